@@ -1,0 +1,60 @@
+/**
+ * Finding a Chrome or Chromium to drive, and the flags that give it WebGPU on a machine without a GPU.
+ *
+ * Order: an explicit path (`--browser`), the variable CHROME_PATH, names on PATH and well-known places, Playwright's own download.
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
+const PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const QUIET_FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+/** A Chrome or Chromium that can be started, or null. Throws when an explicitly named one does not exist. */
+export function findBrowser(explicit?: string): string | null {
+  const named = explicit ?? process.env['CHROME_PATH'];
+  if (named) {
+    if (existsSync(named)) return named;
+    const source = explicit ? '--browser' : 'CHROME_PATH';
+    throw new Error(`${source}: no browser at "${named}"; give the path of a Chrome or Chromium executable.`);
+  }
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name)));
+  const bundled = chromium.executablePath();
+  return [...onPath, ...PLACES, bundled].find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Which WebGPU the browser shall offer: Chromium's software adapter, the machine's own GPU, or none at all. */
+export type AdapterChoice = 'software' | 'hardware' | 'none';
+
+/** Command-line flags for a headless Chromium with the chosen adapter. */
+export function browserFlags(adapter: AdapterChoice): string[] {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const webgpu = {
+    software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+    hardware: ['--enable-unsafe-webgpu', '--enable-features=Vulkan'],
+    none: [],
+  }[adapter];
+  return [...QUIET_FLAGS, ...asRoot, ...webgpu];
+}

@@ -1,0 +1,97 @@
+/** `result.json` (schema id `mup-playground/experiment@1`): validated on the way in and on the way out, everywhere the same. */
+import * as v from 'valibot';
+import { experimentSchema, parseWith } from './experiment.ts';
+
+export const RESULT_SCHEMA = 'mup-playground/experiment@1';
+
+const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+const maybe = v.nullable(number);
+const interval = v.tuple([number, number]);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A diverged step has no loss: JSON knows no NaN, so it is null. */
+const series = v.array(maybe);
+
+export const backtestRowSchema = v.strictObject({
+  fittedOn: count,
+  target: number,
+  predicted: number,
+  lo: number,
+  hi: number,
+  actual: number,
+});
+
+const runResultSchema = v.strictObject({
+  id: v.string(),
+  recipe: v.string(),
+  width: count,
+  seed: count,
+  overrides: v.record(v.string(), number),
+  parameters: v.strictObject({ total: count, nonEmbedding: count }),
+  status: v.picklist(['done', 'diverged', 'failed', 'cancelled']),
+  steps: v.array(count),
+  trainLoss: series,
+  evalSteps: v.array(count),
+  evalLoss: series,
+  finalEvalLoss: maybe,
+  finalEvalStandardError: maybe,
+  tokens: count,
+  seconds: number,
+});
+
+const fitResultSchema = v.strictObject({
+  recipe: v.string(),
+  law: v.picklist(['width']),
+  x: v.picklist(['width', 'nonEmbedding', 'total', 'flops']),
+  points: v.array(v.strictObject({ x: number, loss: number, weight: number, runs: v.array(v.string()) })),
+  parameters: v.strictObject({ a: number, b: number, c: number, sse: number }),
+  /** 80 % intervals of the law's parameters. */
+  intervals: v.strictObject({ a: interval, b: interval, c: interval }),
+  status: v.string(),
+  notes: v.array(v.string()),
+  backtest: v.array(backtestRowSchema),
+});
+
+const sealedSchema = v.strictObject({
+  recipe: v.string(),
+  width: count,
+  /** ISO 8601 time at which the prediction was frozen. */
+  sealedAt: v.string(),
+  /** SHA-256, in hex, of the canonical JSON of what the prediction was made from. */
+  inputsHash: v.string(),
+  loss: number,
+  lo: number,
+  hi: number,
+  level: number,
+  actual: maybe,
+  verdict: v.nullable(v.picklist(['inside', 'above', 'below'])),
+});
+
+const adapterSchema = v.strictObject({
+  vendor: v.string(),
+  architecture: v.string(),
+  description: v.string(),
+  features: v.array(v.string()),
+  software: v.boolean(),
+});
+
+export const resultSchema = v.strictObject({
+  schema: v.literal(RESULT_SCHEMA, `schema must be "${RESULT_SCHEMA}"`),
+  id: v.string(),
+  created: v.string(),
+  app: v.strictObject({ version: v.string(), commit: v.string() }),
+  adapter: adapterSchema,
+  experiment: experimentSchema,
+  runs: v.array(runResultSchema),
+  fits: v.array(fitResultSchema),
+  sealed: v.array(sealedSchema),
+});
+
+export type ExperimentResult = v.InferOutput<typeof resultSchema>;
+export type RunResult = v.InferOutput<typeof runResultSchema>;
+export type FitResult = v.InferOutput<typeof fitResultSchema>;
+export type SealedPrediction = v.InferOutput<typeof sealedSchema>;
+
+/** @throws InputError naming the field at fault. */
+export function parseResult(input: unknown): ExperimentResult {
+  return parseWith(resultSchema, input, 'result');
+}

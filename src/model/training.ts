@@ -1,0 +1,101 @@
+/**
+ * The contract between whoever wants runs trained and the engines that train them (`src/gpu`, `src/reference`).
+ * An engine gets a cohort and a token stream, reports metrics as they come, and resolves with one outcome per run.
+ */
+import type { Optimizer, Schedule } from './experiment.ts';
+import type { ParametrizationTable } from './parametrization.ts';
+import type { ModelShape } from './shape.ts';
+
+/**
+ * Tokens of an experiment, the same for all its runs. Sequence s of the batch at step t is the context+1 tokens
+ * from `trainStarts[t * batch + s]`; the last one is only ever a label.
+ */
+export interface TokenStream {
+  train: Uint32Array;
+  trainStarts: Uint32Array;
+  /** Held-out tokens; evaluation sequence s starts at `evaluationStarts[s]`. */
+  evaluation: Uint32Array;
+  evaluationStarts: Uint32Array;
+}
+
+/** One run of a cohort: its own numbers, over the cohort's common shape. */
+export interface CohortRun {
+  id: string;
+  seed: number;
+  table: ParametrizationTable;
+  optimizer: Optimizer;
+  schedule: Schedule;
+}
+
+/** Runs of one shape that train together on the same batches. */
+export interface Cohort {
+  shape: ModelShape;
+  batch: number;
+  steps: number;
+  /** Evaluate after every this many steps, and always after the last; 0: only then. */
+  evaluateEvery: number;
+  runs: CohortRun[];
+  stream: TokenStream;
+}
+
+/** Training losses of consecutive steps: `losses[i * runs.length + r]` is run r at step `firstStep + i`; NaN once diverged. */
+export interface LossReport {
+  kind: 'losses';
+  /** Ids, in the order of the columns; a cohort that was split reports its parts one after another. */
+  runs: string[];
+  firstStep: number;
+  losses: Float32Array;
+}
+
+/** Mean evaluation loss per run after `step` optimizer steps. */
+export interface EvaluationReport {
+  kind: 'evaluation';
+  runs: string[];
+  step: number;
+  losses: Float32Array;
+  /** Standard error of each mean over the evaluation sequences. */
+  standardErrors: Float32Array;
+}
+
+export type TrainingReport = LossReport | EvaluationReport;
+
+export interface RunOutcome {
+  id: string;
+  status: 'done' | 'diverged' | 'cancelled';
+  /** First step whose loss or gradient was not finite. */
+  divergedAt: number | null;
+  finalEvalLoss: number | null;
+  finalEvalStandardError: number | null;
+  /** Seconds the run's cohort took, from its first to its last step. */
+  seconds: number;
+  /** Present when asked for: initial and final parameters by tensor name. */
+  parameters?: { initial: Map<string, Float32Array>; final: Map<string, Float32Array> };
+}
+
+export interface TrainingOptions {
+  onReport: (report: TrainingReport) => void;
+  /** Aborting ends the cohort soon with status "cancelled"; what was reported stays reported. */
+  signal: AbortSignal;
+  /** Resolves when training may go on; an engine awaits it between submits. */
+  untilResumed: () => Promise<void>;
+  keepParameters?: boolean;
+}
+
+/** What an engine runs on, as it stands in `result.json`. */
+export interface AdapterInfo {
+  vendor: string;
+  architecture: string;
+  description: string;
+  features: string[];
+  /** True where no GPU does the work: a software adapter, or the float64 reference on the CPU. */
+  software: boolean;
+}
+
+export interface TrainingEngine {
+  readonly kind: 'gpu' | 'reference';
+  readonly adapter: AdapterInfo;
+  /** @throws InputError naming the limit, what is needed and what would fit, when a single run is too large. */
+  assertFits(cohort: Omit<Cohort, 'stream'>): void;
+  train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]>;
+  destroy(): void;
+}

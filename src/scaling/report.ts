@@ -1,0 +1,68 @@
+/** What goes into a fit and what comes out: plain data, so that it crosses a worker boundary or a file unchanged. */
+
+export type Interval = [lo: number, hi: number];
+
+export interface FitPoint {
+  x: number;
+  /** Mean loss at x, nats per token. */
+  loss: number;
+  /** Standard error of `loss` (from seed replicates and the evaluation window), when known. */
+  standardError?: number;
+}
+
+export interface FitRequest {
+  points: FitPoint[];
+  /** x values whose loss is to be predicted. */
+  targets: number[];
+  /** x values at which the law and its band are wanted for drawing. */
+  grid: number[];
+}
+
+/** Levels at which intervals are given. */
+export const LEVELS = ['50', '80', '95'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export interface Prediction {
+  x: number;
+  /** The least-squares law at x. */
+  loss: number;
+  /** Predictive intervals for the loss of one new run at x. */
+  intervals: Record<Level, Interval>;
+}
+
+export interface BacktestRow {
+  /** Number of smallest points the law was fitted on. */
+  fittedOn: number;
+  /** x of the point it then predicted. */
+  target: number;
+  predicted: number;
+  /** 80 % predictive interval. */
+  lo: number;
+  hi: number;
+  actual: number;
+}
+
+export type FitStatus = 'converged' | 'at-bound' | 'floor-not-identified' | 'too-few-points';
+
+/** L(x) = c + a·x^-b */
+export interface LawParameters {
+  a: number;
+  b: number;
+  c: number;
+  /** Sum of squared residuals (weighted when standard errors were given). */
+  sse: number;
+}
+
+export interface FitReport {
+  status: FitStatus;
+  /** Plain sentences: what the fit can and cannot say, excluded points, bounds that were hit. */
+  notes: string[];
+  points: FitPoint[];
+  /** Null with fewer than three distinct x. */
+  leastSquares: LawParameters | null;
+  /** 80 % intervals. */
+  intervals: { a: Interval; b: Interval; c: Interval } | null;
+  predictions: Prediction[];
+  band: Prediction[];
+  backtest: BacktestRow[];
+}

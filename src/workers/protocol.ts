@@ -1,0 +1,90 @@
+/** What the page, the headless runner and the command line say to the services and hear back. */
+import type { Experiment, Recipe } from '../model/experiment.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
+import type { FitReport, FitRequest } from '../scaling/report.ts';
+
+/** Contents of text corpora, by `corpus.file`. */
+export type Texts = Record<string, string>;
+
+export interface EngineDescription {
+  kind: 'gpu' | 'reference';
+  adapter: AdapterInfo;
+  /** Why the reference is used where a GPU was hoped for; null on a GPU. */
+  reason: string | null;
+}
+
+/** What is known of a recipe's corpus once it is built. */
+export interface CorpusFacts {
+  recipe: string;
+  vocabulary: number;
+  /** Entropy rate in nats per token, where the corpus knows it. */
+  entropyRate: number | null;
+  /** Mean -log p of exactly the evaluation window under the true source: the loss nobody can beat there. */
+  evaluationEntropy: number | null;
+  /** Sentences for the person: epochs over a short text, characters that share a token, ... */
+  notes: string[];
+}
+
+export interface CohortRequest {
+  recipe: Recipe;
+  width: number;
+  seeds: number[];
+  keepParameters?: boolean;
+}
+
+/** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
+export interface TrainerService {
+  describe(): Promise<EngineDescription>;
+  /** Builds (once per recipe and corpus) the token stream and tells what it is. */
+  prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  /** @throws InputError when the cohort cannot fit in the adapter's limits. */
+  assertFits(request: CohortRequest): Promise<void>;
+  /** `reports` receives `TrainingReport` messages whose arrays are transferred. */
+  train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+export interface FitterService {
+  /** @throws InputError for points no law can be fitted to. */
+  fit(request: FitRequest): Promise<FitReport>;
+}
+
+export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' | 'failed';
+
+/** What the conductor of an experiment tells its listener, in order. */
+export type ConductorEvent =
+  | { kind: 'phase'; phase: Phase }
+  | { kind: 'engine'; engine: EngineDescription }
+  | { kind: 'corpus'; facts: CorpusFacts }
+  | { kind: 'cohort'; recipe: string; width: number; runs: string[] }
+  | { kind: 'report'; report: TrainingReport }
+  | { kind: 'run'; result: RunResult }
+  | { kind: 'fit'; recipe: string; report: FitReport }
+  | { kind: 'sealed'; prediction: SealedPrediction }
+  | { kind: 'revealed'; prediction: SealedPrediction }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'error'; field: string | null; message: string };
+
+export interface Progress {
+  /** Share of the whole experiment's work, 0 to 1. */
+  share: number;
+  /** Estimated seconds left in total; null until something was measured. */
+  secondsLeft: number | null;
+  /** The cohort that trains now. */
+  current: { recipe: string; width: number; step: number; steps: number; secondsLeft: number | null } | null;
+}
+
+export interface ConductorOptions {
+  experiment: Experiment;
+  texts: Texts;
+  /** Finished runs of an earlier go, which are not trained again. */
+  finished?: RunResult[];
+  /** Predictions that were sealed before and stay as they are. */
+  sealed?: SealedPrediction[];
+  /** Widths a person took out of the fit, by recipe name. */
+  excluded?: Record<string, number[]>;
+  keepParameters?: boolean;
+}
