@@ -1,0 +1,100 @@
+/** What a cohort needs of a device, told from its recorded program before anything is allocated. */
+import { InputError } from '../model/experiment.ts';
+import type { Cohort } from '../model/training.ts';
+import { recordProgram, type CohortShape, type Program } from './model.ts';
+import { layOut, type ParameterLayout } from './parameters.ts';
+
+export interface Need {
+  largest: { label: string; bytes: number };
+  total: number;
+}
+
+export interface DeviceLimits {
+  /** Largest buffer that a kernel can see. */
+  binding: number;
+  /** Bytes that one cohort may take in all. WebGPU does not tell how much memory there is, so this is ours. */
+  total: number;
+}
+
+export const TOTAL_MEMORY = 2 ** 31;
+
+export function needOf(program: Program): Need {
+  let largest = { label: '', bytes: 0 };
+  let total = 0;
+  for (const { label, entries } of program.slots) {
+    const bytes = entries * 4;
+    total += bytes;
+    if (bytes > largest.bytes) largest = { label, bytes };
+  }
+  return { largest, total };
+}
+
+type CohortSizes = Omit<Cohort, 'stream'> & { stream?: Cohort['stream'] };
+
+/** The sizes that decide a program. Without a stream (before it is built), its tokens are counted from the plan. */
+export function cohortShape(cohort: CohortSizes, runs: number, fill: number): CohortShape {
+  const { shape, batch, steps, stream } = cohort;
+  const sequences = stream?.evaluationStarts.length ?? batch;
+  return {
+    shape,
+    batch,
+    steps,
+    runs,
+    fill,
+    trainTokens: stream?.train.length ?? steps * batch * shape.context + 1,
+    evaluationTokens: stream?.evaluation.length ?? sequences * shape.context + 1,
+    evaluationSequences: Math.ceil(sequences / batch) * batch,
+  };
+}
+
+export function recordCohort(cohort: CohortSizes, runs: number, fill: number): { program: Program; layout: ParameterLayout } {
+  const layout = layOut(cohort.runs[0].table.tensors);
+  return { program: recordProgram(cohortShape(cohort, runs, fill), layout), layout };
+}
+
+/** Most runs of the cohort that fit together; 0 when not even one does. */
+export function runsThatFit(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
+  const fits = (runs: number) => {
+    const { largest, total } = needOf(recordCohort(cohort, runs, fill).program);
+    return largest.bytes <= limits.binding && total <= limits.total;
+  };
+  if (!fits(1)) return 0;
+  // Sizes grow with the number of runs, so the largest that fits is found by bisection.
+  let [low, high] = [1, cohort.runs.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const MEGABYTE = 2 ** 20;
+const megabytes = (bytes: number) => `${(bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0)} MiB`;
+
+/** @throws InputError naming the limit, what one run needs, and the batch that would fit. */
+export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill: number): void {
+  const { largest, total } = needOf(recordCohort(cohort, 1, fill).program);
+  if (largest.bytes <= limits.binding && total <= limits.total) return;
+  const { shape, batch } = cohort;
+  const what =
+    largest.bytes > limits.binding
+      ? `its buffer "${largest.label}" needs ${megabytes(largest.bytes)}, more than this adapter's maxStorageBufferBindingSize of ${megabytes(limits.binding)}`
+      : `it needs ${megabytes(total)} in all, more than the ${megabytes(limits.total)} that a cohort may take`;
+  const fitting = largestBatch(cohort, limits, fill);
+  const advice = fitting
+    ? `a batch of ${fitting} instead of ${batch} would fit`
+    : 'no batch would fit; use a smaller width, vocabulary or context, or fewer steps';
+  throw new InputError('width', `width ${shape.width} does not fit on this device: ${what}; ${advice}.`);
+}
+
+function largestBatch(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
+  for (let batch = cohort.batch >> 1; batch >= 1; batch >>= 1) {
+    const { runs, shape, steps, evaluateEvery } = cohort;
+    const smaller = { runs, shape, steps, evaluateEvery, batch };
+    const { largest, total } = needOf(recordCohort(smaller, 1, fill).program);
+    if (largest.bytes <= limits.binding && total <= limits.total) return batch;
+  }
+  return 0;
+}
+

@@ -1,0 +1,49 @@
+/** Asking for a WebGPU device: with the adapter's own limits where it offers more than the guaranteed ones. */
+import type { AdapterInfo } from '../model/training.ts';
+
+export interface Gpu {
+  device: GPUDevice;
+  adapter: AdapterInfo;
+}
+
+/** Limits that are raised to what the adapter has; all others stay at WebGPU's guaranteed values. */
+const RAISED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
+const WANTED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+
+/** A device, or one sentence that says why there is none. */
+export async function requestGpu(): Promise<Gpu | { reason: string }> {
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  if (!gpu) return { reason: 'This browser does not offer WebGPU.' };
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch (error) {
+    return { reason: `WebGPU refused to name an adapter (${(error as Error).message}).` };
+  }
+  if (!adapter) return { reason: 'This browser has WebGPU, but no graphics adapter it can use.' };
+  const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+  try {
+    const device = await adapter.requestDevice({
+      label: 'muP Playground',
+      requiredFeatures: features,
+      requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
+    });
+    return { device, adapter: describe(adapter, features) };
+  } catch (error) {
+    return { reason: `The graphics adapter gave no device (${(error as Error).message}).` };
+  }
+}
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
+
+function describe(adapter: GPUAdapter, features: string[]): AdapterInfo {
+  const { vendor, architecture, description } = adapter.info;
+  const isFallback = adapter.info.isFallbackAdapter;
+  return {
+    vendor,
+    architecture,
+    description,
+    features,
+    software: isFallback || SOFTWARE.test(`${vendor} ${architecture} ${description}`),
+  };
+}

@@ -1,0 +1,117 @@
+/** The GPU engine: cuts a cohort into parts that fit the device, trains them, and goes on when a device is lost. */
+import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
+import { assertOneRunFits, runsThatFit, TOTAL_MEMORY, type DeviceLimits } from './capacity.ts';
+import { requestGpu, type Gpu } from './device.ts';
+import { PipelineCache } from './session.ts';
+import { CohortTrainer, type Checkpoint } from './trainer.ts';
+
+const CHECKPOINT_MILLISECONDS = 10_000;
+const MOST_LOSSES = 3;
+/** Threads that keep an adapter busy: a GPU wants thousands, a CPU adapter a few per core. */
+const FILL = { gpu: 16_384, software: 32 };
+
+/** The engine on this machine's adapter, or one sentence that says why there is none. */
+export async function requestGpuEngine(): Promise<{ engine: GpuEngine } | { reason: string }> {
+  const gpu = await requestGpu();
+  return 'reason' in gpu ? gpu : { engine: new GpuEngine(gpu) };
+}
+
+export class GpuEngine implements TrainingEngine {
+  readonly kind = 'gpu';
+  readonly adapter: AdapterInfo;
+  private pipelines: PipelineCache;
+  private lost = false;
+
+  constructor(private gpu: Gpu) {
+    this.adapter = gpu.adapter;
+    this.pipelines = new PipelineCache(gpu.device);
+    this.watch(gpu.device);
+  }
+
+  /** The device in use now; a new one after a loss. */
+  get device(): GPUDevice {
+    return this.gpu.device;
+  }
+
+  private get fill(): number {
+    return this.adapter.software ? FILL.software : FILL.gpu;
+  }
+
+  private limits(): DeviceLimits {
+    const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
+    return { binding: Math.min(maxStorageBufferBindingSize, maxBufferSize), total: TOTAL_MEMORY };
+  }
+
+  assertFits(cohort: Omit<Cohort, 'stream'>): void {
+    assertOneRunFits(cohort, this.limits(), this.fill);
+  }
+
+  async train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]> {
+    const together = runsThatFit(cohort, this.limits(), this.fill);
+    if (together === 0) assertOneRunFits(cohort, this.limits(), this.fill);
+    const outcomes: RunOutcome[] = [];
+    for (let first = 0; first < cohort.runs.length; first += together) {
+      outcomes.push(...(await this.trainPart(cohort, cohort.runs.slice(first, first + together), options)));
+    }
+    return outcomes;
+  }
+
+  private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
+    let checkpoint: Checkpoint | null = null;
+    let reported = 0;
+    for (let losses = 0; ; losses++) {
+      if (this.lost) await this.renew();
+      const { device } = this.gpu;
+      let trainer: CohortTrainer | null = null;
+      try {
+        trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.fill, options);
+        if (checkpoint) trainer.restore(checkpoint, reported);
+        const current = trainer;
+        let last = performance.now();
+        return await rejectOnLoss(
+          device,
+          current.train(async () => {
+            reported = current.reportedSteps;
+            if (performance.now() - last < CHECKPOINT_MILLISECONDS) return;
+            checkpoint = await current.checkpoint();
+            last = performance.now();
+          }),
+        );
+      } catch (error) {
+        if (!this.lost || losses >= MOST_LOSSES) throw error;
+        reported = Math.max(reported, trainer?.reportedSteps ?? 0);
+      } finally {
+        trainer?.destroy();
+      }
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const gpu = await requestGpu();
+    if ('reason' in gpu) {
+      throw new Error(`The graphics device was lost and none could be had again. ${gpu.reason} Reload the page to go on.`);
+    }
+    this.gpu = gpu;
+    this.pipelines = new PipelineCache(gpu.device);
+    this.lost = false;
+    this.watch(gpu.device);
+  }
+
+  private watch(device: GPUDevice): void {
+    void device.lost.then(() => {
+      if (device === this.gpu.device) this.lost = true;
+    });
+  }
+
+  destroy(): void {
+    this.gpu.device.destroy();
+  }
+}
+
+/** A lost device leaves some promises pending for ever; this one ends. */
+function rejectOnLoss<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
+  const loss = device.lost.then(({ message }) => {
+    throw new Error(`The graphics device was lost: ${message || 'no reason given'}.`);
+  });
+  return Promise.race([work, loss]);
+}

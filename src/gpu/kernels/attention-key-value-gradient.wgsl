@@ -1,0 +1,51 @@
+// Gradients of keys and values, one thread per key; it visits the queries that see it:
+// dv_j = sum_i p_ij * dOutput_i and dk_j = scale * sum_i p_ij * (dOutput_i . v_j - D_i) * q_i.
+// Runs after attention-query-gradient.wgsl, which leaves D in statistics.y.
+
+struct Call { batch: u32, context: u32, heads: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(2) var<storage, read> k: array<Lane>;
+@group(0) @binding(3) var<storage, read> v: array<Lane>;
+@group(0) @binding(4) var<storage, read> dOutput: array<Lane>;
+@group(0) @binding(5) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(6) var<storage, read> statistics: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> dk: array<Lane>;
+@group(0) @binding(8) var<storage, read_write> dv: array<Lane>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i >= call.batch * call.heads * call.context) { return; }
+  let run = group.z;
+  let position = i % call.context;
+  let head = (i / call.context) % call.heads;
+  let sequence = run * call.batch + i / (call.context * call.heads);
+  let stride = call.heads * HEAD_LANES;
+  let base = sequence * call.context * stride + head * HEAD_LANES;
+  let own = base + position * stride;
+  let rows = run * call.batch * call.heads * call.context + i - position;
+  let scale = multipliers[run].y;
+
+  @each c < HEAD_LANES: var key{c} = Lane(0.0);
+  @each c < HEAD_LANES: var value{c} = Lane(0.0);
+  @each c < HEAD_LANES: var keyGradient{c} = Lane(0.0);
+  @each c < HEAD_LANES: var valueGradient{c} = Lane(0.0);
+  @each c < HEAD_LANES: key{c} = scale * k[own + {c}u];
+  @each c < HEAD_LANES: value{c} = v[own + {c}u];
+  for (var r = position; r < call.context; r++) {
+    let at = base + r * stride;
+    var score = Lane(0.0);
+    var reach = Lane(0.0);
+    @each c < HEAD_LANES: score += q[at + {c}u] * key{c};
+    @each c < HEAD_LANES: reach += dOutput[at + {c}u] * value{c};
+    let s = statistics[rows + r];
+    let p = exp(total(score) - s.x);
+    let dScore = p * (total(reach) - s.y);
+    @each c < HEAD_LANES: keyGradient{c} += dScore * q[at + {c}u];
+    @each c < HEAD_LANES: valueGradient{c} += p * dOutput[at + {c}u];
+  }
+  @each c < HEAD_LANES: dk[own + {c}u] = scale * keyGradient{c};
+  @each c < HEAD_LANES: dv[own + {c}u] = valueGradient{c};
+}

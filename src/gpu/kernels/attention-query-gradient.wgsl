@@ -1,0 +1,50 @@
+// Gradient of the queries, one thread per query. With p the probabilities and D_i = dOutput_i . output_i:
+// dq_i = scale * sum_j p_ij * (dOutput_i . v_j - D_i) * k_j. Keeps D in statistics.y for the kernel of keys and values.
+
+struct Call { batch: u32, context: u32, heads: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(2) var<storage, read> k: array<Lane>;
+@group(0) @binding(3) var<storage, read> v: array<Lane>;
+@group(0) @binding(4) var<storage, read> output: array<Lane>;
+@group(0) @binding(5) var<storage, read> dOutput: array<Lane>;
+@group(0) @binding(6) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> statistics: array<vec2f>;
+@group(0) @binding(8) var<storage, read_write> dq: array<Lane>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i >= call.batch * call.heads * call.context) { return; }
+  let run = group.z;
+  let position = i % call.context;
+  let head = (i / call.context) % call.heads;
+  let sequence = run * call.batch + i / (call.context * call.heads);
+  let stride = call.heads * HEAD_LANES;
+  let base = sequence * call.context * stride + head * HEAD_LANES;
+  let own = base + position * stride;
+  let row = run * call.batch * call.heads * call.context + i;
+  let scale = multipliers[run].y;
+  let logSumExp = statistics[row].x;
+
+  @each c < HEAD_LANES: var query{c} = Lane(0.0);
+  @each c < HEAD_LANES: var upstream{c} = Lane(0.0);
+  @each c < HEAD_LANES: var gradient{c} = Lane(0.0);
+  var dot = Lane(0.0);
+  @each c < HEAD_LANES: query{c} = scale * q[own + {c}u];
+  @each c < HEAD_LANES: upstream{c} = dOutput[own + {c}u];
+  @each c < HEAD_LANES: dot += upstream{c} * output[own + {c}u];
+  let rowDot = total(dot);
+  statistics[row].y = rowDot;
+
+  for (var j = 0u; j <= position; j++) {
+    var score = Lane(0.0);
+    var reach = Lane(0.0);
+    @each c < HEAD_LANES: score += query{c} * k[base + j * stride + {c}u];
+    @each c < HEAD_LANES: reach += upstream{c} * v[base + j * stride + {c}u];
+    let dScore = exp(total(score) - logSumExp) * (total(reach) - rowDot);
+    @each c < HEAD_LANES: gradient{c} += dScore * k[base + j * stride + {c}u];
+  }
+  @each c < HEAD_LANES: dq[own + {c}u] = scale * gradient{c};
+}

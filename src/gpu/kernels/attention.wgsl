@@ -1,0 +1,49 @@
+// Causal attention, one thread per query: the softmax runs online over the keys, so no [context, context] matrix exists.
+// Keeps log(sum(exp(scores))) of each row in statistics.x, from which the backward kernels rebuild any probability.
+// q, k, v, output: [run, sequence, position, head, head size]; statistics: [run, sequence, head, position].
+
+struct Call { batch: u32, context: u32, heads: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> q: array<Lane>;
+@group(0) @binding(2) var<storage, read> k: array<Lane>;
+@group(0) @binding(3) var<storage, read> v: array<Lane>;
+@group(0) @binding(4) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> output: array<Lane>;
+@group(0) @binding(6) var<storage, read_write> statistics: array<vec2f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i >= call.batch * call.heads * call.context) { return; }
+  let run = group.z;
+  let position = i % call.context;
+  let head = (i / call.context) % call.heads;
+  let sequence = run * call.batch + i / (call.context * call.heads);
+  let stride = call.heads * HEAD_LANES;
+  let base = sequence * call.context * stride + head * HEAD_LANES;
+  let scale = multipliers[run].y;
+
+  @each c < HEAD_LANES: var query{c} = Lane(0.0);
+  @each c < HEAD_LANES: var sum{c} = Lane(0.0);
+  @each c < HEAD_LANES: query{c} = scale * q[base + position * stride + {c}u];
+
+  var highest = -3.0e38;
+  var weight = 0.0;
+  for (var j = 0u; j <= position; j++) {
+    var product = Lane(0.0);
+    @each c < HEAD_LANES: product += query{c} * k[base + j * stride + {c}u];
+    let score = total(product);
+    if (score > highest) {
+      let shrink = exp(highest - score);
+      weight *= shrink;
+      @each c < HEAD_LANES: sum{c} *= shrink;
+      highest = score;
+    }
+    let p = exp(score - highest);
+    weight += p;
+    @each c < HEAD_LANES: sum{c} += p * v[base + j * stride + {c}u];
+  }
+  @each c < HEAD_LANES: output[base + position * stride + {c}u] = sum{c} / weight;
+  statistics[run * call.batch * call.heads * call.context + i].x = highest + log(weight);
+}

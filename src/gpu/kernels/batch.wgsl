@@ -1,0 +1,20 @@
+// Cuts the current batch out of the resident token stream: sequence b starts at starts[clock * batch + b].
+// All runs of a cohort share it. One thread per token of the batch.
+
+struct Call { batch: u32, context: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> clock: array<u32>;
+@group(0) @binding(2) var<storage, read> stream: array<u32>;
+@group(0) @binding(3) var<storage, read> starts: array<u32>;
+@group(0) @binding(4) var<storage, read_write> tokens: array<u32>;
+@group(0) @binding(5) var<storage, read_write> labels: array<u32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x;
+  if (n >= call.batch * call.context) { return; }
+  let source = starts[clock[0] * call.batch + n / call.context] + n % call.context;
+  tokens[n] = stream[source];
+  labels[n] = stream[source + 1];
+}

@@ -1,0 +1,23 @@
+// x[r, n, :] = alpha_emb[r] * (token[r, tokens[n], :] + position[r, n mod context, :]). One thread per lane.
+
+struct Call { count: u32, lanes: u32, context: u32, parameterStride: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> tokens: array<u32>;
+@group(0) @binding(2) var<storage, read> tokenTable: array<Lane>;
+@group(0) @binding(3) var<storage, read> positionTable: array<Lane>;
+@group(0) @binding(4) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> x: array<Lane>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i >= call.count * call.lanes) { return; }
+  let run = group.z;
+  let n = i / call.lanes;
+  let lane = i % call.lanes;
+  let base = run * call.parameterStride;
+  let token = tokenTable[base + tokens[n] * call.lanes + lane];
+  let position = positionTable[base + (n % call.context) * call.lanes + lane];
+  x[run * call.count * call.lanes + i] = multipliers[run].x * (token + position);
+}

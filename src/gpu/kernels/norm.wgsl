@@ -1,0 +1,35 @@
+// LayerNorm with a gain and no bias: y = (x - mean) / sqrt(variance + eps) * gain. Keeps (mean, 1/std) for the backward pass.
+// One thread per row: no barriers, which cost most on CPU adapters.
+
+struct Call { rows: u32, lanes: u32, gainStride: u32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> x: array<Lane>;
+@group(0) @binding(2) var<storage, read> gain: array<Lane>;
+@group(0) @binding(3) var<storage, read_write> y: array<Lane>;
+@group(0) @binding(4) var<storage, read_write> statistics: array<vec2f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let row = id.x;
+  if (row >= call.rows) { return; }
+  let run = id.z;
+  let base = (run * call.rows + row) * call.lanes;
+  let width = f32(call.lanes * LANES);
+
+  var sum = Lane(0.0);
+  for (var i = 0u; i < call.lanes; i++) { sum += x[base + i]; }
+  let mean = total(sum) / width;
+
+  var squares = Lane(0.0);
+  for (var i = 0u; i < call.lanes; i++) {
+    let centred = x[base + i] - mean;
+    squares += centred * centred;
+  }
+  let scale = inverseSqrt(total(squares) / width + EPSILON);
+
+  for (var i = 0u; i < call.lanes; i++) {
+    y[base + i] = (x[base + i] - mean) * scale * gain[run * call.gainStride + i];
+  }
+  statistics[run * call.rows + row] = vec2f(mean, scale);
+}

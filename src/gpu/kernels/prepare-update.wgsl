@@ -1,0 +1,65 @@
+// Everything the update of this step needs, for each run: the scheduled learning rate, AdamW's bias corrections, the clip
+// factor from the run's own global gradient norm. Marks runs whose gradient is not finite and moves the clock on.
+// One thread per run. The schedule is that of src/model/schedule.ts.
+
+struct Call { runs: u32, steps: u32, chunks: u32 }
+struct Run { step: u32, divergedAt: u32 }
+struct Setting {
+  learningRate: f32, clip: f32, logBeta1: f32, logBeta2: f32,
+  schedule: u32, warmup: u32, decaySteps: u32, finalShare: f32,
+}
+struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
+
+@group(0) @binding(0) var<uniform> call: Call;
+@group(0) @binding(1) var<storage, read> settings: array<Setting>;
+@group(0) @binding(2) var<storage, read> sums: array<f32>;
+@group(0) @binding(3) var<storage, read_write> runs: array<Run>;
+@group(0) @binding(4) var<storage, read_write> clock: array<u32>;
+@group(0) @binding(5) var<storage, read_write> updates: array<Update>;
+
+const NEVER: u32 = 0xffffffffu;
+const COSINE: u32 = 1u;
+const WSD: u32 = 2u;
+
+// 1 - exp(x) for x <= 0, without the cancellation near zero.
+fn oneMinusExp(x: f32) -> f32 {
+  if (x < -0.25) { return 1.0 - exp(x); }
+  return -x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0))))));
+}
+
+fn scheduleFactor(s: Setting, step: u32) -> f32 {
+  var factor = 1.0;
+  if (s.warmup > 0u) { factor = min(1.0, f32(step + 1u) / f32(s.warmup)); }
+  if (s.schedule == COSINE) {
+    let progress = f32(max(step, s.warmup) - s.warmup) / f32(max(1u, call.steps - min(call.steps, s.warmup)));
+    factor *= s.finalShare + (1.0 - s.finalShare) * 0.5 * (1.0 + cos(3.141592653589793 * progress));
+  }
+  if (s.schedule == WSD) { factor *= min(1.0, f32(call.steps - step) / f32(s.decaySteps)); }
+  return factor;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let run = id.x;
+  if (run >= call.runs) { return; }
+  let s = settings[run];
+  let step = runs[run].step;
+
+  var squares = 0.0;
+  for (var i = 0u; i < call.chunks; i++) { squares += sums[run * call.chunks + i]; }
+  let finite = (bitcast<u32>(squares) & 0x7f800000u) != 0x7f800000u;
+  if (!finite && runs[run].divergedAt == NEVER) { runs[run].divergedAt = step; }
+
+  var gradientScale = 1.0;
+  let norm = sqrt(squares);
+  if (s.clip > 0.0 && norm > s.clip) { gradientScale = s.clip / norm; }
+  let taken = f32(step + 1u);
+  updates[run] = Update(
+    s.learningRate * scheduleFactor(s, step),
+    gradientScale,
+    1.0 / oneMinusExp(taken * s.logBeta1),
+    1.0 / oneMinusExp(taken * s.logBeta2),
+  );
+  runs[run].step = step + 1u;
+  if (run == 0u) { clock[0] = step + 1u; }
+}

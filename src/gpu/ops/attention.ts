@@ -1,0 +1,44 @@
+/** Causal multi-head attention. Kernels: attention, attention-query-gradient, attention-key-value-gradient. */
+import attentionSource from '../kernels/attention.wgsl?raw';
+import queryGradientSource from '../kernels/attention-query-gradient.wgsl?raw';
+import keyValueGradientSource from '../kernels/attention-key-value-gradient.wgsl?raw';
+import { kernel, laneOf } from '../kernel.ts';
+import { gridOf, type Value } from '../tape.ts';
+import type { OpContext } from './context.ts';
+
+/** output [R, N, d] = softmax(α_attn·s · q kᵀ) v per head, over the keys up to each query's position. */
+export function attention(context: OpContext, q: Value, k: Value, v: Value): Value {
+  const { tape, shape, batch, rows, multipliers } = context;
+  const lane = laneOf(shape.headSize);
+  const constants = { HEAD_LANES: shape.headSize / lane };
+  const call = [batch, shape.context, shape.heads];
+  const threads = rows * shape.heads;
+  const workgroups = gridOf(threads, tape.runs);
+  const output: Value = { slot: tape.slot('attention output', rows * shape.width), gradient: null };
+  const statistics = tape.slot('attention statistics', threads * 2);
+  tape.launch({
+    kernel: kernel('attention', attentionSource, lane, constants),
+    call,
+    bindings: [q.slot, k.slot, v.slot, multipliers, output.slot, statistics],
+    workgroups,
+  });
+
+  tape.onBackward(() => {
+    const upstream = output.gradient!;
+    for (const value of [q, k, v]) value.gradient = tape.borrow('attention input gradient', rows * shape.width);
+    tape.launch({
+      kernel: kernel('attention-query-gradient', queryGradientSource, lane, constants),
+      call,
+      bindings: [q.slot, k.slot, v.slot, output.slot, upstream, multipliers, statistics, q.gradient!],
+      workgroups,
+    });
+    tape.launch({
+      kernel: kernel('attention-key-value-gradient', keyValueGradientSource, lane, constants),
+      call,
+      bindings: [q.slot, k.slot, v.slot, upstream, multipliers, statistics, k.gradient!, v.gradient!],
+      workgroups,
+    });
+    tape.giveBack(upstream);
+  });
+  return output;
+}

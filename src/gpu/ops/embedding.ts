@@ -1,0 +1,50 @@
+/** Token plus position embedding. Kernels: embed, token-links, embed-token-gradient, embed-position-gradient. */
+import embedSource from '../kernels/embed.wgsl?raw';
+import linksSource from '../kernels/token-links.wgsl?raw';
+import tokenGradientSource from '../kernels/embed-token-gradient.wgsl?raw';
+import positionGradientSource from '../kernels/embed-position-gradient.wgsl?raw';
+import { kernel, laneOf } from '../kernel.ts';
+import { gridOf, type Slot, type Value } from '../tape.ts';
+import { gradientOf, parameter, type OpContext } from './context.ts';
+
+/** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. */
+export function embedding(context: OpContext, tokens: Slot): Value {
+  const { tape, shape, batch, rows, layout, multipliers } = context;
+  const lane = laneOf(shape.width);
+  const lanes = shape.width / lane;
+  const stride = layout.stride / lane;
+  const x: Value = {
+    slot: tape.slot('embedding', rows * shape.width),
+    gradient: tape.slot('residual gradient', rows * shape.width),
+  };
+  tape.launch({
+    kernel: kernel('embed', embedSource, lane),
+    call: [rows, lanes, shape.context, stride],
+    bindings: [tokens, parameter(context, 'embed.token'), parameter(context, 'embed.position'), multipliers, x.slot],
+    workgroups: gridOf(rows * lanes, tape.runs),
+  });
+
+  tape.onBackward(() => {
+    const first = tape.shared('first position of each token', shape.vocabulary);
+    const next = tape.shared('next position of the same token', rows);
+    tape.launch({
+      kernel: kernel('token-links', linksSource),
+      call: [rows, shape.vocabulary],
+      bindings: [tokens, first, next],
+      workgroups: gridOf(shape.vocabulary, 1),
+    });
+    tape.launch({
+      kernel: kernel('embed-token-gradient', tokenGradientSource, lane),
+      call: [rows, lanes, shape.vocabulary, stride],
+      bindings: [first, next, x.gradient!, multipliers, gradientOf(context, 'embed.token')],
+      workgroups: gridOf(shape.vocabulary * lanes, tape.runs),
+    });
+    tape.launch({
+      kernel: kernel('embed-position-gradient', positionGradientSource, lane),
+      call: [batch, lanes, shape.context, stride],
+      bindings: [x.gradient!, multipliers, gradientOf(context, 'embed.position')],
+      workgroups: gridOf(shape.context * lanes, tape.runs),
+    });
+  });
+  return x;
+}

@@ -1,0 +1,114 @@
+/**
+ * The tape: a model written as its forward pass. Each op records its forward launches and leaves behind a closure that
+ * records its backward ones; reading the closures in reverse order is the backward pass.
+ *
+ * Recording touches no device. It yields slots (buffers to be) and launches (dispatches to be), so sizes can be checked
+ * against an adapter's limits before anything is allocated.
+ */
+import type { Kernel } from './kernel.ts';
+
+/** A buffer to be, of 32-bit entries. */
+export interface Slot {
+  label: string;
+  /** Number of 32-bit entries, over all runs. */
+  entries: number;
+}
+
+/** A slot, bound from an entry on; `from` must be a multiple of 64 (WebGPU binds at multiples of 256 bytes). */
+export interface Binding {
+  slot: Slot;
+  from: number;
+}
+
+export interface Launch {
+  kernel: Kernel;
+  /** Contents of the kernel's `Call`, bound at 0. */
+  call: number[];
+  /** Bound from 1 on, in order. */
+  bindings: (Slot | Binding)[];
+  workgroups: [x: number, y: number, z: number];
+}
+
+/** A value on the tape and where its gradient is gathered. */
+export interface Value {
+  slot: Slot;
+  /** Null for values that need none (tokens). */
+  gradient: Slot | null;
+}
+
+const MOST_WORKGROUPS = 65_535;
+const WORKGROUP_SIZE = 64;
+
+/** Workgroups for `threads` threads of one run: x first, y where x alone is not enough. Kernels flatten them again. */
+export function gridOf(threads: number, z: number): [number, number, number] {
+  const groups = Math.max(1, Math.ceil(threads / WORKGROUP_SIZE));
+  const x = Math.min(groups, MOST_WORKGROUPS);
+  return [x, Math.ceil(groups / x), z];
+}
+
+export class Tape {
+  readonly slots: Slot[] = [];
+  readonly forward: Launch[] = [];
+  readonly backward: Launch[] = [];
+  private readonly pending: (() => void)[] = [];
+  private readonly written = new Set<Slot>();
+  private readonly spare: Slot[] = [];
+  private target = this.forward;
+
+  /** @param runs R: number of runs that train together; the leading axis of every slot but the shared ones. */
+  constructor(readonly runs: number) {}
+
+  /** A slot with `perRun` entries for each run. */
+  slot(label: string, perRun: number): Slot {
+    return this.shared(label, perRun * this.runs);
+  }
+
+  /** A slot that all runs share. */
+  shared(label: string, entries: number): Slot {
+    const slot = { label, entries };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  launch(launch: Launch): void {
+    this.target.push(launch);
+  }
+
+  /** Leaves behind the backward pass of an op; it runs after those of all later ops. */
+  onBackward(record: () => void): void {
+    this.pending.push(record);
+  }
+
+  /** Reads the tape backwards. */
+  recordBackward(): void {
+    this.target = this.backward;
+    for (const record of this.pending.reverse()) record();
+    this.pending.length = 0;
+  }
+
+  /**
+   * True when `gradient` holds a contribution already, so that the caller must add to it; from this call on it does.
+   * The order of the backward pass is the order of these calls.
+   */
+  contributes(gradient: Slot): boolean {
+    const before = this.written.has(gradient);
+    this.written.add(gradient);
+    return before;
+  }
+
+  /** A slot for a value that lives only within the backward pass; launches run in order, so layers can share them. */
+  borrow(label: string, perRun: number): Slot {
+    const entries = perRun * this.runs;
+    const found = this.spare.findIndex((slot) => slot.entries === entries);
+    if (found >= 0) {
+      const [slot] = this.spare.splice(found, 1);
+      this.written.delete(slot);
+      return slot;
+    }
+    return this.slot(label, perRun);
+  }
+
+  giveBack(slot: Slot): void {
+    this.spare.push(slot);
+  }
+}

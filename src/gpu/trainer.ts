@@ -1,0 +1,266 @@
+/** Trains one cohort (or the part of it that fits together) on a device, reporting losses as they come. */
+import { initialParameters } from '../model/initialise.ts';
+import type { Cohort, CohortRun, RunOutcome, TrainingOptions } from '../model/training.ts';
+import { cohortShape } from './capacity.ts';
+import { LossRing } from './loss-ring.ts';
+import { recordProgram, type Program } from './model.ts';
+import { NEVER, rulesOf, settingsOf } from './ops/adamw.ts';
+import { layOut, pack, tensorOfBlock, unpack, type ParameterLayout } from './parameters.ts';
+import { Session, type PipelineCache } from './session.ts';
+
+/** GPU work that one submit should carry: long enough to hide its cost, short enough to leave the page its frames. */
+const SUBMIT_MILLISECONDS = 10;
+const MOST_STEPS_PER_SUBMIT = 64;
+
+/** Everything that decides how training goes on from a step: enough to continue on the same trajectory, bit for bit. */
+export interface Checkpoint {
+  step: number;
+  parameters: Float32Array<ArrayBuffer>;
+  firstMoments: Float32Array<ArrayBuffer>;
+  secondMoments: Float32Array<ArrayBuffer>;
+  runStates: Uint32Array<ArrayBuffer>;
+}
+
+export class CohortTrainer {
+  private step = 0;
+  /** Losses before this step were reported already, by an earlier trainer whose device was lost. */
+  private reported = 0;
+  private stepsPerSubmit = 1;
+
+  private constructor(
+    private readonly cohort: Cohort,
+    private readonly runs: CohortRun[],
+    private readonly layout: ParameterLayout,
+    private readonly program: Program,
+    private readonly session: Session,
+    private readonly options: TrainingOptions,
+  ) {}
+
+  static async prepare(
+    device: GPUDevice,
+    pipelines: PipelineCache,
+    cohort: Cohort,
+    runs: CohortRun[],
+    fill: number,
+    options: TrainingOptions,
+  ): Promise<CohortTrainer> {
+    const layout = layOut(runs[0].table.tensors);
+    const program = recordProgram(cohortShape(cohort, runs.length, fill), layout);
+    const launches = [...program.step, ...program.evaluate, ...program.gradient];
+    const session = await Session.prepare(device, pipelines, program.slots, launches);
+    const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);
+    trainer.writeInputs();
+    return trainer;
+  }
+
+  private writeInputs(): void {
+    const { session, cohort, runs, layout, program } = this;
+    const { stream } = cohort;
+    const { io } = program;
+    session.write(io.trainStream, asUploadable(stream.train));
+    session.write(io.trainStarts, asUploadable(stream.trainStarts.subarray(0, io.trainStarts.entries)));
+    session.write(io.evaluationStream, asUploadable(stream.evaluation));
+    session.write(io.evaluationStarts, paddedStarts(stream.evaluationStarts, io.evaluationStarts.entries));
+    session.write(io.tensorOfBlock, asUploadable(tensorOfBlock(layout)));
+    runs.forEach((run, r) => {
+      session.write(io.parameters, pack(layout, initialParameters(run.table, run.seed)), r * layout.stride);
+      session.write(io.settings, settingsOf(run, cohort.steps), r * 8);
+      const rules = rulesOf(run);
+      session.write(io.rules, rules, r * rules.length);
+      const { embedding, attention, branch, unembedding } = run.table.forward;
+      session.write(io.multipliers, new Float32Array([embedding, attention, branch, unembedding]), r * 4);
+      session.write(io.runStates, new Uint32Array([0, NEVER]), r * 2);
+    });
+  }
+
+  /** Trains to the end, or until the signal aborts. Rejects when the device is lost. */
+  async train(onCheckpointDue: () => Promise<void>): Promise<RunOutcome[]> {
+    const { cohort, options } = this;
+    const started = performance.now();
+    const ring = new LossRing(this.session.device, MOST_STEPS_PER_SUBMIT * this.runs.length);
+    let evaluation: Evaluation | null = null;
+    try {
+      while (this.step < cohort.steps && !options.signal.aborted) {
+        await options.untilResumed();
+        if (options.signal.aborted) break;
+        await this.submitSteps(ring);
+        if (this.evaluationDue()) {
+          await ring.settle();
+          evaluation = await this.evaluate();
+        }
+        await onCheckpointDue();
+      }
+      await ring.settle();
+    } finally {
+      ring.destroy();
+    }
+    return this.outcomes(evaluation, (performance.now() - started) / 1000);
+  }
+
+  private evaluationDue(): boolean {
+    const { evaluateEvery, steps } = this.cohort;
+    return this.step === steps || (evaluateEvery > 0 && this.step % evaluateEvery === 0);
+  }
+
+  private async submitSteps(ring: LossRing): Promise<void> {
+    const { session, cohort, program, runs } = this;
+    const started = performance.now();
+    await ring.nextPlace();
+    const waited = performance.now() - started;
+    const { evaluateEvery, steps } = cohort;
+    const untilEvaluation = evaluateEvery > 0 ? evaluateEvery - (this.step % evaluateEvery) : Infinity;
+    const count = Math.min(this.stepsPerSubmit, steps - this.step, untilEvaluation);
+    const encoder = session.device.createCommandEncoder({ label: 'training' });
+    const pass = encoder.beginComputePass({ label: 'training steps' });
+    for (let i = 0; i < count; i++) session.encode(pass, program.step);
+    pass.end();
+    const first = this.step;
+    const entries = count * runs.length;
+    ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
+    session.device.queue.submit([encoder.finish()]);
+    const submitted = performance.now();
+    ring.drain(entries, (losses) => {
+      this.adapt(count, waited, performance.now() - submitted);
+      this.report(first, losses);
+    });
+    this.step += count;
+  }
+
+  /**
+   * Sizes the next submit. When the loop had to wait for a place, submits complete back to back and one takes a share of
+   * the time from submit to delivery given by the submits ahead of it (the ring's three places).
+   */
+  private adapt(count: number, waited: number, elapsed: number): void {
+    const perStep = (waited > 1 ? elapsed / 3 : elapsed) / count;
+    const wanted = Math.round(SUBMIT_MILLISECONDS / Math.max(perStep, 0.01));
+    // At most doubling keeps one lucky measurement from filling the queue.
+    this.stepsPerSubmit = Math.max(1, Math.min(wanted, this.stepsPerSubmit * 2, MOST_STEPS_PER_SUBMIT));
+  }
+
+  private report(first: number, losses: Float32Array<ArrayBuffer>): void {
+    const skip = Math.max(0, this.reported - first) * this.runs.length;
+    if (skip >= losses.length) return;
+    this.reported = first + losses.length / this.runs.length;
+    const fresh = skip > 0 ? losses.slice(skip) : losses;
+    this.options.onReport({ kind: 'losses', runs: this.ids(), firstStep: first + skip / this.runs.length, losses: fresh });
+  }
+
+  private ids(): string[] {
+    return this.runs.map((run) => run.id);
+  }
+
+  /** Mean loss of each run over the evaluation window. One submit a batch: the batch's number is written between them. */
+  private async evaluate(): Promise<Evaluation> {
+    const { session, program, cohort, runs, options } = this;
+    const { evaluationClock, evaluationMeans } = program.io;
+    const batches = program.io.evaluationStarts.entries / cohort.batch;
+    for (let i = 0; i < batches; i++) {
+      session.write(evaluationClock, new Uint32Array([i]));
+      const encoder = session.device.createCommandEncoder({ label: 'evaluation' });
+      const pass = encoder.beginComputePass({ label: 'evaluation' });
+      session.encode(pass, program.evaluate);
+      pass.end();
+      session.device.queue.submit([encoder.finish()]);
+      if (i % 2 === 1) await session.device.queue.onSubmittedWorkDone();
+    }
+    const means = new Float32Array(await session.read(evaluationMeans));
+    const sequences = cohort.stream.evaluationStarts.length;
+    const window = program.io.evaluationStarts.entries;
+    const perRun = runs.map((_, r) => meanAndError(means.subarray(r * window, r * window + sequences)));
+    const evaluation = {
+      losses: Float32Array.from(perRun, ([mean]) => mean),
+      standardErrors: Float32Array.from(perRun, ([, error]) => error),
+    };
+    options.onReport({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
+    return evaluation;
+  }
+
+  private async outcomes(evaluation: Evaluation | null, seconds: number): Promise<RunOutcome[]> {
+    const { session, program, cohort, runs, options, layout } = this;
+    const states = new Uint32Array(await session.read(program.io.runStates));
+    const final = options.keepParameters ? new Float32Array(await session.read(program.io.parameters)) : null;
+    return runs.map((run, r) => {
+      const divergedAt = states[2 * r + 1] === NEVER ? null : states[2 * r + 1];
+      const finished = this.step === cohort.steps && divergedAt === null && evaluation !== null;
+      const status = divergedAt !== null ? 'diverged' : finished ? 'done' : 'cancelled';
+      const outcome: RunOutcome = {
+        id: run.id,
+        status,
+        divergedAt,
+        finalEvalLoss: finished ? evaluation.losses[r] : null,
+        finalEvalStandardError: finished ? evaluation.standardErrors[r] : null,
+        seconds,
+      };
+      if (final) {
+        const packed = final.subarray(r * layout.stride, (r + 1) * layout.stride);
+        outcome.parameters = { initial: initialParameters(run.table, run.seed), final: unpack(layout, packed) };
+      }
+      return outcome;
+    });
+  }
+
+  /** Reads the state back. Training may go on meanwhile: the copy is made at this point of the queue. */
+  async checkpoint(): Promise<Checkpoint> {
+    const { session, program, step } = this;
+    const { parameters, firstMoments, secondMoments, runStates } = program.io;
+    const [p, m, v, s] = await Promise.all([parameters, firstMoments, secondMoments, runStates].map((slot) => session.read(slot)));
+    return {
+      step,
+      parameters: new Float32Array(p),
+      firstMoments: new Float32Array(m),
+      secondMoments: new Float32Array(v),
+      runStates: new Uint32Array(s),
+    };
+  }
+
+  /** Continues from a checkpoint; losses before `reported` are not told again. */
+  restore(checkpoint: Checkpoint, reported: number): void {
+    const { session, program } = this;
+    session.write(program.io.parameters, checkpoint.parameters);
+    session.write(program.io.firstMoments, checkpoint.firstMoments);
+    session.write(program.io.secondMoments, checkpoint.secondMoments);
+    session.write(program.io.runStates, checkpoint.runStates);
+    session.write(program.io.clock, new Uint32Array([checkpoint.step]));
+    this.step = checkpoint.step;
+    this.reported = reported;
+  }
+
+  get reportedSteps(): number {
+    return this.reported;
+  }
+
+  destroy(): void {
+    this.session.destroy();
+  }
+}
+
+interface Evaluation {
+  losses: Float32Array;
+  standardErrors: Float32Array;
+}
+
+const copyOf = ({ losses, standardErrors }: Evaluation): Evaluation => ({
+  losses: losses.slice(),
+  standardErrors: standardErrors.slice(),
+});
+
+function asUploadable(values: Uint32Array): Uint32Array<ArrayBuffer> {
+  return values as Uint32Array<ArrayBuffer>;
+}
+
+/** The window rounded up to whole batches by repeating its first sequence; what that adds is not read. */
+function paddedStarts(starts: Uint32Array, entries: number): Uint32Array<ArrayBuffer> {
+  const padded = new Uint32Array(entries).fill(starts[0]);
+  padded.set(starts);
+  return padded;
+}
+
+function meanAndError(values: Float32Array): [mean: number, standardError: number] {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const variance = values.length > 1 ? squares / (values.length - 1) : 0;
+  return [mean, Math.sqrt(variance / values.length)];
+}
