@@ -65,7 +65,7 @@ export class GpuEngine implements TrainingEngine {
       let trainer: CohortTrainer | null = null;
       try {
         trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.fill, options);
-        if (checkpoint) trainer.restore(checkpoint, reported);
+        trainer.goOn(checkpoint, reported);
         const current = trainer;
         let last = performance.now();
         return await rejectOnLoss(
@@ -78,7 +78,8 @@ export class GpuEngine implements TrainingEngine {
           }),
         );
       } catch (error) {
-        if (!this.lost || losses >= MOST_LOSSES) throw error;
+        if (losses >= MOST_LOSSES || !(await isLost(device))) throw error;
+        this.lost = true;
         reported = Math.max(reported, trainer?.reportedSteps ?? 0);
       } finally {
         trainer?.destroy();
@@ -106,6 +107,13 @@ export class GpuEngine implements TrainingEngine {
   destroy(): void {
     this.gpu.device.destroy();
   }
+}
+
+/** Whether an error came from losing the device: what was under way may fail a moment before the loss is announced. */
+function isLost(device: GPUDevice): Promise<boolean> {
+  const announced = device.lost.then(() => true);
+  const patience = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000));
+  return Promise.race([announced, patience]);
 }
 
 /** A lost device leaves some promises pending for ever; this one ends. */

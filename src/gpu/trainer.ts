@@ -213,8 +213,10 @@ export class CohortTrainer {
     };
   }
 
-  /** Continues from a checkpoint; losses before `reported` are not told again. */
-  restore(checkpoint: Checkpoint, reported: number): void {
+  /** Continues from a checkpoint, or from the start where there is none; losses before `reported` are not told again. */
+  goOn(checkpoint: Checkpoint | null, reported: number): void {
+    this.reported = reported;
+    if (!checkpoint) return;
     const { session, program } = this;
     session.write(program.io.parameters, checkpoint.parameters);
     session.write(program.io.firstMoments, checkpoint.firstMoments);
@@ -222,7 +224,6 @@ export class CohortTrainer {
     session.write(program.io.runStates, checkpoint.runStates);
     session.write(program.io.clock, new Uint32Array([checkpoint.step]));
     this.step = checkpoint.step;
-    this.reported = reported;
   }
 
   get reportedSteps(): number {

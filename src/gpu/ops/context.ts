@@ -29,8 +29,11 @@ export const gradientOf = (context: OpContext, name: string): Binding => ({
   from: context.layout.offsets.get(name)!,
 });
 
-/** Splits of a sum over `depth` terms so that `threads` owners of outputs fill the adapter; at least 64 terms each. */
+/**
+ * Splits of a sum over `depth` terms so that `threads` owners of outputs fill the adapter; at least 64 terms each. Does
+ * not look at the number of runs: the order of a sum, and so its bits, must not depend on who trains beside a run.
+ */
 export function splitsFor(context: OpContext, threads: number, depth: number): number {
-  const wanted = Math.ceil(context.fill / Math.max(1, threads * context.tape.runs));
+  const wanted = Math.ceil(context.fill / threads);
   return Math.max(1, Math.min(wanted, Math.floor(depth / 64), 64));
 }

@@ -1,0 +1,131 @@
+/** What the engine promises about training as a whole: determinism, independence of runs, pausing, cancelling, device loss. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { cohortOf, recipeOf, train } from './cohorts.ts';
+
+let engine: GpuEngine;
+beforeAll(async () => {
+  const got = await requestGpuEngine();
+  if ('reason' in got) throw new Error(got.reason);
+  engine = got.engine;
+});
+afterAll(() => engine.destroy());
+
+const SMALL = { width: 16, vocabulary: 16 };
+const seedOf = () => Math.floor(Math.random() * 2 ** 31);
+
+describe('a cohort', () => {
+  test('gives the same bits for the same seed', async () => {
+    const cohort = cohortOf([recipeOf({}), recipeOf({})], SMALL, seedOf(), [1, 2]);
+    const [first, second] = [await train(engine, cohort), await train(engine, cohort)];
+    expect(second.losses).toEqual(first.losses);
+    expect(second.outcomes.map((o) => o.finalEvalLoss)).toEqual(first.outcomes.map((o) => o.finalEvalLoss));
+    expect(first.losses.get('run 0')).not.toEqual(first.losses.get('run 1'));
+  });
+
+  test('trains each run as it trains alone, bit for bit', async () => {
+    const rates = [2 ** -5, 2 ** -6, 2 ** -8];
+    // 16 sequences of 16 tokens: enough terms for the weight gradients to be summed in splits.
+    const recipes = rates.map((learningRate) => recipeOf({ optimizer: { learningRate }, batch: 16, context: 16 }));
+    const seed = seedOf();
+    const together = await train(engine, cohortOf(recipes, SMALL, seed));
+    for (const [i, recipe] of recipes.entries()) {
+      const alone = await train(engine, cohortOf([recipe], SMALL, seed));
+      expect(together.losses.get(`run ${i}`)).toEqual(alone.losses.get('run 0'));
+    }
+  });
+
+  test('learns', async () => {
+    const recipe = recipeOf({ steps: 150, optimizer: { learningRate: 2 ** -5 } });
+    const { losses, outcomes } = await train(engine, cohortOf([recipe], SMALL, seedOf()));
+    const series = losses.get('run 0')!;
+    expect(series).toHaveLength(150);
+    expect(series[0]).toBeCloseTo(Math.log(16), 4);
+    expect(series.at(-1)!).toBeLessThan(series[0] - 0.3);
+    expect(outcomes[0]).toMatchObject({ status: 'done', divergedAt: null });
+  });
+
+  test('trains SP and muP identically, bit for bit, at the base width, and differently beyond it', async () => {
+    const recipes = [recipeOf({ baseWidth: 16 }), recipeOf({ baseWidth: 16, parametrization: 'sp' })];
+    const seed = seedOf();
+    const atBase = await train(engine, cohortOf(recipes, SMALL, seed));
+    expect(atBase.losses.get('run 1')).toEqual(atBase.losses.get('run 0'));
+    const beyond = await train(engine, cohortOf(recipes, { ...SMALL, width: 32 }, seed));
+    expect(beyond.losses.get('run 1')).not.toEqual(beyond.losses.get('run 0'));
+  });
+
+  test('masks a run that diverges, says when, and leaves its neighbours unchanged bit for bit', async () => {
+    const calm = [recipeOf({}), recipeOf({ optimizer: { learningRate: 2 ** -7 } })];
+    // Weight decay of 10 at this rate multiplies the weights by -99 each step: it must overflow.
+    const wild = recipeOf({ optimizer: { learningRate: 10, weightDecay: 10, clip: 0 }, schedule: { kind: 'constant' } });
+    const seed = seedOf();
+    const alone = await train(engine, cohortOf(calm, SMALL, seed));
+    const beside = await train(engine, cohortOf([calm[0], calm[1], wild], SMALL, seed));
+    expect(beside.losses.get('run 0')).toEqual(alone.losses.get('run 0'));
+    expect(beside.losses.get('run 1')).toEqual(alone.losses.get('run 1'));
+    const outcome = beside.outcomes[2];
+    expect(outcome.status).toBe('diverged');
+    expect(outcome.divergedAt).toBeGreaterThan(0);
+    const series = beside.losses.get('run 2')!;
+    expect(series.slice(0, outcome.divergedAt!).every(Number.isFinite)).toBe(true);
+    expect(series.slice(outcome.divergedAt! + 1).every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('control', () => {
+  test('evaluates on the way and at the end', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 10 })], { ...SMALL, evaluateEvery: 4 }, seedOf());
+    const { evaluations, outcomes } = await train(engine, cohort);
+    expect(evaluations.map((e) => e.step)).toEqual([4, 8, 10]);
+    expect(outcomes[0].finalEvalLoss).toBe(evaluations.at(-1)!.losses[0]);
+    expect(outcomes[0].finalEvalStandardError).toBeGreaterThan(0);
+  });
+
+  test('waits while paused and cancels soon, keeping what was reported', async () => {
+    const abort = new AbortController();
+    let resume = () => {};
+    let asked = 0;
+    const untilResumed = () => {
+      asked++;
+      if (asked !== 3) return Promise.resolve();
+      return new Promise<void>((resolve) => (resume = resolve));
+    };
+    const cohort = cohortOf([recipeOf({ steps: 5000 })], SMALL, seedOf());
+    const work = train(engine, cohort, { signal: abort.signal, untilResumed });
+    await expect.poll(() => asked, { timeout: 20_000 }).toBe(3);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(asked).toBe(3);
+    resume();
+    await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(6);
+    abort.abort();
+    const { outcomes, losses } = await work;
+    expect(outcomes[0].status).toBe('cancelled');
+    expect(losses.get('run 0')!.length).toBeGreaterThan(0);
+    expect(losses.get('run 0')!.length).toBeLessThan(5000);
+  });
+
+  test('goes on along the same trajectory when the device is lost', async () => {
+    const own = await requestGpuEngine();
+    if ('reason' in own) throw new Error(own.reason);
+    const cohort = cohortOf([recipeOf({ steps: 60 })], SMALL, seedOf());
+    const undisturbed = await train(engine, cohort);
+    let seen = 0;
+    const disturbed = await train(own.engine, cohort, {
+      onReport: (report) => {
+        if (report.kind === 'losses' && ++seen === 3) own.engine.device.destroy();
+      },
+    });
+    expect(disturbed.losses).toEqual(undisturbed.losses);
+    expect(disturbed.outcomes[0].finalEvalLoss).toBe(undisturbed.outcomes[0].finalEvalLoss);
+    own.engine.destroy();
+  });
+
+  test('keeps initial and final parameters when asked', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 3 })], SMALL, seedOf());
+    const { outcomes } = await train(engine, cohort, { keepParameters: true });
+    const { initial, final } = outcomes[0].parameters!;
+    expect([...final.keys()]).toEqual(cohort.runs[0].table.tensors.map((tensor) => tensor.name));
+    for (const tensor of cohort.runs[0].table.tensors) expect(final.get(tensor.name)).toHaveLength(tensor.size);
+    expect(final.get('layers.0.mlp.up')).not.toEqual(initial.get('layers.0.mlp.up'));
+  });
+});
