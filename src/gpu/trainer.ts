@@ -199,6 +199,23 @@ export class CohortTrainer {
     });
   }
 
+  /** Token losses and gradients of the current step's batch for each run, without an update. */
+  async inspectGradients(): Promise<{ losses: Float32Array; gradients: Map<string, Float32Array> }[]> {
+    const { session, program, runs, layout } = this;
+    const encoder = session.device.createCommandEncoder({ label: 'inspect gradients' });
+    const pass = encoder.beginComputePass();
+    session.encode(pass, program.gradient);
+    pass.end();
+    session.device.queue.submit([encoder.finish()]);
+    const losses = new Float32Array(await session.read(program.io.tokenLosses));
+    const gradients = new Float32Array(await session.read(program.io.gradients));
+    const rows = losses.length / runs.length;
+    return runs.map((_, r) => ({
+      losses: losses.slice(r * rows, (r + 1) * rows),
+      gradients: unpack(layout, gradients.subarray(r * layout.stride, (r + 1) * layout.stride)),
+    }));
+  }
+
   /** Reads the state back. Training may go on meanwhile: the copy is made at this point of the queue. */
   async checkpoint(): Promise<Checkpoint> {
     const { session, program, step } = this;

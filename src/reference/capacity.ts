@@ -1,0 +1,63 @@
+/** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
+import { InputError } from '../model/experiment.ts';
+import { countParameters, MLP_RATIO, trainingFlops, type ModelShape } from '../model/shape.ts';
+import type { Cohort } from '../model/training.ts';
+
+/** Operations of one run: about twenty minutes at the speed that docs/corpora.md measured on one core. */
+export const MOST_OPERATIONS = 1e12;
+/** Numbers of eight bytes held at once: 1 GiB. */
+export const MOST_NUMBERS = 2 ** 27;
+
+type Sizes = Pick<Cohort, 'shape' | 'batch' | 'steps'>;
+
+/** @throws InputError naming what is too large and what would fit. */
+export function assertFitsCpu({ shape, batch, steps }: Sizes): void {
+  const operations = (at: number) =>
+    trainingFlops({ ...shape, heads: at / shape.headSize, width: at }, batch * shape.context * steps);
+  if (operations(shape.width) > MOST_OPERATIONS) {
+    const width = largest(
+      shape.width / shape.headSize,
+      (heads) => operations(heads * shape.headSize) <= MOST_OPERATIONS,
+    );
+    const fitting = Math.floor((steps * MOST_OPERATIONS) / operations(shape.width));
+    const advice = [
+      width > 0 && `width ${width * shape.headSize}`,
+      fitting > 0 && `${fitting} steps instead of ${steps}`,
+    ].filter(Boolean);
+    throw new InputError(
+      'width',
+      `width ${shape.width} is too much for training on the CPU: a run needs about ${rounded(operations(shape.width))} operations and ${rounded(MOST_OPERATIONS)} are allowed; ${advice.join(' or ') || 'a smaller batch or context'} would fit.`,
+    );
+  }
+  if (numbersHeld(shape, batch) > MOST_NUMBERS) {
+    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer) <= MOST_NUMBERS);
+    const advice = fitting > 0 ? `a batch of ${fitting} instead of ${batch}` : 'a smaller context or vocabulary';
+    throw new InputError(
+      'batch',
+      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch))} GiB of memory and ${gibibytes(MOST_NUMBERS)} GiB are allowed; ${advice} would fit.`,
+    );
+  }
+}
+
+/** Parameters, gradients and both moments, and what a forward pass leaves for the backward pass. */
+function numbersHeld(shape: ModelShape, batch: number): number {
+  const { width, layers, heads, context, vocabulary } = shape;
+  const rows = batch * context;
+  // Per layer: two norms of two tensors, q, k, v, the mix, both residual sums (10 d), the MLP before and after GELU, and the probabilities.
+  const perLayer = (10 + 2 * MLP_RATIO) * width + heads * context;
+  return 4 * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
+}
+
+/** The largest whole number from 1 to `most` that passes; 0 when none does. Passing numbers lie below failing ones. */
+function largest(most: number, passes: (n: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (passes(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const rounded = (value: number) => Number(value.toPrecision(2)).toExponential();
+const gibibytes = (numbers: number) => ((numbers * 8) / 2 ** 30).toFixed(1);

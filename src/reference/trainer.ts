@@ -1,0 +1,224 @@
+/**
+ * Trains cohorts on the CPU behind the same contract as the GPU engine. Runs take turns, one step each, so that losses come
+ * per step of the cohort; the event loop gets its turn about every 20 ms, so that pause and cancel are heard.
+ */
+import { initialParameters } from '../model/initialise.ts';
+import { scheduleFactor } from '../model/schedule.ts';
+import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
+import { adamwUpdate, clipFactor, globalNorm, zeroMoments, type Moments } from './adamw.ts';
+import { assertFitsCpu } from './capacity.ts';
+import { EventLoopTurns } from './event-loop.ts';
+import { float64Parameters, lossAndGradients, tokenLosses } from './model.ts';
+
+const REPORT_MILLISECONDS = 200;
+
+const ADAPTER: AdapterInfo = {
+  vendor: 'none',
+  architecture: 'cpu',
+  description: 'float64 reference on the CPU, one thread',
+  features: [],
+  software: true,
+};
+
+export function createReferenceEngine(): TrainingEngine {
+  return {
+    kind: 'reference',
+    adapter: ADAPTER,
+    assertFits: assertFitsCpu,
+    train: async (cohort, options) => {
+      assertFitsCpu(cohort);
+      return new CohortTraining(cohort, options).train();
+    },
+    destroy: () => {},
+  };
+}
+
+/** A run under way. */
+interface RunState {
+  run: CohortRun;
+  parameters: Map<string, Float64Array>;
+  moments: Moments;
+  divergedAt: number | null;
+}
+
+interface Evaluation {
+  losses: Float32Array;
+  standardErrors: Float32Array;
+}
+
+class CohortTraining {
+  private readonly states: RunState[];
+  private readonly ids: string[];
+  private readonly turns = new EventLoopTurns();
+  /** Losses of whole cohort steps that were not reported yet, and the first of these steps. */
+  private pending: number[] = [];
+  private firstPending = 0;
+  private lastReport = performance.now();
+
+  constructor(
+    private readonly cohort: Cohort,
+    private readonly options: TrainingOptions,
+  ) {
+    this.ids = cohort.runs.map((run) => run.id);
+    this.states = cohort.runs.map((run) => ({
+      run,
+      parameters: float64Parameters(initialParameters(run.table, run.seed)),
+      moments: zeroMoments(run.table.tensors),
+      divergedAt: null,
+    }));
+  }
+
+  async train(): Promise<RunOutcome[]> {
+    const started = performance.now();
+    try {
+      const final = await this.trainSteps();
+      return this.outcomes(final, (performance.now() - started) / 1000);
+    } finally {
+      this.turns.end();
+    }
+  }
+
+  /** The last evaluation, or null when cancelled before it was done. */
+  private async trainSteps(): Promise<Evaluation | null> {
+    const { steps, evaluateEvery } = this.cohort;
+    let evaluation: Evaluation | null = null;
+    for (let step = 0; step < steps; step++) {
+      const losses = await this.takeStep(step);
+      if (!losses) {
+        this.report();
+        return null;
+      }
+      this.pending.push(...losses);
+      const done = step + 1;
+      const evaluationIsDue = done === steps || (evaluateEvery > 0 && done % evaluateEvery === 0);
+      if (evaluationIsDue || performance.now() - this.lastReport >= REPORT_MILLISECONDS) this.report();
+      if (evaluationIsDue) {
+        evaluation = await this.evaluate(done);
+        if (!evaluation) return null;
+      }
+    }
+    return evaluation;
+  }
+
+  /** One step of each run: their losses, or null when cancelled in between. */
+  private async takeStep(step: number): Promise<number[] | null> {
+    const { shape, batch, stream } = this.cohort;
+    const starts = stream.trainStarts.subarray(step * batch, (step + 1) * batch);
+    const tokens = cutBatch(stream.train, starts, shape.context);
+    const losses: number[] = [];
+    for (const state of this.states) {
+      if (!(await this.mayGoOn())) return null;
+      losses.push(this.stepRun(state, step, tokens));
+    }
+    return losses;
+  }
+
+  /** Loss before the update; NaN for a run that has diverged. */
+  private stepRun(state: RunState, step: number, tokens: Uint32Array): number {
+    if (state.divergedAt !== null) return NaN;
+    const { shape, batch, steps } = this.cohort;
+    const { table, optimizer, schedule } = state.run;
+    const { loss, gradients } = lossAndGradients(shape, table.forward, state.parameters, tokens, batch);
+    const norm = globalNorm(gradients);
+    // Judged in float32, in which losses are reported and the GPU engine works: beyond it a number counts as infinite.
+    const lossIsFinite = Number.isFinite(Math.fround(loss));
+    if (!lossIsFinite || !Number.isFinite(Math.fround(norm * norm))) {
+      state.divergedAt = step;
+      return lossIsFinite ? loss : NaN;
+    }
+    adamwUpdate(table.tensors, state.parameters, gradients, state.moments, optimizer, {
+      step,
+      learningRate: optimizer.learningRate * scheduleFactor(schedule, step, steps),
+      gradientScale: clipFactor(norm, optimizer.clip),
+    });
+    return loss;
+  }
+
+  /** Mean loss of each run over the whole evaluation window; null when cancelled in between. */
+  private async evaluate(step: number): Promise<Evaluation | null> {
+    const { shape, batch, stream } = this.cohort;
+    const starts = stream.evaluationStarts;
+    const losses = new Float32Array(this.states.length).fill(NaN);
+    const standardErrors = new Float32Array(this.states.length).fill(NaN);
+    for (const [r, { run, parameters, divergedAt }] of this.states.entries()) {
+      if (divergedAt !== null) continue;
+      const means: number[] = [];
+      for (let first = 0; first < starts.length; first += batch) {
+        if (!(await this.mayGoOn())) return null;
+        const part = starts.subarray(first, first + batch);
+        const tokens = cutBatch(stream.evaluation, part, shape.context);
+        const perToken = tokenLosses(shape, run.table.forward, parameters, tokens, part.length);
+        for (let s = 0; s < part.length; s++) {
+          means.push(mean(perToken.subarray(s * shape.context, (s + 1) * shape.context)));
+        }
+      }
+      losses[r] = mean(means);
+      standardErrors[r] = standardError(means);
+    }
+    this.options.onReport({
+      kind: 'evaluation',
+      runs: [...this.ids],
+      step,
+      losses: losses.slice(),
+      standardErrors: standardErrors.slice(),
+    });
+    return { losses, standardErrors };
+  }
+
+  /** Lets the event loop work when it is due, waits while paused, and tells whether to go on. */
+  private async mayGoOn(): Promise<boolean> {
+    await this.turns.giveWhenDue();
+    if (this.options.signal.aborted) return false;
+    await this.options.untilResumed();
+    return !this.options.signal.aborted;
+  }
+
+  private report(): void {
+    this.lastReport = performance.now();
+    if (this.pending.length === 0) return;
+    const losses = Float32Array.from(this.pending);
+    this.options.onReport({ kind: 'losses', runs: [...this.ids], firstStep: this.firstPending, losses });
+    this.firstPending += this.pending.length / this.ids.length;
+    this.pending = [];
+  }
+
+  private outcomes(final: Evaluation | null, seconds: number): RunOutcome[] {
+    return this.states.map(({ run, parameters, divergedAt }, r) => {
+      const finished = final !== null && divergedAt === null;
+      const outcome: RunOutcome = {
+        id: run.id,
+        status: divergedAt !== null ? 'diverged' : finished ? 'done' : 'cancelled',
+        divergedAt,
+        finalEvalLoss: finished ? final.losses[r] : null,
+        finalEvalStandardError: finished ? final.standardErrors[r] : null,
+        seconds,
+      };
+      if (this.options.keepParameters) {
+        const final32 = new Map([...parameters].map(([name, values]) => [name, Float32Array.from(values)]));
+        outcome.parameters = { initial: initialParameters(run.table, run.seed), final: final32 };
+      }
+      return outcome;
+    });
+  }
+}
+
+/** Sequences of context + 1 tokens from each start: [starts.length, context + 1]. */
+export function cutBatch(stream: Uint32Array, starts: Uint32Array, context: number): Uint32Array {
+  const tokens = new Uint32Array(starts.length * (context + 1));
+  starts.forEach((start, s) => tokens.set(stream.subarray(start, start + context + 1), s * (context + 1)));
+  return tokens;
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
+/** Of the mean; 0 for a single value. */
+function standardError(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}

@@ -1,0 +1,89 @@
+/** The engine against the float64 reference: gradients of the whole model at odd shapes, and training trajectories. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { PipelineCache } from '../../src/gpu/session.ts';
+import { CohortTrainer } from '../../src/gpu/trainer.ts';
+import { initialParameters } from '../../src/model/initialise.ts';
+import { randomStream } from '../../src/model/random.ts';
+import { float64Parameters, lossAndGradients } from '../../src/reference/model.ts';
+import { createReferenceEngine } from '../../src/reference/trainer.ts';
+import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { relativeError } from './op-bench.ts';
+
+let engine: GpuEngine;
+beforeAll(async () => {
+  const got = await requestGpuEngine();
+  if ('reason' in got) throw new Error(got.reason);
+  engine = got.engine;
+});
+afterAll(() => engine.destroy());
+
+const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Nothing starts at zero, so that no gradient is trivially zero. */
+const INIT = { query: 'key', unembedding: 1 } as const;
+
+describe(`against the reference (seed ${SEED})`, () => {
+  const random = randomStream(SEED, 'gradient shapes');
+  for (let i = 0; i < 8; i++) {
+    const headSize = 1 + random.below(9);
+    const width = headSize * (1 + random.below(5));
+    const [layers, context, batch] = [1 + random.below(3), 2 + random.below(30), 1 + random.below(7)];
+    const vocabulary = 2 + random.below(60);
+    const name = `width ${width}, heads of ${headSize}, layers ${layers}, context ${context}, batch ${batch}, vocabulary ${vocabulary}`;
+
+    test(`gradients: ${name}`, async () => {
+      const changes = { headSize, baseWidth: headSize, layers, context, batch, steps: 2, init: INIT };
+      const multipliers = { embedding: 0.7, attention: 1.3, unembedding: 1.9 };
+      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', multipliers })];
+      const cohort = cohortOf(recipes, { width, vocabulary }, SEED + i, [11, 12]);
+      const options = { onReport: () => undefined, signal: new AbortController().signal, untilResumed: async () => undefined };
+      // Two amounts of parallelism: without and with long sums cut into splits.
+      const fill = i % 2 === 0 ? 1 : 100_000;
+      const cache = new PipelineCache(engine.device);
+      const trainer = await CohortTrainer.prepare(engine.device, cache, cohort, cohort.runs, fill, options);
+      const measured = await trainer.inspectGradients();
+      trainer.destroy();
+
+      const { train, trainStarts } = cohort.stream;
+      const sequence = (start: number) => [...train.subarray(start, start + context + 1)];
+      const tokens = [...trainStarts.subarray(0, batch)].flatMap(sequence);
+      for (const [r, run] of cohort.runs.entries()) {
+        const parameters = float64Parameters(initialParameters(run.table, run.seed));
+        const expected = lossAndGradients(cohort.shape, run.table.forward, parameters, tokens, batch);
+        expect(relativeError(measured[r].losses, expected.tokenLosses)).toBeLessThan(1e-5);
+        for (const [tensor, gradient] of expected.gradients) {
+          expect(relativeError(measured[r].gradients.get(tensor)!, gradient), tensor).toBeLessThan(1e-4);
+        }
+      }
+    });
+  }
+
+  const schedules = [
+    { kind: 'constant', warmup: 5 },
+    { kind: 'cosine', warmup: 7, final: 0.1 },
+    { kind: 'wsd', warmup: 3, decay: 0.3 },
+  ] as const;
+  for (const [i, schedule] of schedules.entries()) {
+    test(`50 steps with a ${schedule.kind} schedule`, async () => {
+      const optimizer = { learningRate: 2 ** -6, weightDecay: 0.1, clip: 0.5 };
+      const changes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 50, layers: 2, schedule, optimizer };
+      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', init: INIT })];
+      const cohort = cohortOf(recipes, { width: 30, vocabulary: 23, evaluateEvery: 20 }, SEED + 100 + i);
+      const measured = await train(engine, cohort);
+      const expected = await train(createReferenceEngine(), cohort);
+      for (const { id } of cohort.runs) {
+        const differences = measured.losses.get(id)!.map((loss, step) => Math.abs(loss - expected.losses.get(id)![step]));
+        expect(differences).toHaveLength(50);
+        expect(Math.max(...differences)).toBeLessThan(1e-3);
+      }
+      expect(measured.evaluations.map((e) => e.step)).toEqual(expected.evaluations.map((e) => e.step));
+      for (const [e, evaluation] of measured.evaluations.entries()) {
+        expect(relativeError(evaluation.losses, expected.evaluations[e].losses)).toBeLessThan(1e-3);
+      }
+      for (const [r, outcome] of measured.outcomes.entries()) {
+        const { finalEvalStandardError } = expected.outcomes[r];
+        expect(outcome.finalEvalStandardError).toBeCloseTo(finalEvalStandardError!, 3);
+      }
+    });
+  }
+});

@@ -1,0 +1,116 @@
+/** Runs one op, forward and backward, on random inputs: what each op's test is made of. */
+import type { ModelShape } from '../../src/model/shape.ts';
+import { randomStream, type RandomStream } from '../../src/model/random.ts';
+import type { OpContext } from '../../src/gpu/ops/context.ts';
+import type { ParameterLayout } from '../../src/gpu/parameters.ts';
+import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { Tape, type Slot } from '../../src/gpu/tape.ts';
+
+export interface BenchShape extends ModelShape {
+  batch: number;
+  runs: number;
+  /** Name and size of the parameters the op uses. */
+  tensors: Record<string, number>;
+  fill?: number;
+}
+
+export class OpBench {
+  readonly context: OpContext;
+  readonly random: RandomStream;
+  private readonly data = new Map<Slot, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>();
+
+  constructor(
+    private readonly device: GPUDevice,
+    readonly shape: BenchShape,
+    seed: number,
+  ) {
+    this.random = randomStream(seed, 'op bench');
+    const tape = new Tape(shape.runs);
+    const layout = layoutOf(shape.tensors);
+    const { batch, fill = 1 } = shape;
+    this.context = {
+      tape,
+      shape,
+      batch,
+      rows: batch * shape.context,
+      layout,
+      fill,
+      parameters: tape.slot('parameters', layout.stride),
+      gradients: tape.slot('gradients', layout.stride),
+      multipliers: tape.slot('multipliers', 4),
+    };
+    this.normal(this.context.parameters);
+    this.normal(this.context.multipliers);
+  }
+
+  /** Fills a slot with normal numbers and gives them back. */
+  normal(slot: Slot): Float32Array {
+    const values = Float32Array.from({ length: slot.entries }, () => this.random.normal());
+    this.data.set(slot, values);
+    return values;
+  }
+
+  whole(slot: Slot, below: number): Uint32Array {
+    const values = Uint32Array.from({ length: slot.entries }, () => this.random.below(below));
+    this.data.set(slot, values);
+    return values;
+  }
+
+  input(slot: Slot): Float32Array {
+    return this.data.get(slot) as Float32Array;
+  }
+
+  /** Runs everything recorded, forward then backward, and reads the slots asked for. */
+  async run<K extends string>(slots: Record<K, Slot>): Promise<Record<K, Float32Array>> {
+    const { tape } = this.context;
+    tape.recordBackward();
+    const launches = [...tape.forward, ...tape.backward];
+    const session = await Session.prepare(this.device, new PipelineCache(this.device), tape.slots, launches);
+    for (const [slot, values] of this.data) session.write(slot, values);
+    const encoder = this.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    session.encode(pass, launches);
+    pass.end();
+    this.device.queue.submit([encoder.finish()]);
+    const read = {} as Record<K, Float32Array>;
+    for (const name of Object.keys(slots) as K[]) read[name] = new Float32Array(await session.read(slots[name]));
+    session.destroy();
+    return read;
+  }
+
+  /** One run's part of values that are laid out run by run. */
+  ofRun(values: Float32Array, run: number): Float64Array {
+    const size = values.length / this.shape.runs;
+    return Float64Array.from(values.subarray(run * size, (run + 1) * size));
+  }
+
+  /** One run's tensor out of the buffer of all parameters (or gradients). */
+  tensor(values: Float32Array, name: string, run: number): Float64Array {
+    const { offsets, sizes, stride } = this.context.layout;
+    const from = run * stride + offsets.get(name)!;
+    return Float64Array.from(values.subarray(from, from + sizes.get(name)!));
+  }
+}
+
+function layoutOf(tensors: Record<string, number>): ParameterLayout {
+  const offsets = new Map<string, number>();
+  let stride = 0;
+  for (const [name, size] of Object.entries(tensors)) {
+    offsets.set(name, stride);
+    stride += Math.ceil(size / 64) * 64;
+  }
+  return { stride: Math.max(stride, 64), offsets, names: Object.keys(tensors), sizes: new Map(Object.entries(tensors)) };
+}
+
+/** Largest difference in units of the largest expected magnitude: the relative error of a tensor. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) throw new Error(`${actual.length} values instead of ${expected.length}`);
+  let largest = 0;
+  let difference = 0;
+  for (let i = 0; i < expected.length; i++) {
+    if (!Number.isFinite(actual[i])) return Infinity;
+    largest = Math.max(largest, Math.abs(expected[i]));
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+  }
+  return difference / Math.max(largest, 1e-30);
+}

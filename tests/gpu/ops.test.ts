@@ -1,0 +1,220 @@
+/** Every op, forward and backward, against the float64 reference at random shapes that are no multiple of any tile. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpu } from '../../src/gpu/device.ts';
+import { attention } from '../../src/gpu/ops/attention.ts';
+import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
+import { embedding } from '../../src/gpu/ops/embedding.ts';
+import { gelu } from '../../src/gpu/ops/gelu.ts';
+import { linear, MULTIPLIER } from '../../src/gpu/ops/linear.ts';
+import { norm } from '../../src/gpu/ops/norm.ts';
+import type { Value } from '../../src/gpu/tape.ts';
+import { randomStream } from '../../src/model/random.ts';
+import { attentionBackward, attentionForward } from '../../src/reference/attention.ts';
+import { crossEntropyBackward, crossEntropyForward } from '../../src/reference/cross-entropy.ts';
+import { embeddingBackward, embeddingForward } from '../../src/reference/embedding.ts';
+import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
+import { linearBackward, linearForward } from '../../src/reference/linear.ts';
+import { layerNormBackward, layerNormForward } from '../../src/reference/norm.ts';
+import { OpBench, relativeError, type BenchShape } from './op-bench.ts';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  const gpu = await requestGpu();
+  if ('reason' in gpu) throw new Error(gpu.reason);
+  device = gpu.device;
+});
+afterAll(() => device.destroy());
+
+const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const TOLERANCE = 1e-5;
+const random = randomStream(SEED, 'op shapes');
+
+function anyShape(tensors: (shape: BenchShape) => Record<string, number>): BenchShape {
+  const headSize = 1 + random.below(12);
+  const heads = 1 + random.below(4);
+  const shape: BenchShape = {
+    width: headSize * heads,
+    headSize,
+    heads,
+    layers: 1,
+    context: 1 + random.below(40),
+    vocabulary: 2 + random.below(70),
+    batch: 1 + random.below(9),
+    runs: 1 + random.below(3),
+    fill: random.below(2) * 100_000,
+    tensors: {},
+  };
+  return { ...shape, tensors: { filler: 7, ...tensors(shape) } };
+}
+
+const words = ({ width, heads, context, vocabulary, batch, runs, fill }: BenchShape) =>
+  `width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;
+
+/** The expected value of a run, from its float64 inputs, against what the kernels left. */
+function compare(bench: OpBench, actual: Float32Array, run: number, expected: ArrayLike<number>, what: string): void {
+  expect(relativeError(bench.ofRun(actual, run), expected), `${what} of run ${run}`).toBeLessThan(TOLERANCE);
+}
+
+/** A value with random numbers, and a gradient of its own when asked for. */
+function input(bench: OpBench, label: string, perRun: number): Value {
+  const slot = bench.context.tape.slot(label, perRun);
+  bench.normal(slot);
+  return { slot, gradient: null };
+}
+
+function upstream(bench: OpBench, value: Value, perRun: number): Float32Array {
+  value.gradient = bench.context.tape.slot('upstream', perRun);
+  return bench.normal(value.gradient);
+}
+
+describe(`ops (seed ${SEED})`, () => {
+  for (let round = 0; round < 4; round++) {
+    const seed = SEED + round;
+
+    for (const kind of ['plain', 'branch'] as const) {
+      const fanOut = 1 + random.below(60);
+      const shape = anyShape(({ width }) => ({ weight: width * fanOut }));
+      test(`linear, ${kind}: fan-out ${fanOut}, ${words(shape)}`, async () => {
+        const bench = new OpBench(device, shape, seed);
+        const { context } = bench;
+        const sizes = { rows: context.rows, fanIn: shape.width, fanOut };
+        const x = input(bench, 'x', context.rows * shape.width);
+        const addend = input(bench, 'addend', context.rows * fanOut);
+        const isBranch = kind === 'branch';
+        const multiplier = isBranch ? MULTIPLIER.branch : MULTIPLIER.none;
+        const y = linear(context, x, 'weight', { ...sizes, multiplier, ...(isBranch ? { addend } : {}) });
+        const dy = upstream(bench, y, context.rows * fanOut);
+        context.tape.onBackward(() => undefined);
+        // The input's gradient: written once, or (branch) added to what is there.
+        x.gradient = context.tape.slot('dx', context.rows * shape.width);
+        const before = isBranch ? bench.normal(x.gradient) : null;
+        if (isBranch) context.tape.contributes(x.gradient);
+        const got = await bench.run({ y: y.slot, dx: x.gradient, gradients: context.gradients });
+        for (let r = 0; r < shape.runs; r++) {
+          const scale = isBranch ? bench.input(context.multipliers)[4 * r + 2] : 1;
+          const [xr, wr] = [bench.ofRun(bench.input(x.slot), r), bench.tensor(bench.input(context.parameters), 'weight', r)];
+          const product = linearForward(xr, wr, sizes, scale);
+          const addendOf = bench.ofRun(bench.input(addend.slot), r);
+          compare(bench, got.y, r, isBranch ? product.map((v, i) => v + addendOf[i]) : product, 'y');
+          const { dx, dw } = linearBackward(xr, wr, bench.ofRun(dy, r), sizes, scale);
+          const beforeOf = before && bench.ofRun(before, r);
+          compare(bench, got.dx, r, beforeOf ? dx.map((v, i) => v + beforeOf[i]) : dx, 'dx');
+          expect(relativeError(bench.tensor(got.gradients, 'weight', r), dw), 'dw').toBeLessThan(TOLERANCE);
+        }
+      });
+    }
+
+    const normShape = anyShape(({ width }) => ({ gain: width }));
+    test(`norm: ${words(normShape)}`, async () => {
+      const bench = new OpBench(device, { ...normShape, width: normShape.width + 1 , tensors: { filler: 7, gain: normShape.width + 1 } }, seed);
+      const { context } = bench;
+      const { width, runs } = bench.shape;
+      const x = input(bench, 'x', context.rows * width);
+      x.gradient = context.tape.slot('dx', context.rows * width);
+      const before = bench.normal(x.gradient);
+      const y = norm(context, x, 'gain');
+      const dy = upstream(bench, y, context.rows * width);
+      context.tape.contributes(x.gradient);
+      const got = await bench.run({ y: y.slot, dx: x.gradient, gradients: context.gradients });
+      for (let r = 0; r < runs; r++) {
+        const gain = bench.tensor(bench.input(context.parameters), 'gain', r);
+        const normed = layerNormForward(bench.ofRun(bench.input(x.slot), r), gain, context.rows);
+        compare(bench, got.y, r, normed.y, 'y');
+        const { dx, dGain } = layerNormBackward(bench.ofRun(dy, r), gain, normed);
+        const beforeOf = bench.ofRun(before, r);
+        // Two features differ by so little at times that 1/std reaches 300: their gradient is as much less exact.
+        const tolerance = TOLERANCE * Math.max(1, ...normed.inverseStd.map((s) => s / 10));
+        expect(relativeError(bench.ofRun(got.dx, r), dx.map((v, i) => v + beforeOf[i])), 'dx').toBeLessThan(tolerance);
+        expect(relativeError(bench.tensor(got.gradients, 'gain', r), dGain), 'dGain').toBeLessThan(tolerance);
+      }
+    });
+
+    const geluShape = anyShape(() => ({}));
+    test(`gelu: ${words(geluShape)}`, async () => {
+      const bench = new OpBench(device, geluShape, seed);
+      const { context } = bench;
+      const size = geluShape.width;
+      const x = input(bench, 'x', context.rows * size);
+      // Far out, where a careless tanh overflows.
+      bench.input(x.slot).set([60, -60].slice(0, context.rows * size));
+      const y = gelu(context, x, size);
+      const dy = upstream(bench, y, context.rows * size);
+      const got = await bench.run({ y: y.slot, dx: y.gradient! });
+      for (let r = 0; r < geluShape.runs; r++) {
+        const xr = bench.ofRun(bench.input(x.slot), r);
+        compare(bench, got.y, r, geluForward(xr), 'y');
+        compare(bench, got.dx, r, geluBackward(xr, bench.ofRun(dy, r)), 'dx');
+      }
+    });
+
+    const attentionShape = anyShape(() => ({}));
+    test(`attention: ${words(attentionShape)}`, async () => {
+      const bench = new OpBench(device, attentionShape, seed);
+      const { context } = bench;
+      const perRun = context.rows * attentionShape.width;
+      const [q, k, v] = ['q', 'k', 'v'].map((label) => input(bench, label, perRun));
+      const output = attention(context, q, k, v);
+      const dOutput = upstream(bench, output, perRun);
+      const [dq, dk, dv] = ['dq', 'dk', 'dv'].map((label) => context.tape.slot(label, perRun));
+      // Borrowed in the order query, key, value.
+      for (const slot of [dv, dk, dq].reverse()) context.tape.giveBack(slot);
+      const got = await bench.run({ output: output.slot, dq, dk, dv });
+      for (let r = 0; r < attentionShape.runs; r++) {
+        const scale = bench.input(context.multipliers)[4 * r + 1];
+        const [qr, kr, vr] = [q, k, v].map((value) => bench.ofRun(bench.input(value.slot), r));
+        const attended = attentionForward(qr, kr, vr, attentionShape, scale);
+        compare(bench, got.output, r, attended.output, 'output');
+        const expected = attentionBackward(qr, kr, vr, attended, bench.ofRun(dOutput, r), attentionShape, scale);
+        compare(bench, got.dv, r, expected.dv, 'dv');
+        // With one position every probability is 1 and these gradients are exactly zero: compare against the upstream's size.
+        const size = attentionShape.context > 1 ? 0 : 1;
+        const shifted = (values: Float64Array) => Float64Array.from([size, ...values]);
+        for (const [name, actual, wanted] of [['dq', got.dq, expected.dq], ['dk', got.dk, expected.dk]] as const) {
+          expect(relativeError(shifted(bench.ofRun(actual, r)), shifted(wanted)), name).toBeLessThan(1e-4);
+        }
+      }
+    });
+
+    const lossShape = anyShape(() => ({}));
+    test(`cross-entropy: ${words(lossShape)}`, async () => {
+      const bench = new OpBench(device, lossShape, seed);
+      const { context } = bench;
+      const { vocabulary, runs } = lossShape;
+      const logits = input(bench, 'logits', context.rows * vocabulary);
+      const labels = context.tape.shared('labels', context.rows);
+      const labelled = bench.whole(labels, vocabulary);
+      const losses = crossEntropy(context, logits, labels);
+      const got = await bench.run({ losses, dLogits: logits.gradient! });
+      for (let r = 0; r < runs; r++) {
+        const of = bench.ofRun(bench.input(logits.slot), r);
+        compare(bench, got.losses, r, crossEntropyForward(of, labelled, vocabulary), 'losses');
+        compare(bench, got.dLogits, r, crossEntropyBackward(of, labelled, vocabulary), 'dLogits');
+      }
+    });
+
+    const embeddingShape = anyShape(({ width, vocabulary, context }) => ({
+      'embed.token': vocabulary * width,
+      'embed.position': context * width,
+    }));
+    test(`embedding: ${words(embeddingShape)}`, async () => {
+      const bench = new OpBench(device, embeddingShape, seed);
+      const { context } = bench;
+      const { width, vocabulary, runs, batch } = embeddingShape;
+      const tokens = context.tape.shared('tokens', context.rows);
+      const drawn = bench.whole(tokens, vocabulary);
+      const x = embedding(context, tokens);
+      const dx = bench.normal(x.gradient!);
+      const got = await bench.run({ x: x.slot, gradients: context.gradients });
+      const sizes = { batch, context: embeddingShape.context, width };
+      for (let r = 0; r < runs; r++) {
+        const parameters = bench.input(context.parameters);
+        const [token, position] = ['embed.token', 'embed.position'].map((name) => bench.tensor(parameters, name, r));
+        const alpha = bench.input(context.multipliers)[4 * r];
+        compare(bench, got.x, r, embeddingForward(drawn, token, position, sizes, alpha), 'x');
+        const expected = embeddingBackward(drawn, bench.ofRun(dx, r), vocabulary, sizes, alpha);
+        expect(relativeError(bench.tensor(got.gradients, 'embed.token', r), expected.dToken)).toBeLessThan(TOLERANCE);
+        expect(relativeError(bench.tensor(got.gradients, 'embed.position', r), expected.dPosition)).toBeLessThan(TOLERANCE);
+      }
+    });
+  }
+});
