@@ -17,26 +17,31 @@ export interface SpectralChain {
   entropyRate: number;
 }
 
-/** Logits = scale · U diag(s) Wᵀ − z · log(rank), with s_k ∝ k^−α, Σ s² = 1, and U, W random orthogonal times √V. */
-export function spectralChain({ vocabulary: V, alpha, scale, zipf, seed }: SpectralCorpusSpec): SpectralChain {
+/**
+ * scale · U diag(s) Wᵀ − z · log(rank of the next token) [V, V], with s_k ∝ k^−α, Σ s² = 1, and U, W random orthogonal
+ * times √V: each logit then has a standard deviation of `scale`.
+ */
+export function transitionLogits({ vocabulary: V, alpha, scale, zipf, seed }: SpectralCorpusSpec): Float64Array {
+  // Row k of each is the k-th mode, without its factor √V.
   const left = randomOrthogonal(V, randomStream(seed, 'spectral U'));
   const right = randomOrthogonal(V, randomStream(seed, 'spectral W'));
   const weights = Float64Array.from({ length: V }, (_, k) => (k + 1) ** -alpha);
-  const norm = Math.hypot(...weights);
-  const transitions = new Float64Array(V * V);
+  const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
+  const logits = new Float64Array(V * V);
   for (let i = 0; i < V; i++) {
     for (let k = 0; k < V; k++) {
-      // Both factors √V of U and W go into the singular values.
       const factor = ((scale * V * weights[k]) / norm) * left[k * V + i];
-      for (let j = 0; j < V; j++) transitions[i * V + j] += factor * right[k * V + j];
+      for (let j = 0; j < V; j++) logits[i * V + j] += factor * right[k * V + j];
     }
+    for (let j = 0; j < V; j++) logits[i * V + j] -= zipf * Math.log(j + 1);
   }
-  const frequency = Float64Array.from({ length: V }, (_, j) => zipf * Math.log(j + 1));
-  for (let i = 0; i < V; i++) {
-    const row = transitions.subarray(i * V, (i + 1) * V);
-    for (let j = 0; j < V; j++) row[j] -= frequency[j];
-    softmax(row);
-  }
+  return logits;
+}
+
+export function spectralChain(spec: SpectralCorpusSpec): SpectralChain {
+  const V = spec.vocabulary;
+  const transitions = transitionLogits(spec);
+  for (let i = 0; i < V; i++) softmax(transitions.subarray(i * V, (i + 1) * V));
   const stationary = stationaryDistribution(transitions, V);
   let entropyRate = 0;
   for (let i = 0; i < V; i++) entropyRate += stationary[i] * entropy(transitions.subarray(i * V, (i + 1) * V));

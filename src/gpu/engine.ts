@@ -19,6 +19,8 @@ export async function requestGpuEngine(): Promise<{ engine: GpuEngine } | { reas
 export class GpuEngine implements TrainingEngine {
   readonly kind = 'gpu';
   readonly adapter: AdapterInfo;
+  /** Bytes that one cohort may take in all; a larger one is trained in parts. */
+  memory = TOTAL_MEMORY;
   private pipelines: PipelineCache;
   private lost = false;
 
@@ -39,7 +41,7 @@ export class GpuEngine implements TrainingEngine {
 
   private limits(): DeviceLimits {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
-    return { binding: Math.min(maxStorageBufferBindingSize, maxBufferSize), total: TOTAL_MEMORY };
+    return { binding: Math.min(maxStorageBufferBindingSize, maxBufferSize), total: this.memory };
   }
 
   assertFits(cohort: Omit<Cohort, 'stream'>): void {

@@ -4,6 +4,10 @@
  * Every refusal is one sentence that names the field and says what is allowed.
  */
 import * as v from 'valibot';
+import { InputError, parseWith } from './parse.ts';
+import { recipeSlug } from './run.ts';
+
+export { InputError };
 
 const whole = (name: string, min: number, max: number) =>
   v.pipe(
@@ -35,8 +39,8 @@ const optional = <S extends v.GenericSchema>(schema: S, fallback: v.InferInput<S
 
 const spectralCorpus = v.strictObject({
   kind: v.literal('spectral'),
-  /** V: number of tokens. */
-  vocabulary: optional(whole('vocabulary', 4, 4096), 256),
+  /** V: number of tokens. Building the chain takes V³ operations: seconds at 1024, many minutes at 4096. */
+  vocabulary: optional(whole('vocabulary', 4, 1024), 256),
   /** α: how fast the singular values of the transition logits fall. */
   alpha: optional(real('alpha', 0, 4), 0.6),
   /** Size of the transition logits; 0 makes every token equally likely. */
@@ -57,11 +61,7 @@ const textCorpus = v.strictObject({
   characters: optional(whole('characters', 4, 4096), 256),
 });
 
-export const corpusSchema = v.variant(
-  'kind',
-  [spectralCorpus, textCorpus],
-  'kind must be "spectral" or "text"',
-);
+export const corpusSchema = v.variant('kind', [spectralCorpus, textCorpus], 'kind must be "spectral" or "text"');
 
 const scheduleSchema = v.variant(
   'kind',
@@ -89,7 +89,8 @@ const optimizerSchema = v.strictObject({
   learningRate: real('learningRate', 0, 10),
   beta1: optional(real('beta1', 0, 0.9999), 0.9),
   beta2: optional(real('beta2', 0, 0.99999), 0.95),
-  epsilon: optional(real('epsilon', 0, 1), 1e-8),
+  /** ε: above zero, because the moments of a token that was never seen are zero and 0/0 would be the update. */
+  epsilon: optional(real('epsilon', 1e-20, 1), 1e-8),
   /** λ: decoupled weight decay, multiplied by the learning rate at each step. */
   weightDecay: optional(real('weightDecay', 0, 10), 0),
   /** Largest global gradient norm of a run; 0 turns clipping off. */
@@ -164,10 +165,7 @@ export const experimentSchema = v.strictObject({
   recipes: v.pipe(
     v.array(recipeSchema, 'recipes must be a list of recipes'),
     v.check((list) => list.length >= 1 && list.length <= 8, 'recipes must hold 1 to 8 recipes'),
-    v.check(
-      (list) => new Set(list.map((r) => r.name)).size === list.length,
-      'recipes must have different names',
-    ),
+    v.check((list) => new Set(list.map((r) => r.name)).size === list.length, 'recipes must have different names'),
   ),
   ladder: ladderSchema,
   /** One run per width and seed; a seed sets the initial parameters. */
@@ -192,17 +190,6 @@ export type Experiment = v.InferOutput<typeof experimentSchema>;
 /** What a person or a file may write: defaults may be left out. */
 export type ExperimentInput = v.InferInput<typeof experimentSchema>;
 
-/** Something the person can mend: `field` is the path of the control at fault, `message` one clear sentence. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-  constructor(
-    readonly field: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * Validates an experiment and fills in its defaults.
  * @throws InputError naming the first field at fault and what is allowed.
@@ -214,52 +201,7 @@ export function parseExperiment(input: unknown): Experiment {
   return experiment;
 }
 
-/** Validates `input` against a schema; the first problem becomes one sentence that begins with the field's path. */
-export function parseWith<S extends v.GenericSchema>(schema: S, input: unknown, what: string): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, input, { abortEarly: true });
-  if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  const field = fieldPath(issue) || what;
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    throw new InputError(field, `${field}: unknown key; ${allowedKeys(schema, field)}`);
-  }
-  if (issue.type === 'strict_object' && issue.received === 'undefined') {
-    throw new InputError(field, `${field} is missing.`);
-  }
-  if (issue.type === 'strict_object') throw new InputError(field, `${field} must be an object.`);
-  throw new InputError(field, `${field}: ${issue.message}.`);
-}
-
-/** "recipes[0].optimizer.beta1" for a valibot issue. */
-function fieldPath(issue: v.BaseIssue<unknown>): string {
-  return (issue.path ?? [])
-    .map((item) => item.key)
-    .reduce<string>((path, key) => {
-      if (typeof key === 'number') return `${path}[${key}]`;
-      return path ? `${path}.${String(key)}` : String(key);
-    }, '');
-}
-
-function allowedKeys(schema: v.GenericSchema, field: string): string {
-  const keys = field.split(/[.[\]]+/).filter(Boolean);
-  let node: unknown = schema;
-  for (const key of keys.slice(0, -1)) node = child(node, key);
-  const entries = (unwrap(node) as { entries?: object }).entries;
-  return entries ? `allowed here: ${Object.keys(entries).join(', ')}.` : 'remove it.';
-}
-
-/** Steps through pipes and optional wrappers to the schema that holds entries or items. */
-function unwrap(node: unknown): unknown {
-  const { wrapped } = node as { wrapped?: unknown };
-  return wrapped ? unwrap(wrapped) : (node as unknown);
-}
-
-function child(node: unknown, key: string): unknown {
-  const inner = unwrap(node) as { item?: unknown; entries?: Record<string, unknown> };
-  return inner.item ?? inner.entries?.[key] ?? {};
-}
-
-/** Checks that cross fields: heads must divide widths, a width is rung or target, warm-up fits in the steps. */
+/** Checks that cross fields: heads divide widths, a width is rung or target, warm-up fits in the steps, run ids differ. */
 function ladderProblem({ recipes, ladder }: Experiment): InputError | null {
   for (const part of ['rungs', 'targets'] as const) {
     for (const [i, width] of ladder[part].entries()) {
@@ -274,18 +216,35 @@ function ladderProblem({ recipes, ladder }: Experiment): InputError | null {
         );
       }
       if (part === 'targets' && ladder.rungs.includes(width)) {
-        return new InputError(field, `${field}: width ${width} is already a rung; a target must not be trained before it is sealed.`);
+        return new InputError(
+          field,
+          `${field}: width ${width} is already a rung; a target must not be trained before it is sealed.`,
+        );
       }
     }
   }
   for (const [i, recipe] of recipes.entries()) {
+    const alike = recipes.slice(0, i).find((other) => recipeSlug(other.name) === recipeSlug(recipe.name));
+    if (alike) {
+      const field = `recipes[${i}].name`;
+      return new InputError(
+        field,
+        `${field}: "${recipe.name}" and "${alike.name}" both become "${recipeSlug(recipe.name)}" in file names; let them differ in their letters a-z or digits.`,
+      );
+    }
     if (recipe.baseWidth % recipe.headSize !== 0) {
       const field = `recipes[${i}].baseWidth`;
-      return new InputError(field, `${field}: ${recipe.baseWidth} does not divide into heads of size ${recipe.headSize}; use a multiple of ${recipe.headSize}.`);
+      return new InputError(
+        field,
+        `${field}: ${recipe.baseWidth} does not divide into heads of size ${recipe.headSize}; use a multiple of ${recipe.headSize}.`,
+      );
     }
     if (recipe.schedule.warmup > recipe.steps) {
       const field = `recipes[${i}].schedule.warmup`;
-      return new InputError(field, `${field}: ${recipe.schedule.warmup} is more than the ${recipe.steps} steps of the run; use at most ${recipe.steps}.`);
+      return new InputError(
+        field,
+        `${field}: ${recipe.schedule.warmup} is more than the ${recipe.steps} steps of the run; use at most ${recipe.steps}.`,
+      );
     }
   }
   return null;

@@ -1,6 +1,7 @@
 /** `result.json` (schema id `mup-playground/experiment@1`): validated on the way in and on the way out, everywhere the same. */
 import * as v from 'valibot';
-import { experimentSchema, parseWith } from './experiment.ts';
+import { experimentSchema } from './experiment.ts';
+import { parseWith } from './parse.ts';
 
 export const RESULT_SCHEMA = 'mup-playground/experiment@1';
 

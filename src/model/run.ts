@@ -9,9 +9,14 @@ export interface Run {
   seed: number;
 }
 
+/** The part of a run's id that stands for its recipe. Recipes of one experiment must not share it: `parseExperiment` sees to that. */
+export function recipeSlug(name: string): string {
+  const plain = name.toLowerCase().normalize('NFKD').replaceAll('μ', 'mu');
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'recipe';
+}
+
 export function runId(recipe: Recipe, width: number, seed: number): string {
-  const slug = recipe.name.toLowerCase().normalize('NFKD').replaceAll('μ', 'mu').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-  return `${slug || 'recipe'}-w${width}-s${seed}`;
+  return `${recipeSlug(recipe.name)}-w${width}-s${seed}`;
 }
 
 /** All runs of one recipe at one width: the natural cohort. */

@@ -18,15 +18,7 @@ export interface ModelShape {
 }
 
 export type TensorRole =
-  | 'embedding'
-  | 'norm'
-  | 'query'
-  | 'key'
-  | 'value'
-  | 'attentionOut'
-  | 'up'
-  | 'down'
-  | 'unembedding';
+  'embedding' | 'norm' | 'query' | 'key' | 'value' | 'attentionOut' | 'up' | 'down' | 'unembedding';
 
 export interface TensorSpec {
   /** The name used in dumps, e.g. `layers.0.attn.query`. */

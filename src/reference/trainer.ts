@@ -70,12 +70,8 @@ class CohortTraining {
 
   async train(): Promise<RunOutcome[]> {
     const started = performance.now();
-    try {
-      const final = await this.trainSteps();
-      return this.outcomes(final, (performance.now() - started) / 1000);
-    } finally {
-      this.turns.end();
-    }
+    const final = await this.trainSteps();
+    return this.outcomes(final, (performance.now() - started) / 1000);
   }
 
   /** The last evaluation, or null when cancelled before it was done. */

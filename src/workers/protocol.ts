@@ -38,9 +38,11 @@ export interface TrainerService {
   describe(): Promise<EngineDescription>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  /** The tokens of all training batches of a prepared recipe: [steps, batch, context + 1]. */
+  batches(recipe: Recipe): Promise<Int32Array>;
   /** @throws InputError when the cohort cannot fit in the adapter's limits. */
   assertFits(request: CohortRequest): Promise<void>;
-  /** `reports` receives `TrainingReport` messages whose arrays are transferred. */
+  /** `reports` receives `TrainingReport` messages whose arrays are transferred, and `null` as the last one. */
   train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -61,7 +63,7 @@ export type ConductorEvent =
   | { kind: 'corpus'; facts: CorpusFacts }
   | { kind: 'cohort'; recipe: string; width: number; runs: string[] }
   | { kind: 'report'; report: TrainingReport }
-  | { kind: 'run'; result: RunResult }
+  | { kind: 'run'; result: RunResult; parameters?: RunOutcome['parameters'] }
   | { kind: 'fit'; recipe: string; report: FitReport }
   | { kind: 'sealed'; prediction: SealedPrediction }
   | { kind: 'revealed'; prediction: SealedPrediction }
@@ -77,6 +79,12 @@ export interface Progress {
   current: { recipe: string; width: number; step: number; steps: number; secondsLeft: number | null } | null;
 }
 
+/** Which build of the playground made a result. */
+export interface AppInfo {
+  version: string;
+  commit: string;
+}
+
 export interface ConductorOptions {
   experiment: Experiment;
   texts: Texts;
@@ -86,5 +94,7 @@ export interface ConductorOptions {
   sealed?: SealedPrediction[];
   /** Widths a person took out of the fit, by recipe name. */
   excluded?: Record<string, number[]>;
+  /** Asked for initial and final parameters, the outcomes of each cohort are handed to `onOutcomes`. */
   keepParameters?: boolean;
+  onOutcomes?: (outcomes: RunOutcome[]) => void;
 }

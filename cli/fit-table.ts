@@ -1,0 +1,70 @@
+/** A fit as a table for a terminal. */
+import type { FitPoint, FitReport, Interval } from '../src/scaling/report.ts';
+
+/** @param heldOut points that were not fitted, whose losses the predictions are held against. */
+export function printFit(report: FitReport, series: string | null, heldOut: readonly FitPoint[]): string {
+  const lines = [''];
+  if (series !== null) lines.push(`${series}`, '='.repeat(series.length));
+  lines.push(`Status: ${report.status}`, ...report.notes.map((note) => `  ${note}`));
+  const law = report.leastSquares;
+  const residual = (point: FitPoint) => (law ? point.loss - (law.c + law.a * point.x ** -law.b) : null);
+  lines.push(
+    '',
+    ...columns(
+      ['x', 'loss', 'loss - law'],
+      report.points.map((point) => [String(point.x), String(point.loss), signed(residual(point))]),
+    ),
+  );
+  if (!law) return lines.join('\n');
+
+  const parameters = (['a', 'b', 'c'] as const).map((name) => [
+    name,
+    decimals(law[name]),
+    span(report.intervals![name], 4),
+  ]);
+  lines.push('', 'L(x) = c + a·x^-b', ...columns(['', 'value', '80 % interval'], parameters));
+  lines.push(`  SSE  ${law.sse.toExponential(5)}`);
+  if (report.predictions.length) lines.push('', ...predictionTable(report, heldOut));
+  const { backtest } = report;
+  if (backtest.length) {
+    const held = backtest.filter(({ lo, hi, actual }) => lo <= actual && actual <= hi).length;
+    lines.push(
+      '',
+      `Backtest: fitting the smallest x only, the 80 % interval held ${held} of ${backtest.length} larger rungs.`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function predictionTable(report: FitReport, heldOut: readonly FitPoint[]): string[] {
+  const rows = report.predictions.map(({ x, loss, intervals }) => {
+    const known = heldOut.filter((point) => point.x === x).map((point) => point.loss);
+    const actual = known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
+    return [
+      String(x),
+      loss.toFixed(4),
+      span(intervals['50'], 4),
+      span(intervals['80'], 4),
+      span(intervals['95'], 4),
+      ...(heldOut.length
+        ? [actual === null ? '' : String(actual), signed(actual === null ? null : loss - actual)]
+        : []),
+    ];
+  });
+  const header = ['x', 'predicted', '50 %', '80 %', '95 %', ...(heldOut.length ? ['measured', 'error'] : [])];
+  return columns(header, rows);
+}
+
+function columns(header: string[], rows: string[][]): string[] {
+  const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
+  return [header, ...rows].map((row) => `  ${row.map((cell, i) => cell.padStart(widths[i]!)).join('  ')}`);
+}
+
+/** Six decimals, or seven figures where that would show nothing or too much. */
+const decimals = (value: number) =>
+  value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6) ? value.toPrecision(7) : value.toFixed(6);
+const span = ([lo, hi]: Interval, digits: number) =>
+  Math.max(Math.abs(lo), Math.abs(hi)) >= 1e6
+    ? `[${lo.toPrecision(5)}, ${hi.toPrecision(5)}]`
+    : `[${lo.toFixed(digits)}, ${hi.toFixed(digits)}]`;
+const signed = (value: number | null) => (value === null ? '' : `${value < 0 ? '' : '+'}${value.toFixed(4)}`);

@@ -1,0 +1,162 @@
+/** `npm run fit -- losses.csv ...`: fits the width law to losses measured anywhere and predicts the rest. */
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
+import { InputError } from '../src/model/experiment.ts';
+import { fileFitOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
+import { fitReport } from '../src/scaling/fit.ts';
+import { printFit } from './fit-table.ts';
+
+const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--first K] [--target X ...] [--out fit.json]
+
+  losses.csv   one row per measurement; a row with an empty loss is predicted
+  --x, --y     the columns of x (width, parameters, ...) and of the loss; found by name or position otherwise
+  --series     each value of this column is fitted on its own
+  --first K    fit each series' K smallest x only and predict the rest
+  --target X   predict the loss at X too; may be given several times
+  --out FILE   write everything at full precision (${FIT_SCHEMA})`;
+
+const OPTIONS = {
+  x: { type: 'string' },
+  y: { type: 'string' },
+  series: { type: 'string' },
+  first: { type: 'string' },
+  target: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Runs the command; returns its exit code: 0, or 2 for input that a person can mend. */
+export function fitCommand(args: string[], print: (text: string) => void, complain: (text: string) => void): number {
+  try {
+    run(args, print);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    complain(error.message);
+    return 2;
+  }
+}
+
+function run(args: string[], print: (text: string) => void): void {
+  const { values, positionals } = parseOptions(args);
+  if (values.help) return print(USAGE);
+  const { file, more } = fileAndTargets(positionals, values.target !== undefined);
+  const first = values.first === undefined ? null : firstOf(values.first);
+  const targets = [...(values.target ?? []), ...more].map(targetOf);
+  const table = inFile(file, () => parseLossTable(readText(file), values));
+  const { x, y, series: seriesColumn } = table.columns;
+  const columnsSaid = [`x is column "${x.name}"`, `loss is column "${y.name}"`];
+  if (seriesColumn) columnsSaid.push(`series are in column "${seriesColumn.name}"`);
+  print(`${file}: ${columnsSaid.join(', ')}.`);
+
+  const fits = table.series.map((series) => {
+    const { fitted, heldOut } = split(series, first);
+    const wanted = new Set([...series.targets, ...heldOut.map((point) => point.x), ...targets]);
+    const report = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
+    print(printFit(report, series.name, heldOut));
+    return fileFitOf(report, { series: series.name, x: x.name, y: y.name });
+  });
+  if (values.out !== undefined) {
+    write(values.out, parseFitFile({ schema: FIT_SCHEMA, fits }));
+    print(`\nWritten to ${values.out}.`);
+  }
+}
+
+function parseOptions(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    const option = /'(-[^' ]*)/.exec(message)?.[1] ?? 'option';
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+      throw new InputError(option, `Unknown option ${option}; the options are ${known.join(', ')}.`);
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+      const takesValue = option !== '--help' && option !== '-h';
+      throw new InputError(option, takesValue ? `${option} needs a value after it.` : `${option} takes no value.`);
+    }
+    throw error;
+  }
+}
+
+/** After a --target further numbers are targets too, so that `--target 1024 2048` means what it says. */
+function fileAndTargets(positionals: string[], hasTargets: boolean): { file: string; more: string[] } {
+  const isMore = (word: string) => hasTargets && positionals.length > 1 && word !== '' && !Number.isNaN(Number(word));
+  const [file, ...extra] = positionals.filter((word) => !isMore(word));
+  if (file === undefined) throw new InputError('file', 'Name the file of losses: npm run fit -- losses.csv');
+  if (extra.length) throw new InputError('file', `One file at a time: "${extra[0]}" is one too many.`);
+  return { file, more: positionals.filter(isMore) };
+}
+
+function firstOf(text: string): number {
+  const first = Number(text);
+  if (Number.isInteger(first) && first >= 3) return first;
+  throw new InputError('--first', `--first must be a whole number of at least 3, not "${text}".`);
+}
+
+function targetOf(text: string): number {
+  const target = text.trim() === '' ? NaN : Number(text);
+  if (Number.isFinite(target) && target > 0) return target;
+  throw new InputError('--target', `--target must be a finite number above 0, not "${text}".`);
+}
+
+/** The `first` smallest different x are fitted; what lies beyond is held out. */
+function split({ points }: LossSeries, first: number | null) {
+  const xs = [...new Set(points.map((point) => point.x))].sort((p, q) => p - q);
+  const largest = first === null ? Infinity : (xs[first - 1] ?? Infinity);
+  const sorted = [...points].sort((p, q) => p.x - q.x);
+  return {
+    fitted: sorted.filter((point) => point.x <= largest),
+    heldOut: sorted.filter((point) => point.x > largest),
+  };
+}
+
+function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new InputError('file', `${file}: ${reason(error)}.`);
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Not UTF-8: the same sentence as for a NUL byte.
+  }
+  throw new InputError('file', 'This is not a text file; a CSV in UTF-8 is needed.');
+}
+
+/** Puts the file's name in front of what is wrong inside it. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError) || error.field.startsWith('--') || error.message.startsWith(`${file}:`))
+      throw error;
+    throw new InputError(error.field, `${file}: ${error.message}`);
+  }
+}
+
+function write(file: string, content: unknown): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+  } catch (error) {
+    throw new InputError('--out', `--out: ${file} cannot be written, ${reason(error)}.`);
+  }
+}
+
+function reason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return `the system says ${code ?? String(error)}`;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.exitCode = fitCommand(process.argv.slice(2), console.log, console.error);
+}

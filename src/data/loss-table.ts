@@ -1,0 +1,112 @@
+/** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
+import Papa from 'papaparse';
+import { InputError } from '../model/experiment.ts';
+import { chooseColumns, type Columns, type ColumnRequest } from './loss-columns.ts';
+
+export interface LossSeries {
+  /** Null where the table has no series column. */
+  name: string | null;
+  points: { x: number; loss: number }[];
+  /** x of the rows whose loss is empty. */
+  targets: number[];
+}
+
+export interface LossTable {
+  columns: Columns;
+  /** In the order in which they first appear. */
+  series: LossSeries[];
+}
+
+/** A record and its number in the file, counted as a spreadsheet does: from 1, header and blank lines included. */
+export interface Row {
+  number: number;
+  cells: string[];
+}
+
+/**
+ * Reads a table. Lines that are blank or begin with # are skipped; a row with an empty loss is a target of its series.
+ * @throws InputError naming the row and column at fault and what is allowed.
+ */
+export function parseLossTable(text: string, request: ColumnRequest = {}): LossTable {
+  if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of x and one of losses.');
+  const delimiter = delimiterOf(text);
+  const rows = readRows(text, delimiter);
+  const decimalComma = delimiter !== ',';
+  const parse = (cell: string) => parseNumber(cell, decimalComma);
+
+  const hasHeader = rows.length > 0 && !rows[0]!.cells.some((cell) => cell !== '' && looksNumeric(cell, parse));
+  const data = hasHeader ? rows.slice(1) : rows;
+  const header = hasHeader ? rows[0]!.cells : (rows[0]?.cells ?? []).map((_, i) => String(i + 1));
+  if (data.length === 0) throw new InputError('file', 'The table has no rows of numbers, only a header.');
+  const long = data.find(({ cells }) => cells.slice(header.length).some((cell) => cell !== ''));
+  if (long) {
+    throw new InputError(
+      `row ${long.number}`,
+      `Row ${long.number} has ${long.cells.length} cells, more than the ${header.length} of the first row.`,
+    );
+  }
+  const columns = chooseColumns(header, data, request, parse);
+  return { columns, series: gather(data, columns, parse) };
+}
+
+function gather(data: Row[], columns: Columns, parse: (cell: string) => number): LossSeries[] {
+  const byName = new Map<string | null, LossSeries>();
+  for (const { number, cells } of data) {
+    const at = (column: { index: number }) => cells[column.index] ?? '';
+    const name = columns.series ? at(columns.series) : null;
+    if (name === '')
+      throw new InputError(`row ${number}`, `Row ${number}, column "${columns.series!.name}": no series is named.`);
+    const series = byName.get(name) ?? { name, points: [], targets: [] };
+    byName.set(name, series);
+    const x = positive(at(columns.x), parse, number, columns.x.name, '');
+    if (at(columns.y) === '') series.targets.push(x);
+    else {
+      const loss = positive(at(columns.y), parse, number, columns.y.name, ', or empty to have it predicted');
+      series.points.push({ x, loss });
+    }
+  }
+  return [...byName.values()];
+}
+
+function positive(cell: string, parse: (cell: string) => number, row: number, column: string, orElse: string): number {
+  const value = parse(cell);
+  if (Number.isFinite(value) && value > 0) return value;
+  const found = cell === '' ? 'empty' : `"${cell.length > 40 ? `${cell.slice(0, 40)}…` : cell}"`;
+  throw new InputError(
+    `row ${row}`,
+    `Row ${row}, column "${column}": must be a finite number above 0${orElse}, not ${found}.`,
+  );
+}
+
+/** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */
+function delimiterOf(text: string): string {
+  const first = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  return ['\t', ';', '|', ','].find((delimiter) => first.includes(delimiter)) ?? (/\S\s+\S/.test(first) ? ' ' : ',');
+}
+
+function readRows(text: string, delimiter: string): Row[] {
+  // Columns lined up with several spaces are still one delimiter each.
+  const source = delimiter === ' ' ? text.replace(/[ \t]+/g, ' ').replace(/^ | $/gm, '') : text;
+  const { data, errors } = Papa.parse<string[]>(source, { delimiter });
+  const problem = errors.find((error) => error.type === 'Quotes');
+  if (problem) {
+    const row = (problem.row ?? 0) + 1;
+    throw new InputError(`row ${row}`, `Row ${row}: a quotation mark is opened and not closed properly.`);
+  }
+  return data
+    .map((cells, i) => ({ number: i + 1, cells: cells.map((cell) => cell.trim()) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'));
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** NaN for everything that is not written as a finite decimal number. */
+function parseNumber(cell: string, decimalComma: boolean): number {
+  const plain = decimalComma ? cell.replace(/^([+-]?\d*),(\d)/, '$1.$2') : cell;
+  return NUMBER.test(plain) ? Number(plain) : NaN;
+}
+
+/** Whether a cell of the first row is data rather than a name: a number, or what programs write in place of one. */
+function looksNumeric(cell: string, parse: (cell: string) => number): boolean {
+  return !Number.isNaN(parse(cell)) || /^[+-]?(nan|inf|infinity)$/i.test(cell);
+}

@@ -1,0 +1,72 @@
+/** Validation whose every refusal is one sentence that begins with the path of the field at fault. */
+import * as v from 'valibot';
+
+/** Something the person can mend: `field` is the path of the control at fault, `message` one clear sentence. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Validates `input` against a schema; the first problem becomes one sentence that begins with the field's path. */
+export function parseWith<S extends v.GenericSchema>(schema: S, input: unknown, what: string): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, input, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const field = fieldPath(issue) || what;
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    throw new InputError(field, `${field}: unknown key; ${allowedKeys(schema, issue)}`);
+  }
+  if (issue.type === 'strict_object' && issue.received === 'undefined') {
+    throw new InputError(field, `${field} is missing.`);
+  }
+  if (issue.type === 'strict_object') throw new InputError(field, `${field} must be an object.`);
+  if (issue.type === 'variant' && issue.received !== 'undefined' && issue.expected === 'Object') {
+    throw new InputError(field, `${field} must be an object; its ${issue.message}.`);
+  }
+  throw new InputError(field, `${field}: ${issue.message}.`);
+}
+
+/** "recipes[0].optimizer.beta1" for a valibot issue. */
+function fieldPath(issue: v.BaseIssue<unknown>): string {
+  return (issue.path ?? [])
+    .map((item) => item.key)
+    .reduce<string>((path, key) => {
+      if (typeof key === 'number') return `${path}[${key}]`;
+      return path ? `${path}.${String(key)}` : String(key);
+    }, '');
+}
+
+/** Walks the schema along the path of an unknown key, and the input beside it to know which variant was meant. */
+function allowedKeys(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string {
+  const path = issue.path ?? [];
+  const parent = path.reduce<SchemaNode>((node, item) => {
+    const here = chosen(node, item.input);
+    return item === path.at(-1) ? here : (here.item ?? here.entries?.[String(item.key)] ?? {});
+  }, schema as SchemaNode);
+  return `allowed here: ${Object.keys(parent.entries ?? {}).join(', ')}.`;
+}
+
+/** What the walk needs to know of valibot's schemas. */
+interface SchemaNode {
+  wrapped?: SchemaNode;
+  item?: SchemaNode;
+  entries?: Record<string, SchemaNode>;
+  /** Of a variant: its discriminator and its alternatives. */
+  key?: string;
+  options?: SchemaNode[];
+  literal?: unknown;
+}
+
+/** The schema of an object or list behind optional wrappers, and of a variant the alternative that `input` names. */
+function chosen(node: SchemaNode, input: unknown): SchemaNode {
+  if (node.wrapped) return chosen(node.wrapped, input);
+  const { key, options } = node;
+  if (key === undefined || !options) return node;
+  const named = (input as Record<string, unknown>)[key];
+  return options.find((option) => option.entries?.[key].literal === named) ?? node;
+}

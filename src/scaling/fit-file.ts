@@ -1,0 +1,51 @@
+/** `fit.json` (schema id `mup-playground/fit@1`): fits of losses measured anywhere, at full precision. */
+import * as v from 'valibot';
+import { parseWith } from '../model/parse.ts';
+import { backtestRowSchema } from '../model/result.ts';
+import type { FitReport } from './report.ts';
+
+export const FIT_SCHEMA = 'mup-playground/fit@1';
+
+const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+const interval = v.tuple([number, number]);
+
+const fitSchema = v.strictObject({
+  /** Null where the table has no series column. */
+  series: v.nullable(v.string()),
+  /** Names of the columns the numbers came from. */
+  x: v.string(),
+  y: v.string(),
+  points: v.array(v.strictObject({ x: number, loss: number })),
+  status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'too-few-points']),
+  notes: v.array(v.string()),
+  /** L = c + a·x^-b; null with fewer than three different x. */
+  leastSquares: v.nullable(v.strictObject({ a: number, b: number, c: number, sse: number })),
+  predictions: v.array(
+    v.strictObject({
+      x: number,
+      loss: number,
+      intervals: v.strictObject({ '50': interval, '80': interval, '95': interval }),
+    }),
+  ),
+  backtest: v.array(backtestRowSchema),
+});
+
+export const fitFileSchema = v.strictObject({
+  schema: v.literal(FIT_SCHEMA, `schema must be "${FIT_SCHEMA}"`),
+  fits: v.array(fitSchema),
+});
+
+export type FitFile = v.InferOutput<typeof fitFileSchema>;
+export type FileFit = v.InferOutput<typeof fitSchema>;
+
+/** @throws InputError naming the field at fault. */
+export function parseFitFile(input: unknown): FitFile {
+  return parseWith(fitFileSchema, input, 'fit file');
+}
+
+/** The part of a report that stands in `fit.json`. */
+export function fileFitOf(report: FitReport, columns: { series: string | null; x: string; y: string }): FileFit {
+  const { status, notes, leastSquares, predictions, backtest } = report;
+  const points = report.points.map(({ x, loss }) => ({ x, loss }));
+  return { ...columns, points, status, notes, leastSquares, predictions, backtest };
+}

@@ -1,0 +1,62 @@
+/** The whole answer to a fit request: the law, its intervals, its predictions, its record, and what it cannot say. */
+import { InputError } from '../model/experiment.ts';
+import { backtest } from './backtest.ts';
+import { fitLaw, type FittedLaw } from './law.ts';
+import type { FitPoint, FitReport, FitRequest, FitStatus, Prediction } from './report.ts';
+import { assess } from './status.ts';
+import { distinctX } from './width-law.ts';
+
+/**
+ * Fits the width law and predicts the targets. The points come back in ascending x.
+ * @throws InputError naming the point or target that is not a usable number.
+ */
+export function fitReport(request: FitRequest): FitReport {
+  request.points.forEach(checkPoint);
+  request.targets.forEach((x, i) => checkPositive(x, `targets[${i}]`));
+  request.grid.forEach((x, i) => checkPositive(x, `grid[${i}]`));
+  const points = [...request.points].sort((p, q) => p.x - q.x || p.loss - q.loss);
+  const law = distinctX(points).length >= 3 ? fitLaw(points) : null;
+  const { status, notes } = assess(points, law?.parameters ?? null);
+  if (!law) return empty(points, status, notes);
+  return {
+    status,
+    notes: [...notes, ...law.notes],
+    points,
+    leastSquares: law.parameters,
+    intervals: law.parameterIntervals(),
+    predictions: request.targets.map((x) => predict(law, x)),
+    band: request.grid.map((x) => predict(law, x)),
+    backtest: backtest(points),
+  };
+}
+
+function predict(law: FittedLaw, x: number): Prediction {
+  const interval = law.intervalAt(x);
+  return { x, loss: law.at(x), intervals: { '50': interval('50'), '80': interval('80'), '95': interval('95') } };
+}
+
+const empty = (points: FitPoint[], status: FitStatus, notes: string[]): FitReport => ({
+  status,
+  notes,
+  points,
+  leastSquares: null,
+  intervals: null,
+  predictions: [],
+  band: [],
+  backtest: [],
+});
+
+function checkPoint(point: FitPoint, i: number): void {
+  checkPositive(point.x, `points[${i}].x`);
+  checkPositive(point.loss, `points[${i}].loss`);
+  const error = point.standardError;
+  if (error !== undefined && error !== null && !(Number.isFinite(error) && error >= 0)) {
+    const field = `points[${i}].standardError`;
+    throw new InputError(field, `${field} must be a finite number of at least 0, not ${error}.`);
+  }
+}
+
+function checkPositive(value: number, field: string): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
+}

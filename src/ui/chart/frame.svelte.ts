@@ -1,0 +1,38 @@
+/** What the marks of one chart share: its size, its margins and its two axes. */
+import { createContext } from 'svelte';
+import { makeAxis, type AxisSpec } from './axis.ts';
+
+export interface Margin {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+export interface FrameSpec {
+  x: AxisSpec;
+  y: AxisSpec;
+  margin: Margin;
+  height: number;
+}
+
+export class Frame {
+  /** CSS pixels; follows the element the chart stands in. */
+  width = $state(640);
+  readonly #spec: () => FrameSpec;
+
+  constructor(spec: () => FrameSpec) {
+    this.#spec = spec;
+  }
+
+  height = $derived.by(() => this.#spec().height);
+  margin = $derived.by(() => this.#spec().margin);
+  left = $derived.by(() => this.margin.left);
+  right = $derived.by(() => Math.max(this.left + 40, this.width - this.margin.right));
+  top = $derived.by(() => this.margin.top);
+  bottom = $derived.by(() => this.height - this.margin.bottom);
+  x = $derived.by(() => makeAxis(this.#spec().x, [this.left, this.right], Math.max(3, (this.right - this.left) / 90)));
+  y = $derived.by(() => makeAxis(this.#spec().y, [this.bottom, this.top], Math.max(3, (this.bottom - this.top) / 60)));
+}
+
+export const [getFrame, setFrame] = createContext<Frame>();

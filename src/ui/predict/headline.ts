@@ -1,0 +1,99 @@
+/** What the scaling chart says, in words: the finding in large, what it rests on in small. */
+import type { FitReport } from '../../scaling/report.ts';
+import { forecastOf, type Forecast, type Scene } from './scene.ts';
+import { capital, countOf, countWords, halfWidth, lossWords, plusMinus } from './words.ts';
+
+export interface Headline {
+  /** Before the number. */
+  lead: string;
+  /** The number itself, drawn in the colour of predictions; empty when there is none yet. */
+  number: string;
+  /** After the number. */
+  tail: string;
+  sub: string;
+}
+
+export interface Standing {
+  isBusy: boolean;
+  /** The target that trains now. */
+  trainingWidth: number | null;
+}
+
+export function headlineOf(scene: Scene, report: FitReport | null, standing: Standing): Headline {
+  const forecasts = scene.targets.flatMap((target) => forecastOf(target, report) ?? []);
+  // The largest target is the question the page asks.
+  const hero = forecasts[forecasts.length - 1];
+  if (hero) return hero.actual === null ? predicted(hero, scene, standing) : measured(hero, forecasts);
+  return scene.rungs.length > 0 ? onTheWay(scene) : inviting(scene);
+}
+
+function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Standing): Headline {
+  const { value, half } = plusMinus(hero.loss, halfWidth(hero));
+  const state = hero.isSealed
+    ? trainingWidth === hero.width
+      ? 'Sealed; now training to check.'
+      : 'Sealed; not trained yet.'
+    : isBusy
+      ? 'Provisional: it moves with every point.'
+      : 'Provisional: not sealed.';
+  return {
+    lead: `Width ${hero.width} will reach `,
+    number: `${value} ± ${half}`,
+    tail: '',
+    sub: `nats per token, from ${basis(scene)}. ${state}`,
+  };
+}
+
+function measured(hero: Forecast, forecasts: Forecast[]): Headline {
+  const { value, half } = plusMinus(hero.loss, halfWidth(hero));
+  const checked = forecasts.filter((one) => one.verdict !== null);
+  const inside = checked.filter((one) => one.verdict === 'inside').length;
+  const record =
+    checked.length === 1
+      ? `${capital(hero.verdict === 'inside' ? 'inside' : `${hero.verdict}`)} the 80 % interval that was sealed before it was trained.`
+      : `${capital(countWords(inside))} of ${countOf(checked.length, 'sealed prediction')} held.`;
+  return {
+    lead: `Width ${hero.width} was predicted at `,
+    number: `${value} ± ${half}`,
+    tail: ` and reached ${lossWords(hero.actual!)}`,
+    sub: `nats per token. ${record}`,
+  };
+}
+
+function onTheWay(scene: Scene): Headline {
+  const isAsked = scene.targets.length > 0;
+  const missing = Math.max(0, 3 - scene.rungs.filter((rung) => rung.isIn).length);
+  const sub =
+    missing > 0
+      ? `${capital(countOf(missing, 'more width'))} and a law can be drawn through them.`
+      : isAsked
+        ? 'The law does not say enough about the targets yet.'
+        : 'Add a width to predict, and see whether the law is right about it.';
+  return { lead: `${capital(countOf(scene.rungs.length, 'width'))} trained`, number: '', tail: '', sub };
+}
+
+function inviting(scene: Scene): Headline {
+  const target = scene.targets[scene.targets.length - 1];
+  const rungs = scene.ladder.filter(({ width }) => !scene.targets.some((one) => one.width === width));
+  const span = rungs.length > 1 ? `, ${rungs[0].width} to ${rungs[rungs.length - 1].width}` : '';
+  if (!target) {
+    return {
+      lead: 'How does the loss fall with width?',
+      number: '',
+      tail: '',
+      sub: `Train ${countOf(rungs.length, 'width')}${span}, and see.`,
+    };
+  }
+  return {
+    lead: `What will the loss be at width ${target.width}?`,
+    number: '',
+    tail: '',
+    sub: `Train ${countOf(rungs.length, 'small model')}${span}. The law through their losses predicts width ${target.width}, the prediction is sealed, and only then is it trained.`,
+  };
+}
+
+function basis({ rungs }: Scene): string {
+  const used = rungs.filter((rung) => rung.isIn);
+  const span = used.length > 1 ? `, ${used[0].width} to ${used[used.length - 1].width}` : '';
+  return `${countOf(used.length, 'trained width')}${span}`;
+}

@@ -1,0 +1,155 @@
+/** The scaling chart's numbers made drawable: marks, labels, domains and the rows of its table. */
+import type { FitReport } from '../../scaling/report.ts';
+import { paddedDomain, type AxisKind } from '../chart/axis.ts';
+import type { Table } from '../chart/table.ts';
+import type { Mark } from '../chart/mark.ts';
+import { forecastOf, type Scene } from './scene.ts';
+import { halfWidth, lossWords, plusMinus } from './words.ts';
+
+export interface MarkLabel {
+  id: string;
+  x: number;
+  y: number;
+  text: string;
+  importance: number;
+}
+
+export function rungMarks({ rungs }: Scene): Mark[] {
+  return rungs.map(({ width, x, loss, standardError, isIn }) => ({
+    id: `rung-${width}`,
+    x,
+    y: loss,
+    ...(standardError === null ? {} : { lo: loss - standardError, hi: loss + standardError }),
+    shape: 'circle',
+    isFilled: isIn,
+    color: 'var(--mup)',
+    isIn,
+    label: `Width ${width}: loss ${lossWords(loss)}, ${isIn ? 'in' : 'left out of'} the fit`,
+  }));
+}
+
+export function targetMarks(scene: Scene, report: FitReport | null): Mark[] {
+  return scene.targets.flatMap((target) => {
+    const forecast = forecastOf(target, report);
+    if (!forecast) return [];
+    const { width, loss, lo, hi, isSealed, actual } = forecast;
+    const words = `Width ${width}: ${isSealed ? 'sealed' : 'provisional'} prediction ${lossWords(loss)}, 80 % interval ${lossWords(lo)} to ${lossWords(hi)}`;
+    const open: Mark = {
+      id: `target-${width}`,
+      x: target.x,
+      y: loss,
+      lo,
+      hi,
+      shape: 'diamond',
+      isFilled: false,
+      color: 'var(--seal)',
+      label: words,
+    };
+    if (actual === null) return [open];
+    return [
+      open,
+      {
+        id: `measured-${width}`,
+        x: target.x,
+        y: actual,
+        shape: 'diamond',
+        isFilled: true,
+        color: 'var(--seal)',
+        label: `Width ${width}: measured ${lossWords(actual)}`,
+      },
+    ];
+  });
+}
+
+export function targetLabels(scene: Scene, report: FitReport | null): MarkLabel[] {
+  return scene.targets.flatMap((target) => {
+    const forecast = forecastOf(target, report);
+    if (!forecast) return [];
+    const { width, loss, actual, verdict } = forecast;
+    const { value, half } = plusMinus(loss, halfWidth(forecast));
+    const outcome =
+      actual === null
+        ? `${value} ± ${half}`
+        : `${value} → ${lossWords(actual)} ${verdict === 'inside' ? '✓' : verdict === 'above' ? '↑' : '↓'}`;
+    return [
+      {
+        id: `target-${width}`,
+        x: target.x,
+        y: actual ?? loss,
+        text: `${width}: ${outcome}`,
+        importance: 2 + width / 1e6,
+      },
+    ];
+  });
+}
+
+export interface Domains {
+  x: [number, number];
+  y: [number, number];
+  /** Whether the entropy line has a place in the drawing. */
+  hasEntropy: boolean;
+}
+
+export function domainsOf(scene: Scene, report: FitReport | null, xKind: AxisKind, yKind: AxisKind): Domains {
+  const losses = scene.rungs.flatMap(({ loss, standardError }) => [
+    loss - (standardError ?? 0),
+    loss + (standardError ?? 0),
+  ]);
+  for (const target of scene.targets) {
+    const forecast = forecastOf(target, report);
+    if (forecast) losses.push(forecast.lo, forecast.hi, ...(forecast.actual === null ? [] : [forecast.actual]));
+  }
+  const lowest = Math.min(...losses);
+  const span = Math.max(...losses) - lowest;
+  // A far-away entropy line would press everything measured into a corner.
+  const hasEntropy =
+    scene.entropy !== null &&
+    lowest - scene.entropy < 1.5 * Math.max(span, 0.05) &&
+    scene.entropy < Math.max(...losses);
+  const shown = hasEntropy ? [...losses, scene.entropy!] : losses;
+  return {
+    x: paddedDomain(
+      scene.ladder.map(({ x }) => x),
+      xKind,
+      xKind === 'log' ? 0.07 : 0.05,
+    ),
+    y: shown.length
+      ? paddedDomain(
+          shown.filter((loss) => yKind === 'lin' || loss > 0),
+          yKind,
+          0.08,
+        )
+      : [0, 1],
+    hasEntropy,
+  };
+}
+
+export function scalingTable(scene: Scene, report: FitReport | null): Table {
+  const columns = ['width', 'x', 'role', 'loss', 'standard error', 'predicted', '80 % low', '80 % high', 'verdict'];
+  const rungs = scene.rungs.map(({ width, x, loss, standardError, isIn }) => [
+    width,
+    x,
+    isIn ? 'rung' : 'rung, left out',
+    loss,
+    standardError,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  const targets = scene.targets.map((target) => {
+    const forecast = forecastOf(target, report);
+    return [
+      target.width,
+      target.x,
+      forecast?.isSealed ? 'target, sealed' : 'target',
+      forecast?.actual ?? null,
+      null,
+      forecast?.loss ?? null,
+      forecast?.lo ?? null,
+      forecast?.hi ?? null,
+      forecast?.verdict ?? null,
+    ];
+  });
+  return { columns, rows: [...rungs, ...targets] };
+}

@@ -1,0 +1,38 @@
+/** Reading a `result.json`. Validation of results is loaded only when a file is read. */
+import type { ExperimentResult } from '../../model/result.ts';
+import { InputError } from '../../model/experiment.ts';
+
+/**
+ * @param what names the source in a refusal, e.g. the file's name.
+ * @throws InputError with one sentence when the text is no result of ours.
+ */
+export async function readResult(text: string, what: string): Promise<ExperimentResult> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InputError(
+      'result',
+      `${what} is not JSON; choose a result.json that this page or \`npm run experiment\` wrote.`,
+    );
+  }
+  const { parseResult } = await import('../../model/result.ts');
+  try {
+    return parseResult(parsed);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError('result', `${what} cannot be used: ${error.message}`);
+  }
+}
+
+/** The recorded experiment that comes with the page; null where it is missing or was served as something else. */
+export async function fetchRecorded(url: string): Promise<ExperimentResult | null> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return null;
+    return await readResult(await response.text(), url);
+  } catch {
+    // An example that cannot be had is left out; everything else works without it.
+    return null;
+  }
+}

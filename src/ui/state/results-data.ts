@@ -1,0 +1,23 @@
+/** Results as they are kept and handed on: plain data. */
+import type { Experiment } from '../../model/experiment.ts';
+import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
+import type { AdapterInfo } from '../../model/training.ts';
+import type { CorpusFacts } from '../../workers/protocol.ts';
+
+export interface ResultsData {
+  id: string;
+  /** ISO 8601 */
+  created: string;
+  experiment: Experiment;
+  adapter: AdapterInfo | null;
+  runs: RunResult[];
+  sealed: SealedPrediction[];
+  facts: CorpusFacts[];
+}
+
+/** Results as a `result.json` tells them; what the corpus was like is not in it. */
+export function resultsOf({ id, created, experiment, adapter, runs, sealed }: ExperimentResult): ResultsData {
+  return { id, created, experiment, adapter, runs, sealed, facts: [] };
+}
+
+export const newIdentity = () => ({ id: crypto.randomUUID(), created: new Date().toISOString() });

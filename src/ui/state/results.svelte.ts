@@ -1,0 +1,76 @@
+/** What is known of one experiment: its runs, its sealed predictions and its corpora, wherever they come from. */
+import type { Experiment } from '../../model/experiment.ts';
+import type { RunResult, SealedPrediction } from '../../model/result.ts';
+import type { AdapterInfo } from '../../model/training.ts';
+import type { CorpusFacts } from '../../workers/protocol.ts';
+import { Curves } from './curves.svelte.ts';
+import { newIdentity, type ResultsData } from './results-data.ts';
+
+export type Origin = 'own' | 'recorded' | 'imported';
+
+export class Results {
+  id = $state('');
+  created = $state('');
+  origin = $state<Origin>('own');
+  experiment = $state.raw<Experiment | null>(null);
+  adapter = $state.raw<AdapterInfo | null>(null);
+  runs = $state.raw<RunResult[]>([]);
+  sealed = $state.raw<SealedPrediction[]>([]);
+  facts = $state.raw<CorpusFacts[]>([]);
+  readonly curves: Curves;
+
+  constructor(curves = new Curves()) {
+    this.curves = curves;
+  }
+
+  readonly isEmpty = $derived.by(() => this.experiment === null);
+
+  /** Starts over with `experiment`, keeping `finished` runs and their sealed predictions. */
+  begin(experiment: Experiment, finished: RunResult[], sealed: SealedPrediction[]): void {
+    for (const run of this.runs) {
+      if (!finished.some((kept) => kept.id === run.id)) this.curves.forget(run.id);
+    }
+    if (finished.length === 0 || !this.id) ({ id: this.id, created: this.created } = newIdentity());
+    this.origin = 'own';
+    this.experiment = experiment;
+    this.runs = finished;
+    this.sealed = sealed;
+  }
+
+  addRun(run: RunResult): void {
+    this.runs = [...this.runs.filter((other) => other.id !== run.id), run];
+    if (run.steps.length > 0) this.curves.load(run);
+  }
+
+  addSealed(prediction: SealedPrediction): void {
+    const isOther = (other: SealedPrediction) => other.recipe !== prediction.recipe || other.width !== prediction.width;
+    this.sealed = [...this.sealed.filter(isOther), prediction].sort((a, b) => a.width - b.width);
+  }
+
+  addFacts(facts: CorpusFacts): void {
+    this.facts = [...this.facts.filter((other) => other.recipe !== facts.recipe), facts];
+  }
+
+  factsOf(recipe: string): CorpusFacts | null {
+    return this.facts.find((facts) => facts.recipe === recipe) ?? null;
+  }
+
+  load(data: ResultsData, origin: Origin): void {
+    for (const run of this.runs) this.curves.forget(run.id);
+    this.id = data.id;
+    this.created = data.created;
+    this.origin = origin;
+    this.experiment = data.experiment;
+    this.adapter = data.adapter;
+    this.runs = data.runs;
+    this.sealed = data.sealed;
+    this.facts = data.facts;
+    for (const run of data.runs) this.curves.load(run);
+  }
+
+  data(): ResultsData | null {
+    if (!this.experiment) return null;
+    const { id, created, experiment, adapter, runs, sealed, facts } = this;
+    return { id, created, experiment, adapter, runs, sealed, facts };
+  }
+}

@@ -1,0 +1,18 @@
+/** What the page needs of the services behind it; `main.ts` wires it to the workers, tests to events of their own. */
+import type { Recipe } from '../../model/experiment.ts';
+import type {
+  ConductorEvent,
+  ConductorOptions,
+  CorpusFacts,
+  EngineDescription,
+  Texts,
+} from '../../workers/protocol.ts';
+import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import type { Conducting } from './training.svelte.ts';
+
+export interface Services {
+  describe(): Promise<EngineDescription>;
+  prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  fit(request: FitRequest): Promise<FitReport>;
+  conduct(options: ConductorOptions, listener: (event: ConductorEvent) => void): Conducting;
+}

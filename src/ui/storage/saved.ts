@@ -1,0 +1,71 @@
+/**
+ * Experiments kept in this browser. Every call resolves, also where storage is blocked (a cross-site frame, private windows): reading then
+ * finds nothing and writing tells so by resolving to false.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { ResultsData } from '../state/results-data.ts';
+
+export interface SavedEntry {
+  id: string;
+  created: string;
+  name: string;
+  widths: number[];
+  isFinished: boolean;
+}
+
+interface Saved extends SavedEntry {
+  data: ResultsData;
+  /** Texts of its corpora, by file name, so that it can be continued. */
+  texts: Record<string, string>;
+}
+
+interface Schema extends DBSchema {
+  experiments: { key: string; value: Saved; indexes: { created: string } };
+}
+
+let opening: Promise<IDBPDatabase<Schema>> | null = null;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opening ??= openDB<Schema>('mup-playground', 1, {
+    upgrade(db) {
+      db.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
+    },
+  });
+  return opening;
+}
+
+async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work(await database());
+  } catch {
+    return otherwise;
+  }
+}
+
+export function save(data: ResultsData, texts: Record<string, string>, isFinished: boolean): Promise<boolean> {
+  const { id, created, experiment } = data;
+  const widths = [...experiment.ladder.rungs, ...experiment.ladder.targets];
+  const saved: Saved = { id, created, name: experiment.name, widths, isFinished, data, texts };
+  return attempt(async (db) => {
+    await db.put('experiments', saved);
+    return true;
+  }, false);
+}
+
+/** All saved experiments, the newest first. */
+export function list(): Promise<SavedEntry[]> {
+  return attempt(async (db) => {
+    const all = await db.getAllFromIndex('experiments', 'created');
+    return all
+      .reverse()
+      .map(({ id, created, name, widths, isFinished }) => ({ id, created, name, widths, isFinished }));
+  }, []);
+}
+
+export function open(id: string): Promise<{ data: ResultsData; texts: Record<string, string> } | null> {
+  return attempt(async (db) => (await db.get('experiments', id)) ?? null, null);
+}
+
+export function remove(id: string): Promise<void> {
+  return attempt(async (db) => db.delete('experiments', id), undefined);
+}

@@ -1,0 +1,67 @@
+/** Puts together the `result.json` of an experiment. */
+import { version } from '../../package.json';
+import type { Experiment } from '../model/experiment.ts';
+import {
+  parseResult,
+  RESULT_SCHEMA,
+  type ExperimentResult,
+  type FitResult,
+  type RunResult,
+  type SealedPrediction,
+} from '../model/result.ts';
+import type { AdapterInfo } from '../model/training.ts';
+import type { FitReport } from '../scaling/report.ts';
+import type { RungPoint } from './rung-points.ts';
+
+export interface RecipeFit {
+  points: RungPoint[];
+  report: FitReport;
+}
+
+/** @param fits by recipe name; one without a law has no place in the result. */
+export function assembleResult(
+  experiment: Experiment,
+  adapter: AdapterInfo,
+  runs: RunResult[],
+  fits: ReadonlyMap<string, RecipeFit>,
+  sealed: SealedPrediction[],
+): ExperimentResult {
+  return parseResult({
+    schema: RESULT_SCHEMA,
+    id: crypto.randomUUID(),
+    created: new Date().toISOString(),
+    // The page does not know its commit; the command line, which runs in a checkout, fills it in.
+    app: { version, commit: '' },
+    adapter,
+    experiment,
+    runs: [...runs].sort((a, b) => a.width - b.width),
+    fits: experiment.recipes.flatMap(({ name }) => {
+      const fit = fits.get(name);
+      return fit ? fitResult(name, fit) : [];
+    }),
+    sealed,
+  });
+}
+
+function fitResult(recipe: string, { points, report }: RecipeFit): FitResult[] {
+  const { leastSquares, intervals, status, notes, backtest } = report;
+  if (!leastSquares || !intervals) return [];
+  return [
+    {
+      recipe,
+      law: 'width',
+      x: 'width',
+      points: points.map(({ x, loss, standardError, runs }) => ({
+        x,
+        loss,
+        weight: standardError ? standardError ** -2 : 1,
+        runs,
+      })),
+      parameters: leastSquares,
+      intervals,
+      status,
+      notes,
+      backtest,
+    },
+  ];
+}

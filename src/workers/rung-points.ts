@@ -1,0 +1,50 @@
+/** Finished runs of one recipe, brought together as the points that a law is fitted to. */
+import type { RunResult } from '../model/result.ts';
+import type { FitPoint, FitRequest } from '../scaling/report.ts';
+
+export interface RungPoint extends FitPoint {
+  /** Ids of the runs whose mean it is. */
+  runs: string[];
+}
+
+/**
+ * One point per width: the mean final evaluation loss over the seeds that were done. Diverged runs have no part in it.
+ *
+ * Its standard error is s/√n over n ≥ 2 seeds, and unknown for one. The evaluation's own standard error is left out on
+ * purpose: every run of an experiment, targets included, is measured on the same held-out window, so that error is
+ * common to all points, moves the floor by the same amount for each, and is no part of how far a new one may fall from
+ * the law. It stays beside each run as `finalEvalStandardError`: how well the window stands for the whole source.
+ */
+export function rungPoints(runs: readonly RunResult[], widths: readonly number[]): RungPoint[] {
+  return [...widths]
+    .sort((a, b) => a - b)
+    .flatMap((width) => {
+      const done = runs.filter((run) => run.width === width && run.status === 'done' && run.finalEvalLoss !== null);
+      return done.length > 0 ? [pointOf(width, done)] : [];
+    });
+}
+
+function pointOf(width: number, runs: readonly RunResult[]): RungPoint {
+  const losses = runs.map((run) => run.finalEvalLoss!);
+  const n = losses.length;
+  const loss = losses.reduce((sum, one) => sum + one, 0) / n;
+  const ids = runs.map((run) => run.id);
+  if (n === 1) return { x: width, loss, runs: ids };
+  const squares = losses.reduce((sum, one) => sum + (one - loss) ** 2, 0);
+  return { x: width, loss, standardError: Math.sqrt(squares / (n - 1) / n), runs: ids };
+}
+
+const GRID = 97;
+
+/** What is asked of the fitter: the law, the targets, and a grid a little wider than the ladder. */
+export function fitRequest(points: readonly RungPoint[], ladder: { rungs: number[]; targets: number[] }): FitRequest {
+  const xs = [...ladder.rungs, ...ladder.targets];
+  const lo = Math.min(...xs) * 0.9;
+  const hi = Math.max(...xs) * 1.2;
+  const grid = Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
+  return { points: plainPoints(points), targets: [...ladder.targets], grid };
+}
+
+/** The points without the names of their runs: exactly what the fitter sees. */
+export const plainPoints = (points: readonly RungPoint[]): FitPoint[] =>
+  points.map(({ x, loss, standardError }) => ({ x, loss, ...(standardError === undefined ? {} : { standardError }) }));

@@ -1,0 +1,64 @@
+/** Sealed predictions: an interval frozen together with the hash of all that it was made from. */
+import type { Recipe } from '../model/experiment.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import type { FitPoint, Prediction } from '../scaling/report.ts';
+
+/** Level of the sealed interval. */
+export const SEALED_LEVEL = 0.8;
+
+/** Everything a prediction is made from, and nothing else. */
+export interface SealInputs {
+  recipe: Recipe;
+  points: FitPoint[];
+  level: number;
+  width: number;
+}
+
+/** JSON with the keys of every object in order and no spaces: one text for one value. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
+}
+
+/** SHA-256, in hex, of the canonical JSON of the inputs. */
+export async function hashInputs(inputs: SealInputs): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(inputs)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export async function sealPrediction(
+  recipe: Recipe,
+  points: FitPoint[],
+  { x: width, loss, intervals }: Prediction,
+): Promise<SealedPrediction> {
+  const [lo, hi] = intervals['80'];
+  const inputsHash = await hashInputs({ recipe, points, level: SEALED_LEVEL, width });
+  const sealedAt = new Date().toISOString();
+  return {
+    recipe: recipe.name,
+    width,
+    sealedAt,
+    inputsHash,
+    loss,
+    lo,
+    hi,
+    level: SEALED_LEVEL,
+    actual: null,
+    verdict: null,
+  };
+}
+
+/** Sets the mean loss over the target's finished seeds beside the prediction, which itself stays as it was. */
+export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
+  const losses = runs.flatMap((run) =>
+    run.status === 'done' && run.finalEvalLoss !== null ? [run.finalEvalLoss] : [],
+  );
+  if (losses.length === 0) return { ...sealed, actual: null, verdict: null };
+  const actual = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+  const verdict = actual > sealed.hi ? 'above' : actual < sealed.lo ? 'below' : 'inside';
+  return { ...sealed, actual, verdict };
+}

@@ -1,0 +1,182 @@
+/** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
+import { buildCorpus, type Corpus } from '../data/corpus.ts';
+import type { Recipe } from '../model/experiment.ts';
+import { parametrize } from '../model/parametrization.ts';
+import { runId } from '../model/run.ts';
+import { modelShape } from '../model/shape.ts';
+import type { Cohort, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
+import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
+import { endReports, sendReport } from './report-port.ts';
+
+/** An engine, and why it is not a GPU's where that was hoped for. */
+export interface ChosenEngine {
+  engine: TrainingEngine;
+  reason: string | null;
+}
+
+/** Corpora kept at a time; recipes that differ in other things share one. */
+const MOST_CORPORA = 8;
+
+interface Prepared {
+  key: string;
+  text: string | undefined;
+  corpus: Corpus;
+}
+
+export class EngineTrainer implements TrainerService {
+  private corpora: Prepared[] = [];
+  private training: AbortController | null = null;
+  private readonly gate = new Gate();
+
+  constructor(private readonly chosen: Promise<ChosenEngine>) {
+    // Whoever calls a method is told of the failure; until then it is nobody's.
+    chosen.catch(() => undefined);
+  }
+
+  async describe(): Promise<EngineDescription> {
+    const { engine, reason } = await this.chosen;
+    return { kind: engine.kind, adapter: engine.adapter, reason };
+  }
+
+  async prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts> {
+    const key = corpusKey(recipe);
+    const { corpus: spec } = recipe;
+    const text = spec.kind === 'text' && Object.hasOwn(texts, spec.file) ? texts[spec.file] : undefined;
+    const known = this.corpora.find((one) => one.key === key && one.text === text);
+    const prepared = known ?? { key, text, corpus: buildCorpus(spec, tokenPlan(recipe), texts) };
+    this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
+    const { vocabulary, entropyRate, evaluationEntropy, notes } = prepared.corpus;
+    return { recipe: recipe.name, vocabulary, entropyRate, evaluationEntropy, notes };
+  }
+
+  async batches(recipe: Recipe): Promise<Int32Array> {
+    const { train, trainStarts } = this.corpusOf(recipe).stream;
+    const row = recipe.context + 1;
+    const tokens = new Int32Array(trainStarts.length * row);
+    trainStarts.forEach((start, s) => tokens.set(train.subarray(start, start + row), s * row));
+    return tokens;
+  }
+
+  async assertFits(request: CohortRequest): Promise<void> {
+    const { engine } = await this.chosen;
+    engine.assertFits(this.cohort(request));
+  }
+
+  async train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]> {
+    if (this.training) throw new Error('A cohort is training already.');
+    const training = (this.training = new AbortController());
+    const pauses = new PausesByRun();
+    const stopCounting = this.gate.onPassed((seconds) => pauses.add(seconds));
+    try {
+      const { engine } = await this.chosen;
+      const outcomes = await engine.train(this.cohort(request), {
+        signal: training.signal,
+        untilResumed: () => this.gate.pass(training.signal),
+        keepParameters: request.keepParameters,
+        onReport: (report) => {
+          pauses.attribute(report);
+          sendReport(reports, report);
+        },
+      });
+      return outcomes.map((outcome) => ({ ...outcome, seconds: Math.max(0, outcome.seconds - pauses.of(outcome.id)) }));
+    } finally {
+      stopCounting();
+      this.training = null;
+      endReports(reports);
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.gate.close();
+  }
+
+  async resume(): Promise<void> {
+    this.gate.open();
+  }
+
+  /** Ends the cohort that trains now; the next one starts unpaused. */
+  async cancel(): Promise<void> {
+    this.training?.abort();
+    this.gate.open();
+  }
+
+  private corpusOf(recipe: Recipe): Corpus {
+    const key = corpusKey(recipe);
+    const prepared = this.corpora.find((one) => one.key === key);
+    if (!prepared) throw new Error(`The corpus of ${recipe.name} was not prepared.`);
+    return prepared.corpus;
+  }
+
+  private cohort({ recipe, width, seeds }: CohortRequest): Cohort {
+    const { stream, vocabulary } = this.corpusOf(recipe);
+    const shape = modelShape(recipe, width, vocabulary);
+    const table = parametrize(recipe, shape);
+    const { batch, steps, optimizer, schedule, evaluation } = recipe;
+    return {
+      shape,
+      batch,
+      steps,
+      evaluateEvery: evaluation.every,
+      runs: seeds.map((seed) => ({ id: runId(recipe, width, seed), seed, table, optimizer, schedule })),
+      stream,
+    };
+  }
+}
+
+const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
+  context,
+  batch,
+  steps,
+  evaluationSequences: evaluation.sequences,
+});
+
+const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
+
+/** Where training waits while it is paused. */
+class Gate {
+  private closedAt: number | null = null;
+  private waiting: (() => void)[] = [];
+  private listener: (seconds: number) => void = () => {};
+
+  close(): void {
+    this.closedAt ??= performance.now();
+  }
+
+  open(): void {
+    if (this.closedAt !== null) this.listener((performance.now() - this.closedAt) / 1000);
+    this.closedAt = null;
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  /** Resolves when the gate is open, and at once when the signal is aborted. */
+  async pass(signal: AbortSignal): Promise<void> {
+    if (this.closedAt === null || signal.aborted) return;
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Tells how long each pause lasted; returns what ends it. */
+  onPassed(listener: (seconds: number) => void): () => void {
+    this.listener = listener;
+    return () => (this.listener = () => {});
+  }
+}
+
+/** Seconds of pause to take off a run's time. A pause belongs to the runs that report next: parts of a cohort take turns. */
+class PausesByRun {
+  private seconds = new Map<string, number>();
+  private open = 0;
+
+  add(seconds: number): void {
+    this.open += seconds;
+  }
+
+  attribute({ runs }: TrainingReport): void {
+    if (this.open === 0) return;
+    for (const id of runs) this.seconds.set(id, (this.seconds.get(id) ?? 0) + this.open);
+    this.open = 0;
+  }
+
+  of(id: string): number {
+    return this.seconds.get(id) ?? 0;
+  }
+}

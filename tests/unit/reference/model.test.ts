@@ -1,0 +1,118 @@
+/** The whole model's gradient, written by hand, against differences of its loss at random odd shapes. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { initialParameters } from '../../../src/model/initialise.ts';
+import { parametrize } from '../../../src/model/parametrization.ts';
+import { randomStream } from '../../../src/model/random.ts';
+import { modelShape } from '../../../src/model/shape.ts';
+import { float64Parameters, lossAndGradients, tokenLosses } from '../../../src/reference/model.ts';
+import { recipeOf } from './cohorts.ts';
+import { differences, relativeError } from './finite-differences.ts';
+
+/** Nothing starts at zero, so that no gradient is trivially zero; no multiplier is one. */
+const NON_TRIVIAL = {
+  init: { query: 'key', unembedding: 1, hidden: 1.3 },
+  multipliers: { embedding: 0.7, attention: 1.6, unembedding: 1.2 },
+} as const;
+
+const sizes = fc.record({
+  headSize: fc.integer({ min: 1, max: 5 }),
+  heads: fc.integer({ min: 1, max: 4 }),
+  layers: fc.integer({ min: 1, max: 3 }),
+  context: fc.integer({ min: 2, max: 7 }),
+  vocabulary: fc.integer({ min: 4, max: 11 }),
+  batch: fc.integer({ min: 1, max: 3 }),
+  seed: fc.integer({ min: 0, max: 2 ** 31 }),
+});
+
+function modelOf({
+  headSize,
+  heads,
+  layers,
+  context,
+  vocabulary,
+  batch,
+  seed,
+}: typeof sizes extends fc.Arbitrary<infer S> ? S : never) {
+  const recipe = recipeOf({ headSize, baseWidth: headSize, layers, context, ...NON_TRIVIAL });
+  const shape = modelShape(recipe, headSize * heads, vocabulary);
+  const table = parametrize(recipe, shape);
+  const parameters = float64Parameters(initialParameters(table, seed));
+  const random = randomStream(seed, 'tokens');
+  // Gains of one would hide a gain that is left out somewhere.
+  for (const { name, role } of table.tensors) {
+    if (role === 'norm') parameters.get(name)!.forEach((_, i, gain) => (gain[i] = 1 + 0.3 * random.normal()));
+  }
+  const tokens = Uint32Array.from({ length: batch * (context + 1) }, () => random.below(vocabulary));
+  return { shape, table, parameters, tokens, batch };
+}
+
+test('gradients agree with differences in every tensor', () => {
+  fc.assert(
+    fc.property(sizes, (size) => {
+      // At widths of up to 3 a norm nearly leaves only signs, and a gradient of nearly zero has no relative error.
+      fc.pre(size.headSize * size.heads >= 4);
+      const { shape, table, parameters, tokens, batch } = modelOf(size);
+      const { gradients } = lossAndGradients(shape, table.forward, parameters, tokens, batch);
+      expect([...gradients.keys()]).toEqual(table.tensors.map(({ name }) => name));
+      const f = () => mean(tokenLosses(shape, table.forward, parameters, tokens, batch));
+      for (const { name } of table.tensors) {
+        const gradient = gradients.get(name)!;
+        const indices = sampleOf(gradient, 4, size.seed, name);
+        const actual = indices.map((i) => gradient[i]);
+        // A long step rounds less, a short one follows narrow bends (a norm of a nearly constant row): one of them must agree.
+        const errors = [1e-3, 1e-4, 1e-5].map((step) =>
+          relativeError(actual, differences(f, parameters.get(name)!, indices, step)),
+        );
+        expect(Math.min(...errors), `${name} ${JSON.stringify(size)}`).toBeLessThan(1e-6);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+/** The entry with the largest gradient, which sets the scale, and a few at random. */
+function sampleOf(gradient: Float64Array, count: number, seed: number, name: string): number[] {
+  const random = randomStream(seed, `sample of ${name}`);
+  let largest = 0;
+  gradient.forEach((value, i) => {
+    if (Math.abs(value) > Math.abs(gradient[largest])) largest = i;
+  });
+  return [largest, ...Array.from({ length: count }, () => random.below(gradient.length))];
+}
+
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('the loss', () => {
+  const size = { headSize: 3, heads: 2, layers: 2, context: 6, vocabulary: 9, batch: 2, seed: 7 };
+
+  test('is the mean of the token losses, which the evaluation computes too', () => {
+    const { shape, table, parameters, tokens, batch } = modelOf(size);
+    const result = lossAndGradients(shape, table.forward, parameters, tokens, batch);
+    const alone = tokenLosses(shape, table.forward, parameters, tokens, batch);
+    expect(result.tokenLosses).toEqual(alone);
+    expect(result.loss).toBeCloseTo(mean(alone), 12);
+  });
+
+  test('starts at log V when the unembedding starts at zero', () => {
+    const recipe = recipeOf({ corpus: { kind: 'spectral', vocabulary: 12 } });
+    const shape = modelShape(recipe, 8, 12);
+    const table = parametrize(recipe, shape);
+    const parameters = float64Parameters(initialParameters(table, 3));
+    const tokens = Uint32Array.from({ length: 9 }, (_, i) => i);
+    const { loss } = lossAndGradients(shape, table.forward, parameters, tokens, 1);
+    expect(loss).toBeCloseTo(Math.log(12), 12);
+  });
+
+  test('of a position does not depend on what follows it, and sequences do not see one another', () => {
+    const { shape, table, parameters, tokens, batch } = modelOf(size);
+    const before = tokenLosses(shape, table.forward, parameters, tokens, batch);
+    const changed = tokens.slice();
+    // Position 4 of the first sequence: it is the label of position 3 and seen from position 4 on.
+    changed[4] = (changed[4] + 1) % size.vocabulary;
+    const after = tokenLosses(shape, table.forward, parameters, changed, batch);
+    const unequal = [...before].map((loss, i) => loss !== after[i]);
+    expect(unequal.slice(0, 6)).toEqual([false, false, false, true, true, true]);
+    expect(unequal.slice(6)).toEqual(new Array(6).fill(false));
+  });
+});

@@ -1,0 +1,177 @@
+/** What the reference engine promises about training: the contract of src/model/training.ts. */
+import { describe, expect, test } from 'vitest';
+import { createReferenceEngine, cutBatch } from '../../../src/reference/trainer.ts';
+import { float64Parameters, tokenLosses } from '../../../src/reference/model.ts';
+import { cohortOf, corpusOf, recipeOf, train } from './cohorts.ts';
+
+describe('training', () => {
+  test('lets the loss fall from log V towards the entropy, and never below it', async () => {
+    const recipe = recipeOf({ steps: 150, batch: 8, evaluation: { sequences: 40 } });
+    const { losses, outcomes } = await train(cohortOf([recipe], 8));
+    expect(losses[0]).toHaveLength(150);
+    expect(losses[0][0]).toBeCloseTo(Math.log(12), 5);
+    const { evaluationEntropy } = corpusOf(recipe);
+    const { status, divergedAt, finalEvalLoss } = outcomes[0];
+    expect({ status, divergedAt }).toEqual({ status: 'done', divergedAt: null });
+    expect(finalEvalLoss! - evaluationEntropy!).toBeGreaterThan(0);
+    expect(finalEvalLoss! - evaluationEntropy!).toBeLessThan(0.3 * (Math.log(12) - evaluationEntropy!));
+  });
+
+  test('is the same, number for number, for SP and muP at the base width, and differs beyond it', async () => {
+    const recipes = [recipeOf(), recipeOf({ parametrization: 'sp' })];
+    const atBase = await train(cohortOf(recipes, 8));
+    expect(atBase.losses[1]).toEqual(atBase.losses[0]);
+    expect(atBase.outcomes[1].finalEvalLoss).toBe(atBase.outcomes[0].finalEvalLoss);
+    const beyond = await train(cohortOf(recipes, 16));
+    expect(beyond.losses[1]).not.toEqual(beyond.losses[0]);
+  });
+
+  test('is the same alone and beside other runs; another seed is another run', async () => {
+    const together = await train(cohortOf([recipeOf(), recipeOf()], 8, [1, 2]));
+    const alone = await train(cohortOf([recipeOf()], 8, [2]));
+    expect(together.losses[1]).toEqual(alone.losses[0]);
+    expect(together.losses[1]).not.toEqual(together.losses[0]);
+  });
+
+  test('masks a run that diverges, says when, and leaves its neighbours unchanged', async () => {
+    // Weight decay of 10 at this rate multiplies the weights by -99 each step: it must overflow.
+    const optimizer = { learningRate: 10, weightDecay: 10, clip: 0 };
+    const wild = recipeOf({ steps: 60, optimizer, schedule: { kind: 'constant' } });
+    const calm = recipeOf({ steps: 60 });
+    const beside = await train(cohortOf([calm, wild], 8, [], 50));
+    const alone = await train(cohortOf([calm], 8, [], 50));
+    expect(beside.losses[0]).toEqual(alone.losses[0]);
+    expect(beside.outcomes[0].finalEvalLoss).toBe(alone.outcomes[0].finalEvalLoss);
+    const { status, divergedAt, finalEvalLoss, finalEvalStandardError } = beside.outcomes[1];
+    expect({ status, finalEvalLoss, finalEvalStandardError }).toEqual({
+      status: 'diverged',
+      finalEvalLoss: null,
+      finalEvalStandardError: null,
+    });
+    expect(divergedAt).toBeGreaterThan(0);
+    expect(beside.losses[1].slice(0, divergedAt!).every(Number.isFinite)).toBe(true);
+    expect(beside.losses[1].slice(divergedAt! + 1).every(Number.isNaN)).toBe(true);
+    const evaluations = beside.reports.filter((report) => report.kind === 'evaluation');
+    expect(evaluations.at(-1)!.losses[1]).toBeNaN();
+  });
+});
+
+describe('reports', () => {
+  test('tell each step once, in order, and each evaluation with its standard error', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 10 }), recipeOf({ steps: 10 })], 8, [1, 2], 4);
+    const { reports, outcomes } = await train(cohort, { keepParameters: true });
+    let next = 0;
+    for (const report of reports) {
+      expect(report.runs).toEqual(['run 0', 'run 1']);
+      if (report.kind === 'losses') {
+        expect(report.firstStep).toBe(next);
+        next += report.losses.length / 2;
+      } else expect(report.step).toBe(next);
+    }
+    expect(next).toBe(10);
+    const evaluations = reports.filter((report) => report.kind === 'evaluation');
+    expect(evaluations.map((report) => report.step)).toEqual([4, 8, 10]);
+    expect(outcomes.map((outcome) => outcome.finalEvalLoss)).toEqual([...evaluations[2].losses]);
+
+    // 10 sequences in batches of 4: the window must not be cut off or padded.
+    const { stream, shape, runs } = cohort;
+    const tokens = cutBatch(stream.evaluation, stream.evaluationStarts, shape.context);
+    const final = float64Parameters(outcomes[1].parameters!.final);
+    const losses = tokenLosses(shape, runs[1].table.forward, final, tokens, 10);
+    const means = Array.from({ length: 10 }, (_, s) => losses.slice(s * 8, s * 8 + 8).reduce((a, b) => a + b) / 8);
+    const mean = means.reduce((a, b) => a + b) / 10;
+    const variance = means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 9;
+    expect(outcomes[1].finalEvalLoss).toBeCloseTo(mean, 5);
+    expect(outcomes[1].finalEvalStandardError).toBeCloseTo(Math.sqrt(variance / 10), 5);
+  });
+
+  test('come with initial and final parameters when asked, and without when not', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 3 })], 8);
+    const kept = (await train(cohort, { keepParameters: true })).outcomes[0].parameters!;
+    expect([...kept.final.keys()]).toEqual(cohort.runs[0].table.tensors.map(({ name }) => name));
+    for (const { name, size } of cohort.runs[0].table.tensors) expect(kept.final.get(name)).toHaveLength(size);
+    expect(kept.initial.get('unembed')!.every((value) => value === 0)).toBe(true);
+    expect(kept.final.get('unembed')!.some((value) => value !== 0)).toBe(true);
+    expect((await train(cohort)).outcomes[0].parameters).toBeUndefined();
+  });
+});
+
+describe('control', () => {
+  test('leaves the event loop its turns', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 5);
+    const started = performance.now();
+    await train(cohortOf([recipeOf({ steps: 60, batch: 16, context: 16 })], 16));
+    clearInterval(timer);
+    const elapsed = performance.now() - started;
+    // A turn about every 20 ms; a quarter of that would do for a busy machine.
+    expect(turns).toBeGreaterThan(elapsed / 80);
+  });
+
+  test('waits while paused', async () => {
+    let resume = () => {};
+    let asked = 0;
+    const untilResumed = () => (++asked === 5 ? new Promise<void>((resolve) => (resume = resolve)) : Promise.resolve());
+    const work = train(cohortOf([recipeOf()], 8), { untilResumed });
+    await expect.poll(() => asked).toBe(5);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toBe(5);
+    resume();
+    expect((await work).outcomes[0].status).toBe('done');
+  });
+
+  test('cancels soon, keeping what was reported', async () => {
+    const abort = new AbortController();
+    const cohort = cohortOf([recipeOf({ steps: 100_000 })], 8);
+    const { outcomes, losses } = await train(cohort, { signal: abort.signal, onReport: () => abort.abort() });
+    expect(outcomes[0]).toMatchObject({ status: 'cancelled', finalEvalLoss: null, divergedAt: null });
+    expect(losses[0].length).toBeGreaterThan(0);
+    expect(losses[0].length).toBeLessThan(100_000);
+    expect(losses[0].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('what fits', () => {
+  const engine = createReferenceEngine();
+  const sized = (changes: object, width: number, vocabulary = 256) => {
+    const { batch, steps, ...recipe } = recipeOf({ layers: 2, context: 64, batch: 32, steps: 300, ...changes });
+    const shape = { width, layers: recipe.layers, heads: width / 4, headSize: 4, context: recipe.context, vocabulary };
+    return { shape, batch, steps, evaluateEvery: 0, runs: [] };
+  };
+
+  test('a small run does', () => {
+    expect(() => engine.assertFits(sized({}, 32))).not.toThrow();
+  });
+
+  test('a run that would take hours is refused, and what is offered instead does fit', () => {
+    expect(() => engine.assertFits(sized({}, 512))).toThrow(/^width 512 is too much for training on the CPU: .*\.$/);
+    const offer = /width (\d+) or (\d+) steps instead of 300 would fit/.exec(
+      messageOf(() => engine.assertFits(sized({}, 512))),
+    )!;
+    expect(() => engine.assertFits(sized({}, Number(offer[1])))).not.toThrow();
+    expect(() => engine.assertFits(sized({}, Number(offer[1]) + 4))).toThrow();
+    expect(() => engine.assertFits(sized({ steps: Number(offer[2]) }, 512))).not.toThrow();
+  });
+
+  test('a batch that memory does not hold is refused, and what is offered instead does fit', () => {
+    const large = { batch: 4096, steps: 1, context: 512 };
+    const offer = /a batch of (\d+) instead of 4096 would fit/.exec(
+      messageOf(() => engine.assertFits(sized(large, 16))),
+    )!;
+    expect(() => engine.assertFits(sized({ ...large, batch: Number(offer[1]) }, 16))).not.toThrow();
+  });
+
+  test('training refuses too', async () => {
+    const cohort = { ...cohortOf([recipeOf()], 8), steps: 1_000_000_000 };
+    await expect(train(cohort)).rejects.toThrow('too much for training on the CPU');
+  });
+});
+
+function messageOf(action: () => void): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was refused');
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { presetExperiment } from '../../../src/model/presets.ts';
+import { parseResult } from '../../../src/model/result.ts';
+import { readResult } from '../../../src/ui/state/result-file.ts';
+import { toResult } from '../../../src/ui/state/result-export.ts';
+import { resultsOf } from '../../../src/ui/state/results-data.ts';
+import { fakeEngine, fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
+
+const experiment = presetExperiment('smoke');
+const data = {
+  id: 'a',
+  created: '2026-01-02T12:00:00.000Z',
+  experiment,
+  adapter: fakeEngine.adapter,
+  runs: [8, 12, 16, 24, 32, 48].map((width) => fakeRun(experiment, width, 1)),
+  sealed: [fakeSeal(experiment, 48)],
+  facts: [],
+};
+const fit = async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request);
+
+describe('a result.json from the page', () => {
+  it('is valid, and opens as what it was', async () => {
+    const text = JSON.stringify(await toResult(data, {}, fit));
+    expect(parseResult(JSON.parse(text)).runs).toHaveLength(6);
+    expect(resultsOf(await readResult(text, 'result.json'))).toEqual(data);
+  });
+
+  it('fits the rungs that are in, and never a target', async () => {
+    const { fits } = await toResult(data, { muP: [12] }, fit);
+    expect(fits[0].points.map((point) => point.x)).toEqual([8, 16, 24, 32]);
+    expect(fits[0].points[0].runs).toEqual(['mup-w8-s1']);
+  });
+
+  it('has no fit where there are too few points for one', async () => {
+    const { fits } = await toResult({ ...data, runs: data.runs.slice(0, 2) }, {}, fit);
+    expect(fits).toEqual([]);
+  });
+
+  it.each([
+    ['no json at all', /^notes\.json is not JSON/],
+    ['{"schema":"other"}', /^notes\.json cannot be used: schema/],
+    ['[]', /^notes\.json cannot be used: /],
+  ])('is refused in one sentence when it is %s', async (text, sentence) => {
+    await expect(readResult(text, 'notes.json')).rejects.toThrow(sentence);
+  });
+});

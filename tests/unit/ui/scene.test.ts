@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { presetExperiment } from '../../../src/model/presets.ts';
+import { countParameters, modelShape } from '../../../src/model/shape.ts';
+import { droppedSentence, makeAxis, paddedDomain } from '../../../src/ui/chart/axis.ts';
+import { headlineOf, type Standing } from '../../../src/ui/predict/headline.ts';
+import { domainsOf, scalingTable } from '../../../src/ui/predict/scaling-marks.ts';
+import { sceneOf, type SceneInput } from '../../../src/ui/predict/scene.ts';
+import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
+
+const experiment = presetExperiment('smoke');
+const { ladder, seeds, recipes } = experiment;
+const recipe = recipes[0];
+const quiet: Standing = { isBusy: false, trainingWidth: null };
+
+function input(trained: number[], changes: Partial<SceneInput> = {}): SceneInput {
+  const runs = trained.map((width) => fakeRun(experiment, width, 1));
+  return { recipe, ladder, seeds, runs, sealed: [], facts: null, excluded: [], abscissa: 'width', ...changes };
+}
+
+describe('what the scaling chart shows', () => {
+  it('asks the fitter about the rungs that are in, and for the targets', () => {
+    const { request } = sceneOf(input([8, 12, 16], { excluded: [12] }));
+    expect(request?.points.map((point) => point.x)).toEqual([8, 16]);
+    expect(request?.targets).toEqual([48]);
+    expect(request!.grid[0]).toBeLessThan(8);
+    expect(request!.grid.at(-1)).toBeGreaterThan(48);
+  });
+
+  it('asks nothing before anything is trained', () => expect(sceneOf(input([])).request).toBeNull());
+
+  it('never fits a target, and leaves out widths and seeds that were taken off the ladder', () => {
+    const scene = sceneOf(input([8, 12, 48], { ladder: { rungs: [8, 16], targets: [48] } }));
+    expect(scene.rungs.map((rung) => rung.width)).toEqual([8]);
+    expect(sceneOf(input([8, 12], { seeds: [2] })).rungs).toEqual([]);
+  });
+
+  it('can stand on parameters', () => {
+    const { rungs } = sceneOf(input([8], { abscissa: 'nonEmbedding' }));
+    expect(rungs[0].x).toBe(countParameters(modelShape(recipe, 8, 64)).nonEmbedding);
+  });
+
+  it('has every number of the drawing in its table', () => {
+    const scene = sceneOf(
+      input([8, 12, 16], { sealed: [{ ...fakeSeal(experiment, 48), actual: 4.04, verdict: 'inside' }] }),
+    );
+    const { columns, rows } = scalingTable(scene, fakeFit(scene.request!));
+    expect(rows).toHaveLength(4);
+    expect(rows.every((row) => row.length === columns.length)).toBe(true);
+    expect(rows[3]).toEqual(expect.arrayContaining([48, 'target, sealed', 4.04, 'inside']));
+  });
+
+  it('leaves room for the entropy when it is near, and says so when it is not', () => {
+    const facts = (entropy: number) => ({
+      recipe: 'muP',
+      vocabulary: 64,
+      entropyRate: entropy,
+      evaluationEntropy: entropy,
+      notes: [],
+    });
+    const near = sceneOf(input([8, 12, 16], { facts: facts(3.9) }));
+    expect(domainsOf(near, null, 'log', 'lin')).toMatchObject({ hasEntropy: true });
+    expect(domainsOf(near, null, 'log', 'lin').y[0]).toBeLessThan(3.9);
+    expect(domainsOf(sceneOf(input([8, 12, 16], { facts: facts(0.1) })), null, 'log', 'lin').hasEntropy).toBe(false);
+  });
+});
+
+describe('the headline', () => {
+  it('invites, counts, predicts, and tells what came of it', () => {
+    const says = (scene: ReturnType<typeof sceneOf>, busy = quiet) => {
+      const { lead, number, tail, sub } = headlineOf(scene, scene.request && fakeFit(scene.request), busy);
+      return `${lead}${number}${tail} | ${sub}`;
+    };
+    expect(says(sceneOf(input([])))).toMatch(
+      /^What will the loss be at width 48\? \| Train five small models, 8 to 32\./,
+    );
+    expect(says(sceneOf(input([8])))).toMatch(/^One width trained \| Two more widths/);
+    expect(says(sceneOf(input([8, 12, 16])))).toMatch(
+      /^Width 48 will reach 4\.0\d+ ± 0\.0\d+ \| .*three trained widths, 8 to 16\. Provisional/,
+    );
+    const sealed = fakeSeal(experiment, 48);
+    const all = [8, 12, 16, 24, 32];
+    expect(says(sceneOf(input(all, { sealed: [sealed] })), { isBusy: true, trainingWidth: 48 })).toMatch(
+      /Sealed; now training to check/,
+    );
+    const revealed = { ...sealed, actual: 4.2, verdict: 'above' as const };
+    expect(says(sceneOf(input(all, { sealed: [revealed] })))).toMatch(
+      /^Width 48 was predicted at .* and reached 4\.200 \| .*Above the 80 % interval/,
+    );
+  });
+});
+
+describe('axes', () => {
+  it('a log axis has no place for values at or below zero, and says how many it leaves out', () => {
+    const axis = makeAxis({ kind: 'log', domain: [1, 100] }, [0, 100], 5);
+    expect(axis.at(0)).toBeNaN();
+    expect(axis.at(-3)).toBeNaN();
+    expect(axis.at(10)).toBeCloseTo(50);
+    expect(paddedDomain([-1, 0, 4, 8], 'log')[0]).toBeGreaterThan(3);
+    expect(droppedSentence([1, 0, -2], 'log', ['loss', 'losses'])).toBe(
+      '2 losses at or below zero are not drawn: a log axis has no place for them.',
+    );
+    expect(droppedSentence([1, 0, -2], 'lin', ['loss', 'losses'])).toBeNull();
+  });
+
+  it('ticks of a ladder are its widths', () => {
+    const axis = makeAxis({ kind: 'log', domain: [7, 60], preferred: [8, 16, 48, 256], format: String }, [0, 100], 5);
+    expect(axis.ticks.map((tick) => tick.text)).toEqual(['8', '16', '48']);
+  });
+});
