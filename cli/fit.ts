@@ -69,14 +69,18 @@ function parseOptions(args: string[]) {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    const option = /'(-[^' ]*)/.exec(message)?.[1] ?? 'option';
+    const option = /'(?:-\w, )?(-[^' ]*)/.exec(message)?.[1] ?? 'option';
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
       const known = Object.keys(OPTIONS).map((name) => `--${name}`);
       throw new InputError(option, `Unknown option ${option}; the options are ${known.join(', ')}.`);
     }
     if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
-      const takesValue = option !== '--help' && option !== '-h';
-      throw new InputError(option, takesValue ? `${option} needs a value after it.` : `${option} takes no value.`);
+      if (option === '--help') throw new InputError(option, '--help takes no value.');
+      // parseArgs takes a negative number for an option; for a person it is a value that is not allowed.
+      const next = args[args.indexOf(option) + 1] ?? '';
+      if (option === '--first' && next) firstOf(next);
+      if (option === '--target' && next) targetOf(next);
+      throw new InputError(option, `${option} needs a value after it.`);
     }
     throw error;
   }

@@ -35,7 +35,7 @@ export function chooseColumns(
   header: string[],
   data: { cells: string[] }[],
   request: ColumnRequest,
-  parse: (cell: string) => number,
+  looksNumeric: (cell: string) => boolean,
 ): Columns {
   const all = header.map((name, index) => ({ index, name: name || String(index + 1) }));
   const asked = (option: 'x' | 'y' | 'series') =>
@@ -45,9 +45,10 @@ export function chooseColumns(
   const series = asked('series') ?? byName(all, SERIES_NAMES, [x, y]);
   x ??= byName(all, X_NAMES, [y, series]);
   y ??= byName(all, Y_NAMES, [x, series]) ?? all.find((one) => isLoss(one) && free(one, [x, series])) ?? null;
+  // Half will do: a bad cell shall be complained of by its row, not make its column invisible.
   const isNumeric = ({ index }: Column) => {
     const cells = data.map(({ cells }) => cells[index] ?? '').filter((cell) => cell !== '');
-    return cells.length > 0 && cells.every((cell) => !Number.isNaN(parse(cell)));
+    return cells.length > 0 && cells.filter(looksNumeric).length >= cells.length / 2;
   };
   x ??= all.find((one) => isNumeric(one) && free(one, [y, series])) ?? null;
   y ??= all.find((one) => isNumeric(one) && free(one, [x, series])) ?? null;

@@ -33,8 +33,9 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
   const rows = readRows(text, delimiter);
   const decimalComma = delimiter !== ',';
   const parse = (cell: string) => parseNumber(cell, decimalComma);
+  const isNumeric = (cell: string) => looksNumeric(cell, parse);
 
-  const hasHeader = rows.length > 0 && !rows[0]!.cells.some((cell) => cell !== '' && looksNumeric(cell, parse));
+  const hasHeader = rows.length > 0 && !rows[0]!.cells.some((cell) => cell !== '' && isNumeric(cell));
   const data = hasHeader ? rows.slice(1) : rows;
   const header = hasHeader ? rows[0]!.cells : (rows[0]?.cells ?? []).map((_, i) => String(i + 1));
   if (data.length === 0) throw new InputError('file', 'The table has no rows of numbers, only a header.');
@@ -45,7 +46,7 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
       `Row ${long.number} has ${long.cells.length} cells, more than the ${header.length} of the first row.`,
     );
   }
-  const columns = chooseColumns(header, data, request, parse);
+  const columns = chooseColumns(header, data, request, isNumeric);
   return { columns, series: gather(data, columns, parse) };
 }
 

@@ -41,10 +41,9 @@ export function quantilesOf(parts: readonly Part[]): (p: number) => number {
       else hi = z;
       const newton = z - (at.below - p) / at.density;
       const next = newton > lo && newton < hi ? newton : (lo + hi) / 2;
-      const step = Math.abs(next - z);
       z = next;
-      // Newton's next step would be of the order of this one squared: below rounding.
-      if (step <= 1e-8 * deviation && next === newton) break;
+      // From here Newton's step leaves an error of the order of this one squared: below rounding.
+      if (Math.abs(at.below - p) < 1e-8 && next === newton) break;
       if (hi - lo <= 1e-15 * Math.abs(z)) break;
     }
     return z;

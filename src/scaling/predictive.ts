@@ -33,7 +33,6 @@ export function parameterIntervals(
     const quantile = quantilesOf(parts);
     return [Math.max(least, quantile(0.1)), Math.max(least, quantile(0.9))];
   };
-  // In logarithms a and b are nearer to symmetric, and a's range over the grid of b stays within floating point.
   const floors = components.map(({ weight, c, freedom, variance, constant, centre, spread, cell }) => {
     const scale = Math.sqrt(variance * (constant + centre ** 2 / spread));
     return { weight, location: c, scale, freedom, uniform: cell };

@@ -10,20 +10,14 @@ import {
   type SealedPrediction,
 } from '../model/result.ts';
 import type { AdapterInfo } from '../model/training.ts';
-import type { FitReport } from '../scaling/report.ts';
-import type { RungPoint } from './rung-points.ts';
+import type { RecipeFit } from './recipe-fits.ts';
 
-export interface RecipeFit {
-  points: RungPoint[];
-  report: FitReport;
-}
-
-/** @param fits by recipe name; one without a law has no place in the result. */
+/** @param fits the fit of a recipe, by its name; one without a law has no place in the result. */
 export function assembleResult(
   experiment: Experiment,
   adapter: AdapterInfo,
   runs: RunResult[],
-  fits: ReadonlyMap<string, RecipeFit>,
+  fits: { of(recipe: string): RecipeFit | null },
   sealed: SealedPrediction[],
 ): ExperimentResult {
   return parseResult({
@@ -36,7 +30,7 @@ export function assembleResult(
     experiment,
     runs: [...runs].sort((a, b) => a.width - b.width),
     fits: experiment.recipes.flatMap(({ name }) => {
-      const fit = fits.get(name);
+      const fit = fits.of(name);
       return fit ? fitResult(name, fit) : [];
     }),
     sealed,

@@ -7,7 +7,8 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../model/res
 import { runId } from '../model/run.ts';
 import type { RunOutcome } from '../model/training.ts';
 import type { FitReport } from '../scaling/report.ts';
-import { assembleResult, type RecipeFit } from './assemble.ts';
+import { assertLadderFits, assertTargetsUnmeasured } from './admission.ts';
+import { assembleResult } from './assemble.ts';
 import { cohortWork, ProgressMeter } from './eta.ts';
 import { locate } from './field-at-fault.ts';
 import type {
@@ -20,10 +21,11 @@ import type {
   TrainerService,
 } from './protocol.ts';
 import { cohortsLeft, isOver, nextStep, sealOf, type CohortStep, type SealStep, type Standing } from './queue.ts';
+import { RecipeFits } from './recipe-fits.ts';
 import { CohortRecorder } from './recorder.ts';
 import { listenToReports } from './report-port.ts';
-import { fitRequest, plainPoints, rungPoints } from './rung-points.ts';
-import { reveal, sealPrediction } from './seal.ts';
+import { plainPoints, rungPoints } from './rung-points.ts';
+import { noSeal, reveal, sealPrediction } from './seal.ts';
 
 const now = () => performance.now() / 1000;
 
@@ -33,9 +35,7 @@ export class Conductor {
   #sealed: SealedPrediction[];
   #excluded: Record<string, number[]>;
   readonly #facts = new Map<string, CorpusFacts>();
-  readonly #fits = new Map<string, RecipeFit>();
-  /** Number of the latest question to the fitter, by recipe: an answer that was overtaken is not told. */
-  readonly #asked = new Map<string, number>();
+  readonly #fits: RecipeFits;
   /** Targets that could not be sealed, with the number of rung points there were. */
   readonly #givenUp = new Map<string, number>();
   readonly #meter = new ProgressMeter();
@@ -60,6 +60,7 @@ export class Conductor {
     this.#experiment = experiment;
     this.#sealed = [...sealed];
     this.#excluded = excluded;
+    this.#fits = new RecipeFits(fitter, (recipe, report) => this.listener({ kind: 'fit', recipe, report }));
     // A measurement of a target that nobody had sealed proves nothing: it is trained again, after its seal.
     const counts = ({ recipe, width }: RunResult) =>
       rungs.includes(width) || sealed.some((one) => one.recipe === recipe && one.width === width);
@@ -124,7 +125,8 @@ export class Conductor {
     await this.#isChecked;
     const known = new Set([...this.#experiment.ladder.rungs, ...this.#experiment.ladder.targets]);
     await this.#assertFits(changed, (width) => !known.has(width));
-    this.#assertUntrained(changed.ladder);
+    const training = this.#current && { recipe: this.#current.recipe.name, width: this.#current.width };
+    assertTargetsUnmeasured(changed.ladder.targets, this.#standing, training);
     this.#experiment = changed;
     this.#tellProgress();
     await this.#refitAll();
@@ -167,37 +169,8 @@ export class Conductor {
     await this.#assertFits(this.#experiment, () => true);
   }
 
-  async #assertFits({ recipes, ladder, seeds }: Experiment, isWanted: (width: number) => boolean): Promise<void> {
-    const { keepParameters } = this.options;
-    for (const part of ['rungs', 'targets'] as const) {
-      for (const [w, width] of ladder[part].entries()) {
-        if (!isWanted(width)) continue;
-        for (const [i, recipe] of recipes.entries()) {
-          if (this.#isCancelled) return;
-          const check = this.trainer.assertFits({ recipe, width, seeds, keepParameters });
-          await locate(`recipes[${i}]`, `ladder.${part}[${w}]`, check);
-        }
-      }
-    }
-  }
-
-  /** What was measured, or is being measured, without a seal must not become a target. */
-  #assertUntrained({ targets }: Ladder): void {
-    for (const recipe of this.#experiment.recipes) {
-      const measured = [
-        ...this.#runs,
-        ...(this.#current ? [{ ...this.#current, recipe: this.#current.recipe.name }] : []),
-      ];
-      for (const [i, width] of targets.entries()) {
-        if (sealOf(this.#sealed, recipe, width)) continue;
-        if (!measured.some((run) => run.recipe === recipe.name && run.width === width)) continue;
-        const field = `ladder.targets[${i}]`;
-        throw new InputError(
-          field,
-          `${field}: width ${width} was trained already; a target must be sealed before it trains.`,
-        );
-      }
-    }
+  #assertFits(experiment: Experiment, isWanted: (width: number) => boolean): Promise<void> {
+    return assertLadderFits(this.trainer, experiment, isWanted, () => !this.#isCancelled);
   }
 
   get #standing(): Standing {
@@ -250,7 +223,7 @@ export class Conductor {
       for (const result of recorder.results(outcomes)) this.#keep(result, outcomes);
     }
     this.#tellProgress();
-    await this.#refit(recipe);
+    if (this.#experiment.ladder.rungs.includes(width)) await this.#refit(recipe);
     this.#reveal(recipe, width);
   }
 
@@ -276,18 +249,8 @@ export class Conductor {
     for (const recipe of this.#experiment.recipes) await this.#refit(recipe);
   }
 
-  async #refit(recipe: Recipe): Promise<void> {
-    const question = (this.#asked.get(recipe.name) ?? 0) + 1;
-    this.#asked.set(recipe.name, question);
-    const points = this.#points(recipe);
-    if (points.length === 0) {
-      this.#fits.delete(recipe.name);
-      return;
-    }
-    const report = await this.fitter.fit(fitRequest(points, this.#experiment.ladder));
-    if (this.#asked.get(recipe.name) !== question) return;
-    this.#fits.set(recipe.name, { points, report });
-    this.listener({ kind: 'fit', recipe: recipe.name, report });
+  #refit(recipe: Recipe): Promise<void> {
+    return this.#fits.refit(recipe.name, this.#points(recipe), this.#experiment.ladder);
   }
 
   async #seal({ recipe, widths }: SealStep): Promise<void> {
@@ -296,7 +259,7 @@ export class Conductor {
       points.length > 0 ? await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] }) : null;
     if (!report?.leastSquares) {
       for (const width of widths) this.#givenUp.set(runId(recipe, width, 0), points.length);
-      this.#explainNoSeal(recipe, points.length, widths);
+      this.listener({ kind: 'error', ...noSeal(recipe, points.length, widths) });
       return;
     }
     for (const prediction of report.predictions) {
@@ -304,14 +267,6 @@ export class Conductor {
       this.#sealed = [...this.#sealed, sealed];
       this.listener({ kind: 'sealed', prediction: sealed });
     }
-  }
-
-  #explainNoSeal(recipe: Recipe, points: number, widths: readonly number[]): void {
-    const field = 'ladder.rungs';
-    const have = points === 1 ? '1 rung has' : `${points} rungs have`;
-    const what = widths.length === 1 ? `width ${widths[0]} is` : `widths ${widths.join(', ')} are`;
-    const message = `${field}: ${recipe.name} cannot be extrapolated, because a law needs at least 3 rungs with a loss and ${have} one; ${what} neither predicted nor trained.`;
-    this.listener({ kind: 'error', field, message });
   }
 
   /** Opens the seal of a width whose runs are all over. */

@@ -62,3 +62,14 @@ export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): Se
   const verdict = actual > sealed.hi ? 'above' : actual < sealed.lo ? 'below' : 'inside';
   return { ...sealed, actual, verdict };
 }
+
+/** Why targets can be neither sealed nor trained, as an error at the rungs. */
+export function noSeal(recipe: Recipe, points: number, widths: readonly number[]): { field: string; message: string } {
+  const field = 'ladder.rungs';
+  const have = points === 1 ? '1 rung has' : `${points} rungs have`;
+  const what = widths.length === 1 ? `width ${widths[0]} is` : `widths ${widths.join(', ')} are`;
+  return {
+    field,
+    message: `${field}: ${recipe.name} cannot be extrapolated, because a law needs at least 3 rungs with a loss and ${have} one; ${what} neither predicted nor trained.`,
+  };
+}

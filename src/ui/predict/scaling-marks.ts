@@ -104,7 +104,7 @@ export function domainsOf(scene: Scene, report: FitReport | null, xKind: AxisKin
   // A far-away entropy line would press everything measured into a corner.
   const hasEntropy =
     scene.entropy !== null &&
-    lowest - scene.entropy < 1.5 * Math.max(span, 0.05) &&
+    lowest - scene.entropy < 0.8 * Math.max(span, 0.05) &&
     scene.entropy < Math.max(...losses);
   const shown = hasEntropy ? [...losses, scene.entropy!] : losses;
   return {

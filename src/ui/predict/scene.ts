@@ -2,12 +2,19 @@
 import type { Ladder, Recipe } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
-import { widthPoints, type WidthPoint } from '../state/points.ts';
+import { rungPoints } from '../../workers/rung-points.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
 import { abscissaOf, vocabularyOf, type Abscissa } from './abscissa.ts';
 
-export interface Rung extends WidthPoint {
+export interface Rung {
+  width: number;
   x: number;
+  /** Mean final evaluation loss over the seeds, nats per token. */
+  loss: number;
+  /** Standard error of that mean; null for a single seed. */
+  standardError: number | null;
+  /** Ids of the runs whose mean it is. */
+  runs: string[];
   /** Whether the point takes part in the fit. */
   isIn: boolean;
 }
@@ -45,13 +52,14 @@ const GRID = 97;
 export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, abscissa }: SceneInput): Scene {
   const vocabulary = vocabularyOf(recipe, facts);
   const at = (width: number) => abscissaOf(abscissa, recipe, width, vocabulary);
-  const mine = runs.filter(
-    (run) => run.recipe === recipe.name && ladder.rungs.includes(run.width) && seeds.includes(run.seed),
-  );
-  const rungs = widthPoints(mine).map((point) => ({
-    ...point,
-    x: at(point.width),
-    isIn: !excluded.includes(point.width),
+  const mine = runs.filter((run) => run.recipe === recipe.name && seeds.includes(run.seed));
+  const rungs = rungPoints(mine, ladder.rungs).map(({ x: width, loss, standardError, runs }) => ({
+    width,
+    x: at(width),
+    loss,
+    standardError: standardError ?? null,
+    runs,
+    isIn: !excluded.includes(width),
   }));
   const targets = ladder.targets.map((width) => ({
     width,

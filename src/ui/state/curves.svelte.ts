@@ -1,6 +1,7 @@
 /** Training losses of all runs, step by step. Dense and outside Svelte's sight: charts follow `version`, raised once a frame. */
 import type { RunResult } from '../../model/result.ts';
 import type { LossReport } from '../../model/training.ts';
+import { nextFrame, type NextFrame } from './frames.ts';
 
 export interface Series {
   steps: number[];
@@ -13,11 +14,11 @@ export class Curves {
   version = $state(0);
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- tens of thousands of numbers, followed through `version`
   readonly #series = new Map<string, Series>();
-  readonly #nextFrame: (flush: () => void) => void;
+  readonly #nextFrame: NextFrame;
   #isFlushing = false;
 
-  constructor(nextFrame: (flush: () => void) => void = (flush) => requestAnimationFrame(flush)) {
-    this.#nextFrame = nextFrame;
+  constructor(next: NextFrame = nextFrame) {
+    this.#nextFrame = next;
   }
 
   add({ runs, firstStep, losses }: LossReport): void {

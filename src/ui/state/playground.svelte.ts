@@ -8,10 +8,9 @@ import { sceneOf } from '../predict/scene.ts';
 import { Draft } from './draft.svelte.ts';
 import { Law } from './law.svelte.ts';
 import type { ResultsData } from './results-data.ts';
-import { toResult } from './result-export.ts';
 import { Results, type Origin } from './results.svelte.ts';
 import type { Services } from './services.ts';
-import { measuredSpeed, rememberSpeed, rememberedSpeed, runFlops } from './speed.ts';
+import { estimatedSeconds, rememberSpeed } from './speed.ts';
 import { Training } from './training.svelte.ts';
 
 /** Stands for the name of a text while none was chosen. */
@@ -103,24 +102,15 @@ export class Playground {
   /** Rough time the missing runs take; null where this adapter's speed was never measured. */
   readonly secondsToTrain = $derived.by(() => {
     const { experiment } = this.draft.checked;
-    const speed = this.engine && rememberedSpeed(this.engine.adapter);
-    if (!speed || !experiment || this.training.isBusy) return null;
-    const { recipes, ladder, seeds } = experiment;
-    const done = this.runsToTrain === 0 ? [] : this.finished;
-    let flops = 0;
-    for (const recipe of recipes) {
-      for (const width of [...ladder.rungs, ...ladder.targets]) {
-        const trained = done.filter((run) => run.recipe === recipe.name && run.width === width).length;
-        flops += (seeds.length - trained) * runFlops(recipe, width);
-      }
-    }
-    return flops / speed;
+    if (!experiment || !this.engine || this.training.isBusy) return null;
+    return estimatedSeconds(this.engine.adapter, experiment, this.runsToTrain === 0 ? [] : this.finished);
   });
 
   toggleRung(width: number): void {
     const { name } = this.shownRecipe;
     const out = this.excluded[name] ?? [];
     this.excluded[name] = out.includes(width) ? out.filter((one) => one !== width) : [...out, width];
+    this.training.exclude($state.snapshot(this.excluded));
   }
 
   /** Trains what is still missing, or everything again when nothing is. */
@@ -153,8 +143,7 @@ export class Playground {
       this.services.conduct({ experiment, texts: this.texts, finished, sealed, excluded }, listener),
     );
     const fresh = this.own.runs.filter((run) => !finished.includes(run));
-    const speed = measuredSpeed(experiment.recipes, fresh);
-    if (speed && this.own.adapter) rememberSpeed(this.own.adapter, speed);
+    if (this.own.adapter) rememberSpeed(this.own.adapter, experiment.recipes, fresh);
   }
 
   /** Shows results that come from elsewhere and enters their experiment. */
@@ -177,9 +166,10 @@ export class Playground {
   }
 
   /** What is shown, as a `result.json`. */
-  result(): Promise<ExperimentResult> {
+  async result(): Promise<ExperimentResult> {
     const data = this.shown.data();
     if (!data) throw new InputError('result', 'There is no result yet; train something first.');
+    const { toResult } = await import('./result-export.ts');
     return toResult(data, this.excluded, (request) => this.services.fit(request));
   }
 

@@ -1,8 +1,8 @@
 /** Results as a `result.json`: the runs as measured, and a fit over widths for each recipe. */
-import type { ExperimentResult, FitResult } from '../../model/result.ts';
+import type { ExperimentResult } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
-import { version } from '../../../package.json';
-import { sceneOf } from '../predict/scene.ts';
+import { assembleResult, type RecipeFit } from '../../workers/assemble.ts';
+import { plainPoints, rungPoints } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
 const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: [], software: true };
@@ -14,43 +14,17 @@ export async function toResult(
   fit: (request: FitRequest) => Promise<FitReport>,
 ): Promise<ExperimentResult> {
   const { experiment, runs, sealed, id, created, adapter } = data;
-  const fits: FitResult[] = [];
-  for (const recipe of experiment.recipes) {
-    const { ladder, seeds } = experiment;
-    const out = excluded[recipe.name] ?? [];
-    const scene = sceneOf({ recipe, ladder, seeds, runs, sealed, facts: null, excluded: out, abscissa: 'width' });
-    const report = scene.request && (await fit({ ...scene.request, grid: [] }));
-    if (!report?.leastSquares || !report.intervals) continue;
-    fits.push({
-      recipe: recipe.name,
-      law: 'width',
-      x: 'width',
-      points: scene.rungs
-        .filter((rung) => rung.isIn)
-        .map(({ x, loss, standardError, runs }) => ({
-          x,
-          loss,
-          weight: standardError ? standardError ** -2 : 1,
-          runs,
-        })),
-      parameters: report.leastSquares,
-      intervals: report.intervals,
-      status: report.status,
-      notes: report.notes,
-      backtest: report.backtest,
-    });
+  const { ladder, seeds, recipes } = experiment;
+  const fits: [string, RecipeFit][] = [];
+  for (const { name } of recipes) {
+    const mine = runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
+    const widths = ladder.rungs.filter((width) => !(excluded[name] ?? []).includes(width));
+    const points = rungPoints(mine, widths);
+    if (points.length === 0) continue;
+    fits.push([
+      name,
+      { points, report: await fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }) },
+    ]);
   }
-  const { parseResult, RESULT_SCHEMA } = await import('../../model/result.ts');
-  const app = { version, commit: '' };
-  return parseResult({
-    schema: RESULT_SCHEMA,
-    id,
-    created,
-    app,
-    adapter: adapter ?? NO_ADAPTER,
-    experiment,
-    runs,
-    fits,
-    sealed,
-  });
+  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, new Map(fits), sealed), id, created };
 }

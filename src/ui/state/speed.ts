@@ -1,46 +1,59 @@
-/** How fast this machine trained before, to say how long training will take before it starts. A rough guide, remembered per adapter. */
-import type { Recipe } from '../../model/experiment.ts';
+/** How fast this machine trained before, to say how long training will take before it starts: a rough guide, kept per adapter. */
+import type { Experiment, Recipe } from '../../model/experiment.ts';
 import type { RunResult } from '../../model/result.ts';
-import { modelShape, trainingFlops } from '../../model/shape.ts';
 import type { AdapterInfo } from '../../model/training.ts';
+import { cohortWork, secondsOf, speedFrom, type Speed } from '../../workers/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
 
-/** FLOPs of one run; the vocabulary of a text is not known before it is read, so its upper bound stands in. */
-export function runFlops(recipe: Recipe, width: number): number {
-  const { corpus } = recipe;
-  const vocabulary = corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters;
-  return trainingFlops(modelShape(recipe, width, vocabulary), recipe.steps * recipe.batch * recipe.context);
-}
+/** The vocabulary of a text is not known before it is read; its upper bound stands in. */
+const vocabularyOf = ({ corpus }: Recipe) => (corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters);
 
-/** FLOPs per second over finished cohorts; null where there are none. */
-export function measuredSpeed(recipes: readonly Recipe[], runs: readonly RunResult[]): number | null {
-  let flops = 0;
-  const seconds = new Map<string, number>();
-  for (const run of runs) {
-    const recipe = recipes.find((one) => one.name === run.recipe);
-    if (!recipe || run.status !== 'done') continue;
-    flops += runFlops(recipe, run.width);
-    // Runs of one width train together, so their time counts once.
-    seconds.set(`${run.recipe} ${run.width}`, run.seconds);
-  }
-  const total = [...seconds.values()].reduce((sum, one) => sum + one, 0);
-  return total > 0 ? flops / total : null;
-}
-
-export function rememberSpeed(adapter: AdapterInfo, flopsPerSecond: number): void {
+/** Learns from the cohorts among `runs` and keeps it for the next visit. */
+export function rememberSpeed(adapter: AdapterInfo, recipes: readonly Recipe[], runs: readonly RunResult[]): void {
+  const timings = recipes.flatMap((recipe) => {
+    const done = runs.filter((run) => run.recipe === recipe.name && run.status === 'done' && run.seconds > 0);
+    const widths = [...new Set(done.map((run) => run.width))];
+    return widths.map((width) => {
+      const cohort = done.filter((run) => run.width === width);
+      const { flopsPerStep } = cohortWork(recipe, width, vocabularyOf(recipe), cohort.length);
+      // Runs of one width train together, so each of them tells the time of all.
+      return { flopsPerStep, secondsPerStep: cohort[0].seconds / recipe.steps };
+    });
+  });
+  const speed = speedFrom(timings);
+  if (!speed) return;
   try {
-    localStorage.setItem(keyOf(adapter), String(flopsPerSecond));
+    localStorage.setItem(keyOf(adapter), JSON.stringify(speed));
   } catch {
     // Storage is blocked: the next visit then starts without an estimate.
   }
 }
 
-export function rememberedSpeed(adapter: AdapterInfo): number | null {
+/** Seconds the runs that are not `finished` take; null where this adapter's speed was never measured. */
+export function estimatedSeconds(
+  adapter: AdapterInfo,
+  { recipes, ladder, seeds }: Experiment,
+  finished: readonly RunResult[],
+): number | null {
+  const speed = rememberedSpeed(adapter);
+  if (!speed) return null;
+  let seconds = 0;
+  for (const recipe of recipes) {
+    for (const width of [...ladder.rungs, ...ladder.targets]) {
+      const trained = finished.filter((run) => run.recipe === recipe.name && run.width === width).length;
+      const missing = seeds.length - trained;
+      if (missing > 0) seconds += secondsOf(cohortWork(recipe, width, vocabularyOf(recipe), missing), speed);
+    }
+  }
+  return seconds;
+}
+
+function rememberedSpeed(adapter: AdapterInfo): Speed | null {
   try {
-    const speed = Number(localStorage.getItem(keyOf(adapter)));
-    return speed > 0 && Number.isFinite(speed) ? speed : null;
+    const { overhead, secondsPerFlop } = JSON.parse(localStorage.getItem(keyOf(adapter)) ?? 'null') as Speed;
+    return overhead >= 0 && secondsPerFlop >= 0 ? { overhead, secondsPerFlop } : null;
   } catch {
     return null;
   }

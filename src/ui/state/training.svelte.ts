@@ -1,7 +1,8 @@
 /** The training that goes on now: what the conductor tells, turned into what the page shows. */
-import type { Experiment } from '../../model/experiment.ts';
+import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
+import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
 
 /** What the page needs of a conductor. */
@@ -10,6 +11,10 @@ export interface Conducting {
   pause(): unknown;
   resume(): unknown;
   cancel(): unknown;
+  /** Takes widths out of the fit that predictions not sealed yet will come from. */
+  exclude(excluded: Record<string, number[]>): Promise<void>;
+  /** @throws InputError for a ladder that is not allowed; the old one then stays. */
+  changeLadder(ladder: Ladder): Promise<void>;
 }
 
 export interface Fault {
@@ -32,14 +37,14 @@ export class Training {
     () => this.phase === 'preparing' || this.phase === 'training' || this.phase === 'paused',
   );
 
-  readonly #nextFrame: (flush: () => void) => void;
+  readonly #nextFrame: NextFrame;
   #conductor: Conducting | null = null;
   #latest: Progress | null = null;
   #isFlushing = false;
 
-  constructor(results: Results, nextFrame: (flush: () => void) => void = (flush) => requestAnimationFrame(flush)) {
+  constructor(results: Results, next: NextFrame = nextFrame) {
     this.results = results;
-    this.#nextFrame = nextFrame;
+    this.#nextFrame = next;
   }
 
   /** Trains with a conductor made for this listener; resolves when it has ended one way or another. */
@@ -76,6 +81,21 @@ export class Training {
 
   cancel(): void {
     void this.#conductor?.cancel();
+  }
+
+  exclude(excluded: Record<string, number[]>): void {
+    void this.#conductor?.exclude(excluded);
+  }
+
+  /**
+   * Changes the ladder of the training that goes on; does nothing when none does.
+   * @throws InputError for a ladder that is not allowed; the old one then stays.
+   */
+  async changeLadder(ladder: Ladder): Promise<void> {
+    const { experiment } = this.results;
+    if (!this.#conductor || !experiment) return;
+    await this.#conductor.changeLadder(ladder);
+    this.results.experiment = { ...experiment, ladder };
   }
 
   apply(event: ConductorEvent): void {

@@ -189,5 +189,7 @@ function playing(
       listener({ kind: 'phase', phase: 'training' });
     },
     cancel: () => (state = 'cancelled'),
+    exclude: async () => {},
+    changeLadder: async () => {},
   };
 }

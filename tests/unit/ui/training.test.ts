@@ -36,6 +36,8 @@ describe('what the page makes of a conductor’s events', () => {
       pause() {},
       resume() {},
       cancel() {},
+      exclude: async () => {},
+      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('done');
     expect(training.isBusy).toBe(false);
@@ -90,6 +92,8 @@ describe('what the page makes of a conductor’s events', () => {
       pause() {},
       resume() {},
       cancel() {},
+      exclude: async () => {},
+      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('failed');
     expect(training.fault).toEqual({ field: 'recipes[0].batch', message: 'recipes[0].batch: the batch does not fit.' });
@@ -98,7 +102,14 @@ describe('what the page makes of a conductor’s events', () => {
 
   it('goes on from finished runs under the same id, and starts anew without them', async () => {
     const { results, training } = stage();
-    const idle = { start: async () => {}, pause() {}, resume() {}, cancel() {} };
+    const idle = {
+      start: async () => {},
+      pause() {},
+      resume() {},
+      cancel() {},
+      exclude: async () => {},
+      changeLadder: async () => {},
+    };
     await training.start(experiment, [], [], () => idle);
     const first = results.id;
     results.addRun(fakeRun(experiment, 8, 1));

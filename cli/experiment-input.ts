@@ -1,0 +1,67 @@
+/** What `npm run experiment` trains: a preset or a file, and the texts that its corpora name. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { decodeUtf8 } from '../src/data/text.ts';
+import { InputError, parseExperiment, type Experiment } from '../src/model/experiment.ts';
+import { presetExperiment, presets } from '../src/model/presets.ts';
+import type { Texts } from '../src/workers/protocol.ts';
+
+export interface ExperimentInputs {
+  experiment: Experiment;
+  texts: Texts;
+}
+
+/**
+ * @param source a preset's name, or the path of an experiment in JSON, which wins where there is such a file.
+ * @param textFile replaces the corpus of every recipe.
+ * @throws InputError for anything that cannot be used.
+ */
+export function readExperiment(source: string, textFile: string | undefined): ExperimentInputs {
+  const isFile = existsSync(source) || /\.json$|[/\\]/.test(source);
+  const experiment = isFile ? parseExperiment(readJson(source)) : presetExperiment(source);
+  if (textFile !== undefined) return withText(experiment, textFile);
+  const folder = isFile ? dirname(resolve(source)) : process.cwd();
+  const files = experiment.recipes.flatMap(({ corpus }) => (corpus.kind === 'text' ? [corpus.file] : []));
+  return { experiment, texts: Object.fromEntries(files.map((file) => [file, readText(resolve(folder, file), file)])) };
+}
+
+function withText(experiment: Experiment, path: string): ExperimentInputs {
+  const file = basename(path);
+  const text = readText(resolve(path), path);
+  const recipes = experiment.recipes.map((recipe) => {
+    const { heldOut, characters } = recipe.corpus.kind === 'text' ? recipe.corpus : {};
+    return { ...recipe, corpus: { kind: 'text' as const, file, heldOut, characters } };
+  });
+  return { experiment: parseExperiment({ ...experiment, recipes }), texts: { [file]: text } };
+}
+
+function readJson(path: string): unknown {
+  const known = presets.map((preset) => preset.id).join(', ');
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    throw new InputError('experiment', `There is no experiment file "${path}"; the presets are ${known}.`);
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError('experiment', `"${path}" cannot be read: ${(error as Error).message}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InputError('experiment', `"${path}" is not JSON; docs/formats.md shows what an experiment looks like.`);
+  }
+}
+
+/** @param said the file as the person named it. */
+function readText(path: string, said: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    throw new InputError('corpus.file', `corpus.file: "${said}" cannot be read: ${why}.`);
+  }
+  return decodeUtf8(bytes, said);
+}

@@ -1,0 +1,89 @@
+/** An experiment's events as a person reads them in a terminal: one line that is rewritten, or sparse lines in a log. */
+import type { ConductorEvent, Progress } from '../src/workers/protocol.ts';
+import { inWords, lossText } from './words.ts';
+
+/** Seconds between progress lines where a line cannot be rewritten. */
+const SPARSE_SECONDS = 15;
+
+interface Output {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+export class ProgressDisplay {
+  private hasLine = false;
+  private lastSparse = performance.now();
+
+  constructor(
+    private readonly output: Output,
+    private readonly isQuiet: boolean,
+  ) {}
+
+  tell(text: string): void {
+    if (this.isQuiet) return;
+    this.clear();
+    this.output.write(`${text}\n`);
+  }
+
+  hear(event: ConductorEvent): void {
+    if (event.kind === 'progress') this.progress(event.progress);
+    for (const line of linesOf(event)) this.tell(line);
+  }
+
+  /** Takes the rewritten line away. */
+  clear(): void {
+    if (this.hasLine) this.output.write('\r\x1b[K');
+    this.hasLine = false;
+  }
+
+  private progress(progress: Progress): void {
+    if (this.isQuiet || !progress.current) return;
+    const line = progressLine(progress);
+    if (this.output.isTTY) {
+      this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns ?? 80) - 1)}`);
+      this.hasLine = true;
+    } else if (performance.now() - this.lastSparse > SPARSE_SECONDS * 1000) {
+      this.lastSparse = performance.now();
+      this.output.write(`${line}\n`);
+    }
+  }
+}
+
+export function progressLine({ share, secondsLeft, current }: Progress): string {
+  const parts = [`${String(Math.floor(100 * share)).padStart(3)} %`];
+  if (current) parts.push(`${current.recipe}, width ${current.width}: step ${current.step} of ${current.steps}`);
+  if (current && current.secondsLeft !== null) parts.push(`${inWords(current.secondsLeft)} left for this width`);
+  if (secondsLeft !== null) parts.push(`${inWords(secondsLeft)} in all`);
+  return parts.join('  ');
+}
+
+function linesOf(event: ConductorEvent): string[] {
+  switch (event.kind) {
+    case 'engine': {
+      const { kind, adapter } = event.engine;
+      const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ');
+      if (kind === 'reference') return [`Training on the CPU: ${adapter.description}.`];
+      const warning = 'This is a software adapter: no GPU does the work, so expect it to be slow.';
+      return [`Training on: ${name || 'an adapter without a name'}.`, ...(adapter.software ? [warning] : [])];
+    }
+    case 'corpus': {
+      const { recipe, vocabulary, entropyRate, notes } = event.facts;
+      const entropy = entropyRate === null ? '' : `, entropy ${lossText(entropyRate)} nats per token`;
+      return [`Corpus of ${recipe}: ${vocabulary} tokens${entropy}.`, ...notes];
+    }
+    case 'run': {
+      const { id, status, finalEvalLoss, seconds } = event.result;
+      return [`${id}: ${finalEvalLoss === null ? status : `loss ${lossText(finalEvalLoss)}`}, ${inWords(seconds)}`];
+    }
+    case 'sealed': {
+      const { recipe, width, loss, lo, hi, level, inputsHash } = event.prediction;
+      const range = `${100 * level} % interval ${lossText(lo)} to ${lossText(hi)}`;
+      return [`Sealed for ${recipe}, width ${width}: loss ${lossText(loss)}, ${range} (${inputsHash.slice(0, 12)}…)`];
+    }
+    case 'error':
+      return [event.message];
+    default:
+      return [];
+  }
+}

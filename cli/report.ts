@@ -1,0 +1,99 @@
+/** A finished experiment in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
+import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
+import { inWords, lossText, table } from './words.ts';
+
+export function reportText(result: ExperimentResult): string {
+  const fits = result.fits.map(fitText);
+  const sealed = result.sealed.length > 0 ? [sealedText(result.sealed)] : [];
+  return [scalingTable(result), ...fits, ...sealed].join('\n\n');
+}
+
+function scalingTable({ experiment, runs }: ExperimentResult): string {
+  const head = ['recipe', 'width', 'parameters', 'loss', '± seeds', '± window', 'tokens', 'seconds', 'status'];
+  const rows = experiment.recipes.flatMap(({ name }) => {
+    const widths = [...new Set(runs.filter((run) => run.recipe === name).map((run) => run.width))];
+    const at = (width: number) => runs.filter((run) => run.recipe === name && run.width === width);
+    return widths.sort((a, b) => a - b).map((width) => widthRow(name, width, at(width)));
+  });
+  return rows.length > 0 ? table(head, rows) : 'No run was trained.';
+}
+
+function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
+  const done = runs.filter((run) => run.status === 'done' && run.finalEvalLoss !== null);
+  const losses = done.map((run) => run.finalEvalLoss!);
+  const windows = done.map((run) => run.finalEvalStandardError ?? 0);
+  const counts = [...new Set(runs.map((run) => run.status))].map((status) => {
+    const n = runs.filter((run) => run.status === status).length;
+    return runs.length === 1 ? status : `${n} ${status}`;
+  });
+  return [
+    recipe,
+    String(width),
+    String(runs[0].parameters.total),
+    losses.length > 0 ? lossText(mean(losses)) : '–',
+    losses.length > 1 ? lossText(errorOfMean(losses)) : '–',
+    windows.length > 0 ? lossText(mean(windows)) : '–',
+    String(runs.reduce((sum, run) => sum + run.tokens, 0)),
+    // Runs of one width train together.
+    Math.max(...runs.map((run) => run.seconds)).toFixed(1),
+    counts.join(', '),
+  ];
+}
+
+function fitText({ recipe, parameters, intervals, status, notes, backtest }: FitResult): string {
+  const { a, b, c } = parameters;
+  const range = ([lo, hi]: [number, number]) => `(80 %: ${lo.toPrecision(4)} to ${hi.toPrecision(4)})`;
+  const lines = [
+    `${recipe}: loss = c + a·width^-b, ${status}`,
+    `  a = ${a.toPrecision(6)} ${range(intervals.a)}`,
+    `  b = ${b.toPrecision(6)} ${range(intervals.b)}`,
+    `  c = ${c.toPrecision(6)} ${range(intervals.c)}`,
+    ...notes.map((note) => `  ${note}`),
+  ];
+  if (backtest.length === 0) return lines.join('\n');
+  const rows = backtest.map(({ fittedOn, target, predicted, lo, hi, actual }) => [
+    `  ${fittedOn}`,
+    String(target),
+    lossText(predicted),
+    `${lossText(lo)} to ${lossText(hi)}`,
+    lossText(actual),
+    percent(predicted, actual),
+  ]);
+  const head = ['  first rungs', 'width', 'predicted', '80 % interval', 'measured', 'error'];
+  return [...lines, '  Backtest:', table(head, rows)].join('\n');
+}
+
+function sealedText(sealed: SealedPrediction[]): string {
+  const head = ['sealed', 'width', 'predicted', 'interval', 'measured', 'verdict', 'error'];
+  const rows = sealed.map(({ recipe, width, loss, lo, hi, level, actual, verdict }) => [
+    recipe,
+    String(width),
+    lossText(loss),
+    `${100 * level} %: ${lossText(lo)} to ${lossText(hi)}`,
+    actual === null ? '–' : lossText(actual),
+    verdict ?? 'not measured',
+    actual === null ? '–' : percent(loss, actual),
+  ]);
+  const prints = sealed.map(({ width, sealedAt, inputsHash }) => `  width ${width}: ${sealedAt}, ${inputsHash}`);
+  return [table(head, rows), 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
+}
+
+/** The summary of a run that ended before its time. */
+export function leftOverText({ runs }: ExperimentResult): string {
+  const done = runs.filter((run) => run.status === 'done').length;
+  const spent = runs.reduce((most, run) => Math.max(most, run.seconds), 0);
+  return `${done} of ${runs.length} started runs were finished (the longest took ${inWords(spent)}).`;
+}
+
+function percent(predicted: number, actual: number): string {
+  const error = (100 * (predicted - actual)) / actual;
+  return `${error >= 0 ? '+' : ''}${error.toFixed(2)} %`;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function errorOfMean(values: readonly number[]): number {
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}

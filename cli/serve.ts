@@ -1,0 +1,70 @@
+/** Builds the pages when they are older than their sources, and serves them on this machine. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, preview } from 'vite';
+import { InputError } from '../src/model/experiment.ts';
+import { Failure } from './command.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = ['src', 'public', 'index.html', 'headless.html', 'vite.config.ts', 'package-lock.json'];
+const BUILT = 'dist/headless.html';
+
+export interface Served {
+  /** Ends with a slash. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** @throws Failure with one sentence when the build does not succeed. */
+export async function buildIfNeeded(tell: (text: string) => void): Promise<void> {
+  if (!isStale()) return;
+  tell('Building the pages…');
+  try {
+    await build({ root: ROOT, logLevel: 'error' });
+  } catch (error) {
+    throw new Failure(`The pages could not be built: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+function isStale(): boolean {
+  const built = join(ROOT, BUILT);
+  return !existsSync(built) || SOURCES.some((source) => newest(join(ROOT, source)) > statSync(built).mtimeMs);
+}
+
+function newest(path: string): number {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
+}
+
+/**
+ * Serves the built pages.
+ * @param port null takes any free one.
+ * @throws InputError when the port is in use.
+ */
+export async function serve(port: number | null): Promise<Served> {
+  try {
+    const server = await preview({
+      root: ROOT,
+      logLevel: 'error',
+      preview: { host: '127.0.0.1', port: port ?? 0, strictPort: true, open: false },
+    });
+    const address = server.httpServer.address();
+    if (address === null || typeof address === 'string') throw new Failure('The server did not get an address.');
+    return { url: `http://localhost:${address.port}/`, close: () => server.close() };
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === 'EADDRINUSE' || /already in use/.test(message)) {
+      throw new InputError(
+        '--port',
+        `--port: port ${port} is in use; choose another one, such as --port ${port! + 1}.`,
+      );
+    }
+    if (code === 'EACCES') {
+      throw new InputError('--port', `--port: port ${port} is not allowed for you; choose one from 1024 to 65535.`);
+    }
+    throw error;
+  }
+}

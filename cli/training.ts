@@ -1,0 +1,83 @@
+/** Training an experiment for the command line: in a driven browser on its GPU, or in this process on the CPU. */
+import { InputError, type Experiment } from '../src/model/experiment.ts';
+import type { ExperimentResult } from '../src/model/result.ts';
+import { Conductor } from '../src/workers/conductor.ts';
+import { DumpWriter } from '../src/workers/dump-writer.ts';
+import { localServices } from '../src/workers/local-services.ts';
+import type { ConductorEvent, Texts } from '../src/workers/protocol.ts';
+import { openHeadlessPage } from './drive.ts';
+import { writeParts } from './output.ts';
+import type { ProgressDisplay } from './progress.ts';
+
+export type EngineChoice = 'gpu' | 'reference';
+
+export interface TrainingRequest {
+  experiment: Experiment;
+  texts: Texts;
+  engine: EngineChoice;
+  browser: string | undefined;
+  /** Folder of the dump, if one is wanted. */
+  dump: string | undefined;
+}
+
+export interface Training {
+  /** Rejects with InputError when the experiment is refused before it trains. */
+  ended: Promise<{ result: ExperimentResult; failure: string | null }>;
+  cancel(): void;
+}
+
+export async function startTraining(request: TrainingRequest, display: ProgressDisplay): Promise<Training> {
+  const follower = new Follower(display);
+  return request.engine === 'gpu' ? inBrowser(request, follower) : inThisProcess(request, follower);
+}
+
+/** Shows events, and remembers what made the training fail. */
+class Follower {
+  failure: string | null = null;
+  private lastError = '';
+
+  constructor(readonly display: ProgressDisplay) {}
+
+  hear(event: ConductorEvent): void {
+    if (event.kind === 'error') this.lastError = event.message;
+    if (event.kind === 'phase' && event.phase === 'failed') this.failure = this.lastError;
+    // A refusal is told by the command itself, once.
+    if (event.kind !== 'error' || event.field === 'ladder.rungs') this.display.hear(event);
+  }
+}
+
+async function inBrowser(request: TrainingRequest, follower: Follower): Promise<Training> {
+  const { experiment, texts, dump } = request;
+  const page = await openHeadlessPage(request.browser, {
+    event: (event) => follower.hear(event),
+    file: (names, part, isFirst) => writeParts(dump!, names, part, isFirst),
+    tell: (text) => follower.display.tell(text),
+  });
+  const run = async () => {
+    const outcome = await page.run({ experiment, texts, dump: dump !== undefined });
+    await page.close();
+    if ('refused' in outcome) throw new InputError(outcome.refused.field, outcome.refused.message);
+    return { result: outcome.result, failure: follower.failure };
+  };
+  return { ended: run(), cancel: () => void page.cancel() };
+}
+
+async function inThisProcess(request: TrainingRequest, follower: Follower): Promise<Training> {
+  const { experiment, texts, dump } = request;
+  const { trainer, fitter } = localServices();
+  const writer =
+    dump === undefined
+      ? null
+      : new DumpWriter(experiment, async (names, bytes) => writeParts(dump, names, bytes, true));
+  const options = { experiment, texts, keepParameters: dump !== undefined };
+  const conductor = new Conductor(trainer, fitter, options, (event) => {
+    writer?.hear(event);
+    follower.hear(event);
+  });
+  const run = async () => {
+    const result = await conductor.run();
+    await writer?.finish(trainer);
+    return { result, failure: follower.failure };
+  };
+  return { ended: run(), cancel: () => conductor.cancel() };
+}

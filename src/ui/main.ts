@@ -1,0 +1,30 @@
+/** Starts the page: the services in their workers, and the app on top of them. */
+import { mount } from 'svelte';
+import { startServices } from '../workers/clients.ts';
+import App from './App.svelte';
+import type { Services } from './state/services.ts';
+import './style/base.css';
+
+const { trainer, fitter } = startServices();
+
+const services: Services = {
+  describe: () => trainer.describe(),
+  prepare: (recipe, texts) => trainer.prepare(recipe, texts),
+  fit: (request) => fitter.fit(request),
+  conduct(options, listener) {
+    // The first look at the page needs no conductor.
+    const conducting = import('../workers/conductor.ts').then(
+      ({ Conductor }) => new Conductor(trainer, fitter, options, listener),
+    );
+    return {
+      start: async () => (await conducting).run(),
+      pause: async () => (await conducting).pause(),
+      resume: async () => (await conducting).resume(),
+      cancel: async () => (await conducting).cancel(),
+      exclude: async (excluded) => (await conducting).setExcluded(excluded),
+      changeLadder: async (ladder) => (await conducting).setLadder(ladder),
+    };
+  },
+};
+
+mount(App, { target: document.getElementById('app')!, props: { services } });

@@ -1,0 +1,50 @@
+/** Follows an experiment's events and writes its dump as runs end, wherever the files go to. */
+import type { Experiment, Recipe } from '../model/experiment.ts';
+import { batchesBytes, batchesName, dumpManifest, parameterFiles, type DumpedRun } from './dump.ts';
+import type { ConductorEvent, TrainerService } from './protocol.ts';
+
+/** Writes the same bytes under each name. */
+export type WriteFiles = (names: string[], bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+
+export class DumpWriter {
+  private readonly vocabularies = new Map<string, number>();
+  private readonly dumped: DumpedRun[] = [];
+  /** Files are written one after another, so that few of them are in memory. */
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly experiment: Experiment,
+    private readonly write: WriteFiles,
+  ) {}
+
+  hear(event: ConductorEvent): void {
+    if (event.kind === 'corpus') this.vocabularies.set(event.facts.recipe, event.facts.vocabulary);
+    if (event.kind !== 'run' || !event.parameters) return;
+    const { result, parameters } = event;
+    const recipe = this.recipe(result.recipe);
+    const vocabulary = this.vocabularies.get(result.recipe)!;
+    this.dumped.push({ result, recipe, vocabulary });
+    this.writing = this.writing.then(async () => {
+      for (const { name, bytes } of parameterFiles(result, recipe, vocabulary, parameters)) {
+        await this.write([name], bytes);
+      }
+    });
+    // Whoever awaits `finish` is told of a failure; until then it is nobody's.
+    this.writing.catch(() => undefined);
+  }
+
+  /** Writes the batches and the manifest. @throws when any file could not be written. */
+  async finish(trainer: Pick<TrainerService, 'batches'>): Promise<void> {
+    await this.writing;
+    for (const recipe of this.experiment.recipes) {
+      const names = this.dumped.filter((run) => run.recipe === recipe).map(({ result }) => batchesName(result.id));
+      if (names.length > 0) await this.write(names, batchesBytes(recipe, await trainer.batches(recipe)));
+    }
+    const manifest = JSON.stringify(dumpManifest(this.dumped), null, 1);
+    await this.write(['manifest.json'], new TextEncoder().encode(manifest));
+  }
+
+  private recipe(name: string): Recipe {
+    return this.experiment.recipes.find((recipe) => recipe.name === name)!;
+  }
+}

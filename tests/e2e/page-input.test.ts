@@ -1,0 +1,133 @@
+/** What people bring to the page: their ladder, their text, their files and links, right ones and wrong ones. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { presetExperiment } from '../../src/model/presets.ts';
+import { openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => void (stage = await openStage('software')));
+afterAll(() => stage?.close());
+
+const file = (name: string, buffer: Buffer | string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(buffer) });
+
+describe('the ladder', () => {
+  it('takes widths that can be trained, says what is wrong with others, and lets them move and go', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await page.getByRole('button', { name: 'Add a rung' }).click();
+    const input = page.getByLabel('Width of the new rung');
+    await input.fill('10');
+    await page.keyboard.press('Enter');
+    await page.getByText('Width 10 does not divide into heads of size 4; use a multiple of 4, such as').waitFor();
+    expect(await input.inputValue()).toBe('10');
+    await input.fill('20');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Rung, width 20/ }).click();
+    await page.getByRole('button', { name: 'Predict it instead' }).click();
+    await page.getByRole('button', { name: /^Target, width 20/ }).click();
+    await page.getByRole('button', { name: 'Remove 20' }).click();
+    expect(await page.getByRole('button', { name: /width 20/ }).count()).toBe(0);
+  });
+});
+
+describe('settings', () => {
+  it('a wrong one is marked where it stands, training goes there, and nothing is lost', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await page.getByText('All settings').click();
+    await page.getByLabel('Steps', { exact: true }).fill('0');
+    await page.getByLabel('Learning rate', { exact: true }).fill('2^-6');
+    await page.getByText('Steps must be a whole number from 1 to 1000000, not 0.').waitFor();
+    await page.locator('.primary').click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('field-recipes[0].steps');
+    expect(await page.getByLabel('Steps', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Steps', { exact: true }).fill('40');
+    expect(await page.getByText('Steps must be').count()).toBe(0);
+    expect(await page.getByLabel('Learning rate', { exact: true }).inputValue()).toMatch(/2\^-6|2⁻⁶/);
+  });
+
+  it('a recipe that does not fit in the adapter’s limits is refused in one sentence at its control', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment((e) => (e.ladder.targets = [65_536])) });
+    await page.locator('.primary').click();
+    const sentence = page.locator('#field-ladder').getByRole('alert').first();
+    await sentence.waitFor({ timeout: 30_000 });
+    expect(await sentence.textContent()).toMatch(/65536|width/);
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train/);
+  });
+});
+
+describe('text of one’s own', () => {
+  it('is refused in one sentence when it is no text or too short, and trains when it is one', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await page.getByRole('button', { name: 'Your text' }).click();
+    const chooser = page.locator('input[type=file][accept*="text"]');
+    await chooser.setInputFiles(file('photo.png', Buffer.from([1, 0, 2, 0])));
+    await page.getByText('"photo.png" is a binary file (it holds zero bytes); choose a file of UTF-8 text.').waitFor();
+    await chooser.setInputFiles(file('nothing.txt', ''));
+    await page.getByText('"nothing.txt" is empty; choose a file of UTF-8 text.').waitFor();
+    await page.locator('.primary').click();
+    await page.getByText('There is no text yet; choose a file or paste one.').first().waitFor();
+
+    await chooser.setInputFiles(file('short.txt', 'far too short'));
+    await page.locator('.primary').click();
+    await page.locator('[id="text-fault"]', { hasText: 'short.txt' }).waitFor({ timeout: 20_000 });
+
+    const poem = 'The wider the model, the lower the loss; how much lower, the ladder tells. '.repeat(60);
+    await chooser.setInputFiles(file('poem.txt', poem));
+    await page.getByText(/poem\.txt, 4,\d{3} characters/).waitFor();
+    await trainToEnd(page);
+    expect(await page.locator('h1').textContent()).toMatch(/^Width 24 was predicted at/);
+    expect(
+      decodeURIComponent(
+        atob(new URL(page.url()).hash.split('experiment=')[1].replaceAll('-', '+').replaceAll('_', '/')),
+      ),
+    ).not.toContain('wider');
+  });
+
+  it('can be pasted', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await page.getByRole('button', { name: 'Your text' }).click();
+    await page.getByText('or paste it').click();
+    await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
+    await page.getByRole('button', { name: 'Use this text' }).click();
+    await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
+  });
+});
+
+describe('links and files', () => {
+  it.each([
+    ['#v=1&experiment=broken!', 'The link is damaged'],
+    ['#v=9&experiment=e30', 'The link is of version 9'],
+  ])('a bad link %s gets one sentence, and the default experiment stands', async (hash, sentence) => {
+    const { page } = await visit(stage, { hash });
+    expect(await page.getByRole('alert').textContent()).toContain(sentence);
+    expect(await page.locator('#preset').inputValue()).toBe('first-light');
+  });
+
+  it('a link is shared as text where the clipboard refuses, and leads to the same experiment', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
+    });
+    await page.getByRole('button', { name: 'Share' }).click();
+    const link = await page.getByLabel('The clipboard refused; copy the link from here.').inputValue();
+    const { page: other } = await visit(stage, { hash: new URL(link).hash });
+    expect(await other.getByRole('button', { name: /^Target, width 24/ }).count()).toBe(1);
+    expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
+  });
+
+  it('a result goes out and comes in again; what is none is refused in one sentence', async () => {
+    const experiment = tinyExperiment((e) => (e.ladder = { rungs: [8, 12, 16], targets: [] }));
+    const { page } = await visit(stage, { experiment });
+    await trainToEnd(page);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'result.json', exact: true }).click();
+    const path = await (await saving).path();
+    const { page: other } = await visit(stage, { experiment: presetExperiment('smoke') });
+    const opener = other.locator('input[type=file][accept*="json"]');
+    await opener.setInputFiles(file('notes.json', 'no json'));
+    await other.getByText('notes.json is not JSON').waitFor();
+    await opener.setInputFiles(file('other.json', '{"schema":"something"}'));
+    await other.getByText('other.json cannot be used: schema').waitFor();
+    await opener.setInputFiles(path);
+    await other.getByRole('button', { name: /^Width 16: loss/ }).waitFor();
+    expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
+  });
+});

@@ -1,0 +1,150 @@
+/** The main job through the page, on WebGPU: train, predict, seal, check; and staying in charge of it. */
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  axeFindings,
+  hasSidewaysScroll,
+  openStage,
+  tinyExperiment,
+  trainToEnd,
+  visit,
+  type Stage,
+} from './page-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => void (stage = await openStage('software')));
+afterAll(() => stage?.close());
+
+describe('the first look', () => {
+  it('loads without a complaint, in less than 100 KB of compressed JavaScript', async () => {
+    const page = await (await stage.browser.newContext()).newPage();
+    const complaints: string[] = [];
+    const sizes: Promise<number>[] = [];
+    page.on('console', (message) => message.type() !== 'log' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('response', (response) => {
+      // What workers load arrives beside the page, not before it.
+      if (response.request().resourceType() === 'script' && !response.url().includes('worker')) {
+        sizes.push(response.body().then((body) => gzipSync(body).length));
+      }
+    });
+    await page.route('**/recorded/*.json', (route) => route.fulfill({ body: '' }));
+    await page.goto(stage.address);
+    await page.locator('.device', { hasText: 'software' }).waitFor();
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeLessThan(100_000);
+    expect(complaints).toEqual([]);
+    expect(await page.locator('h1').textContent()).toBe('What will the loss be at width 256?');
+  });
+});
+
+describe('training', () => {
+  it('goes from the button to the verdict, stays responsive, and is still there after a reload', async () => {
+    const { page, complaints } = await visit(stage, { experiment: tinyExperiment() });
+    await page.evaluate(() => {
+      const long: number[] = ((window as unknown as { long: number[] }).long = []);
+      new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({
+        type: 'longtask',
+      });
+    });
+    await trainToEnd(page);
+    const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
+    expect(long.filter((duration) => duration > 50)).toEqual([]);
+
+    expect(await page.locator('h1').textContent()).toMatch(
+      /^Width 24 was predicted at \d\.\d+ ± \d\.\d+ and reached \d\.\d{3}$/,
+    );
+    const card = page.getByRole('region', { name: 'Sealed prediction, width 24' });
+    expect(await card.textContent()).toMatch(/Measured \d\.\d{3}, (inside|above|below) the interval/);
+    expect(await card.locator('.hash').textContent()).toMatch(/^[0-9a-f]{64}$/);
+    expect(await page.getByRole('button', { name: /^Width \d+: loss .* in the fit$/ }).count()).toBe(3);
+    expect(await page.locator('.chips').first().textContent()).toMatch(
+      /8\s*\d\.\d{3}.*12\s*\d\.\d{3}.*16\s*\d\.\d{3}/s,
+    );
+    expect(complaints).toEqual([]);
+
+    await page.reload();
+    await page.locator('h1', { hasText: 'Width 24 was predicted at' }).waitFor();
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+    expect(await axeFindings(page)).toEqual([]);
+
+    // One more rung: only that one trains, and the seal stays as it was.
+    const seal = await page.locator('.hash').textContent();
+    await page.getByRole('button', { name: 'Add a rung' }).click();
+    await page.getByLabel('Width of the new rung').fill('20');
+    await page.keyboard.press('Enter');
+    await page.locator('.primary', { hasText: 'Train the rest' }).waitFor();
+    await trainToEnd(page);
+    expect(await page.getByRole('button', { name: /^Width 20: loss/ }).count()).toBe(1);
+    expect(await page.locator('.hash').textContent()).toBe(seal);
+  });
+
+  it('a point leaves the fit and comes back, by keyboard too', async () => {
+    const { page } = await visit(stage, {
+      experiment: tinyExperiment((e) => (e.ladder = { rungs: [8, 12, 16, 20], targets: [] })),
+    });
+    await trainToEnd(page);
+    const point = page.getByRole('button', { name: /^Width 8: loss/ });
+    const law = page.getByRole('region', { name: 'The law' }).locator('dl');
+    const before = await law.textContent();
+    await point.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => point.getAttribute('aria-pressed')).toBe('false');
+    await expect.poll(() => law.textContent()).not.toBe(before);
+    await point.focus();
+    await page.keyboard.press(' ');
+    await expect.poll(() => law.textContent()).toBe(before);
+  });
+
+  it('pauses, resumes, and cancels, keeping what was measured', async () => {
+    const { page } = await visit(stage, {
+      experiment: tinyExperiment((e) => {
+        e.recipes[0].steps = 400;
+        e.ladder = { rungs: [8, 12, 16, 20], targets: [24] };
+      }),
+      colorScheme: 'dark',
+    });
+    const big = page.locator('.primary');
+    const step = () =>
+      page
+        .locator('.card', { hasText: 'Queue' })
+        .getByText(/^step \d+ of 400$/)
+        .textContent();
+    await big.click();
+    await page.getByText(/^step [1-9]\d* of 400$/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await big.click();
+    await big.filter({ hasText: 'Resume' }).waitFor();
+    await page.waitForTimeout(800);
+    const paused = await step();
+    await page.waitForTimeout(800);
+    expect(await step()).toBe(paused);
+    await big.click();
+    await big.filter({ hasText: 'Pause' }).waitFor();
+    await page.getByRole('button', { name: /^Width 8: loss/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await big.filter({ hasText: 'Train the rest' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Width 8: loss/ }).count()).toBe(1);
+    expect(await page.locator('[role=alert]').allTextContents()).toEqual([]);
+  });
+});
+
+describe('on a phone', () => {
+  it('never scrolls sideways, and keeps the button in reach', async () => {
+    const { page } = await visit(stage, {
+      experiment: tinyExperiment(),
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    const hero = await page.locator('h1').boundingBox();
+    expect(hero!.y).toBeLessThan(400);
+    const button = await page.locator('.primary').boundingBox();
+    expect(button!.y + button!.height).toBeLessThanOrEqual(844);
+    await trainToEnd(page);
+    await page.getByText('All settings').click();
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+/** What fits on a device is told before anything is allocated, in words a person can act on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assertOneRunFits, needOf, recordCohort, runsThatFit } from '../../src/gpu/capacity.ts';
+import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { InputError } from '../../src/model/experiment.ts';
+import { cohortOf, recipeOf, train } from './cohorts.ts';
+
+const cohort = cohortOf(
+  [1, 2, 3, 4, 5].map(() => recipeOf({})),
+  { width: 32, vocabulary: 16 },
+  1,
+  [1, 2, 3, 4, 5],
+);
+const need = (runs: number) => needOf(recordCohort(cohort, runs, 1).program);
+const ROOM = { binding: 2 ** 30, total: 2 ** 31 };
+
+describe('capacity', () => {
+  test('finds the most runs that fit by the largest buffer and by the total', () => {
+    expect(runsThatFit(cohort, ROOM, 1)).toBe(5);
+    expect(runsThatFit(cohort, { ...ROOM, binding: need(3).largest.bytes }, 1)).toBe(3);
+    expect(runsThatFit(cohort, { ...ROOM, total: need(3).total - 1 }, 1)).toBe(2);
+    expect(runsThatFit(cohort, { ...ROOM, total: need(1).total - 1 }, 1)).toBe(0);
+  });
+
+  test('names the limit, what is needed and a batch that would fit', () => {
+    const limits = { ...ROOM, binding: need(1).largest.bytes - 1 };
+    const refusal = () => assertOneRunFits(cohort, limits, 1);
+    expect(refusal).toThrow(InputError);
+    expect(refusal).toThrow(/^width 32 does not fit on this device: its buffer ".+" needs .+ MiB, more than this adapter's maxStorageBufferBindingSize of .+ MiB; .+\.$/);
+    expect(() => assertOneRunFits(cohort, { ...ROOM, total: 1000 }, 1)).toThrow(/no batch would fit/);
+    const halved = needOf(recordCohort({ ...cohort, batch: 2 }, 1, 1).program).total;
+    expect(() => assertOneRunFits(cohort, { ...ROOM, total: halved }, 1)).toThrow(/a batch of 2 instead of 4 would fit/);
+  });
+});
+
+describe('a cohort that does not fit together', () => {
+  let engine: GpuEngine;
+  beforeAll(async () => {
+    const got = await requestGpuEngine();
+    if ('reason' in got) throw new Error(got.reason);
+    engine = got.engine;
+  });
+  afterAll(() => engine.destroy());
+
+  test('is trained in parts with the same bits', async () => {
+    const whole = await train(engine, cohort);
+    engine.memory = need(2).total;
+    const parts = await train(engine, cohort);
+    expect(parts.losses).toEqual(whole.losses);
+    expect(parts.outcomes.map((o) => [o.id, o.finalEvalLoss])).toEqual(whole.outcomes.map((o) => [o.id, o.finalEvalLoss]));
+  });
+
+  test('is refused before training when one run alone is too large', () => {
+    const wide = cohortOf([recipeOf({ headSize: 64, baseWidth: 64 })], { width: 64 * 64, vocabulary: 16 }, 1);
+    expect(() => engine.assertFits(wide)).toThrow(/width 4096 does not fit on this device/);
+  });
+});

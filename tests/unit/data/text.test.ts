@@ -1,0 +1,145 @@
+/** Text of one's own: what becomes a token, what is trained on, what is held out, and what is refused. */
+import { describe, expect, test } from 'vitest';
+import { buildCorpus } from '../../../src/data/corpus.ts';
+import { decodeUtf8 } from '../../../src/data/text.ts';
+import type { TextCorpusSpec } from '../../../src/model/experiment.ts';
+
+const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
+  kind: 'text',
+  file: 'own.txt',
+  heldOut: 0.1,
+  characters: 256,
+  ...changes,
+});
+const planOf = (changes = {}) => ({ context: 8, batch: 4, steps: 5, evaluationSequences: 6, ...changes });
+const build = (text: string, spec = {}, plan = {}) => buildCorpus(specOf(spec), planOf(plan), { 'own.txt': text });
+
+/** 2,000 characters that differ from place to place. */
+const TEXT = Array.from({ length: 400 }, (_, i) => `${String(i).padStart(4, '0')} `).join('');
+
+function refusalOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'InputError', field: 'corpus.file' });
+    const { message } = error as Error;
+    expect(message).toMatch(/^corpus\.file: [^\n]*\.$/);
+    return message;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('tokens', () => {
+  test('are code points, not halves of them, most frequent first', () => {
+    const text = '😀ab😀'.repeat(60);
+    const { vocabulary, stream, decode } = build(text);
+    expect(vocabulary).toBe(3);
+    expect([...stream.train.slice(0, 5)]).toEqual([0, 1, 2, 0, 0]);
+    expect(decode(stream.train)).toBe('😀ab😀'.repeat(54));
+  });
+
+  test('beyond the number asked for share one, and a note says so', () => {
+    const { vocabulary, decode, stream, notes } = build('aaaabbbc'.repeat(40) + 'xyz'.repeat(2), { characters: 2 });
+    expect(vocabulary).toBe(3);
+    expect(decode(stream.train.slice(0, 8))).toBe('aaaabbb\uFFFD');
+    expect(notes[0]).toBe('The 4 rarest characters share one token (14 % of the text); the other 2 have one each.');
+  });
+
+  test('leave out the byte order mark', () => {
+    expect(build(`\uFEFF${TEXT}`).stream).toEqual(build(TEXT).stream);
+  });
+});
+
+describe('windows', () => {
+  test('are cut by position: what is held out is the end, and is not trained on', () => {
+    const { stream, decode, entropyRate, evaluationEntropy } = build(TEXT);
+    expect(decode(stream.train)).toBe(TEXT.slice(0, 1800));
+    expect(decode(stream.evaluation)).toBe(TEXT.slice(1800));
+    expect([entropyRate, evaluationEntropy]).toEqual([null, null]);
+    for (const start of stream.trainStarts) expect(start + 8).toBeLessThan(1800);
+    for (const start of stream.evaluationStarts) expect(start + 8).toBeLessThan(200);
+  });
+
+  test('come each once a pass, in an order that differs from pass to pass', () => {
+    // 1,799 labels make 224 windows of 8.
+    const { stream, notes } = build(TEXT, {}, { batch: 32, steps: 21 });
+    const passes = [0, 1, 2].map((pass) => [...stream.trainStarts.slice(pass * 224, (pass + 1) * 224)]);
+    const inOrder = Array.from({ length: 224 }, (_, i) => i * 8);
+    for (const pass of passes) {
+      expect(pass).not.toEqual(inOrder);
+      expect(pass.toSorted((a, b) => a - b)).toEqual(inOrder);
+    }
+    expect(passes[1]).not.toEqual(passes[0]);
+    expect(notes).toEqual([
+      'Training takes 5376 characters and the training part has 1792: each is read 3.0 times (epochs), so part of the loss is learnt by heart.',
+    ]);
+  });
+
+  test('begin alike whatever the steps and the batch', () => {
+    const short = build(TEXT).stream;
+    const long = build(TEXT, {}, { steps: 90, batch: 9 }).stream;
+    expect(long.trainStarts.slice(0, 20)).toEqual(short.trainStarts);
+    expect([long.train, long.evaluation]).toEqual([short.train, short.evaluation]);
+  });
+
+  test('of the evaluation are spread over the held-out part, and fewer where it is short', () => {
+    expect([...build(TEXT, {}, { evaluationSequences: 6 }).stream.evaluationStarts]).toEqual([0, 32, 64, 96, 128, 160]);
+    const { stream, notes } = build(TEXT, {}, { evaluationSequences: 50 });
+    expect([...stream.evaluationStarts]).toEqual(Array.from({ length: 24 }, (_, i) => i * 8));
+    expect(notes).toEqual(['The held-out part has 24 sequences of 8 characters, not 50; all of them are evaluated.']);
+  });
+});
+
+describe('refusals', () => {
+  test('a missing text, also under a name that objects have anyway', () => {
+    expect(refusalOf(() => buildCorpus(specOf(), planOf(), {}))).toContain('"own.txt" is missing');
+    for (const file of ['__proto__', 'constructor', 'toString']) {
+      expect(refusalOf(() => buildCorpus(specOf({ file }), planOf(), {}))).toContain(`"${file}" is missing`);
+    }
+  });
+
+  test('an empty text, or one of a byte order mark only', () => {
+    expect(refusalOf(() => build(''))).toContain('is empty');
+    expect(refusalOf(() => build('\uFEFF'))).toContain('is empty');
+  });
+
+  test('a text too short for its context; the length it asks for is enough, and one less is not', () => {
+    for (const [heldOut, context] of [
+      [0.1, 8],
+      [0.5, 31],
+      [0.013, 64],
+      [0.34, 2],
+    ]) {
+      const message = refusalOf(() => build('ab', { heldOut }, { context }));
+      expect(message).toContain('has 2 characters');
+      expect(message).toContain(`context of ${context}`);
+      const needed = Number(/at least (\d+)/.exec(message)![1]);
+      const text = 'ab'.repeat(needed).slice(0, needed);
+      expect(build(text, { heldOut }, { context }).stream.evaluationStarts.length).toBeGreaterThan(0);
+      refusalOf(() => build(text.slice(1), { heldOut }, { context }));
+    }
+  });
+
+  test('a text of one character', () => {
+    expect(refusalOf(() => build('a'.repeat(500)))).toContain('at least 2 different ones');
+  });
+});
+
+describe('bytes of a file', () => {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+
+  test('are read as UTF-8, without the byte order mark', () => {
+    expect(decodeUtf8(utf8('\uFEFFGrüße 😀'), 'a.txt')).toBe('Grüße 😀');
+  });
+
+  test('that are no text are refused with the name of the file', () => {
+    const cases: [bytes: Uint8Array, reason: string][] = [
+      [new Uint8Array(0), 'is empty'],
+      [utf8('\uFEFF'), 'is empty'],
+      [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1), 'is a binary file'],
+      [Uint8Array.of(0x61, 0xff, 0x62), 'is not valid UTF-8'],
+    ];
+    for (const [bytes, reason] of cases)
+      expect(refusalOf(() => decodeUtf8(bytes, 'x.bin'))).toContain(`"x.bin" ${reason}`);
+  });
+});

@@ -1,0 +1,241 @@
+/** Every refusal is one sentence that names the field and what is allowed; what is left out is filled in. */
+import { describe, expect, test } from 'vitest';
+import { InputError, parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import { presetExperiment, presets } from '../../../src/model/presets.ts';
+import { recipeSlug, runsAt } from '../../../src/model/run.ts';
+
+/** Loose on purpose: tests put into it what no type allows. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Loose = any;
+
+function inputOf(change: (experiment: Loose) => void = () => {}): Loose {
+  const experiment: ExperimentInput = {
+    recipes: [
+      {
+        name: 'muP',
+        parametrization: 'mup',
+        baseWidth: 8,
+        layers: 1,
+        headSize: 4,
+        context: 16,
+        corpus: { kind: 'spectral' },
+        batch: 4,
+        steps: 20,
+        optimizer: { learningRate: 0.01 },
+      },
+    ],
+    ladder: { rungs: [8, 12, 16], targets: [24] },
+  };
+  change(experiment);
+  return experiment;
+}
+
+function refusalOf(input: unknown): InputError {
+  try {
+    parseExperiment(input);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return error as InputError;
+  }
+  throw new Error(`accepted: ${JSON.stringify(input)}`);
+}
+
+type Refusal = [what: string, field: string, says: RegExp, change: (experiment: Loose) => void];
+
+const REFUSALS: Refusal[] = [
+  [
+    'a width that heads do not divide',
+    'ladder.rungs[1]',
+    /width 13 .*heads of size 4.*multiple of 4, such as 12/,
+    (e) => (e.ladder.rungs[1] = 13),
+  ],
+  [
+    'a target that heads do not divide',
+    'ladder.targets[0]',
+    /multiple of 4, such as 24/,
+    (e) => (e.ladder.targets[0] = 25),
+  ],
+  [
+    'a base width that heads do not divide',
+    'recipes[0].baseWidth',
+    /10 .*multiple of 4/,
+    (e) => (e.recipes[0].baseWidth = 10),
+  ],
+  ['a width that is rung and target', 'ladder.targets[0]', /already a rung/, (e) => (e.ladder.targets = [8])],
+  ['a width twice', 'ladder.rungs', /twice/, (e) => (e.ladder.rungs = [8, 8])],
+  ['no rungs', 'ladder.rungs', /at least 1 width/, (e) => (e.ladder.rungs = [])],
+  ['rungs that are no list', 'ladder.rungs', /list of widths/, (e) => (e.ladder.rungs = '8, 12')],
+  ['a width that is no number', 'ladder.rungs[0]', /whole number from 1 to 65536/, (e) => (e.ladder.rungs[0] = NaN)],
+  ['zero steps', 'recipes[0].steps', /whole number from 1 to 1000000, not 0/, (e) => (e.recipes[0].steps = 0)],
+  ['half a step', 'recipes[0].steps', /whole number/, (e) => (e.recipes[0].steps = 1.5)],
+  ['steps in words', 'recipes[0].steps', /whole number/, (e) => (e.recipes[0].steps = '20')],
+  ['no steps', 'recipes[0].steps', /is missing/, (e) => delete e.recipes[0].steps],
+  [
+    'NaN',
+    'recipes[0].optimizer.learningRate',
+    /number from 0 to 10/,
+    (e) => (e.recipes[0].optimizer.learningRate = NaN),
+  ],
+  [
+    'infinity',
+    'recipes[0].optimizer.learningRate',
+    /not Infinity/,
+    (e) => (e.recipes[0].optimizer.learningRate = Infinity),
+  ],
+  ['a negative rate', 'recipes[0].optimizer.learningRate', /not -1/, (e) => (e.recipes[0].optimizer.learningRate = -1)],
+  [
+    'an ε of zero',
+    'recipes[0].optimizer.epsilon',
+    /from 1e-20 to 1, not 0/,
+    (e) => (e.recipes[0].optimizer.epsilon = 0),
+  ],
+  ['no optimizer', 'recipes[0].optimizer', /is missing/, (e) => delete e.recipes[0].optimizer],
+  ['another optimizer', 'recipes[0].optimizer.kind', /"adamw"/, (e) => (e.recipes[0].optimizer.kind = 'sgd')],
+  [
+    'another parametrization',
+    'recipes[0].parametrization',
+    /"mup" or "sp"/,
+    (e) => (e.recipes[0].parametrization = 'ntk'),
+  ],
+  ['another corpus', 'recipes[0].corpus.kind', /"spectral" or "text"/, (e) => (e.recipes[0].corpus.kind = 'books')],
+  [
+    'a corpus that is a word',
+    'recipes[0].corpus',
+    /object.*"spectral" or "text"/,
+    (e) => (e.recipes[0].corpus = 'spectral'),
+  ],
+  ['no corpus', 'recipes[0].corpus', /is missing/, (e) => delete e.recipes[0].corpus],
+  ['a text without a file', 'recipes[0].corpus.file', /is missing/, (e) => (e.recipes[0].corpus = { kind: 'text' })],
+  [
+    'a vocabulary beyond building',
+    'recipes[0].corpus.vocabulary',
+    /4 to 1024, not 4096/,
+    (e) => (e.recipes[0].corpus.vocabulary = 4096),
+  ],
+  [
+    'too long a warm-up',
+    'recipes[0].schedule.warmup',
+    /30 .*20 steps.*at most 20/,
+    (e) => (e.recipes[0].schedule = { kind: 'wsd', warmup: 30 }),
+  ],
+  [
+    'an unknown schedule',
+    'recipes[0].schedule.kind',
+    /"constant", "cosine" or "wsd"/,
+    (e) => (e.recipes[0].schedule = { kind: 'step' }),
+  ],
+  ['an unknown key', 'foo', /unknown key; allowed here: name, recipes, ladder, seeds/, (e) => (e.foo = 1)],
+  [
+    'a key in the wrong place',
+    'recipes[0].learningRate',
+    /unknown key; allowed here: name, .*optimizer/,
+    (e) => (e.recipes[0].learningRate = 1),
+  ],
+  [
+    'a key of another corpus',
+    'recipes[0].corpus.heldOut',
+    /allowed here: kind, vocabulary, alpha/,
+    (e) => (e.recipes[0].corpus.heldOut = 0.1),
+  ],
+  [
+    'a key of another schedule',
+    'recipes[0].schedule.final',
+    /allowed here: kind, warmup, decay\./,
+    (e) => (e.recipes[0].schedule = { kind: 'wsd', final: 0 }),
+  ],
+  ['a key that all objects have', 'recipes[0].constructor', /unknown key/, (e) => (e.recipes[0].constructor = 1)],
+  ['no recipes', 'recipes', /1 to 8 recipes/, (e) => (e.recipes = [])],
+  ['a recipe that is null', 'recipes[0]', /must be an object/, (e) => (e.recipes[0] = null)],
+  ['a name twice', 'recipes', /different names/, (e) => e.recipes.push(e.recipes[0])],
+  [
+    'names alike in file names',
+    'recipes[1].name',
+    /"Mup!" and "muP" both become "mup"/,
+    (e) => e.recipes.push({ ...e.recipes[0], name: 'Mup!' }),
+  ],
+  [
+    'names without letters or digits',
+    'recipes[1].name',
+    /both become "recipe"/,
+    (e) => (e.recipes = ['★', '☆'].map((name) => ({ ...e.recipes[0], name }))),
+  ],
+  ['an empty name', 'recipes[0].name', /1 to 60 characters/, (e) => (e.recipes[0].name = ' ')],
+  ['no seeds', 'seeds', /1 to 32 seeds/, (e) => (e.seeds = [])],
+  ['a negative seed', 'seeds[0]', /from 0 to 4294967295, not -1/, (e) => (e.seeds = [-1])],
+];
+
+describe('refusals', () => {
+  test.each(REFUSALS)('%s', (_, field, says, change) => {
+    const refusal = refusalOf(inputOf(change));
+    expect(refusal.field).toBe(field);
+    expect(refusal.message).toMatch(says);
+    // One sentence: it begins with the field's path, ends with its only full stop that a space could follow, and fits a line.
+    expect(refusal.message.startsWith(field)).toBe(true);
+    expect(refusal.message).toMatch(/^[^\n]*\.$/);
+    expect(refusal.message).not.toMatch(/\. /);
+  });
+
+  test('"__proto__" in a file, at any depth, and no prototype is touched', () => {
+    const json = JSON.stringify(inputOf());
+    const top = json.replace('"recipes":', '"__proto__":{"polluted":1},"recipes":');
+    const inside = json.replace('"parametrization":', '"__proto__":{"polluted":1},"parametrization":');
+    expect(refusalOf(JSON.parse(top)).field).toBe('__proto__');
+    expect(refusalOf(JSON.parse(inside)).field).toBe('recipes[0].__proto__');
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  test('what is no experiment at all', () => {
+    for (const input of [null, undefined, 3, 'muP', true]) {
+      expect(refusalOf(input).message).toMatch(/^experiment (must be an object|is missing)\.$/);
+    }
+    expect(refusalOf({}).message).toBe('recipes is missing.');
+  });
+
+  test('an unknown preset, with the known ones listed', () => {
+    for (const id of ['nope', '__proto__', 'constructor', '']) {
+      expect(() => presetExperiment(id)).toThrow(
+        expect.objectContaining({
+          field: 'preset',
+          message: expect.stringMatching(/there is no preset ".*"; known presets are .*smoke/),
+        }),
+      );
+    }
+  });
+});
+
+describe('what is accepted', () => {
+  test('is filled in with defaults', () => {
+    const { recipes, seeds, name } = parseExperiment(inputOf());
+    expect({ seeds, name }).toEqual({ seeds: [1], name: 'Experiment' });
+    expect(recipes[0].corpus).toEqual({ kind: 'spectral', vocabulary: 256, alpha: 0.6, scale: 2, zipf: 0, seed: 1 });
+    expect(recipes[0].optimizer).toMatchObject({ kind: 'adamw', beta1: 0.9, beta2: 0.95, epsilon: 1e-8, clip: 1 });
+    expect(recipes[0].schedule).toEqual({ kind: 'wsd', warmup: 0, decay: 0.2 });
+    expect(recipes[0].init).toEqual({ embedding: 1, hidden: 1, unembedding: 0, query: 'zero' });
+    expect(recipes[0].evaluation).toEqual({ every: 0, sequences: 256 });
+  });
+
+  test('stays as it is when read again', () => {
+    const once = parseExperiment(inputOf());
+    expect(parseExperiment(JSON.parse(JSON.stringify(once)))).toEqual(once);
+  });
+
+  test('includes every preset, with a fit worth the name and a target beyond it', () => {
+    for (const { id } of presets) {
+      const { ladder } = presetExperiment(id);
+      expect(ladder.rungs.length).toBeGreaterThanOrEqual(5);
+      expect(Math.min(...ladder.targets)).toBeGreaterThan(Math.max(...ladder.rungs));
+    }
+  });
+});
+
+test('runs have ids fit for file names', () => {
+  expect(['muP', 'μP', 'µP', ' Wide & deep! ', '漢字'].map(recipeSlug)).toEqual([
+    'mup',
+    'mup',
+    'mup',
+    'wide-deep',
+    'recipe',
+  ]);
+  const experiment = parseExperiment(inputOf((e) => (e.seeds = [1, 7])));
+  expect(runsAt(experiment, experiment.recipes[0], 12).map(({ id }) => id)).toEqual(['mup-w12-s1', 'mup-w12-s7']);
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { InputError } from '../../../src/model/experiment.ts';
+import { backtest } from '../../../src/scaling/backtest.ts';
+import { fitReport } from '../../../src/scaling/fit.ts';
+import type { FitPoint } from '../../../src/scaling/report.ts';
+import { byParameters, byWidth } from './published.ts';
+
+const report = (points: FitPoint[], targets: number[] = [], grid: number[] = []) =>
+  fitReport({ points, targets, grid });
+const onLaw = (xs: number[], b = 0.5) => xs.map((x) => ({ x, loss: 3 + 2 * x ** -b }));
+
+describe('status', () => {
+  test('converged on the published table', () => {
+    const { status, notes } = report(byParameters);
+    expect(status).toBe('converged');
+    expect(notes).toEqual([]);
+  });
+
+  test('three rungs fit any floor', () => {
+    const { status, notes, leastSquares } = report(onLaw([1, 2, 8]));
+    expect(status).toBe('floor-not-identified');
+    expect(notes).toContain('Three rungs fit any floor: the interval shows how little is known beyond them.');
+    expect(leastSquares).not.toBeNull();
+  });
+
+  test('a short span of x', () => {
+    const { status, notes } = report(onLaw([10, 15, 20, 25, 30]));
+    expect(status).toBe('floor-not-identified');
+    expect(notes[0]).toContain('only 3.0 times');
+  });
+
+  test.each([
+    ['a floor of zero', [1, 2, 4, 8].map((x) => ({ x, loss: 4 - Math.log(x) })), 'floor is zero'],
+    ['a large exponent', onLaw([1, 2, 4, 8, 16], 6), 'upper bound, b = 4'],
+    ['a small exponent', [1, 2, 4, 8, 16].map((x) => ({ x, loss: 1 + 4 * x ** -0.005 })), 'lower bound, b = 0.02'],
+    ['rising losses', [1, 2, 4, 8].map((x) => ({ x, loss: 3 + x })), 'do not fall'],
+  ])('at a bound: %s', (_, points, words) => {
+    const { status, notes } = report(points);
+    expect(status).toBe('at-bound');
+    expect(notes.join(' ')).toContain(words);
+  });
+
+  test('a rung that is worse than the one before is named', () => {
+    const points = onLaw([16, 32, 64, 128, 256]);
+    points[3]!.loss = points[2]!.loss + 0.01;
+    expect(report(points).notes.join(' ')).toContain('rises from x = 64 to 128');
+  });
+
+  test.each([
+    [[]],
+    [onLaw([1])],
+    [onLaw([1, 2])],
+    [[...onLaw([1, 2]), ...onLaw([1, 2])]],
+    [onLaw([1e16, 1e16 + 2, 2e16])],
+  ])('fewer than three different x give no law (%#)', (points) => {
+    const answer = report(points, [100], [50]);
+    expect(answer.status).toBe('too-few-points');
+    expect(answer.leastSquares).toBeNull();
+    expect(answer.predictions).toEqual([]);
+    expect(answer.notes[0]).toContain('three different x');
+  });
+
+  test('standard errors on some points only are set aside, and said to be', () => {
+    const some = byParameters.map((point, i) => (i < 3 ? { ...point, standardError: 0.01 } : point));
+    expect(report(some).notes.join(' ')).toContain('count the same');
+    expect(report(some).leastSquares).toEqual(report(byParameters).leastSquares);
+  });
+});
+
+test.each([
+  ['points[1].loss', { x: 2, loss: NaN }],
+  ['points[1].loss', { x: 2, loss: -1 }],
+  ['points[1].loss', { x: 2, loss: 0 }],
+  ['points[1].loss', { x: 2, loss: Infinity }],
+  ['points[1].x', { x: 0, loss: 1 }],
+  ['points[1].x', { x: -2, loss: 1 }],
+  ['points[1].standardError', { x: 2, loss: 1, standardError: -1 }],
+  ['points[1].standardError', { x: 2, loss: 1, standardError: NaN }],
+])('%s is refused in one sentence: %j', (field, bad) => {
+  const attempt = () => report([{ x: 1, loss: 2 }, bad, { x: 4, loss: 1 }]);
+  expect(attempt).toThrow(InputError);
+  expect(attempt).toThrow(new RegExp(`^${field.replace(/[[\].]/g, '\\$&')} must be a finite number .*\\.$`));
+});
+
+test('targets and grid are checked too', () => {
+  expect(() => report(byParameters, [0])).toThrow('targets[0] must be a finite number above 0, not 0.');
+  expect(() => report(byParameters, [], [1, NaN])).toThrow('grid[1] must be a finite number above 0, not NaN.');
+});
+
+describe('backtest', () => {
+  test('fits the k smallest for every k from 3 and predicts every point beyond', () => {
+    const shuffled = [7, 2, 9, 0, 4, 1, 8, 3, 6, 5].map((i) => byParameters[i]!);
+    const rows = backtest(shuffled);
+    expect(rows.length).toBe(7 + 6 + 5 + 4 + 3 + 2 + 1);
+    const widest = rows.filter((row) => row.target === 1446.72 && row.fittedOn >= 4);
+    expect(widest.map((row) => row.predicted.toFixed(4))).toEqual([
+      ...['2.9746', '2.9944', '3.0122', '3.0369', '3.0260', '3.0389'],
+    ]);
+    for (const row of rows) {
+      expect(row.actual).toBe(byParameters.find((point) => point.x === row.target)!.loss);
+      expect(row.lo).toBeLessThan(row.hi);
+    }
+  });
+
+  test('knows nothing of the points it predicts', () => {
+    const row = (points: FitPoint[]) => backtest(points).filter(({ fittedOn }) => fittedOn === 5)[0]!;
+    const changed = byWidth.map((point, i) => (i >= 5 ? { ...point, loss: point.loss + 1 } : point));
+    const { predicted, lo, hi } = row(byWidth);
+    expect(row(changed)).toMatchObject({ predicted, lo, hi });
+  });
+
+  test('replicates of one x enter together', () => {
+    const points = onLaw([1, 2, 4, 8, 16]).flatMap((point) => [point, { ...point, loss: point.loss + 0.01 }]);
+    expect([...new Set(backtest(points).map((row) => row.fittedOn))]).toEqual([6, 8]);
+  });
+});
+
+test('a refit with its band and backtest is quick enough to follow each new point', () => {
+  const grid = Array.from({ length: 60 }, (_, i) => 8 * 400 ** (i / 59));
+  const times = Array.from({ length: 8 }, () => {
+    const start = performance.now();
+    report(byParameters, [3000, 6000], grid);
+    return performance.now() - start;
+  });
+  // About 10 ms on an idle laptop core; the margin is for a busy machine.
+  expect(Math.min(...times)).toBeLessThan(60);
+});
+
+test('the same request gives the same bits, in any order of points', () => {
+  const request = { targets: [2000], grid: [10, 100] };
+  const again = fitReport({ points: byParameters.toReversed(), ...request });
+  expect(again).toEqual(fitReport({ points: byParameters, ...request }));
+});
