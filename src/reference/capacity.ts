@@ -3,7 +3,7 @@ import { InputError } from '../model/experiment.ts';
 import { countParameters, MLP_RATIO, trainingFlops, type ModelShape } from '../model/shape.ts';
 import type { Cohort } from '../model/training.ts';
 
-/** Operations of one run: about twenty minutes at the speed that docs/corpora.md measured on one core. */
+/** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
 export const MOST_OPERATIONS = 1e12;
 /** Numbers of eight bytes held at once: 1 GiB. */
 export const MOST_NUMBERS = 2 ** 27;

@@ -9,8 +9,8 @@ import type { RunOutcome } from '../model/training.ts';
 import type { FitReport } from '../scaling/report.ts';
 import { assertLadderFits, assertTargetsUnmeasured } from './admission.ts';
 import { assembleResult } from './assemble.ts';
-import { cohortWork, ProgressMeter } from './eta.ts';
 import { locate } from './field-at-fault.ts';
+import { ExperimentProgress } from './progress.ts';
 import type {
   ConductorEvent,
   ConductorOptions,
@@ -27,7 +27,8 @@ import { listenToReports } from './report-port.ts';
 import { plainPoints, rungPoints } from './rung-points.ts';
 import { noSeal, reveal, sealPrediction } from './seal.ts';
 
-const now = () => performance.now() / 1000;
+/** A worker that is gone is told of by the call that waits for it, not by a message that needs no answer. */
+const quietly = (sent: Promise<void>): void => void sent.catch(() => undefined);
 
 export class Conductor {
   #experiment: Experiment;
@@ -38,9 +39,10 @@ export class Conductor {
   readonly #fits: RecipeFits;
   /** Targets that could not be sealed, with the number of rung points there were. */
   readonly #givenUp = new Map<string, number>();
-  readonly #meter = new ProgressMeter();
+  /** Names of predictions whose measurement was told. */
+  readonly #revealed = new Set<string>();
+  readonly #progress: ExperimentProgress;
   #engine: EngineDescription | null = null;
-  #current: CohortStep | null = null;
   #phase: Phase = 'preparing';
   #isCancelled = false;
   #isPaused = false;
@@ -61,6 +63,10 @@ export class Conductor {
     this.#sealed = [...sealed];
     this.#excluded = excluded;
     this.#fits = new RecipeFits(fitter, (recipe, report) => this.listener({ kind: 'fit', recipe, report }));
+    this.#progress = new ExperimentProgress(
+      (recipe) => this.#facts.get(recipe)!.vocabulary,
+      (progress) => this.listener({ kind: 'progress', progress }),
+    );
     // A measurement of a target that nobody had sealed proves nothing: it is trained again, after its seal.
     const counts = ({ recipe, width }: RunResult) =>
       rungs.includes(width) || sealed.some((one) => one.recipe === recipe && one.width === width);
@@ -83,27 +89,31 @@ export class Conductor {
     try {
       if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
       await this.#refitAll();
+      this.#revealMeasured();
       await this.#work();
       this.#enter(this.#isCancelled ? 'cancelled' : 'done');
     } catch (error) {
       this.#fail(error);
+    } finally {
+      // The next experiment must not find the trainer paused.
+      if (this.#isPaused) quietly(this.trainer.resume());
     }
-    return this.#result();
+    return assembleResult(this.#experiment, this.#engine!.adapter, this.#runs, this.#fits, this.#sealed);
   }
 
   pause(): void {
     if (this.#isPaused || this.#hasEnded) return;
     this.#isPaused = true;
-    this.#meter.pause(now());
-    void this.trainer.pause();
+    this.#progress.pause();
+    quietly(this.trainer.pause());
     if (this.#phase === 'training') this.#enter('paused');
   }
 
   resume(): void {
     if (!this.#isPaused || this.#hasEnded) return;
     this.#isPaused = false;
-    this.#meter.resume(now());
-    void this.trainer.resume();
+    this.#progress.resume();
+    quietly(this.trainer.resume());
     if (this.#phase === 'paused') this.#enter('training');
     this.#goOn();
   }
@@ -112,21 +122,22 @@ export class Conductor {
   cancel(): void {
     if (this.#hasEnded) return;
     this.#isCancelled = true;
-    void this.trainer.cancel();
+    quietly(this.trainer.cancel());
     this.#goOn();
   }
 
   /**
    * Changes the ladder while training goes on: new widths join the queue, untrained ones that are gone leave it.
    * @throws InputError for a ladder that is not allowed or a width that does not fit; the old ladder then stays.
+   * Error once training has ended.
    */
   async setLadder(ladder: Ladder): Promise<void> {
     const changed = parseExperiment({ ...this.#experiment, ladder });
     await this.#isChecked;
     const known = new Set([...this.#experiment.ladder.rungs, ...this.#experiment.ladder.targets]);
     await this.#assertFits(changed, (width) => !known.has(width));
-    const training = this.#current && { recipe: this.#current.recipe.name, width: this.#current.width };
-    assertTargetsUnmeasured(changed.ladder.targets, this.#standing, training);
+    if (this.#hasEnded) throw new Error('Training has ended; start it again with the new ladder.');
+    assertTargetsUnmeasured(changed.ladder.targets, this.#standing, this.#progress.training);
     this.#experiment = changed;
     this.#tellProgress();
     await this.#refitAll();
@@ -200,15 +211,13 @@ export class Conductor {
     const { vocabulary } = this.#facts.get(recipe.name)!;
     const runs = seeds.map((seed) => ({ id: runId(recipe, width, seed), recipe, width, seed }));
     const recorder = new CohortRecorder(recipe, runs, vocabulary);
-    this.#current = step;
+    this.#progress.begin(step);
     this.listener({ kind: 'cohort', recipe: recipe.name, width, runs: runs.map((run) => run.id) });
-    this.#meter.begin(cohortWork(recipe, width, vocabulary, seeds.length), now());
     this.#tellProgress();
     const reports = listenToReports((report) => {
       recorder.add(report);
-      this.#meter.advance(recorder.stepsDone, now());
       this.listener({ kind: 'report', report });
-      this.#tellProgress();
+      this.#progress.advance(recorder.stepsDone);
     });
     let outcomes: RunOutcome[] | null = null;
     try {
@@ -217,14 +226,13 @@ export class Conductor {
       await reports.ended;
     } finally {
       reports.close();
-      this.#current = null;
-      const isComplete = outcomes !== null && outcomes.every((one) => one.status !== 'cancelled');
-      this.#meter.finish(now(), isComplete);
+      this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
       for (const result of recorder.results(outcomes)) this.#keep(result, outcomes);
     }
     this.#tellProgress();
     if (this.#experiment.ladder.rungs.includes(width)) await this.#refit(recipe);
-    this.#reveal(recipe, width);
+    this.#revealed.delete(runId(recipe, width, 0));
+    this.#revealMeasured();
   }
 
   #keep(result: RunResult, outcomes: readonly RunOutcome[] | null): void {
@@ -269,49 +277,25 @@ export class Conductor {
     }
   }
 
-  /** Opens the seal of a width whose runs are all over. */
-  #reveal(recipe: Recipe, width: number): void {
-    const sealed = sealOf(this.#sealed, recipe, width);
-    const isMissing = cohortsLeft(this.#standing).some(
-      (step) => step.recipe.name === recipe.name && step.width === width,
-    );
-    if (!sealed || isMissing || this.#isCancelled) return;
-    const prediction = reveal(
-      sealed,
-      this.#runsOf(recipe).filter((run) => run.width === width),
-    );
-    this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
-    this.listener({ kind: 'revealed', prediction });
+  /** Sets what was measured beside each sealed prediction whose runs are all over. */
+  #revealMeasured(): void {
+    for (const recipe of this.#experiment.recipes) {
+      const runs = this.#runsOf(recipe);
+      const left = cohortsLeft(this.#standing).filter((step) => step.recipe === recipe);
+      for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
+        const measured = runs.filter((run) => run.width === sealed.width);
+        const name = runId(recipe, sealed.width, 0);
+        const isOpen = measured.length === 0 || left.some((step) => step.width === sealed.width);
+        if (isOpen || this.#revealed.has(name)) continue;
+        this.#revealed.add(name);
+        const prediction = reveal(sealed, measured);
+        this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
+        this.listener({ kind: 'revealed', prediction });
+      }
+    }
   }
 
   #tellProgress(): void {
-    if (this.#hasEnded) return;
-    const current = this.#current;
-    const isCurrent = (step: CohortStep) => step.recipe.name === current?.recipe.name && step.width === current.width;
-    const ahead = cohortsLeft(this.#standing)
-      .filter((step) => !isCurrent(step))
-      .map(({ recipe, width, seeds }) =>
-        cohortWork(recipe, width, this.#facts.get(recipe.name)!.vocabulary, seeds.length),
-      );
-    const { share, secondsLeft, step, currentSecondsLeft } = this.#meter.estimate(ahead, now());
-    this.listener({
-      kind: 'progress',
-      progress: {
-        share,
-        secondsLeft,
-        current: current && {
-          recipe: current.recipe.name,
-          width: current.width,
-          step,
-          steps: current.recipe.steps,
-          secondsLeft: currentSecondsLeft,
-        },
-      },
-    });
-  }
-
-  #result(): ExperimentResult {
-    const { adapter } = this.#engine!;
-    return assembleResult(this.#experiment, adapter, this.#runs, this.#fits, this.#sealed);
+    if (!this.#hasEnded) this.#progress.setLeft(cohortsLeft(this.#standing));
   }
 }

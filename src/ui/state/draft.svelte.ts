@@ -99,8 +99,8 @@ export class Draft {
 }
 
 /** A validation sentence as it stands beside its own control: without the path, and with the name that stands on the page. */
-export function plainSentence({ message, field }: InputError, label?: string): string {
-  let plain = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+export function plainSentence({ message, field }: { message: string; field: string }, label?: string): string {
+  let plain = message.replace(/^[a-zA-Z][\w.[\]]*: /, '');
   const key = field.split('.').pop()!;
   if (label && plain.startsWith(`${key} `)) plain = label + plain.slice(key.length);
   return plain.charAt(0).toUpperCase() + plain.slice(1);

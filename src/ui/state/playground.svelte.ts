@@ -5,7 +5,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import type { Abscissa } from '../predict/abscissa.ts';
 import { sceneOf } from '../predict/scene.ts';
-import { Draft } from './draft.svelte.ts';
+import { Draft, plainSentence } from './draft.svelte.ts';
 import { Law } from './law.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import { Results, type Origin } from './results.svelte.ts';
@@ -117,7 +117,7 @@ export class Playground {
   async train(): Promise<void> {
     const { experiment, problem } = this.draft.checked;
     if (problem) {
-      this.training.fault = { field: problem.field, message: problem.message };
+      this.training.fault = { field: problem.field, message: plainSentence(problem) };
       return;
     }
     const missing = experiment.recipes.flatMap(({ corpus }, i) =>

@@ -15,16 +15,17 @@ export async function toResult(
 ): Promise<ExperimentResult> {
   const { experiment, runs, sealed, id, created, adapter } = data;
   const { ladder, seeds, recipes } = experiment;
-  const fits: [string, RecipeFit][] = [];
+  const fits = new Map<string, RecipeFit>();
   for (const { name } of recipes) {
     const mine = runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
     const widths = ladder.rungs.filter((width) => !(excluded[name] ?? []).includes(width));
     const points = rungPoints(mine, widths);
     if (points.length === 0) continue;
-    fits.push([
-      name,
-      { points, report: await fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }) },
-    ]);
+    fits.set(name, { points, report: await fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }) });
   }
-  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, new Map(fits), sealed), id, created };
+  return {
+    ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed),
+    id,
+    created,
+  };
 }

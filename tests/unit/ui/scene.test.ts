@@ -57,9 +57,9 @@ describe('what the scaling chart shows', () => {
       evaluationEntropy: entropy,
       notes: [],
     });
-    const near = sceneOf(input([8, 12, 16], { facts: facts(3.9) }));
+    const near = sceneOf(input([8, 12, 16], { facts: facts(4.1) }));
     expect(domainsOf(near, null, 'log', 'lin')).toMatchObject({ hasEntropy: true });
-    expect(domainsOf(near, null, 'log', 'lin').y[0]).toBeLessThan(3.9);
+    expect(domainsOf(near, null, 'log', 'lin').y[0]).toBeLessThan(4.1);
     expect(domainsOf(sceneOf(input([8, 12, 16], { facts: facts(0.1) })), null, 'log', 'lin').hasEntropy).toBe(false);
   });
 });

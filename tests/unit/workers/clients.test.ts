@@ -1,0 +1,71 @@
+import { expose, wrap } from 'comlink';
+import { afterEach, expect, test } from 'vitest';
+import { InputError } from '../../../src/model/experiment.ts';
+import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
+import { endOf, fitterClient, trainerClient } from '../../../src/workers/clients.ts';
+import { carryErrors } from '../../../src/workers/error-transfer.ts';
+import { LawFitter } from '../../../src/workers/fitter-service.ts';
+import type { FitterService, TrainerService } from '../../../src/workers/protocol.ts';
+import { listenToReports } from '../../../src/workers/report-port.ts';
+import { experimentWith, FakeTrainer, lossAt } from './fakes.ts';
+
+carryErrors();
+const never = new Promise<never>(() => {});
+const open: MessagePort[] = [];
+
+function remote<T>(service: object) {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  expose(service, port1);
+  return wrap<T>(port2);
+}
+
+afterEach(() => open.splice(0).forEach((port) => port.close()));
+
+test('an InputError arrives as one, with its field and message', async () => {
+  const trainer = new FakeTrainer();
+  trainer.refused = [48];
+  const client = trainerClient(remote<TrainerService>(trainer), never);
+  const recipe = experimentWith().recipes[0];
+  const error = await client.assertFits({ recipe, width: 48, seeds: [1] }).catch((one: unknown) => one);
+  expect(error).toBeInstanceOf(InputError);
+  expect(error).toMatchObject({ name: 'InputError', field: 'width', message: 'width 48 does not fit.' });
+});
+
+test('another error keeps its message and is no InputError', async () => {
+  const client = fitterClient(
+    remote<FitterService>({ fit: () => Promise.reject(new RangeError('out of reach')) }),
+    never,
+  );
+  const error = await client.fit({ points: [], targets: [], grid: [] }).catch((one: unknown) => one);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(InputError);
+  expect(error).toMatchObject({ name: 'RangeError', message: 'out of reach' });
+});
+
+test('the fitter names the point at fault across the boundary', async () => {
+  const client = fitterClient(remote<FitterService>(new LawFitter()), never);
+  const points = [{ x: 8, loss: -1 }];
+  await expect(client.fit({ points, targets: [], grid: [] })).rejects.toMatchObject({ field: 'points[0].loss' });
+});
+
+test('a training reports through its port, and the end comes after the last report', async () => {
+  const client = trainerClient(remote<TrainerService>(new FakeTrainer()), never);
+  const recipe = experimentWith().recipes[0];
+  const heard: TrainingReport[] = [];
+  const reports = listenToReports((report) => heard.push(report));
+  const outcomes: RunOutcome[] = await client.train({ recipe, width: 8, seeds: [1, 2] }, reports.port);
+  await reports.ended;
+  reports.close();
+  expect(outcomes.map((one) => one.finalEvalLoss)).toEqual([lossAt(8, 1), lossAt(8, 2)]);
+  expect(heard.map((report) => (report.kind === 'losses' ? report.firstStep : null))).toEqual([0, 2]);
+  expect(heard[0].losses).toBeInstanceOf(Float32Array);
+});
+
+test('a call to a worker that fails ends instead of waiting for ever', async () => {
+  const worker = new EventTarget() as unknown as Worker;
+  const client = trainerClient(remote<TrainerService>({ describe: () => never }), endOf(worker, 'training'));
+  const call = client.describe();
+  worker.dispatchEvent(Object.assign(new Event('error'), { message: 'script not found' }));
+  await expect(call).rejects.toThrow('The training worker stopped: script not found. Reload the page to go on.');
+});

@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/experiment.ts';
+import { parseResult } from '../../../src/model/result.ts';
+import { Conductor } from '../../../src/workers/conductor.ts';
+import type { ConductorEvent, ConductorOptions } from '../../../src/workers/protocol.ts';
+import { plainPoints, rungPoints } from '../../../src/workers/rung-points.ts';
+import { hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
+import { experimentWith, FakeTrainer, fitter, lossAt, wordsOf } from './fakes.ts';
+
+function conduct(experiment: Experiment, options: Partial<ConductorOptions> = {}, trainer = new FakeTrainer()) {
+  const events: ConductorEvent[] = [];
+  const conductor = new Conductor(trainer, fitter, { experiment, texts: {}, ...options }, (event) =>
+    events.push(event),
+  );
+  return { conductor, events, trainer };
+}
+
+test('rungs train smallest first, then the prediction is sealed, then the target trains and is revealed', async () => {
+  const { conductor, events } = conduct(experimentWith({ ladder: { rungs: [32, 8, 24, 16], targets: [48] } }));
+  await conductor.run();
+  expect(wordsOf(events)).toEqual([
+    'preparing',
+    'training',
+    ...[8, 16, 24, 32].flatMap((width, i) => [`cohort muP ${width}`, `fit muP on ${i + 1}`]),
+    'sealed muP 48',
+    'cohort muP 48',
+    'revealed muP 48',
+    'done',
+  ]);
+});
+
+test('all recipes train at a width before the next width; each is sealed once its own rungs are over', async () => {
+  const { conductor, trainer } = conduct(
+    experimentWith({ ladder: { rungs: [8, 16, 24], targets: [32] }, seeds: [1, 2] }, ['muP', 'SP']),
+  );
+  await conductor.run();
+  const expected = [8, 16, 24, 32].flatMap((width) => [`train muP ${width} [1,2]`, `train SP ${width} [1,2]`]);
+  expect(trainer.trained).toEqual(expected);
+});
+
+test('no target trains before its seal, whatever the ladder, the divergences and the changes on the way', async () => {
+  const widths = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 7 });
+  await fc.assert(
+    fc.asyncProperty(widths, fc.nat(6), widths, fc.nat(6), fc.nat(3), async (first, cut, second, cut2, diverging) => {
+      const trainer = new FakeTrainer();
+      const { conductor, events } = conduct(experimentWith({ ladder: ladderOf(first, cut) }), {}, trainer);
+      trainer.diverging = first.slice(0, diverging).map((n) => `mup-w${4 * n}-s1`);
+      let cohorts = 0;
+      const changes: Promise<unknown>[] = [];
+      trainer.midway = () => {
+        if (++cohorts === 2) changes.push(conductor.setLadder(ladderOf(second, cut2)).catch((error: unknown) => error));
+      };
+      const result = await conductor.run();
+      await Promise.all(changes);
+      for (const change of await Promise.all(changes))
+        expect(change === undefined || change instanceof InputError).toBe(true);
+
+      const sealed = new Set<number>();
+      const asRung = new Set(ladderOf(first, cut).rungs);
+      if (changes.length > 0) ladderOf(second, cut2).rungs.forEach((width) => asRung.add(width));
+      for (const event of events) {
+        if (event.kind === 'sealed') sealed.add(event.prediction.width);
+        if (event.kind === 'cohort') expect(asRung.has(event.width) || sealed.has(event.width)).toBe(true);
+      }
+      for (const target of result.experiment.ladder.targets) {
+        const trained = result.runs.some((run) => run.width === target);
+        if (trained) expect(result.sealed.some((one) => one.width === target)).toBe(true);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+function ladderOf(widths: number[], cut: number): Ladder {
+  const all = widths.map((n) => 4 * n);
+  const rungs = Math.min(all.length, 1 + cut);
+  return { rungs: all.slice(0, rungs), targets: all.slice(rungs) };
+}
+
+test('the seal holds the least-squares loss, its 80 % interval, and the hash of exactly its inputs', async () => {
+  const experiment = experimentWith({ seeds: [1, 2] });
+  const { conductor } = conduct(experiment);
+  const { sealed, runs } = await conductor.run();
+  const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
+  const report = await fitter.fit({ points, targets: [48], grid: [] });
+  const [lo, hi] = report.predictions[0].intervals['80'];
+  const recipe = experiment.recipes[0];
+  const actual = (lossAt(48, 1) + lossAt(48, 2)) / 2;
+  expect(sealed).toHaveLength(1);
+  expect(sealed[0]).toMatchObject({ recipe: 'muP', width: 48, loss: report.predictions[0].loss, lo, hi, level: 0.8 });
+  expect(sealed[0].actual).toBeCloseTo(actual, 12);
+  expect(sealed[0].verdict).toBe(actual > hi ? 'above' : actual < lo ? 'below' : 'inside');
+  expect(sealed[0].inputsHash).toBe(await hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48 }));
+  expect(sealed[0].inputsHash).not.toBe(await hashInputs({ recipe, points, level: SEALED_LEVEL, width: 52 }));
+});
+
+test('a target that does not fit is refused by its field before anything trains', async () => {
+  const trainer = new FakeTrainer();
+  trainer.refused = [48];
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  await expect(conductor.run()).rejects.toMatchObject({ name: 'InputError', field: 'ladder.targets[0]' });
+  expect(trainer.trained).toEqual([]);
+  expect(wordsOf(events)).toEqual(['preparing', 'error ladder.targets[0]', 'failed']);
+});
+
+test('too few rungs: the target is neither sealed nor trained, and a note says why', async () => {
+  const { conductor, events, trainer } = conduct(experimentWith({ ladder: { rungs: [8, 16], targets: [48, 64] } }));
+  const { sealed } = await conductor.run();
+  expect(sealed).toEqual([]);
+  expect(trainer.trained).toEqual(['train muP 8 [1]', 'train muP 16 [1]']);
+  const error = events.find((event) => event.kind === 'error');
+  expect(error).toMatchObject({ field: 'ladder.rungs' });
+  expect(error?.message).toMatch(/at least 3 rungs with a loss and 2 rungs have one; widths 48, 64 are/);
+  expect(wordsOf(events).at(-1)).toBe('done');
+});
+
+test('a diverged run stays out of the fit, keeps what it reported, and its seed mates count', async () => {
+  const trainer = new FakeTrainer();
+  trainer.diverging = ['mup-w16-s2', 'mup-w24-s1', 'mup-w24-s2'];
+  const { conductor } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
+  const result = await conductor.run();
+  expect(result.fits[0].points.map((point) => point.runs)).toEqual([
+    ['mup-w8-s1', 'mup-w8-s2'],
+    ['mup-w16-s1'],
+    ['mup-w32-s1', 'mup-w32-s2'],
+  ]);
+  const diverged = result.runs.find((run) => run.id === 'mup-w16-s2')!;
+  expect(diverged).toMatchObject({ status: 'diverged', finalEvalLoss: null, trainLoss: [5, 4, null, null] });
+  expect(diverged.tokens).toBe(2 * 2 * 8);
+});
+
+test('cancelling keeps everything finished and the losses of the run under way', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  trainer.midway = ({ width }) => {
+    if (width === 24) conductor.cancel();
+  };
+  const result = parseResult(await conductor.run());
+  expect(result.runs.map((run) => run.status)).toEqual(['done', 'done', 'cancelled']);
+  expect(result.runs[2]).toMatchObject({ steps: [1, 2], trainLoss: [5, 4], finalEvalLoss: null });
+  expect(result.sealed).toEqual([]);
+  expect(wordsOf(events).at(-1)).toBe('cancelled');
+});
+
+test('going on trains only what is missing and leaves earlier seals as they are', async () => {
+  const experiment = experimentWith();
+  const trainer = new FakeTrainer();
+  const first = conduct(experiment, {}, trainer);
+  trainer.midway = ({ width }) => {
+    if (width === 48) first.conductor.cancel();
+  };
+  const stopped = await first.conductor.run();
+  expect(stopped.sealed[0]).toMatchObject({ width: 48, actual: null, verdict: null });
+
+  const second = conduct(experiment, { finished: stopped.runs, sealed: stopped.sealed });
+  const result = await second.conductor.run();
+  expect(second.trainer.trained).toEqual(['train muP 48 [1]']);
+  expect(result.sealed[0]).toMatchObject({ ...stopped.sealed[0], actual: lossAt(48), verdict: 'inside' });
+});
+
+test('a finished run of a target that nobody had sealed is not believed', async () => {
+  const experiment = experimentWith();
+  const { runs } = await conduct(experiment).conductor.run();
+  const { conductor, trainer } = conduct(experiment, { finished: runs });
+  await conductor.run();
+  expect(trainer.trained).toEqual(['train muP 48 [1]']);
+});
+
+test('widths added on the way join the queue; a rung added after the seal does not alter it', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  let change: Promise<void> | null = null;
+  trainer.midway = async ({ width }) => {
+    if (width !== 48) return;
+    change = conductor.setLadder({ rungs: [8, 16, 24, 32, 40], targets: [48, 64] });
+    await change;
+  };
+  const { sealed, fits } = await conductor.run();
+  expect(wordsOf(events).slice(-10)).toEqual([
+    'sealed muP 48',
+    'cohort muP 48',
+    'fit muP on 4',
+    'revealed muP 48',
+    'cohort muP 40',
+    'fit muP on 5',
+    'sealed muP 64',
+    'cohort muP 64',
+    'revealed muP 64',
+    'done',
+  ]);
+  const first = events.find((event) => event.kind === 'sealed')!.prediction;
+  expect(sealed[0]).toEqual({ ...first, actual: lossAt(48), verdict: expect.any(String) });
+  expect(fits[0].points).toHaveLength(5);
+});
+
+test('untrained widths that are taken away leave the queue', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor } = conduct(
+    experimentWith({ ladder: { rungs: [8, 16, 24, 32, 40], targets: [48, 64] } }),
+    {},
+    trainer,
+  );
+  trainer.midway = async ({ width }) => {
+    if (width === 16) await conductor.setLadder({ rungs: [8, 16, 24, 40], targets: [64] });
+  };
+  await conductor.run();
+  expect(trainer.trained).toEqual([8, 16, 24, 40, 64].map((width) => `train muP ${width} [1]`));
+});
+
+test('a ladder that is refused leaves the old one: a width measured as a rung, one that does not fit', async () => {
+  const trainer = new FakeTrainer();
+  trainer.refused = [96];
+  const { conductor } = conduct(experimentWith(), {}, trainer);
+  const refusals: unknown[] = [];
+  trainer.midway = async ({ width }) => {
+    if (width !== 24) return;
+    const attempts = [
+      { rungs: [16, 24, 32], targets: [8] },
+      { rungs: [8, 16, 32], targets: [24] },
+      { rungs: [8, 16, 24, 32], targets: [48, 96] },
+      { rungs: [8, 16, 24, 33], targets: [] },
+    ];
+    for (const ladder of attempts) refusals.push(await conductor.setLadder(ladder).catch((error: unknown) => error));
+  };
+  const { experiment } = await conductor.run();
+  expect(refusals.map((error) => error instanceof InputError && error.field)).toEqual([
+    'ladder.targets[0]',
+    'ladder.targets[0]',
+    'ladder.targets[1]',
+    'ladder.rungs[3]',
+  ]);
+  expect(experiment.ladder).toEqual({ rungs: [8, 16, 24, 32], targets: [48] });
+});
+
+test('excluded widths leave the fit and the seals made from it', async () => {
+  const { conductor } = conduct(experimentWith(), { excluded: { muP: [8] } });
+  const { fits } = await conductor.run();
+  expect(fits[0].points.map((point) => point.x)).toEqual([16, 24, 32]);
+});
+
+test('a cohort that fails ends training and loses nothing', async () => {
+  const trainer = new FakeTrainer();
+  trainer.broken = 24;
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  const { runs } = await conductor.run();
+  expect(runs.map((run) => run.status)).toEqual(['done', 'done', 'failed']);
+  expect(wordsOf(events).slice(-2)).toEqual(['error null', 'failed']);
+});
+
+test('while paused no cohort begins; the trainer is not left paused behind', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  trainer.midway = ({ width }) => {
+    if (width === 8) conductor.pause();
+  };
+  const end = conductor.run();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(trainer.trained).toEqual(['train muP 8 [1]']);
+  expect(wordsOf(events).at(-2)).toBe('paused');
+  conductor.resume();
+  await end;
+  expect(trainer.calls.filter((call) => call === 'pause' || call === 'resume')).toEqual(['pause', 'resume']);
+  expect(wordsOf(events).at(-1)).toBe('done');
+});
+
+test('progress grows from nothing to all', async () => {
+  const { conductor, events } = conduct(experimentWith());
+  await conductor.run();
+  const shares = events.flatMap((event) => (event.kind === 'progress' ? [event.progress.share] : []));
+  expect(shares[0]).toBe(0);
+  expect(shares.at(-1)).toBe(1);
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+});
