@@ -9,7 +9,7 @@ import { readExperiment } from './experiment-input.ts';
 import { assertWritableFile, assertWritableFolder } from './output.ts';
 import { ProgressDisplay } from './progress.ts';
 import { leftOverText, reportText } from './report.ts';
-import { ROOT } from './serve.ts';
+import { ROOT } from './root.ts';
 import { startTraining, type EngineChoice, type Training } from './training.ts';
 
 const USAGE =

@@ -1,12 +1,11 @@
 /** Builds the pages when they are older than their sources, and serves them on this machine. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { InputError } from '../src/model/experiment.ts';
 import { Failure } from './command.ts';
+import { ROOT } from './root.ts';
 
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['src', 'public', 'index.html', 'headless.html', 'vite.config.ts', 'package-lock.json'];
 const BUILT = 'dist/headless.html';
 
@@ -20,6 +19,8 @@ export interface Served {
 export async function buildIfNeeded(tell: (text: string) => void): Promise<void> {
   if (!isStale()) return;
   tell('Building the pages…');
+  // Also when a test runner built them, the pages are what people get.
+  process.env['NODE_ENV'] = 'production';
   try {
     await build({ root: ROOT, logLevel: 'error' });
   } catch (error) {

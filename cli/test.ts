@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { InputError } from '../src/model/experiment.ts';
 import { findBrowser } from './browser.ts';
 import { EXIT, readOptions, runCommand } from './command.ts';
-import { ROOT } from './serve.ts';
+import { ROOT } from './root.ts';
 import { addCounts, countsOf, NONE, summary, type Counts } from './test-counts.ts';
 
 const USAGE = 'npm test [-- --browser PATH]';

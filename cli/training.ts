@@ -5,7 +5,6 @@ import { Conductor } from '../src/workers/conductor.ts';
 import { DumpWriter } from '../src/workers/dump-writer.ts';
 import { localServices } from '../src/workers/local-services.ts';
 import type { ConductorEvent, Texts } from '../src/workers/protocol.ts';
-import { openHeadlessPage } from './drive.ts';
 import { writeParts } from './output.ts';
 import type { ProgressDisplay } from './progress.ts';
 
@@ -48,6 +47,8 @@ class Follower {
 
 async function inBrowser(request: TrainingRequest, follower: Follower): Promise<Training> {
   const { experiment, texts, dump } = request;
+  // Loaded only here: a browser's driver and a bundler take longer to load than bad input to be refused.
+  const { openHeadlessPage } = await import('./drive.ts');
   const page = await openHeadlessPage(request.browser, {
     event: (event) => follower.hear(event),
     file: (names, part, isFirst) => writeParts(dump!, names, part, isFirst),

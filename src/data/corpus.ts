@@ -1,31 +1,9 @@
 /** A corpus made ready for an experiment: tokens to train on, a held-out window, and what is known about both. */
 import { InputError, type CorpusSpec, type SpectralCorpusSpec } from '../model/experiment.ts';
 import { randomStream } from '../model/random.ts';
-import type { TokenStream } from '../model/training.ts';
 import { sampleChain, spectralChain, windowEntropy } from './spectral.ts';
 import { textCorpus } from './text.ts';
-
-/** The part of a recipe that decides how many tokens are needed. */
-export interface TokenPlan {
-  /** T */
-  context: number;
-  batch: number;
-  steps: number;
-  evaluationSequences: number;
-}
-
-export interface Corpus {
-  stream: TokenStream;
-  vocabulary: number;
-  /** Entropy rate of the source in nats per token, where it is known. */
-  entropyRate: number | null;
-  /** Mean −log p of the evaluation window's labels under the true source: no model can expect to do better there. */
-  evaluationEntropy: number | null;
-  /** Sentences for the person. */
-  notes: string[];
-  /** Tokens as text a person can read. */
-  decode(tokens: ArrayLike<number>): string;
-}
+import type { Corpus, TokenPlan } from './token-plan.ts';
 
 /** Tokens of a stream that are kept in memory: 512 MiB. */
 export const MOST_TOKENS = 2 ** 27;

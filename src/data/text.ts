@@ -1,7 +1,7 @@
 /** Text of one's own, by characters: its most frequent Unicode code points are tokens, the rest share one. */
 import { InputError, type TextCorpusSpec } from '../model/experiment.ts';
 import { randomStream } from '../model/random.ts';
-import type { Corpus, TokenPlan } from './corpus.ts';
+import type { Corpus, TokenPlan } from './token-plan.ts';
 
 const FIELD = 'corpus.file';
 /** Stands for a character without a token of its own. */

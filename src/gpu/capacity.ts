@@ -47,7 +47,11 @@ export function cohortShape(cohort: CohortSizes, runs: number, fill: number): Co
   };
 }
 
-export function recordCohort(cohort: CohortSizes, runs: number, fill: number): { program: Program; layout: ParameterLayout } {
+export function recordCohort(
+  cohort: CohortSizes,
+  runs: number,
+  fill: number,
+): { program: Program; layout: ParameterLayout } {
   const layout = layOut(cohort.runs[0].table.tensors);
   return { program: recordProgram(cohortShape(cohort, runs, fill), layout), layout };
 }
@@ -97,4 +101,3 @@ function largestBatch(cohort: CohortSizes, limits: DeviceLimits, fill: number): 
   }
   return 0;
 }
-

@@ -92,7 +92,9 @@ export class GpuEngine implements TrainingEngine {
   private async renew(): Promise<void> {
     const gpu = await requestGpu();
     if ('reason' in gpu) {
-      throw new Error(`The graphics device was lost and none could be had again. ${gpu.reason} Reload the page to go on.`);
+      throw new Error(
+        `The graphics device was lost and none could be had again. ${gpu.reason} Reload the page to go on.`,
+      );
     }
     this.gpu = gpu;
     this.pipelines = new PipelineCache(gpu.device);

@@ -53,7 +53,10 @@ export class Session {
         const pipeline = await pipelines.get(launch.kernel);
         const call = createCall(device, launch);
         calls.push(call);
-        return [launch, { pipeline, bindGroup: bind(device, pipeline, launch, call, buffers), workgroups: launch.workgroups }];
+        return [
+          launch,
+          { pipeline, bindGroup: bind(device, pipeline, launch, call, buffers), workgroups: launch.workgroups },
+        ];
       }),
     );
     const [invalid, memory] = [await device.popErrorScope(), await device.popErrorScope()];

@@ -142,7 +142,12 @@ export class CohortTrainer {
     if (skip >= losses.length) return;
     this.reported = first + losses.length / this.runs.length;
     const fresh = skip > 0 ? losses.slice(skip) : losses;
-    this.options.onReport({ kind: 'losses', runs: this.ids(), firstStep: first + skip / this.runs.length, losses: fresh });
+    this.options.onReport({
+      kind: 'losses',
+      runs: this.ids(),
+      firstStep: first + skip / this.runs.length,
+      losses: fresh,
+    });
   }
 
   private ids(): string[] {
@@ -220,7 +225,9 @@ export class CohortTrainer {
   async checkpoint(): Promise<Checkpoint> {
     const { session, program, step } = this;
     const { parameters, firstMoments, secondMoments, runStates } = program.io;
-    const [p, m, v, s] = await Promise.all([parameters, firstMoments, secondMoments, runStates].map((slot) => session.read(slot)));
+    const [p, m, v, s] = await Promise.all(
+      [parameters, firstMoments, secondMoments, runStates].map((slot) => session.read(slot)),
+    );
     return {
       step,
       parameters: new Float32Array(p),

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { InputError, parseWith } from './parse.ts';
-import { recipeSlug } from './run.ts';
+import { recipeSlug } from './recipe-slug.ts';
 
 export { InputError };
 

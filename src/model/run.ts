@@ -1,5 +1,6 @@
 /** A run: a recipe at one width, one seed, one setting of the swept hyperparameters. */
 import type { Experiment, Recipe } from './experiment.ts';
+import { recipeSlug } from './recipe-slug.ts';
 
 export interface Run {
   /** Unique in its experiment and fit for a file name: `mup-w64-s1`. */
@@ -7,12 +8,6 @@ export interface Run {
   recipe: Recipe;
   width: number;
   seed: number;
-}
-
-/** The part of a run's id that stands for its recipe. Recipes of one experiment must not share it: `parseExperiment` sees to that. */
-export function recipeSlug(name: string): string {
-  const plain = name.toLowerCase().normalize('NFKD').replaceAll('μ', 'mu');
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'recipe';
 }
 
 export function runId(recipe: Recipe, width: number, seed: number): string {

@@ -76,7 +76,7 @@ function readTensor(name: string, { dtype, shape, data_offsets: [begin, end] }: 
   if (end - begin !== sizeOf(shape) * ITEM_BYTES || begin < 0 || end > data.length) {
     throw new Error(`${name}: its bytes do not agree with its shape [${shape.join(', ')}].`);
   }
-  // A copy, because the offset in the file need not be a multiple of four.
-  const { buffer } = data.slice(begin, end);
+  // A copy, because the offset in the file need not be a multiple of four. (`slice` would not copy a Node Buffer.)
+  const { buffer } = new Uint8Array(data.subarray(begin, end));
   return { shape, data: dtype === 'F32' ? new Float32Array(buffer) : new Int32Array(buffer) };
 }

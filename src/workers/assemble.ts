@@ -12,12 +12,14 @@ import {
 import type { AdapterInfo } from '../model/training.ts';
 import type { RecipeFit } from './recipe-fits.ts';
 
+export type { RecipeFit };
+
 /** @param fits the fit of a recipe, by its name; one without a law has no place in the result. */
 export function assembleResult(
   experiment: Experiment,
   adapter: AdapterInfo,
   runs: RunResult[],
-  fits: { of(recipe: string): RecipeFit | null },
+  fits: Pick<ReadonlyMap<string, RecipeFit>, 'get'>,
   sealed: SealedPrediction[],
 ): ExperimentResult {
   return parseResult({
@@ -30,7 +32,7 @@ export function assembleResult(
     experiment,
     runs: [...runs].sort((a, b) => a.width - b.width),
     fits: experiment.recipes.flatMap(({ name }) => {
-      const fit = fits.of(name);
+      const fit = fits.get(name);
       return fit ? fitResult(name, fit) : [];
     }),
     sealed,

@@ -69,7 +69,8 @@ export class Conductor {
     );
     // A measurement of a target that nobody had sealed proves nothing: it is trained again, after its seal.
     const counts = ({ recipe, width }: RunResult) =>
-      rungs.includes(width) || sealed.some((one) => one.recipe === recipe && one.width === width);
+      experiment.recipes.some(({ name }) => name === recipe) &&
+      (rungs.includes(width) || sealed.some((one) => one.recipe === recipe && one.width === width));
     this.#runs = finished.filter((run) => isOver(run) && counts(run));
   }
 

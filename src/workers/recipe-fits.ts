@@ -30,7 +30,8 @@ export class RecipeFits {
     this.tell(recipe, report);
   }
 
-  of(recipe: string): RecipeFit | null {
-    return this.fits.get(recipe) ?? null;
+  /** The fit of a recipe, by its name; undefined where it has no points. */
+  get(recipe: string): RecipeFit | undefined {
+    return this.fits.get(recipe);
   }
 }

@@ -1,5 +1,6 @@
 /** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
-import { buildCorpus, type Corpus } from '../data/corpus.ts';
+import { buildCorpus } from '../data/corpus.ts';
+import type { Corpus } from '../data/token-plan.ts';
 import type { Recipe } from '../model/experiment.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { runId } from '../model/run.ts';

@@ -26,10 +26,14 @@ describe('capacity', () => {
     const limits = { ...ROOM, binding: need(1).largest.bytes - 1 };
     const refusal = () => assertOneRunFits(cohort, limits, 1);
     expect(refusal).toThrow(InputError);
-    expect(refusal).toThrow(/^width 32 does not fit on this device: its buffer ".+" needs .+ MiB, more than this adapter's maxStorageBufferBindingSize of .+ MiB; .+\.$/);
+    expect(refusal).toThrow(
+      /^width 32 does not fit on this device: its buffer ".+" needs .+ MiB, more than this adapter's maxStorageBufferBindingSize of .+ MiB; .+\.$/,
+    );
     expect(() => assertOneRunFits(cohort, { ...ROOM, total: 1000 }, 1)).toThrow(/no batch would fit/);
     const halved = needOf(recordCohort({ ...cohort, batch: 2 }, 1, 1).program).total;
-    expect(() => assertOneRunFits(cohort, { ...ROOM, total: halved }, 1)).toThrow(/a batch of 2 instead of 4 would fit/);
+    expect(() => assertOneRunFits(cohort, { ...ROOM, total: halved }, 1)).toThrow(
+      /a batch of 2 instead of 4 would fit/,
+    );
   });
 });
 
@@ -47,7 +51,9 @@ describe('a cohort that does not fit together', () => {
     engine.memory = need(2).total;
     const parts = await train(engine, cohort);
     expect(parts.losses).toEqual(whole.losses);
-    expect(parts.outcomes.map((o) => [o.id, o.finalEvalLoss])).toEqual(whole.outcomes.map((o) => [o.id, o.finalEvalLoss]));
+    expect(parts.outcomes.map((o) => [o.id, o.finalEvalLoss])).toEqual(
+      whole.outcomes.map((o) => [o.id, o.finalEvalLoss]),
+    );
   });
 
   test('is refused before training when one run alone is too large', () => {

@@ -47,15 +47,13 @@ export function cohortOf(recipes: Recipe[], settings: CohortSettings, seed: numb
   };
   const starts = (count: number) => Uint32Array.from({ length: count }, (_, i) => i * context);
   const shape = modelShape(recipes[0], width, vocabulary);
-  const runs = recipes.map(
-    (recipe, i): CohortRun => ({
-      id: `run ${i}`,
-      seed: runSeeds?.[i] ?? seed,
-      table: parametrize(recipe, shape),
-      optimizer: recipe.optimizer,
-      schedule: recipe.schedule,
-    }),
-  );
+  const runs = recipes.map((recipe, i): CohortRun => ({
+    id: `run ${i}`,
+    seed: runSeeds?.[i] ?? seed,
+    table: parametrize(recipe, shape),
+    optimizer: recipe.optimizer,
+    schedule: recipe.schedule,
+  }));
   return {
     shape,
     batch,

@@ -36,7 +36,11 @@ describe(`against the reference (seed ${SEED})`, () => {
       const multipliers = { embedding: 0.7, attention: 1.3, unembedding: 1.9 };
       const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', multipliers })];
       const cohort = cohortOf(recipes, { width, vocabulary }, SEED + i, [11, 12]);
-      const options = { onReport: () => undefined, signal: new AbortController().signal, untilResumed: async () => undefined };
+      const options = {
+        onReport: () => undefined,
+        signal: new AbortController().signal,
+        untilResumed: async () => undefined,
+      };
       // Two amounts of parallelism: without and with long sums cut into splits.
       const fill = i % 2 === 0 ? 1 : 100_000;
       const cache = new PipelineCache(engine.device);
@@ -72,7 +76,9 @@ describe(`against the reference (seed ${SEED})`, () => {
       const measured = await train(engine, cohort);
       const expected = await train(createReferenceEngine(), cohort);
       for (const { id } of cohort.runs) {
-        const differences = measured.losses.get(id)!.map((loss, step) => Math.abs(loss - expected.losses.get(id)![step]));
+        const differences = measured.losses
+          .get(id)!
+          .map((loss, step) => Math.abs(loss - expected.losses.get(id)![step]));
         expect(differences).toHaveLength(50);
         expect(Math.max(...differences)).toBeLessThan(1e-3);
       }

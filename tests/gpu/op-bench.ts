@@ -99,7 +99,12 @@ function layoutOf(tensors: Record<string, number>): ParameterLayout {
     offsets.set(name, stride);
     stride += Math.ceil(size / 64) * 64;
   }
-  return { stride: Math.max(stride, 64), offsets, names: Object.keys(tensors), sizes: new Map(Object.entries(tensors)) };
+  return {
+    stride: Math.max(stride, 64),
+    offsets,
+    names: Object.keys(tensors),
+    sizes: new Map(Object.entries(tensors)),
+  };
 }
 
 /** Largest difference in units of the largest expected magnitude: the relative error of a tensor. */

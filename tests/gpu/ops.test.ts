@@ -92,7 +92,10 @@ describe(`ops (seed ${SEED})`, () => {
         const got = await bench.run({ y: y.slot, dx: x.gradient, gradients: context.gradients });
         for (let r = 0; r < shape.runs; r++) {
           const scale = isBranch ? bench.input(context.multipliers)[4 * r + 2] : 1;
-          const [xr, wr] = [bench.ofRun(bench.input(x.slot), r), bench.tensor(bench.input(context.parameters), 'weight', r)];
+          const [xr, wr] = [
+            bench.ofRun(bench.input(x.slot), r),
+            bench.tensor(bench.input(context.parameters), 'weight', r),
+          ];
           const product = linearForward(xr, wr, sizes, scale);
           const addendOf = bench.ofRun(bench.input(addend.slot), r);
           compare(bench, got.y, r, isBranch ? product.map((v, i) => v + addendOf[i]) : product, 'y');
@@ -106,7 +109,11 @@ describe(`ops (seed ${SEED})`, () => {
 
     const normShape = anyShape(({ width }) => ({ gain: width }));
     test(`norm: ${words(normShape)}`, async () => {
-      const bench = new OpBench(device, { ...normShape, width: normShape.width + 1 , tensors: { filler: 7, gain: normShape.width + 1 } }, seed);
+      const bench = new OpBench(
+        device,
+        { ...normShape, width: normShape.width + 1, tensors: { filler: 7, gain: normShape.width + 1 } },
+        seed,
+      );
       const { context } = bench;
       const { width, runs } = bench.shape;
       const x = input(bench, 'x', context.rows * width);
@@ -124,7 +131,13 @@ describe(`ops (seed ${SEED})`, () => {
         const beforeOf = bench.ofRun(before, r);
         // Two features differ by so little at times that 1/std reaches 300: their gradient is as much less exact.
         const tolerance = TOLERANCE * Math.max(1, ...normed.inverseStd.map((s) => s / 10));
-        expect(relativeError(bench.ofRun(got.dx, r), dx.map((v, i) => v + beforeOf[i])), 'dx').toBeLessThan(tolerance);
+        expect(
+          relativeError(
+            bench.ofRun(got.dx, r),
+            dx.map((v, i) => v + beforeOf[i]),
+          ),
+          'dx',
+        ).toBeLessThan(tolerance);
         expect(relativeError(bench.tensor(got.gradients, 'gain', r), dGain), 'dGain').toBeLessThan(tolerance);
       }
     });
@@ -169,7 +182,10 @@ describe(`ops (seed ${SEED})`, () => {
         // With one position every probability is 1 and these gradients are exactly zero: compare against the upstream's size.
         const size = attentionShape.context > 1 ? 0 : 1;
         const shifted = (values: Float64Array) => Float64Array.from([size, ...values]);
-        for (const [name, actual, wanted] of [['dq', got.dq, expected.dq], ['dk', got.dk, expected.dk]] as const) {
+        for (const [name, actual, wanted] of [
+          ['dq', got.dq, expected.dq],
+          ['dk', got.dk, expected.dk],
+        ] as const) {
           expect(relativeError(shifted(bench.ofRun(actual, r)), shifted(wanted)), name).toBeLessThan(1e-4);
         }
       }
@@ -213,7 +229,9 @@ describe(`ops (seed ${SEED})`, () => {
         compare(bench, got.x, r, embeddingForward(drawn, token, position, sizes, alpha), 'x');
         const expected = embeddingBackward(drawn, bench.ofRun(dx, r), vocabulary, sizes, alpha);
         expect(relativeError(bench.tensor(got.gradients, 'embed.token', r), expected.dToken)).toBeLessThan(TOLERANCE);
-        expect(relativeError(bench.tensor(got.gradients, 'embed.position', r), expected.dPosition)).toBeLessThan(TOLERANCE);
+        expect(relativeError(bench.tensor(got.gradients, 'embed.position', r), expected.dPosition)).toBeLessThan(
+          TOLERANCE,
+        );
       }
     });
   }

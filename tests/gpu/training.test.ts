@@ -57,7 +57,10 @@ describe('a cohort', () => {
   test('masks a run that diverges, says when, and leaves its neighbours unchanged bit for bit', async () => {
     const calm = [recipeOf({}), recipeOf({ optimizer: { learningRate: 2 ** -7 } })];
     // Weight decay of 10 at this rate multiplies the weights by -99 each step: it must overflow.
-    const wild = recipeOf({ optimizer: { learningRate: 10, weightDecay: 10, clip: 0 }, schedule: { kind: 'constant' } });
+    const wild = recipeOf({
+      optimizer: { learningRate: 10, weightDecay: 10, clip: 0 },
+      schedule: { kind: 'constant' },
+    });
     const seed = seedOf();
     const alone = await train(engine, cohortOf(calm, SMALL, seed));
     const beside = await train(engine, cohortOf([calm[0], calm[1], wild], SMALL, seed));

@@ -1,8 +1,8 @@
 /** Results as a `result.json`: the runs as measured, and a fit over widths for each recipe. */
 import type { ExperimentResult } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
-import { assembleResult, type RecipeFit } from '../../workers/assemble.ts';
-import { plainPoints, rungPoints } from '../../workers/rung-points.ts';
+import { assembleResult } from '../../workers/assemble.ts';
+import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
 const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: [], software: true };
@@ -15,7 +15,7 @@ export async function toResult(
 ): Promise<ExperimentResult> {
   const { experiment, runs, sealed, id, created, adapter } = data;
   const { ladder, seeds, recipes } = experiment;
-  const fits = new Map<string, RecipeFit>();
+  const fits = new Map<string, { points: RungPoint[]; report: FitReport }>();
   for (const { name } of recipes) {
     const mine = runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
     const widths = ladder.rungs.filter((width) => !(excluded[name] ?? []).includes(width));

@@ -1,5 +1,5 @@
 /** The training that goes on now: what the conductor tells, turned into what the page shows. */
-import type { Experiment, Ladder } from '../../model/experiment.ts';
+import type { Experiment } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
@@ -13,8 +13,6 @@ export interface Conducting {
   cancel(): unknown;
   /** Takes widths out of the fit that predictions not sealed yet will come from. */
   exclude(excluded: Record<string, number[]>): Promise<void>;
-  /** @throws InputError for a ladder that is not allowed; the old one then stays. */
-  changeLadder(ladder: Ladder): Promise<void>;
 }
 
 export interface Fault {
@@ -85,17 +83,6 @@ export class Training {
 
   exclude(excluded: Record<string, number[]>): void {
     void this.#conductor?.exclude(excluded);
-  }
-
-  /**
-   * Changes the ladder of the training that goes on; does nothing when none does.
-   * @throws InputError for a ladder that is not allowed; the old one then stays.
-   */
-  async changeLadder(ladder: Ladder): Promise<void> {
-    const { experiment } = this.results;
-    if (!this.#conductor || !experiment) return;
-    await this.#conductor.changeLadder(ladder);
-    this.results.experiment = { ...experiment, ladder };
   }
 
   apply(event: ConductorEvent): void {

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { InputError, parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
 import { presetExperiment, presets } from '../../../src/model/presets.ts';
-import { recipeSlug, runsAt } from '../../../src/model/run.ts';
+import { recipeSlug } from '../../../src/model/recipe-slug.ts';
+import { runsAt } from '../../../src/model/run.ts';
 
 /** Loose on purpose: tests put into it what no type allows. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

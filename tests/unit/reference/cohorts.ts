@@ -1,5 +1,6 @@
 /** Small cohorts on a spectral corpus, and an engine run to its end, for tests of training. */
-import { buildCorpus, type Corpus } from '../../../src/data/corpus.ts';
+import { buildCorpus } from '../../../src/data/corpus.ts';
+import type { Corpus } from '../../../src/data/token-plan.ts';
 import { parseExperiment, type ExperimentInput, type Recipe } from '../../../src/model/experiment.ts';
 import { parametrize } from '../../../src/model/parametrization.ts';
 import { modelShape } from '../../../src/model/shape.ts';

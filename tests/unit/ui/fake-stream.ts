@@ -190,6 +190,5 @@ function playing(
     },
     cancel: () => (state = 'cancelled'),
     exclude: async () => {},
-    changeLadder: async () => {},
   };
 }

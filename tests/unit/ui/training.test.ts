@@ -37,7 +37,6 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
-      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('done');
     expect(training.isBusy).toBe(false);
@@ -93,7 +92,6 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
-      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('failed');
     expect(training.fault).toEqual({ field: 'recipes[0].batch', message: 'recipes[0].batch: the batch does not fit.' });
@@ -108,7 +106,6 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
-      changeLadder: async () => {},
     };
     await training.start(experiment, [], [], () => idle);
     const first = results.id;

@@ -1,0 +1,264 @@
+/** The command line end to end: what it refuses, what it trains, what it writes. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ExperimentInput } from '../../src/model/experiment.ts';
+import { parseResult } from '../../src/model/result.ts';
+import { readSafetensors } from '../../src/model/safetensors.ts';
+import { countParameters } from '../../src/model/shape.ts';
+import type { DumpManifest } from '../../src/workers/dump.ts';
+import { plainPoints, rungPoints } from '../../src/workers/rung-points.ts';
+import { hashInputs } from '../../src/workers/seal.ts';
+import { runCommand } from './command.ts';
+import { replay } from './replay.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mup-experiment-'));
+const at = (name: string) => join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const recipe: ExperimentInput['recipes'][number] = {
+  name: 'muP',
+  parametrization: 'mup',
+  baseWidth: 4,
+  layers: 1,
+  headSize: 4,
+  context: 8,
+  corpus: { kind: 'spectral', vocabulary: 16 },
+  batch: 4,
+  steps: 20,
+  optimizer: { learningRate: 2 ** -5, weightDecay: 0.1, clip: 0.5 },
+  schedule: { kind: 'wsd', warmup: 4, decay: 0.4 },
+  init: { query: 'key', unembedding: 1 },
+  evaluation: { every: 10, sequences: 32 },
+};
+const tiny: ExperimentInput = { recipes: [recipe], ladder: { rungs: [4, 8, 12], targets: [20] }, seeds: [1, 2] };
+
+function experimentFile(name: string, experiment: unknown): string {
+  writeFileSync(at(name), JSON.stringify(experiment));
+  return at(name);
+}
+
+const withRecipe = (change: object) => ({ ...tiny, recipes: [{ ...recipe, ...change }] });
+const withText = (name: string, bytes: string | Uint8Array) => {
+  writeFileSync(at(name), bytes);
+  return experimentFile(`${name}.json`, withRecipe({ corpus: { kind: 'text', file: name } }));
+};
+
+describe('bad input is refused in one sentence that names what is at fault', () => {
+  const tinyFile = experimentFile('tiny.json', tiny);
+  writeFileSync(at('not.json'), 'no JSON');
+  writeFileSync(at('short.txt'), 'too short');
+  const cases: [what: string, args: string[], sentence: RegExp][] = [
+    ['unknown preset', ['nope'], /^preset: there is no preset "nope"; known presets are .*smoke/],
+    ['nothing named', [], /^Name an experiment file or a preset \(presets: /],
+    ['missing file', [at('none.json')], /^There is no experiment file ".*none\.json"/],
+    ['no JSON', [at('not.json')], /not\.json" is not JSON/],
+    [
+      'unknown key',
+      [experimentFile('key.json', withRecipe({ stepz: 3 }))],
+      /^recipes\[0\]\.stepz: unknown key; allowed here: .*steps/,
+    ],
+    [
+      'heads that do not divide',
+      [experimentFile('width.json', { ...tiny, ladder: { rungs: [4, 10] } })],
+      /^ladder\.rungs\[1\]: width 10 .*multiple of 4/,
+    ],
+    ['zero steps', [experimentFile('zero.json', withRecipe({ steps: 0 }))], /^recipes\[0\]\.steps.*from 1 to .*not 0/],
+    ['empty text', [withText('empty.txt', '')], /^corpus\.file: "empty\.txt" is empty/],
+    ['binary text', [withText('binary.bin', Uint8Array.of(1, 0, 2))], /^corpus\.file: "binary\.bin" is a binary file/],
+    ['no UTF-8', [withText('latin.txt', Uint8Array.of(0xe4, 0x20))], /^corpus\.file: "latin\.txt" is not valid UTF-8/],
+    [
+      'text shorter than the context',
+      [tinyFile, '--text', at('short.txt'), '--engine', 'reference'],
+      /^corpus\.file: "short\.txt" has 9 characters, but a context of 8 .* needs at least \d+/,
+    ],
+    ['missing text', [tinyFile, '--text', at('none.txt')], /^corpus\.file: .*there is no such file/],
+    ['unknown option', [tinyFile, '--bogus'], /^Unknown option --bogus; usage: npm run experiment/],
+    ['option without its value', [tinyFile, '--out'], /^--out needs a value/],
+    ['unknown engine', [tinyFile, '--engine', 'abacus'], /^--engine must be gpu or reference, not "abacus"/],
+    ['no such browser', [tinyFile, '--browser', at('none')], /^--browser: no browser at /],
+    ['result into nowhere', [tinyFile, '--out', at('nowhere/r.json')], /^--out: .*its folder does not exist/],
+    ['dump into a file', [tinyFile, '--dump', at('not.json')], /^--dump: .*there is a file of that name/],
+    [
+      'too large for the CPU',
+      [
+        experimentFile('large.json', { ...tiny, ladder: { rungs: [4, 8, 12], targets: [32768] } }),
+        '--engine',
+        'reference',
+      ],
+      /^width 32768 is too much for training on the CPU/,
+    ],
+  ];
+  // Started together, because each spends most of its time on starting.
+  const ended = cases.map(
+    ([, args]) =>
+      () =>
+        runCommand('experiment', args),
+  );
+  const results = inTurns(ended, 4);
+
+  test.each(cases.map(([what], i) => [what, i] as const))('%s', async (_what, i) => {
+    const { code, out, err } = await results[i];
+    expect(err).toMatch(cases[i][2]);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(out).not.toContain('loss');
+    expect(code).toBe(2);
+  });
+});
+
+/** Starts all tasks, `most` at a time. */
+function inTurns<T>(tasks: (() => Promise<T>)[], most: number): Promise<T>[] {
+  const lanes: Promise<unknown>[] = Array.from({ length: most }, () => Promise.resolve());
+  return tasks.map((task, i) => {
+    const result = lanes[i % most].then(task);
+    lanes[i % most] = result.catch(() => undefined);
+    return result;
+  });
+}
+
+const reference = runCommand('experiment', [
+  experimentFile('reference.json', tiny),
+  ...['--engine', 'reference', '--out', at('reference-result.json'), '--dump', at('reference-dump')],
+]);
+const resultAt = (name: string) => parseResult(JSON.parse(readFileSync(at(name), 'utf8')));
+const manifestAt = (name: string) => JSON.parse(readFileSync(at(`${name}/manifest.json`), 'utf8')) as DumpManifest;
+const tensorsAt = (path: string) => readSafetensors(readFileSync(at(path)));
+
+describe('an experiment on the reference', () => {
+  test('ends well, prints its table, its fit and its verdict', async () => {
+    const { code, out, err } = await reference;
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/muP +4 +\d+ +\d\.\d{4} +\d\.\d{4} +\d\.\d{4} +\d+ +\d+\.\d +2 done/);
+    expect(out).toMatch(/muP: loss = c \+ a·width\^-b/);
+    expect(out).toMatch(/muP +20 +\d\.\d{4} +80 %: \d\.\d{4} to \d\.\d{4} +\d\.\d{4} +(inside|above|below) +[+-]/);
+  });
+
+  test('writes a valid result: all runs, every step, evaluations on the way', async () => {
+    await reference;
+    const { runs, experiment, adapter } = resultAt('reference-result.json');
+    expect(adapter.software).toBe(true);
+    expect(experiment.recipes[0].steps).toBe(20);
+    expect(runs.map(({ width, seed, status }) => [width, seed, status])).toEqual(
+      [4, 8, 12, 20].flatMap((width) => [1, 2].map((seed) => [width, seed, 'done'])),
+    );
+    for (const run of runs) {
+      expect(run.steps).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      expect(run.trainLoss).toHaveLength(20);
+      expect(run.evalSteps).toEqual([10, 20]);
+      expect(run.evalLoss[1]).toBe(run.finalEvalLoss);
+      expect(run.tokens).toBe(20 * 4 * 8);
+    }
+  });
+
+  test('its seal can be checked from the result alone', async () => {
+    await reference;
+    const { runs, sealed, experiment } = resultAt('reference-result.json');
+    const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
+    const inputs = { recipe: experiment.recipes[0], points, level: 0.8, width: 20 };
+    expect(sealed.map((one) => one.inputsHash)).toEqual([await hashInputs(inputs)]);
+  });
+
+  test('the dump is complete: a replay from it alone gives every loss and the final parameters', async () => {
+    await reference;
+    const { runs: results } = resultAt('reference-result.json');
+    const { runs, schema } = manifestAt('reference-dump');
+    expect(schema).toBe('mup-playground/dump@1');
+    expect(runs.map((run) => run.id)).toEqual(results.map((run) => run.id));
+    expect(readdirSync(at('reference-dump'))).toHaveLength(3 * runs.length + 1);
+    const run = runs.find(({ id }) => id === 'mup-w8-s2')!;
+    const result = results.find(({ id }) => id === run.id)!;
+    const initial = tensorsAt(`reference-dump/${run.id}.init.safetensors`);
+    expect([...initial].map(([name, { shape }]) => ({ name, shape }))).toEqual(
+      run.tensors.map(({ name, shape }) => ({ name, shape })),
+    );
+    expect([...initial.values()].reduce((sum, { data }) => sum + data.length, 0)).toBe(countParameters(run).total);
+    const tokens = tensorsAt(`reference-dump/${run.id}.batches.safetensors`).get('tokens')!;
+    expect(tokens.shape).toEqual([20, 4, 9]);
+
+    const { losses, parameters } = replay(run, initial, tokens);
+    losses.forEach((loss, step) => expect(loss).toBeCloseTo(result.trainLoss[step]!, 6));
+    for (const [name, { data }] of tensorsAt(`reference-dump/${run.id}.final.safetensors`)) {
+      const replayed = parameters.get(name)!;
+      data.forEach((value, i) => expect(Math.abs(value - replayed[i])).toBeLessThan(1e-6));
+    }
+  });
+
+  test('trains on a text of one’s own', async () => {
+    writeFileSync(at('own.txt'), 'Größe und Güte — naïve façade, 東京. '.repeat(60));
+    const file = experimentFile('own.json', { ...tiny, seeds: [1] });
+    const args = [file, '--engine', 'reference', '--text', at('own.txt'), '--quiet', '--out', at('own-result.json')];
+    const { code, out } = await runCommand('experiment', args);
+    expect(code).toBe(0);
+    expect(out).not.toContain('Training on');
+    const { experiment, runs } = resultAt('own-result.json');
+    expect(experiment.recipes[0].corpus).toMatchObject({ kind: 'text', file: 'own.txt' });
+    for (const { trainLoss } of runs) expect(trainLoss.at(-1)!).toBeLessThan(trainLoss[0]!);
+  });
+
+  test('ctrl-C keeps what is finished and what was reported', async () => {
+    const long = experimentFile('long.json', { ...withRecipe({ steps: 300, batch: 16 }), seeds: [1] });
+    const args = [long, '--engine', 'reference', '--out', at('partial.json')];
+    let isInterrupted = false;
+    const { code, err } = await runCommand('experiment', args, (out, pid) => {
+      if (isInterrupted || !out.includes('mup-w4-s1: loss')) return;
+      isInterrupted = true;
+      process.kill(pid, 'SIGINT');
+    });
+    expect(code).toBe(130);
+    expect(err).toMatch(/Interrupted: 1 of 2 started runs were finished.*Written to/);
+    const { runs } = resultAt('partial.json');
+    expect(runs.map((run) => run.status)).toEqual(['done', 'cancelled']);
+    expect(runs[1].trainLoss.length).toBeLessThan(300);
+  });
+});
+
+describe('the same experiment on WebGPU, in a driven browser', () => {
+  const gpu = reference.then(() =>
+    runCommand('experiment', [
+      at('reference.json'),
+      ...['--out', at('gpu-result.json'), '--dump', at('gpu-dump'), '--engine', 'gpu'],
+    ]),
+  );
+
+  test('ends well and says what it trained on', async () => {
+    const { code, out, err } = await gpu;
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Training on: .+\.$/m);
+    expect(resultAt('gpu-result.json').adapter.description).not.toMatch(/float64/);
+  });
+
+  test('its losses are those of the reference within 1e-3', async () => {
+    await gpu;
+    const expected = resultAt('reference-result.json').runs;
+    const { runs } = resultAt('gpu-result.json');
+    expect(runs.map((run) => run.id)).toEqual(expected.map((run) => run.id));
+    runs.forEach((run, r) => {
+      run.trainLoss.forEach((loss, i) => expect(Math.abs(loss! - expected[r].trainLoss[i]!)).toBeLessThan(1e-3));
+      expect(Math.abs(run.finalEvalLoss! - expected[r].finalEvalLoss!)).toBeLessThan(1e-3);
+    });
+  });
+
+  test('its dump has the same initial parameters and batches, and its own final parameters', async () => {
+    await gpu;
+    const names = readdirSync(at('gpu-dump'));
+    expect(names).toEqual(readdirSync(at('reference-dump')));
+    for (const name of names.filter((one) => /(init|batches)\.safetensors$/.test(one))) {
+      expect(readFileSync(at(`gpu-dump/${name}`)).equals(readFileSync(at(`reference-dump/${name}`)))).toBe(true);
+    }
+    const run = 'mup-w20-s1';
+    const final = tensorsAt(`gpu-dump/${run}.final.safetensors`);
+    const initial = tensorsAt(`gpu-dump/${run}.init.safetensors`);
+    for (const [name, { data }] of tensorsAt(`reference-dump/${run}.final.safetensors`)) {
+      const own = final.get(name)!.data;
+      data.forEach((value, i) => expect(Math.abs(value - own[i])).toBeLessThan(2e-3));
+      expect([...own]).not.toEqual([...initial.get(name)!.data]);
+    }
+  });
+});
+
+test('nothing is left behind by refusals', () => {
+  expect(existsSync(at('nowhere'))).toBe(false);
+});
