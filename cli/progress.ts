@@ -41,7 +41,7 @@ export class ProgressDisplay {
     if (this.isQuiet || !progress.current) return;
     const line = progressLine(progress);
     if (this.output.isTTY) {
-      this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns ?? 80) - 1)}`);
+      this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns || 80) - 1)}`);
       this.hasLine = true;
     } else if (performance.now() - this.lastSparse > SPARSE_SECONDS * 1000) {
       this.lastSparse = performance.now();

@@ -1,6 +1,7 @@
 /** Puts together the `result.json` of an experiment. */
 import { version } from '../../package.json';
 import type { Experiment } from '../model/experiment.ts';
+import { newId } from '../model/identity.ts';
 import {
   parseResult,
   RESULT_SCHEMA,
@@ -24,7 +25,7 @@ export function assembleResult(
 ): ExperimentResult {
   return parseResult({
     schema: RESULT_SCHEMA,
-    id: crypto.randomUUID(),
+    id: newId(),
     created: new Date().toISOString(),
     // The page does not know its commit; the command line, which runs in a checkout, fills it in.
     app: { version, commit: '' },

@@ -272,7 +272,7 @@ export class Conductor {
       return;
     }
     for (const prediction of report.predictions) {
-      const sealed = await sealPrediction(recipe, plainPoints(points), prediction);
+      const sealed = sealPrediction(recipe, plainPoints(points), prediction);
       this.#sealed = [...this.#sealed, sealed];
       this.listener({ kind: 'sealed', prediction: sealed });
     }

@@ -33,7 +33,7 @@ export interface Timing {
   secondsPerStep: number;
 }
 
-/** Non-negative least squares on relative errors; with one size measured, half of its time is taken as overhead. */
+/** Least squares on relative errors, neither part below zero; with one size measured, half of its time counts as overhead. */
 export function speedFrom(timings: readonly Timing[]): Speed | null {
   const usable = timings.filter((timing) => timing.secondsPerStep > 0 && timing.flopsPerStep > 0);
   if (usable.length === 0) return null;
@@ -50,7 +50,10 @@ export function speedFrom(timings: readonly Timing[]): Speed | null {
   const overhead = (u * vv - v * uv) / determinant;
   const secondsPerFlop = (v * uu - u * uv) / determinant;
   if (overhead < 0) return { overhead: 0, secondsPerFlop: v / vv };
-  if (secondsPerFlop < 0) return { overhead: u / uu, secondsPerFlop: 0 };
+  // Larger cannot be faster: something else took time at the small sizes, so only the largest is believed.
+  if (secondsPerFlop < 0) {
+    return speedFrom([usable.reduce((largest, one) => (one.flopsPerStep > largest.flopsPerStep ? one : largest))]);
+  }
   return { overhead, secondsPerFlop };
 }
 
@@ -98,9 +101,10 @@ export class ProgressMeter {
   /** Ends the current cohort; its time counts for the estimate only when it trained to its end. */
   finish(now: number, complete: boolean): void {
     if (!this.current) return;
-    const { work, begun } = this.current;
+    const { work } = this.current;
     if (complete) {
-      const secondsPerStep = (this.active(now) - begun) / work.steps;
+      // The pace between reports, because the first cohort also sets things up that later ones find ready.
+      const secondsPerStep = this.ownSecondsPerStep(this.current, now) ?? 0;
       this.timings.push({ flopsPerStep: work.flopsPerStep, secondsPerStep });
       this.doneFlops += flopsOf(work);
     }

@@ -1,4 +1,6 @@
 /** Sealed predictions: an interval frozen together with the hash of all that it was made from. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Recipe } from '../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
@@ -25,18 +27,18 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256, in hex, of the canonical JSON of the inputs. */
-export async function hashInputs(inputs: SealInputs): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(inputs)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hashInputs(inputs: SealInputs): string {
+  // Not by SubtleCrypto, which a page served over plain http in a workshop's network does not have.
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(inputs))));
 }
 
-export async function sealPrediction(
+export function sealPrediction(
   recipe: Recipe,
   points: FitPoint[],
   { x: width, loss, intervals }: Prediction,
-): Promise<SealedPrediction> {
+): SealedPrediction {
   const [lo, hi] = intervals['80'];
-  const inputsHash = await hashInputs({ recipe, points, level: SEALED_LEVEL, width });
+  const inputsHash = hashInputs({ recipe, points, level: SEALED_LEVEL, width });
   const sealedAt = new Date().toISOString();
   return {
     recipe: recipe.name,

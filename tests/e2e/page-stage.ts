@@ -81,6 +81,17 @@ export function tinyExperiment(change: (experiment: Experiment) => void = () => 
   return experiment;
 }
 
+/** From now on notes every task that kept the page's main thread for more than 50 ms. */
+export async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const long: number[] = ((window as unknown as { long: number[] }).long = []);
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: 'longtask',
+    });
+  });
+  return () => page.evaluate(() => (window as unknown as { long: number[] }).long);
+}
+
 /** Presses the big button and waits until everything is over. */
 export async function trainToEnd(page: Page): Promise<void> {
   await page.locator('.primary').click();

@@ -1,4 +1,5 @@
 /** Results as they are kept and handed on: plain data. */
+import { newId } from '../../model/identity.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { AdapterInfo } from '../../model/training.ts';
@@ -20,4 +21,4 @@ export function resultsOf({ id, created, experiment, adapter, runs, sealed }: Ex
   return { id, created, experiment, adapter, runs, sealed, facts: [] };
 }
 
-export const newIdentity = () => ({ id: crypto.randomUUID(), created: new Date().toISOString() });
+export const newIdentity = () => ({ id: newId(), created: new Date().toISOString() });

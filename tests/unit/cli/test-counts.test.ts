@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addCounts, countsOf, NONE, summary } from '../../cli/test-counts.ts';
+import { addCounts, countsOf, NONE, summary } from '../../../cli/test-counts.ts';
 
 const report = {
   numPassedTests: 118,
