@@ -31,7 +31,7 @@ test('in a terminal one line is rewritten and taken away again', () => {
 
 test('a log has no control characters and not a line for every step', () => {
   const text = shown([engine, ...Array<ConductorEvent>(50).fill(progress)], false);
-  expect(text).not.toMatch(/[\r\x1b]/);
+  expect(text.includes('\r') || text.includes('\x1b')).toBe(false);
   expect(text.split('\n').length).toBeLessThan(5);
 });
 
