@@ -22,6 +22,7 @@ const services: Services = {
       resume: async () => (await conducting).resume(),
       cancel: async () => (await conducting).cancel(),
       exclude: async (excluded) => (await conducting).setExcluded(excluded),
+      changeLadder: async (ladder) => (await conducting).setLadder(ladder),
     };
   },
 };

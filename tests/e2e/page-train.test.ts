@@ -119,6 +119,15 @@ describe('training', () => {
     await big.click();
     await page.getByText(/^step [1-9]\d* of 400$/).waitFor();
     expect(await axeFindings(page)).toEqual([]);
+
+    // The ladder takes new widths while it trains; one that does not divide into heads is refused and changes nothing.
+    await page.getByRole('button', { name: 'Add a rung' }).click();
+    await page.getByLabel('Width of the new rung').fill('18');
+    await page.keyboard.press('Enter');
+    await page.getByText(/does not divide into heads/).waitFor();
+    await page.getByLabel('Width of the new rung').fill('28');
+    await page.keyboard.press('Enter');
+    await page.locator('.card', { hasText: 'Queue' }).getByText('28').first().waitFor();
     await big.click();
     await big.filter({ hasText: 'Resume' }).waitFor();
     await page.waitForTimeout(800);

@@ -106,6 +106,22 @@ export class Playground {
     return estimatedSeconds(this.engine.adapter, experiment, this.runsToTrain === 0 ? [] : this.finished);
   });
 
+  /**
+   * Changes the ladder by way of the draft. While training goes on, the conductor has a say too.
+   * @throws InputError when the ladder is refused; it then is as it was.
+   */
+  async changeLadder(change: (draft: Draft) => void): Promise<void> {
+    const before = $state.snapshot(this.draft.values.ladder);
+    change(this.draft);
+    if (!this.training.isBusy) return;
+    try {
+      await this.training.changeLadder($state.snapshot(this.draft.values.ladder));
+    } catch (error) {
+      this.draft.values.ladder = before;
+      throw error;
+    }
+  }
+
   toggleRung(width: number): void {
     const { name } = this.shownRecipe;
     const out = this.excluded[name] ?? [];

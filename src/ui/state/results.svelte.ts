@@ -1,5 +1,5 @@
 /** What is known of one experiment: its runs, its sealed predictions and its corpora, wherever they come from. */
-import type { Experiment } from '../../model/experiment.ts';
+import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { AdapterInfo } from '../../model/training.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
@@ -35,6 +35,10 @@ export class Results {
     this.experiment = experiment;
     this.runs = finished;
     this.sealed = sealed;
+  }
+
+  changeLadder(ladder: Ladder): void {
+    if (this.experiment) this.experiment = { ...this.experiment, ladder };
   }
 
   addRun(run: RunResult): void {

@@ -1,5 +1,5 @@
 /** The training that goes on now: what the conductor tells, turned into what the page shows. */
-import type { Experiment } from '../../model/experiment.ts';
+import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
@@ -13,6 +13,8 @@ export interface Conducting {
   cancel(): unknown;
   /** Takes widths out of the fit that predictions not sealed yet will come from. */
   exclude(excluded: Record<string, number[]>): Promise<void>;
+  /** New widths join the queue, untrained ones that are gone leave it. Rejects when the ladder is refused. */
+  changeLadder(ladder: Ladder): Promise<void>;
 }
 
 export interface Fault {
@@ -83,6 +85,11 @@ export class Training {
 
   exclude(excluded: Record<string, number[]>): void {
     void this.#conductor?.exclude(excluded);
+  }
+
+  async changeLadder(ladder: Ladder): Promise<void> {
+    await this.#conductor?.changeLadder(ladder);
+    this.results.changeLadder(ladder);
   }
 
   apply(event: ConductorEvent): void {

@@ -190,5 +190,6 @@ function playing(
     },
     cancel: () => (state = 'cancelled'),
     exclude: async () => {},
+    changeLadder: async () => {},
   };
 }

@@ -37,6 +37,7 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
+      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('done');
     expect(training.isBusy).toBe(false);
@@ -92,6 +93,7 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
+      changeLadder: async () => {},
     }));
     expect(training.phase).toBe('failed');
     expect(training.fault).toEqual({ field: 'recipes[0].batch', message: 'recipes[0].batch: the batch does not fit.' });
@@ -106,6 +108,7 @@ describe('what the page makes of a conductor’s events', () => {
       resume() {},
       cancel() {},
       exclude: async () => {},
+      changeLadder: async () => {},
     };
     await training.start(experiment, [], [], () => idle);
     const first = results.id;
