@@ -94,10 +94,17 @@ export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill
 
 function largestBatch(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
   for (let batch = cohort.batch >> 1; batch >= 1; batch >>= 1) {
-    const { runs, shape, steps, evaluateEvery } = cohort;
-    const smaller = { runs, shape, steps, evaluateEvery, batch };
-    const { largest, total } = needOf(recordCohort(smaller, 1, fill).program);
+    const { largest, total } = needOf(recordCohort(withBatch(cohort, batch), 1, fill).program);
     if (largest.bytes <= limits.binding && total <= limits.total) return batch;
   }
   return 0;
+}
+
+/** The cohort with a smaller batch. A generated stream gets shorter with it; a text stays as long as it is. */
+function withBatch(cohort: CohortSizes, batch: number): CohortSizes {
+  const { stream, steps, shape } = cohort;
+  if (!stream) return { ...cohort, batch };
+  const isGenerated = stream.train.length === steps * cohort.batch * shape.context + 1;
+  const train = isGenerated ? stream.train.subarray(0, steps * batch * shape.context + 1) : stream.train;
+  return { ...cohort, batch, stream: { ...stream, train } };
 }

@@ -8,7 +8,8 @@ export interface Gpu {
 
 /** Limits that are raised to what the adapter has; all others stay at WebGPU's guaranteed values. */
 const RAISED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
-const WANTED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
+/** Optional features that a result names when the adapter has them. The engine needs none of them. */
+const NAMED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
 /** A device, or one sentence that says why there is none. */
 export async function requestGpu(): Promise<Gpu | { reason: string }> {
@@ -21,14 +22,12 @@ export async function requestGpu(): Promise<Gpu | { reason: string }> {
     return { reason: `WebGPU refused to name an adapter (${(error as Error).message}).` };
   }
   if (!adapter) return { reason: 'This browser has WebGPU, but no graphics adapter it can use.' };
-  const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
   try {
     const device = await adapter.requestDevice({
       label: 'muP Playground',
-      requiredFeatures: features,
       requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
     });
-    return { device, adapter: describe(adapter, features) };
+    return { device, adapter: describe(adapter) };
   } catch (error) {
     return { reason: `The graphics adapter gave no device (${(error as Error).message}).` };
   }
@@ -36,14 +35,14 @@ export async function requestGpu(): Promise<Gpu | { reason: string }> {
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
 
-function describe(adapter: GPUAdapter, features: string[]): AdapterInfo {
+function describe(adapter: GPUAdapter): AdapterInfo {
   const { vendor, architecture, description } = adapter.info;
   const isFallback = adapter.info.isFallbackAdapter;
   return {
     vendor,
     architecture,
     description,
-    features,
+    features: NAMED_FEATURES.filter((feature) => adapter.features.has(feature)),
     software: isFallback || SOFTWARE.test(`${vendor} ${architecture} ${description}`),
   };
 }

@@ -2,10 +2,9 @@
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import { assertOneRunFits, runsThatFit, TOTAL_MEMORY, type DeviceLimits } from './capacity.ts';
 import { requestGpu, type Gpu } from './device.ts';
-import { PipelineCache } from './session.ts';
-import { CohortTrainer, type Checkpoint } from './trainer.ts';
+import { OutOfMemory, PipelineCache } from './session.ts';
+import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
-const CHECKPOINT_MILLISECONDS = 10_000;
 const MOST_LOSSES = 3;
 /** Threads that keep an adapter busy: a GPU wants thousands, a CPU adapter a few per core. */
 const FILL = { gpu: 16_384, software: 32 };
@@ -21,6 +20,8 @@ export class GpuEngine implements TrainingEngine {
   readonly adapter: AdapterInfo;
   /** Bytes that one cohort may take in all; a larger one is trained in parts. */
   memory = TOTAL_MEMORY;
+  /** Time between checkpoints: what a lost device can cost. */
+  checkpointMilliseconds = 10_000;
   private pipelines: PipelineCache;
   private lost = false;
 
@@ -49,32 +50,38 @@ export class GpuEngine implements TrainingEngine {
   }
 
   async train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]> {
-    const together = runsThatFit(cohort, this.limits(), this.fill);
+    let together = runsThatFit(cohort, this.limits(), this.fill);
     if (together === 0) assertOneRunFits(cohort, this.limits(), this.fill);
     const outcomes: RunOutcome[] = [];
-    for (let first = 0; first < cohort.runs.length; first += together) {
-      outcomes.push(...(await this.trainPart(cohort, cohort.runs.slice(first, first + together), options)));
+    while (outcomes.length < cohort.runs.length) {
+      const part = cohort.runs.slice(outcomes.length, outcomes.length + together);
+      try {
+        outcomes.push(...(await this.trainPart(cohort, part, options)));
+      } catch (error) {
+        // Nothing of the part was trained yet: memory is asked for before its first step.
+        if (!(error instanceof OutOfMemory) || together === 1) throw error;
+        together = Math.ceil(together / 2);
+      }
     }
     return outcomes;
   }
 
   private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
     let checkpoint: Checkpoint | null = null;
-    let reported = 0;
+    let told: Told = { steps: 0, evaluation: 0 };
     for (let losses = 0; ; losses++) {
       if (this.lost) await this.renew();
       const { device } = this.gpu;
       let trainer: CohortTrainer | null = null;
       try {
         trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.fill, options);
-        trainer.goOn(checkpoint, reported);
+        trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
         return await rejectOnLoss(
           device,
           current.train(async () => {
-            reported = current.reportedSteps;
-            if (performance.now() - last < CHECKPOINT_MILLISECONDS) return;
+            if (performance.now() - last < this.checkpointMilliseconds) return;
             checkpoint = await current.checkpoint();
             last = performance.now();
           }),
@@ -82,7 +89,7 @@ export class GpuEngine implements TrainingEngine {
       } catch (error) {
         if (losses >= MOST_LOSSES || !(await isLost(device))) throw error;
         this.lost = true;
-        reported = Math.max(reported, trainer?.reportedSteps ?? 0);
+        if (trainer) told = trainer.toldSoFar;
       } finally {
         trainer?.destroy();
       }

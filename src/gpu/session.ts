@@ -24,8 +24,19 @@ export class PipelineCache {
       const module = this.device.createShaderModule({ label, code: source });
       pipeline = this.device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
       this.pipelines.set(kernel.source, pipeline);
+      pipeline.catch(() => this.pipelines.delete(kernel.source));
     }
     return pipeline;
+  }
+}
+
+/** The device has no room for a program. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+  constructor() {
+    super(
+      'The graphics device ran out of memory; use a smaller batch, width or vocabulary, or close other pages that use it.',
+    );
   }
 }
 
@@ -37,35 +48,36 @@ export class Session {
     private readonly replays: Map<Launch, Replay>,
   ) {}
 
-  /** Allocates every slot and makes every launch ready. Throws with the label of what the device refused. */
+  /**
+   * Allocates every slot and makes every launch ready.
+   * @throws OutOfMemory when the device has no room; otherwise an Error with the label of what it refused.
+   */
   static async prepare(
     device: GPUDevice,
     pipelines: PipelineCache,
     slots: Slot[],
     launches: Launch[],
   ): Promise<Session> {
-    device.pushErrorScope('out-of-memory');
+    // Compiled before anything is allocated, so that a kernel that does not compile leaves nothing behind.
+    const distinct = [...new Set(launches)];
+    const compiled = await Promise.all(distinct.map((launch) => pipelines.get(launch.kernel)));
     device.pushErrorScope('validation');
+    device.pushErrorScope('out-of-memory');
     const buffers = new Map(slots.map((slot) => [slot, createBuffer(device, slot)]));
-    const calls: GPUBuffer[] = [];
-    const ready = await Promise.all(
-      [...new Set(launches)].map(async (launch): Promise<[Launch, Replay]> => {
-        const pipeline = await pipelines.get(launch.kernel);
-        const call = createCall(device, launch);
-        calls.push(call);
-        return [
-          launch,
-          { pipeline, bindGroup: bind(device, pipeline, launch, call, buffers), workgroups: launch.workgroups },
-        ];
-      }),
-    );
-    const [invalid, memory] = [await device.popErrorScope(), await device.popErrorScope()];
-    const session = new Session(device, buffers, calls, new Map(ready));
-    if (invalid ?? memory) {
-      session.destroy();
-      throw new Error((invalid ?? memory)!.message);
-    }
-    return session;
+    const memory = device.popErrorScope();
+    const calls = distinct.map((launch) => createCall(device, launch));
+    const replays = distinct.map((launch, i): [Launch, Replay] => {
+      const pipeline = compiled[i];
+      const bindGroup = bind(device, pipeline, launch, calls[i], buffers);
+      return [launch, { pipeline, bindGroup, workgroups: launch.workgroups }];
+    });
+    const invalid = device.popErrorScope();
+    const session = new Session(device, buffers, calls, new Map(replays));
+    const [outOfMemory, refused] = [await memory, await invalid];
+    if (!outOfMemory && !refused) return session;
+    session.destroy();
+    // A buffer that could not be had also makes its bind groups invalid: the memory is what is to be told.
+    throw outOfMemory ? new OutOfMemory() : new Error(refused!.message);
   }
 
   buffer(slot: Slot): GPUBuffer {

@@ -4,6 +4,7 @@ import type { Cohort, CohortRun, RunOutcome, TrainingOptions } from '../model/tr
 import { cohortShape } from './capacity.ts';
 import { LossRing } from './loss-ring.ts';
 import { recordProgram, type Program } from './model.ts';
+import type { Launch } from './tape.ts';
 import { NEVER, rulesOf, settingsOf } from './ops/adamw.ts';
 import { layOut, pack, tensorOfBlock, unpack, type ParameterLayout } from './parameters.ts';
 import { Session, type PipelineCache } from './session.ts';
@@ -11,6 +12,8 @@ import { Session, type PipelineCache } from './session.ts';
 /** GPU work that one submit should carry: long enough to hide its cost, short enough to leave the page its frames. */
 const SUBMIT_MILLISECONDS = 10;
 const MOST_STEPS_PER_SUBMIT = 64;
+/** GPU work that a part of a step carries where a whole one would hold up the page (and, at seconds, be killed). */
+const LONG_SUBMIT_MILLISECONDS = 20;
 
 /** Everything that decides how training goes on from a step: enough to continue on the same trajectory, bit for bit. */
 export interface Checkpoint {
@@ -21,11 +24,19 @@ export interface Checkpoint {
   runStates: Uint32Array<ArrayBuffer>;
 }
 
+/** How far the reports of a cohort have come: steps whose losses were told, and the step of the last evaluation. */
+export interface Told {
+  steps: number;
+  evaluation: number;
+}
+
 export class CohortTrainer {
   private step = 0;
-  /** Losses before this step were reported already, by an earlier trainer whose device was lost. */
-  private reported = 0;
+  /** What was reported already, maybe by an earlier trainer whose device was lost. */
+  private told: Told = { steps: 0, evaluation: 0 };
   private stepsPerSubmit = 1;
+  /** More than one where a single step is long. */
+  private submitsPerStep = 1;
 
   private constructor(
     private readonly cohort: Cohort,
@@ -91,6 +102,8 @@ export class CohortTrainer {
         await onCheckpointDue();
       }
       await ring.settle();
+      // A device may be lost after the last step and before its evaluation was told: there is nothing left to train then.
+      if (this.step === cohort.steps && !evaluation) evaluation = await this.evaluate();
     } finally {
       ring.destroy();
     }
@@ -109,21 +122,44 @@ export class CohortTrainer {
     const waited = performance.now() - started;
     const { evaluateEvery, steps } = cohort;
     const untilEvaluation = evaluateEvery > 0 ? evaluateEvery - (this.step % evaluateEvery) : Infinity;
-    const count = Math.min(this.stepsPerSubmit, steps - this.step, untilEvaluation);
+    const submitted = performance.now();
+    // Read once: the deliveries that come in while this waits size the next submit, not this one.
+    const parts = this.submitsPerStep;
+    const count = parts > 1 ? 1 : Math.min(this.stepsPerSubmit, steps - this.step, untilEvaluation);
+    if (parts > 1) await this.submitInParts(program.step, parts);
     const encoder = session.device.createCommandEncoder({ label: 'training' });
-    const pass = encoder.beginComputePass({ label: 'training steps' });
-    for (let i = 0; i < count; i++) session.encode(pass, program.step);
-    pass.end();
+    if (parts === 1) {
+      const pass = encoder.beginComputePass({ label: 'training steps' });
+      for (let i = 0; i < count; i++) session.encode(pass, program.step);
+      pass.end();
+    }
     const first = this.step;
     const entries = count * runs.length;
     ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
     session.device.queue.submit([encoder.finish()]);
-    const submitted = performance.now();
     ring.drain(entries, (losses) => {
       this.adapt(count, waited, performance.now() - submitted);
       this.report(first, losses);
     });
     this.step += count;
+  }
+
+  /** One long step as several submits, one of them running while the next one waits: the page's own frames fit between. */
+  private async submitInParts(step: Launch[], parts: number): Promise<void> {
+    const { session } = this;
+    const { queue } = session.device;
+    let before = Promise.resolve<unknown>(undefined);
+    for (let part = 0; part < parts; part++) {
+      const cut = (i: number) => Math.round((i * step.length) / parts);
+      const encoder = session.device.createCommandEncoder({ label: 'part of a training step' });
+      const pass = encoder.beginComputePass({ label: 'part of a training step' });
+      session.encode(pass, step.slice(cut(part), cut(part + 1)));
+      pass.end();
+      queue.submit([encoder.finish()]);
+      const done = queue.onSubmittedWorkDone();
+      await before;
+      before = done;
+    }
   }
 
   /**
@@ -135,12 +171,14 @@ export class CohortTrainer {
     const wanted = Math.round(SUBMIT_MILLISECONDS / Math.max(perStep, 0.01));
     // At most doubling keeps one lucky measurement from filling the queue.
     this.stepsPerSubmit = Math.max(1, Math.min(wanted, this.stepsPerSubmit * 2, MOST_STEPS_PER_SUBMIT));
+    const parts = Math.round(perStep / LONG_SUBMIT_MILLISECONDS);
+    this.submitsPerStep = Math.max(1, Math.min(parts, this.program.step.length));
   }
 
   private report(first: number, losses: Float32Array<ArrayBuffer>): void {
-    const skip = Math.max(0, this.reported - first) * this.runs.length;
+    const skip = Math.max(0, this.told.steps - first) * this.runs.length;
     if (skip >= losses.length) return;
-    this.reported = first + losses.length / this.runs.length;
+    this.told.steps = first + losses.length / this.runs.length;
     const fresh = skip > 0 ? losses.slice(skip) : losses;
     this.options.onReport({
       kind: 'losses',
@@ -176,7 +214,10 @@ export class CohortTrainer {
       losses: Float32Array.from(perRun, ([mean]) => mean),
       standardErrors: Float32Array.from(perRun, ([, error]) => error),
     };
-    options.onReport({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
+    if (this.step > this.told.evaluation) {
+      this.told.evaluation = this.step;
+      options.onReport({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
+    }
     return evaluation;
   }
 
@@ -237,9 +278,9 @@ export class CohortTrainer {
     };
   }
 
-  /** Continues from a checkpoint, or from the start where there is none; losses before `reported` are not told again. */
-  goOn(checkpoint: Checkpoint | null, reported: number): void {
-    this.reported = reported;
+  /** Continues from a checkpoint, or from the start where there is none, without telling again what was told. */
+  goOn(checkpoint: Checkpoint | null, told: Told): void {
+    this.told = { ...told };
     if (!checkpoint) return;
     const { session, program } = this;
     session.write(program.io.parameters, checkpoint.parameters);
@@ -250,8 +291,8 @@ export class CohortTrainer {
     this.step = checkpoint.step;
   }
 
-  get reportedSteps(): number {
-    return this.reported;
+  get toldSoFar(): Told {
+    return { ...this.told };
   }
 
   destroy(): void {

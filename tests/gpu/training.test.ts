@@ -1,6 +1,9 @@
 /** What the engine promises about training as a whole: determinism, independence of runs, pausing, cancelling, device loss. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { PipelineCache } from '../../src/gpu/session.ts';
+import { CohortTrainer } from '../../src/gpu/trainer.ts';
+import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 
 let engine: GpuEngine;
@@ -121,6 +124,66 @@ describe('control', () => {
     expect(disturbed.losses).toEqual(undisturbed.losses);
     expect(disturbed.outcomes[0].finalEvalLoss).toBe(undisturbed.outcomes[0].finalEvalLoss);
     own.engine.destroy();
+  });
+
+  test('continues from a checkpoint as if nothing had happened, and does not tell twice what was told', async () => {
+    const changes = { steps: 40, schedule: { kind: 'cosine', warmup: 5, final: 0.1 } } as const;
+    const cohort = cohortOf([recipeOf(changes), recipeOf(changes)], { ...SMALL, evaluateEvery: 8 }, seedOf(), [1, 2]);
+    const whole = await train(engine, cohort);
+
+    const abort = new AbortController();
+    const told: number[] = [];
+    const options = (signal: AbortSignal, firstSteps: number[], after = Infinity) => ({
+      signal,
+      untilResumed: () => Promise.resolve(),
+      onReport: (report: TrainingReport) => {
+        if (report.kind === 'losses') firstSteps.push(report.firstStep);
+        if (report.kind === 'losses' && report.firstStep >= after) abort.abort();
+      },
+    });
+    const pipelines = new PipelineCache(engine.device);
+    const prepare = (given: TrainingOptions) =>
+      CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, 1, given);
+    const first = await prepare(options(abort.signal, told, 10));
+    await first.train(() => Promise.resolve());
+    const checkpoint = await first.checkpoint();
+    expect(checkpoint.step).toBeGreaterThan(9);
+    expect(checkpoint.step).toBeLessThan(40);
+    first.destroy();
+
+    // As much was told as the checkpoint knows, and two steps more.
+    const evaluations: number[] = [];
+    const losses: number[] = [];
+    const second = await prepare({
+      signal: new AbortController().signal,
+      untilResumed: () => Promise.resolve(),
+      onReport: (report) => {
+        if (report.kind === 'evaluation') evaluations.push(report.step);
+        else losses.push(report.firstStep, ...report.losses);
+      },
+    });
+    second.goOn(checkpoint, { steps: checkpoint.step + 2, evaluation: 16 });
+    const outcomes = await second.train(() => Promise.resolve());
+    second.destroy();
+    expect(losses[0]).toBe(checkpoint.step + 2);
+    expect(losses.slice(-2)).toEqual([whole.losses.get('run 0')!.at(-1), whole.losses.get('run 1')!.at(-1)]);
+    expect(evaluations).toEqual([24, 32, 40].filter((step) => step > checkpoint.step - 1));
+    expect(outcomes.map((o) => o.finalEvalLoss)).toEqual(whole.outcomes.map((o) => o.finalEvalLoss));
+  });
+
+  test('a checkpoint of the last step still ends in a finished run', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());
+    const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
+    const prepare = () =>
+      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, 1, options);
+    const first = await prepare();
+    const [expected] = await first.train(() => Promise.resolve());
+    const second = await prepare();
+    second.goOn(await first.checkpoint(), { steps: 4, evaluation: 4 });
+    const [outcome] = await second.train(() => Promise.resolve());
+    expect(outcome).toMatchObject({ status: 'done', finalEvalLoss: expected.finalEvalLoss });
+    first.destroy();
+    second.destroy();
   });
 
   test('keeps initial and final parameters when asked', async () => {

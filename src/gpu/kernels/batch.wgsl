@@ -11,8 +11,8 @@ struct Call { batch: u32, context: u32 }
 @group(0) @binding(5) var<storage, read_write> labels: array<u32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let n = (group.y * groups.x + group.x) * 64u + local;
   if (n >= call.batch * call.context) { return; }
   let source = starts[clock[0] * call.batch + n / call.context] + n % call.context;
   tokens[n] = stream[source];

@@ -9,10 +9,10 @@ struct Call { rows: u32, lanes: u32 }
 @group(0) @binding(3) var<storage, read_write> losses: array<f32>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row = (group.y * groups.x + group.x) * 64u + local;
   if (row >= call.rows) { return; }
-  let at = id.z * call.rows + row;
+  let at = group.z * call.rows + row;
   let base = at * call.lanes;
   let label = labels[row];
 
@@ -22,7 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var sum = Lane(0.0);
   for (var i = 0u; i < call.lanes; i++) { sum += exp(logits[base + i] - top); }
   let weight = total(sum);
-  losses[at] = top + log(weight) - entry(logits[base + label / LANES], label % LANES);
+  // The difference comes first: a confident model's loss would drown in the rounding of the logits' size.
+  losses[at] = log(weight) - (entry(logits[base + label / LANES], label % LANES) - top);
 
   let each = 1.0 / f32(call.rows);
   let scale = each / weight;

@@ -10,10 +10,10 @@ struct Call { rows: u32, lanes: u32, gainStride: u32 }
 @group(0) @binding(4) var<storage, read_write> statistics: array<vec2f>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let row = id.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let row = (group.y * groups.x + group.x) * 64u + local;
   if (row >= call.rows) { return; }
-  let run = id.z;
+  let run = group.z;
   let base = (run * call.rows + row) * call.lanes;
   let width = f32(call.lanes * LANES);
 
