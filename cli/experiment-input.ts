@@ -37,7 +37,10 @@ function withText(experiment: Experiment, path: string): ExperimentInputs {
 
 function readJson(path: string): unknown {
   const known = presets.map((preset) => preset.id).join(', ');
-  if (!existsSync(path) || !statSync(path).isFile()) {
+  if (existsSync(path) && !statSync(path).isFile()) {
+    throw new InputError('experiment', `"${path}" is no file; give an experiment file or one of the presets ${known}.`);
+  }
+  if (!existsSync(path)) {
     throw new InputError('experiment', `There is no experiment file "${path}"; the presets are ${known}.`);
   }
   let text: string;

@@ -68,8 +68,11 @@ function linesOf(event: ConductorEvent): string[] {
       return [`Training on: ${name || 'an adapter without a name'}.`, ...(adapter.software ? [warning] : [])];
     }
     case 'corpus': {
-      const { recipe, vocabulary, entropyRate, notes } = event.facts;
-      const entropy = entropyRate === null ? '' : `, entropy ${lossText(entropyRate)} nats per token`;
+      const { recipe, vocabulary, entropyRate, evaluationEntropy, notes } = event.facts;
+      const entropy =
+        entropyRate === null || evaluationEntropy === null
+          ? ''
+          : `, entropy ${lossText(entropyRate)} nats per token (of the evaluation window: ${lossText(evaluationEntropy)})`;
       return [`Corpus of ${recipe}: ${vocabulary} tokens${entropy}.`, ...notes];
     }
     case 'run': {

@@ -150,7 +150,10 @@ const widths = (name: string, min: number) =>
     v.array(whole('width', 1, 65_536), `${name} must be a list of widths`),
     v.check((list) => list.length >= min, `${name} needs at least ${min} width${min === 1 ? '' : 's'}`),
     v.check((list) => list.length <= 64, `${name} may hold at most 64 widths`),
-    v.check((list) => new Set(list).size === list.length, `${name} names a width twice`),
+    v.check(
+      (list) => new Set(list).size === list.length,
+      ({ input }) => `${name} names width ${input.find((width, i) => input.indexOf(width) !== i)} twice`,
+    ),
   );
 
 const ladderSchema = v.strictObject({
@@ -218,7 +221,7 @@ function ladderProblem({ recipes, ladder }: Experiment): InputError | null {
       if (part === 'targets' && ladder.rungs.includes(width)) {
         return new InputError(
           field,
-          `${field}: width ${width} is already a rung; a target must not be trained before it is sealed.`,
+          `${field}: width ${width} stands among the rungs and among the targets; a width is one or the other, because a target must not be trained before it is sealed.`,
         );
       }
     }

@@ -37,6 +37,16 @@ const runResultSchema = v.strictObject({
   finalEvalStandardError: maybe,
   tokens: count,
   seconds: number,
+  /** SHA-256, in hex, of the text it was trained on; null for other corpora. Results of earlier versions lack it. */
+  textHash: v.optional(v.nullable(v.string())),
+});
+
+/** A fitted point as a seal holds it: with the runs whose mean it is. */
+const sealedPointSchema = v.strictObject({
+  x: number,
+  loss: number,
+  standardError: v.optional(number),
+  runs: v.array(v.string()),
 });
 
 const fitResultSchema = v.strictObject({
@@ -59,6 +69,10 @@ const sealedSchema = v.strictObject({
   sealedAt: v.string(),
   /** SHA-256, in hex, of the canonical JSON of what the prediction was made from. */
   inputsHash: v.string(),
+  /** What the prediction was fitted to. Every seal made now has it; those of earlier versions lack it and cannot be checked. */
+  points: v.optional(v.array(sealedPointSchema)),
+  /** SHA-256, in hex, of the text corpus; null for other corpora. */
+  textHash: v.optional(v.nullable(v.string())),
   loss: number,
   lo: number,
   hi: number,

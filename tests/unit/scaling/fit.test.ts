@@ -131,3 +131,20 @@ test('the same request gives the same bits, in any order of points', () => {
   const again = fitReport({ points: byParameters.toReversed(), ...request });
   expect(again).toEqual(fitReport({ points: byParameters, ...request }));
 });
+
+test('no estimate lies outside its own interval, not even where the fit stops at a bound', () => {
+  const ladders = [
+    [3, 3, 3, 3],
+    [3.5, 3.2, 2.1, 1.9],
+    [5, 1, 0.9, 0.89],
+    [300, 65, 122, 130],
+  ];
+  for (const losses of ladders) {
+    const points = losses.map((loss, i) => ({ x: 8 * 2 ** i, loss }));
+    const { leastSquares, intervals } = fitReport({ points, targets: [], grid: [] });
+    for (const name of ['a', 'b', 'c'] as const) {
+      expect(leastSquares![name]).toBeGreaterThanOrEqual(intervals![name][0]);
+      expect(leastSquares![name]).toBeLessThanOrEqual(intervals![name][1]);
+    }
+  }
+});
