@@ -53,6 +53,9 @@ function run(args: string[], print: (text: string) => void): void {
 
   const fits = table.series.map((series) => {
     const { fitted, heldOut } = split(series, first);
+    if (first !== null && heldOut.length === 0) {
+      print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
+    }
     const wanted = new Set([...series.targets, ...heldOut.map((point) => point.x), ...targets]);
     const report = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
     print(printFit(report, series.name, heldOut));

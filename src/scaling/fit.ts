@@ -2,7 +2,7 @@
 import { InputError } from '../model/experiment.ts';
 import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
-import type { FitPoint, FitReport, FitRequest, FitStatus, Interval, Prediction } from './report.ts';
+import type { FitPoint, FitReport, FitRequest, FitStatus, Prediction } from './report.ts';
 import { assess } from './status.ts';
 import { distinctX } from './width-law.ts';
 
@@ -23,7 +23,7 @@ export function fitReport(request: FitRequest): FitReport {
     notes: [...notes, ...law.notes],
     points,
     leastSquares: law.parameters,
-    intervals: intervalsOf(law),
+    intervals: law.parameterIntervals(),
     predictions: request.targets.map((x) => predict(law, x)),
     band: request.grid.map((x) => predict(law, x)),
     backtest: backtest(points),
@@ -33,17 +33,6 @@ export function fitReport(request: FitRequest): FitReport {
 function predict(law: FittedLaw, x: number): Prediction {
   const interval = law.intervalAt(x);
   return { x, loss: law.at(x), intervals: { '50': interval('50'), '80': interval('80'), '95': interval('95') } };
-}
-
-/**
- * 80 % intervals of the parameters. Where the fit stops at a bound, the least-squares value can lie outside the
- * equal-tailed interval of its posterior, which is then widened to hold it: no estimate is shown as excluding itself.
- */
-function intervalsOf(law: FittedLaw): NonNullable<FitReport['intervals']> {
-  const { a, b, c } = law.parameterIntervals();
-  const holding = ([lo, hi]: Interval, value: number): Interval => [Math.min(lo, value), Math.max(hi, value)];
-  const { parameters } = law;
-  return { a: holding(a, parameters.a), b: holding(b, parameters.b), c: holding(c, parameters.c) };
 }
 
 const empty = (points: FitPoint[], status: FitStatus, notes: string[]): FitReport => ({

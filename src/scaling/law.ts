@@ -23,11 +23,27 @@ export function fitLaw(points: readonly FitPoint[]): FittedLaw {
   const ladder = ladderOf(points.map(({ x, loss }, i) => ({ x, loss, weight: weights[i]! })));
   const best = fitWidthLaw(ladder);
   const posterior = posteriorOf(ladder, best, known);
+  const parameters = { a: amplitudeInUnits(best, ladder), b: best.b, c: best.c, sse: best.sse };
+  const at = (x: number) => lawAt(best, ladder, x);
   return {
-    parameters: { a: amplitudeInUnits(best, ladder), b: best.b, c: best.c, sse: best.sse },
+    parameters,
     notes,
-    at: (x) => lawAt(best, ladder, x),
-    intervalAt: (x) => predictiveInterval(posterior, ladder, x, newVariance),
-    parameterIntervals: () => parameterIntervals(posterior, ladder),
+    at,
+    intervalAt: (x) => {
+      const interval = predictiveInterval(posterior, ladder, x, newVariance);
+      return (level) => holding(interval(level), at(x));
+    },
+    parameterIntervals: () => {
+      const { a, b, c } = parameterIntervals(posterior, ladder);
+      return { a: holding(a, parameters.a), b: holding(b, parameters.b), c: holding(c, parameters.c) };
+    },
   };
+}
+
+/**
+ * With three points, or at a bound, the least squares can lie in a tail of the posterior and so outside its equal-tailed
+ * interval. That is then widened to hold it: no estimate is shown as excluding itself.
+ */
+function holding([lo, hi]: Interval, estimate: number): Interval {
+  return [Math.min(lo, estimate), Math.max(hi, estimate)];
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/experiment.ts';
 import { backtest } from '../../../src/scaling/backtest.ts';
 import { fitReport } from '../../../src/scaling/fit.ts';
-import type { FitPoint } from '../../../src/scaling/report.ts';
+import { LEVELS, type FitPoint } from '../../../src/scaling/report.ts';
 import { byParameters, byWidth } from './published.ts';
 
 const report = (points: FitPoint[], targets: number[] = [], grid: number[] = []) =>
@@ -141,7 +141,10 @@ test('no estimate lies outside its own interval, not even where the fit stops at
   ];
   for (const losses of ladders) {
     const points = losses.map((loss, i) => ({ x: 8 * 2 ** i, loss }));
-    const { leastSquares, intervals } = fitReport({ points, targets: [], grid: [] });
+    const { leastSquares, intervals, predictions } = fitReport({ points, targets: [128, 512], grid: [] });
+    for (const { loss, intervals: at } of predictions) {
+      for (const level of LEVELS) expect(loss >= at[level][0] && loss <= at[level][1]).toBe(true);
+    }
     for (const name of ['a', 'b', 'c'] as const) {
       expect(leastSquares![name]).toBeGreaterThanOrEqual(intervals![name][0]);
       expect(leastSquares![name]).toBeLessThanOrEqual(intervals![name][1]);
