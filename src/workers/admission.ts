@@ -1,7 +1,11 @@
-/** What must hold before a ladder is taken: every width fits on the device, and no target was measured before its seal. */
-import { InputError, type Experiment } from '../model/experiment.ts';
+/**
+ * What must hold before anything trains: every width fits on the device, no target was measured before its seal, and what
+ * is gone on from was measured on the same text.
+ */
+import { InputError, type Experiment, type Recipe } from '../model/experiment.ts';
+import type { RunResult } from '../model/result.ts';
 import { locate } from './field-at-fault.ts';
-import type { TrainerService } from './protocol.ts';
+import type { CorpusFacts, TrainerService } from './protocol.ts';
 import { sealOf, type Standing } from './queue.ts';
 
 /**
@@ -23,6 +27,26 @@ export async function assertLadderFits(
       }
     }
   }
+}
+
+/**
+ * Runs of results that do not tell their text pass.
+ * @param index of the recipe in its experiment.
+ * @throws InputError when the finished runs of the recipe were trained on a text other than the one given now.
+ */
+export function assertSameText(
+  { name, corpus }: Recipe,
+  index: number,
+  { textHash }: Pick<CorpusFacts, 'textHash'>,
+  finished: readonly Pick<RunResult, 'recipe' | 'textHash'>[],
+): void {
+  const mine = finished.filter((run) => run.recipe === name);
+  if (corpus.kind !== 'text' || !mine.some((run) => run.textHash != null && run.textHash !== textHash)) return;
+  const field = `recipes[${index}].corpus.file`;
+  throw new InputError(
+    field,
+    `${field}: the text "${corpus.file}" is not the one that the finished runs were trained on; choose that text, or train again to start over with this one.`,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../model/res
 import { runId } from '../model/run.ts';
 import type { RunOutcome } from '../model/training.ts';
 import type { FitReport } from '../scaling/report.ts';
-import { assertLadderFits, assertTargetsUnmeasured } from './admission.ts';
+import { assertLadderFits, assertSameText, assertTargetsUnmeasured } from './admission.ts';
 import { assembleResult } from './assemble.ts';
 import { locate } from './field-at-fault.ts';
 import { ExperimentProgress } from './progress.ts';
@@ -58,7 +58,6 @@ export class Conductor {
     private readonly listener: (event: ConductorEvent) => void,
   ) {
     const { experiment, finished = [], sealed = [], excluded = {} } = options;
-    const { rungs } = experiment.ladder;
     this.#experiment = experiment;
     this.#sealed = [...sealed];
     this.#excluded = excluded;
@@ -67,11 +66,8 @@ export class Conductor {
       (recipe) => this.#facts.get(recipe)!.vocabulary,
       (progress) => this.listener({ kind: 'progress', progress }),
     );
-    // A measurement of a target that nobody had sealed proves nothing: it is trained again, after its seal.
-    const counts = ({ recipe, width }: RunResult) =>
-      experiment.recipes.some(({ name }) => name === recipe) &&
-      (rungs.includes(width) || sealed.some((one) => one.recipe === recipe && one.width === width));
-    this.#runs = finished.filter((run) => isOver(run) && counts(run));
+    // Runs and seals of widths outside the ladder stay too: whoever adds such a width again finds it measured.
+    this.#runs = finished.filter((run) => isOver(run) && experiment.recipes.some(({ name }) => name === run.recipe));
   }
 
   /**
@@ -166,6 +162,7 @@ export class Conductor {
   }
 
   async #prepare(): Promise<void> {
+    assertTargetsUnmeasured(this.#experiment.ladder.targets, this.#standing, null);
     this.#engine = await this.trainer.describe();
     this.listener({ kind: 'engine', engine: this.#engine });
     const { texts } = this.options;
@@ -177,6 +174,7 @@ export class Conductor {
       const facts = await locate(`recipes[${i}]`, null, this.trainer.prepare(recipe, Object.fromEntries(own)));
       this.#facts.set(recipe.name, facts);
       this.listener({ kind: 'corpus', facts });
+      assertSameText(recipe, i, facts, this.#runs);
     }
     await this.#assertFits(this.#experiment, () => true);
   }
@@ -209,9 +207,8 @@ export class Conductor {
     if (!isRung && !sealOf(this.#sealed, recipe, width)) {
       throw new Error(`Width ${width} of ${recipe.name} must not train: its prediction is not sealed.`);
     }
-    const { vocabulary } = this.#facts.get(recipe.name)!;
     const runs = seeds.map((seed) => ({ id: runId(recipe, width, seed), recipe, width, seed }));
-    const recorder = new CohortRecorder(recipe, runs, vocabulary);
+    const recorder = new CohortRecorder(recipe, runs, this.#facts.get(recipe.name)!);
     this.#progress.begin(step);
     this.listener({ kind: 'cohort', recipe: recipe.name, width, runs: runs.map((run) => run.id) });
     this.#tellProgress();
@@ -258,21 +255,37 @@ export class Conductor {
     for (const recipe of this.#experiment.recipes) await this.#refit(recipe);
   }
 
-  #refit(recipe: Recipe): Promise<void> {
-    return this.#fits.refit(recipe.name, this.#points(recipe), this.#experiment.ladder);
+  async #refit(recipe: Recipe): Promise<void> {
+    try {
+      await this.#fits.refit(recipe.name, this.#points(recipe), this.#experiment.ladder);
+    } catch (error) {
+      this.#tellUnfitted(recipe, error);
+    }
+  }
+
+  /** A law that cannot be fitted is told, and training goes on: what is measured stays worth having. */
+  #tellUnfitted(recipe: Recipe, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.listener({ kind: 'error', field: null, message: `No law was fitted to ${recipe.name}: ${why}` });
   }
 
   async #seal({ recipe, widths }: SealStep): Promise<void> {
     const points = this.#points(recipe);
-    const report: FitReport | null =
-      points.length > 0 ? await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] }) : null;
+    let report: FitReport | null = null;
+    try {
+      if (points.length > 0) report = await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] });
+    } catch (error) {
+      for (const width of widths) this.#givenUp.set(runId(recipe, width, 0), points.length);
+      this.#tellUnfitted(recipe, error);
+      return;
+    }
     if (!report?.leastSquares) {
       for (const width of widths) this.#givenUp.set(runId(recipe, width, 0), points.length);
       this.listener({ kind: 'error', ...noSeal(recipe, points.length, widths) });
       return;
     }
     for (const prediction of report.predictions) {
-      const sealed = sealPrediction(recipe, plainPoints(points), prediction);
+      const sealed = sealPrediction(recipe, points, this.#facts.get(recipe.name)!.textHash, prediction);
       this.#sealed = [...this.#sealed, sealed];
       this.listener({ kind: 'sealed', prediction: sealed });
     }
@@ -280,14 +293,14 @@ export class Conductor {
 
   /** Sets what was measured beside each sealed prediction whose runs are all over. */
   #revealMeasured(): void {
-    for (const recipe of this.#experiment.recipes) {
+    const { recipes, seeds } = this.#experiment;
+    for (const recipe of recipes) {
       const runs = this.#runsOf(recipe);
-      const left = cohortsLeft(this.#standing).filter((step) => step.recipe === recipe);
       for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
         const measured = runs.filter((run) => run.width === sealed.width);
         const name = runId(recipe, sealed.width, 0);
-        const isOpen = measured.length === 0 || left.some((step) => step.width === sealed.width);
-        if (isOpen || this.#revealed.has(name)) continue;
+        const isMeasured = seeds.every((seed) => measured.some((run) => run.seed === seed && isOver(run)));
+        if (!isMeasured || this.#revealed.has(name)) continue;
         this.#revealed.add(name);
         const prediction = reveal(sealed, measured);
         this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));

@@ -22,6 +22,8 @@ export interface CorpusFacts {
   entropyRate: number | null;
   /** Mean -log p of exactly the evaluation window under the true source: the loss nobody can beat there. */
   evaluationEntropy: number | null;
+  /** SHA-256, in hex, of the text's UTF-8 bytes without a byte order mark; null where the corpus is no text. */
+  textHash: string | null;
   /** Sentences for the person: epochs over a short text, characters that share a token, ... */
   notes: string[];
 }
@@ -88,13 +90,12 @@ export interface AppInfo {
 export interface ConductorOptions {
   experiment: Experiment;
   texts: Texts;
-  /** Finished runs of an earlier go, which are not trained again. */
+  /** Finished runs of an earlier go with the same recipes and seeds, of whatever width, which are not trained again. */
   finished?: RunResult[];
   /** Predictions that were sealed before and stay as they are. */
   sealed?: SealedPrediction[];
   /** Widths a person took out of the fit, by recipe name. */
   excluded?: Record<string, number[]>;
-  /** Asked for initial and final parameters, the outcomes of each cohort are handed to `onOutcomes`. */
+  /** Asks for initial and final parameters, which come with each run's event. */
   keepParameters?: boolean;
-  onOutcomes?: (outcomes: RunOutcome[]) => void;
 }

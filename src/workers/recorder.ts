@@ -4,6 +4,7 @@ import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { countParameters, modelShape } from '../model/shape.ts';
 import type { RunOutcome, TrainingReport } from '../model/training.ts';
+import type { CorpusFacts } from './protocol.ts';
 
 interface Series {
   trainLoss: (number | null)[];
@@ -17,7 +18,7 @@ export class CohortRecorder {
   constructor(
     private readonly recipe: Recipe,
     private readonly runs: readonly Run[],
-    private readonly vocabulary: number,
+    private readonly facts: Pick<CorpusFacts, 'vocabulary' | 'textHash'>,
   ) {
     this.series = new Map(runs.map(({ id }) => [id, { trainLoss: [], evalSteps: [], evalLoss: [] }]));
   }
@@ -32,7 +33,8 @@ export class CohortRecorder {
         for (let i = column; i < report.losses.length; i += report.runs.length) {
           series.trainLoss.push(finiteOrNull(report.losses[i]));
         }
-      } else if (series.evalSteps.at(-1) !== report.step) {
+      } else if (report.step > (series.evalSteps.at(-1) ?? -1)) {
+        // After a lost device evaluations come again, as they were.
         series.evalSteps.push(report.step);
         series.evalLoss.push(finiteOrNull(report.losses[column]));
       }
@@ -48,10 +50,13 @@ export class CohortRecorder {
 
   /** @param outcomes of the cohort; null when its training failed. */
   results(outcomes: readonly RunOutcome[] | null): RunResult[] {
-    const { recipe, vocabulary } = this;
+    const { recipe, facts } = this;
     return this.runs.map(({ id, width, seed }) => {
       const series = this.series.get(id)!;
       const outcome = outcomes?.find((one) => one.id === id);
+      const finalEvalLoss = finiteOrNull(outcome?.finalEvalLoss ?? NaN);
+      // A run that ends without a finite loss diverged in its last update.
+      const status = outcome?.status === 'done' && finalEvalLoss === null ? 'diverged' : outcome?.status;
       const trained = outcome?.divergedAt ?? series.trainLoss.length;
       return {
         id,
@@ -59,15 +64,16 @@ export class CohortRecorder {
         width,
         seed,
         overrides: {},
-        parameters: countParameters(modelShape(recipe, width, vocabulary)),
-        status: outcome?.status ?? (outcomes ? 'cancelled' : 'failed'),
+        parameters: countParameters(modelShape(recipe, width, facts.vocabulary)),
+        status: status ?? (outcomes ? 'cancelled' : 'failed'),
         // Counted from 1: the loss at step t is that of batch t, before its update.
         steps: series.trainLoss.map((_, i) => i + 1),
         ...series,
-        finalEvalLoss: outcome?.finalEvalLoss ?? null,
-        finalEvalStandardError: outcome?.finalEvalStandardError ?? null,
+        finalEvalLoss,
+        finalEvalStandardError: finiteOrNull(outcome?.finalEvalStandardError ?? NaN),
         tokens: trained * recipe.batch * recipe.context,
         seconds: outcome?.seconds ?? 0,
+        textHash: facts.textHash,
       };
     });
   }

@@ -1,9 +1,10 @@
-/** Sealed predictions: an interval frozen together with the hash of all that it was made from. */
+/** Sealed predictions: an interval frozen together with all that it was made from and the hash of it. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Recipe } from '../model/experiment.ts';
-import type { RunResult, SealedPrediction } from '../model/result.ts';
+import { InputError, type Recipe } from '../model/experiment.ts';
+import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
+import { plainPoints, type RungPoint } from './rung-points.ts';
 
 /** Level of the sealed interval. */
 export const SEALED_LEVEL = 0.8;
@@ -14,7 +15,12 @@ export interface SealInputs {
   points: FitPoint[];
   level: number;
   width: number;
+  /** Hash of the text corpus; absent for other corpora. */
+  textHash?: string;
 }
+
+/** A seal that can be checked from itself and its recipe. */
+export type Seal = SealedPrediction & Required<Pick<SealedPrediction, 'points' | 'textHash'>>;
 
 /** JSON with the keys of every object in order and no spaces: one text for one value. */
 export function canonicalJson(value: unknown): string {
@@ -34,17 +40,20 @@ export function hashInputs(inputs: SealInputs): string {
 
 export function sealPrediction(
   recipe: Recipe,
-  points: FitPoint[],
+  points: readonly RungPoint[],
+  textHash: string | null,
   { x: width, loss, intervals }: Prediction,
-): SealedPrediction {
+): Seal {
   const [lo, hi] = intervals['80'];
-  const inputsHash = hashInputs({ recipe, points, level: SEALED_LEVEL, width });
+  const inputsHash = hashInputs(inputsOf(recipe, points, SEALED_LEVEL, width, textHash));
   const sealedAt = new Date().toISOString();
   return {
     recipe: recipe.name,
     width,
     sealedAt,
     inputsHash,
+    points: points.map((point) => ({ ...point, runs: [...point.runs] })),
+    textHash,
     loss,
     lo,
     hi,
@@ -52,6 +61,34 @@ export function sealPrediction(
     actual: null,
     verdict: null,
   };
+}
+
+function inputsOf(
+  recipe: Recipe,
+  points: readonly RungPoint[],
+  level: number,
+  width: number,
+  textHash: string | null | undefined,
+): SealInputs {
+  return { recipe, points: plainPoints(points), level, width, ...(textHash ? { textHash } : {}) };
+}
+
+/**
+ * Makes the hash of every seal anew from the recipe and the points that stand in the result. Seals of earlier versions,
+ * which hold no points, pass unchecked.
+ * @throws InputError at the first seal whose hash is another.
+ */
+export function checkSeals({ experiment, sealed }: Pick<ExperimentResult, 'experiment' | 'sealed'>): void {
+  for (const [i, { recipe: name, points, level, width, textHash, inputsHash }] of sealed.entries()) {
+    if (!points) continue;
+    const recipe = experiment.recipes.find((one) => one.name === name);
+    if (recipe && hashInputs(inputsOf(recipe, points, level, width, textHash)) === inputsHash) continue;
+    const field = `sealed[${i}].inputsHash`;
+    throw new InputError(
+      field,
+      `${field}: the seal of ${name}, width ${width}, is not that of its recipe and points; take the file as it was written.`,
+    );
+  }
 }
 
 /** Sets the mean loss over the target's finished seeds beside the prediction, which itself stays as it was. */

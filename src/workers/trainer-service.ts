@@ -1,4 +1,6 @@
 /** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import type { Recipe } from '../model/experiment.ts';
@@ -21,6 +23,7 @@ const MOST_CORPORA = 8;
 interface Prepared {
   key: string;
   text: string | undefined;
+  textHash: string | null;
   corpus: Corpus;
 }
 
@@ -44,10 +47,13 @@ export class EngineTrainer implements TrainerService {
     const { corpus: spec } = recipe;
     const text = spec.kind === 'text' && Object.hasOwn(texts, spec.file) ? texts[spec.file] : undefined;
     const known = this.corpora.find((one) => one.key === key && one.text === text);
-    const prepared = known ?? { key, text, corpus: buildCorpus(spec, tokenPlan(recipe), texts) };
+    const prepared = known ?? {
+      ...{ key, text, textHash: text === undefined ? null : hashText(text) },
+      corpus: buildCorpus(spec, tokenPlan(recipe), texts),
+    };
     this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
     const { vocabulary, entropyRate, evaluationEntropy, notes } = prepared.corpus;
-    return { recipe: recipe.name, vocabulary, entropyRate, evaluationEntropy, notes };
+    return { recipe: recipe.name, vocabulary, entropyRate, evaluationEntropy, textHash: prepared.textHash, notes };
   }
 
   async batches(recipe: Recipe): Promise<Int32Array> {
@@ -130,6 +136,8 @@ const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   steps,
   evaluationSequences: evaluation.sequences,
 });
+
+const hashText = (text: string) => bytesToHex(sha256(utf8ToBytes(text.replace(/^\uFEFF/, ''))));
 
 const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
 

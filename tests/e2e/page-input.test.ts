@@ -101,6 +101,24 @@ describe('links and files', () => {
     expect(await page.locator('#preset').inputValue()).toBe('first-light');
   });
 
+  it('a bad link in an open page leaves its experiment, and the sentence stays until it is closed', async () => {
+    const experiment = tinyExperiment((e) => (e.ladder = { rungs: [8], targets: [12] }));
+    const { page } = await visit(stage, { experiment });
+    await page.getByText('at least three rungs; with one, the targets stay untrained.').waitFor();
+    await page.evaluate(() => (location.hash = '#v=9&experiment=e30'));
+    const notice = page.getByRole('alert').filter({ hasText: 'The experiment shown stays as it was.' });
+    await notice.waitFor();
+    await page.locator('.primary').click();
+    await page
+      .locator('.primary', { hasText: 'Pause' })
+      .or(page.getByRole('button', { name: /^Width 8/ }))
+      .first()
+      .waitFor();
+    expect(await notice.count()).toBe(1);
+    await notice.getByRole('button', { name: 'Close' }).click();
+    expect(await notice.count()).toBe(0);
+  });
+
   it('a link is shared as text where the clipboard refuses, and leads to the same experiment', async () => {
     const { page } = await visit(stage, { experiment: tinyExperiment() });
     await page.evaluate(() => {

@@ -58,10 +58,12 @@ describe('training', () => {
     expect(tasks[0]).toBeLessThan(50);
 
     expect(await page.locator('h1').textContent()).toMatch(
-      /^Width 24 was predicted at \d\.\d+ ± \d\.\d+ and reached \d\.\d{3}$/,
+      /^Width 24 was predicted at \d\.\d{3} and reached \d\.\d{3}$/,
     );
     const card = page.getByRole('region', { name: 'Sealed prediction, width 24' });
-    expect(await card.textContent()).toMatch(/Measured \d\.\d{3}, (inside|above|below) the interval/);
+    expect(await card.textContent()).toMatch(
+      /Measured \d\.\d{3}, (inside|above|below) the interval\s+predicted (\d+\.\d\d % too (low|high)|to within)/,
+    );
     expect(await card.locator('.hash').textContent()).toMatch(/^[0-9a-f]{64}$/);
     expect(await page.getByRole('button', { name: /^Width \d+: loss .* in the fit$/ }).count()).toBe(3);
     expect(await page.locator('.chips').first().textContent()).toMatch(

@@ -1,7 +1,7 @@
 /** What the scaling chart says, in words: the finding in large, what it rests on in small. */
 import type { FitReport } from '../../scaling/report.ts';
 import { forecastOf, type Forecast, type Scene } from './scene.ts';
-import { capital, countOf, countWords, halfWidth, lossWords, plusMinus } from './words.ts';
+import { capital, countOf, countWords, lossWords, rangeWords } from './words.ts';
 
 export interface Headline {
   /** Before the number. */
@@ -28,7 +28,6 @@ export function headlineOf(scene: Scene, report: FitReport | null, standing: Sta
 }
 
 function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Standing): Headline {
-  const { value, half } = plusMinus(hero.loss, halfWidth(hero));
   const state = hero.isSealed
     ? trainingWidth === hero.width
       ? 'Sealed; now training to check.'
@@ -38,25 +37,25 @@ function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Stan
       : 'Provisional: not sealed.';
   return {
     lead: `Width ${hero.width} will reach `,
-    number: `${value} ± ${half}`,
+    number: lossWords(hero.loss),
     tail: '',
-    sub: `nats per token, from ${basis(scene)}. ${state}`,
+    sub: `nats per token, 80 % interval ${rangeWords(hero)}, from ${basis(scene)}. ${state}`,
   };
 }
 
 function measured(hero: Forecast, forecasts: Forecast[]): Headline {
-  const { value, half } = plusMinus(hero.loss, halfWidth(hero));
   const checked = forecasts.filter((one) => one.verdict !== null);
   const inside = checked.filter((one) => one.verdict === 'inside').length;
+  const held = inside === 0 ? 'none' : countWords(inside);
   const record =
     checked.length === 1
-      ? `${capital(hero.verdict === 'inside' ? 'inside' : `${hero.verdict}`)} the 80 % interval that was sealed before it was trained.`
-      : `${capital(countWords(inside))} of ${countOf(checked.length, 'sealed prediction')} held.`;
+      ? `${hero.verdict} the 80 % interval ${rangeWords(hero)} that was sealed before it was trained.`
+      : `80 % interval ${rangeWords(hero)}. ${capital(held)} of ${countOf(checked.length, 'sealed prediction')} held.`;
   return {
     lead: `Width ${hero.width} was predicted at `,
-    number: `${value} ± ${half}`,
+    number: lossWords(hero.loss),
     tail: ` and reached ${lossWords(hero.actual!)}`,
-    sub: `nats per token. ${record}`,
+    sub: `nats per token, ${record}`,
   };
 }
 

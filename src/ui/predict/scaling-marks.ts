@@ -4,7 +4,7 @@ import { paddedDomain, type AxisKind } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
 import type { Mark } from '../chart/mark.ts';
 import { forecastOf, type Scene } from './scene.ts';
-import { halfWidth, lossWords, plusMinus } from './words.ts';
+import { lossWords, rangeWords } from './words.ts';
 
 export interface MarkLabel {
   id: string;
@@ -33,7 +33,7 @@ export function targetMarks(scene: Scene, report: FitReport | null): Mark[] {
     const forecast = forecastOf(target, report);
     if (!forecast) return [];
     const { width, loss, lo, hi, isSealed, actual } = forecast;
-    const words = `Width ${width}: ${isSealed ? 'sealed' : 'provisional'} prediction ${lossWords(loss)}, 80 % interval ${lossWords(lo)} to ${lossWords(hi)}`;
+    const words = `Width ${width}: ${isSealed ? 'sealed' : 'provisional'} prediction ${lossWords(loss)}, 80 % interval ${rangeWords(forecast)}`;
     const open: Mark = {
       id: `target-${width}`,
       x: target.x,
@@ -66,10 +66,10 @@ export function targetLabels(scene: Scene, report: FitReport | null): MarkLabel[
     const forecast = forecastOf(target, report);
     if (!forecast) return [];
     const { width, loss, actual, verdict } = forecast;
-    const { value, half } = plusMinus(loss, halfWidth(forecast));
+    const value = lossWords(loss);
     const outcome =
       actual === null
-        ? `${value} ± ${half}`
+        ? value
         : `${value} → ${lossWords(actual)} ${verdict === 'inside' ? '✓' : verdict === 'above' ? '↑' : '↓'}`;
     return [
       {
@@ -81,6 +81,17 @@ export function targetLabels(scene: Scene, report: FitReport | null): MarkLabel[
       },
     ];
   });
+}
+
+type Curve = readonly (readonly [x: number, y: number])[];
+
+/** The law in three pieces that touch: between the smallest and the largest rung of the fit, and what reaches beyond either. */
+export function piecesOf(curve: Curve, first: number, last: number): { below: Curve; fitted: Curve; above: Curve } {
+  const fitted = curve.filter(([x]) => x >= first && x <= last);
+  if (fitted.length === 0) return { below: curve, fitted, above: [] };
+  const from = fitted[0][0];
+  const to = fitted[fitted.length - 1][0];
+  return { below: curve.filter(([x]) => x <= from), fitted, above: curve.filter(([x]) => x >= to) };
 }
 
 export interface Domains {

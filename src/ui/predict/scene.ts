@@ -31,8 +31,10 @@ export interface Scene {
   targets: Target[];
   /** x of every width of the ladder, measured or not: the axis does not jump while points arrive. */
   ladder: { width: number; x: number }[];
-  /** Loss nobody can beat on the evaluation window. */
+  /** Loss nobody can beat: of the evaluation window where it is known, else the corpus's entropy rate. */
   entropy: number | null;
+  /** What that entropy was taken over. */
+  entropyOf: 'window' | 'corpus';
   request: FitRequest | null;
 }
 
@@ -73,6 +75,7 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
     targets,
     ladder: all,
     entropy: facts?.evaluationEntropy ?? facts?.entropyRate ?? null,
+    entropyOf: facts?.evaluationEntropy != null ? 'window' : 'corpus',
     request: requestFor(
       rungs,
       targets,

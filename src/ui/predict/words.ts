@@ -4,15 +4,29 @@ import { format } from 'd3-format';
 /** A loss in nats per token, three decimals. */
 export const lossWords = format('.3f');
 
-/** 3.956 ± 0.011: as many decimals as the half-width deserves, one significant digit or two when it begins with 1. */
-export function plusMinus(value: number, half: number): { value: string; half: string } {
-  const exponent = Math.floor(Math.log10(Math.max(half, 1e-12)));
-  const leading = half / 10 ** exponent;
-  const decimals = Math.min(5, Math.max(2, -exponent + (leading < 2 ? 1 : 0)));
-  return { value: value.toFixed(decimals), half: half.toFixed(decimals) };
+/** What the entropy line stands for: the evaluation window where its entropy is known, else the corpus. */
+export const ENTROPY_WORDS = {
+  window: {
+    long: 'entropy of the evaluation window',
+    short: 'entropy of the window',
+    about:
+      'The loss of someone who knows the source, on exactly the tokens every model is evaluated on: nobody can beat it there',
+  },
+  corpus: {
+    long: 'entropy of the corpus',
+    short: 'entropy of the corpus',
+    about: 'The loss of someone who knows the source: nobody can do better in the long run',
+  },
+};
+
+/** How far an interval reaches above and below its number, +0.016 and −0.088: sealed intervals are seldom symmetric. */
+export function sidesWords({ loss, lo, hi }: { loss: number; lo: number; hi: number }): string {
+  const side = (value: number) => `${value < 0 ? '−' : '+'}${lossWords(Math.abs(value))}`;
+  return `${side(hi - loss)} ${side(lo - loss)}`;
 }
 
-export const halfWidth = ({ lo, hi }: { lo: number; hi: number }): number => (hi - lo) / 2;
+/** 2.759 to 2.863 */
+export const rangeWords = ({ lo, hi }: { lo: number; hi: number }): string => `${lossWords(lo)} to ${lossWords(hi)}`;
 
 /** 41 s, 1 min 40 s, 2 h 5 min. */
 export function durationWords(seconds: number): string {
@@ -56,8 +70,12 @@ export const countOf = (n: number, noun: string): string => `${countWords(n)} ${
 
 export const percentWords = (share: number): string => `${Math.floor(share * 100)} %`;
 
-/** +0.13 % */
-export const signedPercent = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(2)} %`;
+/** The error (predicted − measured) / measured in words: predicted 0.03 % too low. */
+export function errorWords(predicted: number, measured: number): string {
+  const percent = (100 * (predicted - measured)) / measured;
+  if (Math.abs(percent) < 0.005) return 'predicted to within 0.01 %';
+  return `predicted ${Math.abs(percent).toFixed(2)} % too ${percent < 0 ? 'low' : 'high'}`;
+}
 
 export const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 

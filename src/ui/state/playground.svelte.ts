@@ -1,7 +1,8 @@
 /** The page's state in one place: what is being entered, what was measured, and the training between the two. */
 import { createContext } from 'svelte';
-import { InputError, type Experiment } from '../../model/experiment.ts';
-import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
+import { InputError } from '../../model/experiment.ts';
+import type { ExperimentResult, RunResult } from '../../model/result.ts';
+import { assertTargetsUnmeasured } from '../../workers/admission.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import type { Abscissa } from '../predict/abscissa.ts';
 import { sceneOf } from '../predict/scene.ts';
@@ -44,11 +45,16 @@ export class Playground {
     this.law = new Law((request) => services.fit(request));
   }
 
-  /** Whether what was measured belongs to settings other than the ones entered now. */
+  /**
+   * Whether what was measured belongs to settings other than the ones entered now; training then starts over. Only the
+   * ladder may change: a seal is worth keeping only beside the very runs it was made from.
+   */
   readonly isStale = $derived.by(() => {
     const measured = this.own.experiment;
     if (!measured) return false;
-    if (JSON.stringify(measured.recipes) !== JSON.stringify(this.draft.values.recipes)) return true;
+    const { recipes, seeds } = this.draft.values;
+    if (JSON.stringify([measured.recipes, measured.seeds]) !== JSON.stringify([recipes, seeds])) return true;
+    if (this.own.holdsOtherText) return true;
     return measured.recipes.some(({ corpus }) => corpus.kind === 'text' && this.#isOtherText(corpus.file));
   });
 
@@ -80,41 +86,43 @@ export class Playground {
     }),
   );
 
-  /** Runs that training the draft would not have to repeat. */
+  /** Runs that training the draft would not have to repeat, and those of widths that left the ladder. */
   readonly finished = $derived.by((): RunResult[] => {
-    const { recipes, ladder, seeds } = this.draft.values;
     if (this.own.isEmpty || this.isStale) return [];
-    return this.own.runs.filter((run) => {
-      // A width that was trained before it became a target has no seal, so it is trained again after it got one.
-      const isSealed = this.own.sealed.some((one) => one.recipe === run.recipe && one.width === run.width);
-      const isWanted = ladder.rungs.includes(run.width) || (ladder.targets.includes(run.width) && isSealed);
-      const hasEnded = run.status === 'done' || run.status === 'diverged';
-      const isNamed = recipes.some((recipe) => recipe.name === run.recipe);
-      return isNamed && isWanted && seeds.includes(run.seed) && hasEnded;
-    });
+    return this.own.runs.filter((run) => run.status === 'done' || run.status === 'diverged');
+  });
+
+  /** Finished runs of the draft's ladder; a target that was trained without a seal counts as missing, and is refused. */
+  readonly finishedInLadder = $derived.by((): RunResult[] => {
+    const { rungs, targets } = this.draft.values.ladder;
+    const isSealed = (run: RunResult) =>
+      this.own.sealed.some((one) => one.recipe === run.recipe && one.width === run.width);
+    return this.finished.filter((run) => rungs.includes(run.width) || (targets.includes(run.width) && isSealed(run)));
   });
 
   readonly runsToTrain = $derived.by(() => {
     const { recipes, ladder, seeds } = this.draft.values;
-    return recipes.length * (ladder.rungs.length + ladder.targets.length) * seeds.length - this.finished.length;
+    return recipes.length * (ladder.rungs.length + ladder.targets.length) * seeds.length - this.finishedInLadder.length;
   });
 
   /** Rough time the missing runs take; null where this adapter's speed was never measured. */
   readonly secondsToTrain = $derived.by(() => {
     const { experiment } = this.draft.checked;
     if (!experiment || !this.engine || this.training.isBusy) return null;
-    return estimatedSeconds(this.engine.adapter, experiment, this.runsToTrain === 0 ? [] : this.finished);
+    return estimatedSeconds(this.engine.adapter, experiment, this.runsToTrain === 0 ? [] : this.finishedInLadder);
   });
 
   /**
-   * Changes the ladder by way of the draft. While training goes on, the conductor has a say too.
+   * Changes the ladder by way of the draft. A width that was trained must not become a target without a seal; while
+   * training goes on, the conductor has its say too.
    * @throws InputError when the ladder is refused; it then is as it was.
    */
   async changeLadder(change: (draft: Draft) => void): Promise<void> {
-    const before = $state.snapshot(this.draft.values.ladder);
+    const { rungs, targets } = this.draft.values.ladder;
+    const before = { rungs: [...rungs], targets: [...targets] };
     change(this.draft);
-    if (!this.training.isBusy) return;
     try {
+      if (!this.training.isBusy) return this.#assertTargetsUnmeasured();
       await this.training.changeLadder($state.snapshot(this.draft.values.ladder));
     } catch (error) {
       this.draft.values.ladder = before;
@@ -151,7 +159,7 @@ export class Playground {
     }
     const isAgain = this.runsToTrain === 0;
     const finished = isAgain ? [] : this.finished;
-    const sealed = isAgain ? [] : this.#sealsFor(experiment);
+    const sealed = isAgain || this.isStale ? [] : this.own.sealed;
     this.#ownTexts = this.texts;
     this.notice = '';
     const excluded = $state.snapshot(this.excluded);
@@ -178,6 +186,7 @@ export class Playground {
     const { corpus } = this.draft.values.recipes[index];
     const kept = corpus.kind === 'text' ? corpus : { heldOut: 0.1, characters: 256 };
     this.texts = { ...this.texts, [file]: text };
+    this.own.forgetOtherText();
     this.draft.setCorpus(index, { ...kept, kind: 'text', file });
   }
 
@@ -210,10 +219,10 @@ export class Playground {
     }
   }
 
-  #sealsFor({ recipes, ladder }: Experiment): SealedPrediction[] {
-    if (this.isStale) return [];
-    const isNamed = (name: string) => recipes.some((recipe) => recipe.name === name);
-    return this.own.sealed.filter((one) => isNamed(one.recipe) && ladder.targets.includes(one.width));
+  #assertTargetsUnmeasured(): void {
+    const { recipes, ladder } = this.draft.values;
+    const { finished: runs } = this;
+    assertTargetsUnmeasured(ladder.targets, { recipes, runs, sealed: this.own.sealed }, null);
   }
 
   #isOtherText(file: string): boolean {

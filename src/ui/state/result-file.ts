@@ -1,4 +1,4 @@
-/** Reading a `result.json`. Validation of results is loaded only when a file is read. */
+/** Reading a `result.json`: validated, and its seals checked. What that takes is loaded only when a file is read. */
 import type { ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/experiment.ts';
 
@@ -16,9 +16,14 @@ export async function readResult(text: string, what: string): Promise<Experiment
       `${what} is not JSON; choose a result.json that this page or \`npm run experiment\` wrote.`,
     );
   }
-  const { parseResult } = await import('../../model/result.ts');
+  const [{ parseResult }, { checkSeals }] = await Promise.all([
+    import('../../model/result.ts'),
+    import('../../workers/seal.ts'),
+  ]);
   try {
-    return parseResult(parsed);
+    const result = parseResult(parsed);
+    checkSeals(result);
+    return result;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError('result', `${what} cannot be used: ${error.message}`);

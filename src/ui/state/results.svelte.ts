@@ -59,6 +59,21 @@ export class Results {
     return this.facts.find((facts) => facts.recipe === recipe) ?? null;
   }
 
+  /** Whether the text on hand was found to be another than the one that runs here were trained on. */
+  readonly holdsOtherText = $derived.by(() => this.runs.some((run) => this.#isOfOtherText(run)));
+
+  /** A new text was chosen: what was found of the one before says nothing of it. */
+  forgetOtherText(): void {
+    const others = this.runs.filter((run) => this.#isOfOtherText(run)).map((run) => run.recipe);
+    if (others.length > 0) this.facts = this.facts.filter(({ recipe }) => !others.includes(recipe));
+  }
+
+  /** Runs and facts of earlier versions do not tell their text. */
+  #isOfOtherText({ recipe, textHash }: RunResult): boolean {
+    const found = this.factsOf(recipe)?.textHash;
+    return textHash != null && found != null && found !== textHash;
+  }
+
   load(data: ResultsData, origin: Origin): void {
     for (const run of this.runs) this.curves.forget(run.id);
     this.id = data.id;

@@ -11,9 +11,11 @@ export interface SavedEntry {
   name: string;
   widths: number[];
   isFinished: boolean;
+  /** How many of its widths have no run left to train. */
+  trained: number;
 }
 
-interface Saved extends SavedEntry {
+interface Saved extends Omit<SavedEntry, 'trained'> {
   data: ResultsData;
   /** Texts of its corpora, by file name, so that it can be continued. */
   texts: Record<string, string>;
@@ -52,13 +54,26 @@ export function save(data: ResultsData, texts: Record<string, string>, isFinishe
   }, false);
 }
 
-/** All saved experiments, the newest first. */
+/** Widths of which every recipe and seed has run to its end. */
+function trainedWidths({ experiment, runs }: ResultsData): number {
+  const { ladder, recipes, seeds } = experiment;
+  const ended = runs.filter(({ status }) => status === 'done' || status === 'diverged');
+  return [...ladder.rungs, ...ladder.targets].filter(
+    (width) => ended.filter((run) => run.width === width).length >= recipes.length * seeds.length,
+  ).length;
+}
+
+/** The saved experiments that have at least one finished run, the newest first. */
 export function list(): Promise<SavedEntry[]> {
   return attempt(async (db) => {
     const all = await db.getAllFromIndex('experiments', 'created');
     return all
       .reverse()
-      .map(({ id, created, name, widths, isFinished }) => ({ id, created, name, widths, isFinished }));
+      .filter(({ data }) => data.runs.some(({ status }) => status === 'done' || status === 'diverged'))
+      .map(({ id, created, name, widths, isFinished, data }) => ({
+        ...{ id, created, name, widths, isFinished },
+        trained: trainedWidths(data),
+      }));
   }, []);
 }
 

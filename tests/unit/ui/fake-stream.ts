@@ -69,7 +69,14 @@ export function* fakeEvents({ experiment, finished = [] }: ConductorOptions): Ge
   yield { kind: 'engine', engine: fakeEngine };
   yield {
     kind: 'corpus',
-    facts: { recipe: recipe.name, vocabulary: 256, entropyRate: 3.873, evaluationEntropy: 3.873, notes: [] },
+    facts: {
+      recipe: recipe.name,
+      vocabulary: 256,
+      entropyRate: 3.873,
+      evaluationEntropy: 3.873,
+      textHash: null,
+      notes: [],
+    },
   };
   yield { kind: 'phase', phase: 'training' };
   const widths = [...ladder.rungs, ...ladder.targets].filter((width) => !finished.some((run) => run.width === width));
@@ -154,6 +161,7 @@ export function fakeServices(
       vocabulary: 256,
       entropyRate: 3.873,
       evaluationEntropy: 3.873,
+      textHash: null,
       notes: [],
     }),
     fit: async (request) => fakeFit(request),

@@ -18,6 +18,8 @@ const data = {
 };
 const fit = async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request);
 
+const written = await toResult(data, {}, fit);
+
 describe('a result.json from the page', () => {
   it('is valid, and opens as what it was', async () => {
     const text = JSON.stringify(await toResult(data, {}, fit));
@@ -39,6 +41,10 @@ describe('a result.json from the page', () => {
   it.each([
     ['no json at all', /^notes\.json is not JSON/],
     ['{"schema":"other"}', /^notes\.json cannot be used: schema/],
+    [
+      JSON.stringify({ ...written, sealed: [{ ...written.sealed[0], points: [] }] }),
+      /sealed\[0\]\.inputsHash: the seal of muP/,
+    ],
     ['[]', /^notes\.json cannot be used: /],
   ])('is refused in one sentence when it is %s', async (text, sentence) => {
     await expect(readResult(text, 'notes.json')).rejects.toThrow(sentence);

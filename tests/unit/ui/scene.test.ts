@@ -3,7 +3,7 @@ import { presetExperiment } from '../../../src/model/presets.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import { droppedSentence, makeAxis, paddedDomain } from '../../../src/ui/chart/axis.ts';
 import { headlineOf, type Standing } from '../../../src/ui/predict/headline.ts';
-import { domainsOf, scalingTable } from '../../../src/ui/predict/scaling-marks.ts';
+import { domainsOf, piecesOf, scalingTable } from '../../../src/ui/predict/scaling-marks.ts';
 import { sceneOf, type SceneInput } from '../../../src/ui/predict/scene.ts';
 import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 
@@ -39,6 +39,17 @@ describe('what the scaling chart shows', () => {
     expect(rungs[0].x).toBe(countParameters(modelShape(recipe, 8, 64)).nonEmbedding);
   });
 
+  it('draws the law solid between the rungs only, whichever side a target lies on', () => {
+    const curve = [4, 8, 12, 16, 48].map((x) => [x, 1] as const);
+    const xs = (piece: readonly (readonly [number, number])[]) => piece.map(([x]) => x);
+    const { below, fitted, above } = piecesOf(curve, 8, 16);
+    expect([xs(below), xs(fitted), xs(above)]).toEqual([
+      [4, 8],
+      [8, 12, 16],
+      [16, 48],
+    ]);
+  });
+
   it('has every number of the drawing in its table', () => {
     const scene = sceneOf(
       input([8, 12, 16], { sealed: [{ ...fakeSeal(experiment, 48), actual: 4.04, verdict: 'inside' }] }),
@@ -55,6 +66,7 @@ describe('what the scaling chart shows', () => {
       vocabulary: 64,
       entropyRate: entropy,
       evaluationEntropy: entropy,
+      textHash: null,
       notes: [],
     });
     const near = sceneOf(input([8, 12, 16], { facts: facts(4.1) }));
@@ -75,7 +87,7 @@ describe('the headline', () => {
     );
     expect(says(sceneOf(input([8])))).toMatch(/^One width trained \| Two more widths/);
     expect(says(sceneOf(input([8, 12, 16])))).toMatch(
-      /^Width 48 will reach 4\.0\d+ ± 0\.0\d+ \| .*three trained widths, 8 to 16\. Provisional/,
+      /^Width 48 will reach \d\.\d{3} \| nats per token, 80 % interval \d\.\d{3} to \d\.\d{3}, from three trained widths, 8 to 16\. Provisional/,
     );
     const sealed = fakeSeal(experiment, 48);
     const all = [8, 12, 16, 24, 32];
@@ -84,8 +96,20 @@ describe('the headline', () => {
     );
     const revealed = { ...sealed, actual: 4.2, verdict: 'above' as const };
     expect(says(sceneOf(input(all, { sealed: [revealed] })))).toMatch(
-      /^Width 48 was predicted at .* and reached 4\.200 \| .*Above the 80 % interval/,
+      /^Width 48 was predicted at \d\.\d{3} and reached 4\.200 \| .*above the 80 % interval \d\.\d{3} to \d\.\d{3} that was sealed/,
     );
+  });
+});
+
+describe('several sealed predictions', () => {
+  it('none of which held are counted as none', () => {
+    const seals = [40, 48].map((width) => ({
+      ...fakeSeal(experiment, width),
+      actual: 4.2,
+      verdict: 'above' as const,
+    }));
+    const scene = sceneOf(input([8, 12, 16], { ladder: { rungs: [8, 12, 16], targets: [40, 48] }, sealed: seals }));
+    expect(headlineOf(scene, null, quiet).sub).toMatch(/None of two sealed predictions held\.$/);
   });
 });
 

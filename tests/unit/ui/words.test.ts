@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords, parseNumber, plusMinus, powerOfTwo } from '../../../src/ui/predict/words.ts';
+import { durationWords, errorWords, parseNumber, powerOfTwo, sidesWords } from '../../../src/ui/predict/words.ts';
 
 it.each([
-  [3.95612, 0.0112, '3.956', '0.011'],
-  [3.9298, 0.0231, '3.93', '0.02'],
-  [3.9298, 0.00071, '3.9298', '0.0007'],
-  [4.2, 0.9, '4.20', '0.90'],
-])('%s with half-width %s reads %s ± %s', (value, half, left, right) => {
-  expect(plusMinus(value, half)).toEqual({ value: left, half: right });
-});
+  [2.847, 2.759, 2.863, '+0.016 −0.088'],
+  [3, 2.9, 3.1, '+0.100 −0.100'],
+  // A prediction may lie outside its own interval; the signs then say so.
+  [3, 2.8, 2.9, '−0.100 −0.200'],
+])('%s between %s and %s reads %s', (loss, lo, hi, words) => expect(sidesWords({ loss, lo, hi })).toBe(words));
+
+it.each([
+  [2.847, 2.848, 'predicted 0.04 % too low'],
+  [3.3, 3, 'predicted 10.00 % too high'],
+  [3, 3.00001, 'predicted to within 0.01 %'],
+])('%s where %s was measured was %s', (predicted, measured, words) =>
+  expect(errorWords(predicted, measured)).toBe(words),
+);
 
 it.each([
   [2 ** -5, '2⁻⁵'],

@@ -6,7 +6,7 @@ import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import type { ConductorEvent, ConductorOptions } from '../../../src/workers/protocol.ts';
 import { plainPoints, rungPoints } from '../../../src/workers/rung-points.ts';
-import { hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
+import { canonicalJson, checkSeals, hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
 import { experimentWith, FakeTrainer, fitter, lossAt, wordsOf } from './fakes.ts';
 
 function conduct(experiment: Experiment, options: Partial<ConductorOptions> = {}, trainer = new FakeTrainer()) {
@@ -160,12 +160,115 @@ test('going on trains only what is missing and leaves earlier seals as they are'
   expect(result.sealed[0]).toMatchObject({ ...stopped.sealed[0], actual: lossAt(48), verdict: 'inside' });
 });
 
-test('a finished run of a target that nobody had sealed is not believed', async () => {
-  const experiment = experimentWith();
-  const { runs } = await conduct(experiment).conductor.run();
-  const { conductor, trainer } = conduct(experiment, { finished: runs });
-  await conductor.run();
-  expect(trainer.trained).toEqual(['train muP 48 [1]']);
+test('a width that was trained as a rung is refused as a target, before anything trains', async () => {
+  const { runs, sealed } = await conduct(experimentWith()).conductor.run();
+  const ladder = { rungs: [8, 16, 24], targets: [48, 32] };
+  const { conductor, trainer, events } = conduct(experimentWith({ ladder }), { finished: runs, sealed });
+  await expect(conductor.run()).rejects.toMatchObject({
+    name: 'InputError',
+    message: 'ladder.targets[1]: width 32 was trained already; a target must be sealed before it trains.',
+  });
+  expect(trainer.trained).toEqual([]);
+  expect(wordsOf(events)).toEqual(['preparing', 'error ladder.targets[1]', 'failed']);
+});
+
+test('a measured target that leaves the ladder and comes back keeps its seal and its verdict', async () => {
+  const { runs, sealed } = await conduct(experimentWith()).conductor.run();
+  const without = conduct(experimentWith({ ladder: { rungs: [8, 16, 24, 32, 40], targets: [] } }), {
+    finished: runs,
+    sealed,
+  });
+  const between = await without.conductor.run();
+  expect(without.trainer.trained).toEqual(['train muP 40 [1]']);
+  expect(between.sealed).toEqual(sealed);
+  const again = conduct(experimentWith(), { finished: between.runs, sealed: between.sealed });
+  expect((await again.conductor.run()).sealed).toEqual(sealed);
+  expect(again.trainer.trained).toEqual([]);
+});
+
+test('a seal can be checked from the written result alone, and not once anything in it was changed', async () => {
+  const trainer = new FakeTrainer();
+  trainer.textHash = 'ab12';
+  const corpus = { kind: 'text' as const, file: 'a.txt' };
+  const recipes = experimentWith().recipes.map((recipe) => ({ ...recipe, corpus }));
+  const { conductor } = conduct(experimentWith({ recipes, seeds: [1, 2] }), { texts: { 'a.txt': '' } }, trainer);
+  const written = () => parseResult(JSON.parse(text));
+  const text = JSON.stringify(await conductor.run());
+  checkSeals(written());
+  expect(written().sealed[0].points!.map((point) => point.runs)).toEqual(
+    [8, 16, 24, 32].map((width) => [`mup-w${width}-s1`, `mup-w${width}-s2`]),
+  );
+  const changes: ((result: ReturnType<typeof written>) => void)[] = [
+    ({ sealed }) => (sealed[0].points![0].loss += 1e-12),
+    ({ sealed }) => (sealed[0].points![1].standardError = undefined),
+    ({ sealed }) => sealed[0].points!.pop(),
+    ({ sealed }) => (sealed[0].width = 52),
+    ({ sealed }) => (sealed[0].level = 0.9),
+    ({ sealed }) => (sealed[0].textHash = null),
+    ({ experiment }) => (experiment.recipes[0].optimizer.learningRate *= 2),
+    ({ sealed }) => (sealed[0].recipe = 'SP'),
+  ];
+  for (const change of changes) {
+    const changed = written();
+    change(changed);
+    expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.inputsHash: the seal of .* is not that of/);
+  }
+  const earlier = written();
+  earlier.sealed.forEach((one) => delete one.points);
+  checkSeals(earlier);
+});
+
+test('without a text the hash is that of recipe, points, level and width only', () => {
+  const recipe = experimentWith().recipes[0];
+  expect(canonicalJson({ recipe, points: [], level: 0.8, width: 8 })).not.toContain('textHash');
+});
+
+test('going on from runs of another text is refused by its field', async () => {
+  const trainer = new FakeTrainer();
+  trainer.textHash = 'ab12';
+  const corpus = { kind: 'text' as const, file: 'a.txt' };
+  const recipes = experimentWith().recipes.map((recipe) => ({ ...recipe, corpus }));
+  const experiment = experimentWith({ recipes });
+  const { runs, sealed } = await conduct(experiment, {}, trainer).conductor.run();
+  expect(runs.every((run) => run.textHash === 'ab12')).toBe(true);
+
+  const same = conduct(experiment, { finished: runs, sealed }, trainer);
+  expect((await same.conductor.run()).sealed).toEqual(sealed);
+  trainer.textHash = 'cd34';
+  const trained = trainer.trained.length;
+  const other = conduct(experiment, { finished: runs.slice(0, 2) }, trainer);
+  await expect(other.conductor.run()).rejects.toMatchObject({ name: 'InputError', field: 'recipes[0].corpus.file' });
+  expect(trainer.trained).toHaveLength(trained);
+});
+
+test('a fit that fails is told, and the rungs of all recipes train on', async () => {
+  const events: ConductorEvent[] = [];
+  const trainer = new FakeTrainer();
+  const failing = { fit: async () => Promise.reject(new InputError('points', 'points: no law for these.')) };
+  const experiment = experimentWith({}, ['muP', 'SP']);
+  const conductor = new Conductor(trainer, failing, { experiment, texts: {} }, (event) => events.push(event));
+  const { runs, sealed } = await conductor.run();
+  expect(runs).toHaveLength(8);
+  expect(sealed).toEqual([]);
+  expect(wordsOf(events).at(-1)).toBe('done');
+  expect(events.find((event) => event.kind === 'error')).toMatchObject({
+    field: null,
+    message: 'No law was fitted to muP: points: no law for these.',
+  });
+});
+
+test('a final loss that is not finite counts as divergence and costs nothing else', async () => {
+  const trainer = new FakeTrainer();
+  trainer.endingInNaN = ['mup-w16-s1'];
+  const { runs, fits } = await conduct(experimentWith(), {}, trainer).conductor.run();
+  expect(runs.map((run) => [run.width, run.status, run.finalEvalLoss === null])).toEqual([
+    [8, 'done', false],
+    [16, 'diverged', true],
+    [24, 'done', false],
+    [32, 'done', false],
+    [48, 'done', false],
+  ]);
+  expect(fits[0].points.map((point) => point.x)).toEqual([8, 24, 32]);
 });
 
 test('widths added on the way join the queue; a rung added after the seal does not alter it', async () => {

@@ -34,10 +34,14 @@ export class FakeTrainer implements TrainerService {
   refused: number[] = [];
   /** Runs that diverge at step 2, by id. */
   diverging: string[] = [];
+  /** Runs that are done with a final loss that is no number, by id. */
+  endingInNaN: string[] = [];
   /** Width at which training throws. */
   broken: number | null = null;
   /** Called in the middle of each cohort, after its first two steps were reported. */
   midway: (request: CohortRequest) => void | Promise<void> = () => {};
+  /** Hash of the text that its corpora are said to come from. */
+  textHash: string | null = null;
   private isCancelled = false;
 
   async describe() {
@@ -47,7 +51,14 @@ export class FakeTrainer implements TrainerService {
 
   async prepare({ name }: { name: string }) {
     this.calls.push(`prepare ${name}`);
-    return { recipe: name, vocabulary: 16, entropyRate: null, evaluationEntropy: null, notes: [] };
+    return {
+      recipe: name,
+      vocabulary: 16,
+      entropyRate: null,
+      evaluationEntropy: null,
+      textHash: this.textHash,
+      notes: [],
+    };
   }
 
   async batches() {
@@ -77,7 +88,9 @@ export class FakeTrainer implements TrainerService {
       if (this.isCancelled) return runs.map((id) => outcome(id, 'cancelled', null));
       sendReport(reports, { kind: 'losses', runs, firstStep: 2, losses: losses(2) });
       return runs.map((id, r) =>
-        diverges[r] ? outcome(id, 'diverged', null) : outcome(id, 'done', lossAt(width, seeds[r])),
+        diverges[r]
+          ? outcome(id, 'diverged', null)
+          : outcome(id, 'done', this.endingInNaN.includes(id) ? NaN : lossAt(width, seeds[r])),
       );
     } finally {
       endReports(reports);

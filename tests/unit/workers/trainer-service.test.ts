@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import type { Cohort, RunOutcome, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
@@ -67,6 +68,9 @@ test('a corpus is built once for recipes that share it, and anew for another tex
   expect(await vocabularyOf('ab'.repeat(200))).toBe(2);
   expect(await vocabularyOf('abc'.repeat(200))).toBe(3);
   await expect(trainer.prepare(recipes[0], {})).rejects.toMatchObject({ field: 'corpus.file' });
+  const { textHash } = await trainer.prepare(recipes[0], { 'a.txt': '\uFEFF' + 'é\n'.repeat(200) });
+  expect(textHash).toBe(createHash('sha256').update('é\n'.repeat(200)).digest('hex'));
+  expect((await trainer.prepare(recipe, {})).textHash).toBeNull();
 });
 
 test('a pause holds the engine and is no part of the run’s seconds', async () => {
