@@ -74,11 +74,13 @@ function inputsOf(
 }
 
 /**
- * Makes the hash of every seal anew from the recipe and the points that stand in the result. Seals of earlier versions,
- * which hold no points, pass unchecked.
- * @throws InputError at the first seal whose hash is another.
+ * Makes the hash of every seal anew from the recipe and the points that stand in the result, and every verdict from the
+ * target's runs. Seals of earlier versions, which hold no points, have no hash to check.
+ * @throws InputError at the first seal whose hash, measured loss or verdict is another.
  */
-export function checkSeals({ experiment, sealed }: Pick<ExperimentResult, 'experiment' | 'sealed'>): void {
+export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
+  checkVerdicts(result);
+  const { experiment, sealed } = result;
   for (const [i, { recipe: name, points, level, width, textHash, inputsHash }] of sealed.entries()) {
     if (!points) continue;
     const recipe = experiment.recipes.find((one) => one.name === name);
@@ -91,6 +93,29 @@ export function checkSeals({ experiment, sealed }: Pick<ExperimentResult, 'exper
   }
 }
 
+function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs'>): void {
+  for (const [i, one] of sealed.entries()) {
+    if (one.actual === null) continue;
+    const here = reveal(
+      one,
+      runs.filter((run) => run.recipe === one.recipe && run.width === one.width),
+    );
+    // The runs of a target that left the ladder may be gone; its verdict must follow from its numbers all the same.
+    const actual = here.actual ?? one.actual;
+    // A mean of several seeds may differ in its last bit with their order.
+    const isSame = Math.abs(actual - one.actual) <= 1e-12 * Math.abs(actual);
+    if (isSame && verdictOf(one, one.actual) === one.verdict) continue;
+    const field = `sealed[${i}].verdict`;
+    throw new InputError(
+      field,
+      `${field}: what was measured at width ${one.width} and the verdict on it do not follow from its runs; take the file as it was written.`,
+    );
+  }
+}
+
+const verdictOf = ({ lo, hi }: SealedPrediction, actual: number) =>
+  actual > hi ? 'above' : actual < lo ? 'below' : 'inside';
+
 /** Sets the mean loss over the target's finished seeds beside the prediction, which itself stays as it was. */
 export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
   const losses = runs.flatMap((run) =>
@@ -98,8 +123,7 @@ export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): Se
   );
   if (losses.length === 0) return { ...sealed, actual: null, verdict: null };
   const actual = losses.reduce((sum, one) => sum + one, 0) / losses.length;
-  const verdict = actual > sealed.hi ? 'above' : actual < sealed.lo ? 'below' : 'inside';
-  return { ...sealed, actual, verdict };
+  return { ...sealed, actual, verdict: verdictOf(sealed, actual) };
 }
 
 /** Why targets can be neither sealed nor trained, as an error at the rungs. */

@@ -213,6 +213,16 @@ test('a seal can be checked from the written result alone, and not once anything
     change(changed);
     expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.inputsHash: the seal of .* is not that of/);
   }
+  const claims: ((result: ReturnType<typeof written>) => void)[] = [
+    ({ sealed }) => (sealed[0].verdict = sealed[0].verdict === 'inside' ? 'below' : 'inside'),
+    ({ sealed }) => (sealed[0].actual! += 1e-9),
+    ({ sealed }) => (sealed[0].lo = sealed[0].hi = sealed[0].actual! + 1),
+  ];
+  for (const claim of claims) {
+    const changed = written();
+    claim(changed);
+    expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.verdict: .* do not follow from its runs/);
+  }
   const earlier = written();
   earlier.sealed.forEach((one) => delete one.points);
   checkSeals(earlier);
