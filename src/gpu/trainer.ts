@@ -6,14 +6,9 @@ import { LossRing } from './loss-ring.ts';
 import { recordProgram, type Program } from './model.ts';
 import type { Launch } from './tape.ts';
 import { NEVER, rulesOf, settingsOf } from './ops/adamw.ts';
+import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
 import { layOut, pack, tensorOfBlock, unpack, type ParameterLayout } from './parameters.ts';
 import { Session, type PipelineCache } from './session.ts';
-
-/** GPU work that one submit should carry: long enough to hide its cost, short enough to leave the page its frames. */
-const SUBMIT_MILLISECONDS = 10;
-const MOST_STEPS_PER_SUBMIT = 64;
-/** GPU work that a part of a step carries where a whole one would hold up the page (and, at seconds, be killed). */
-const LONG_SUBMIT_MILLISECONDS = 20;
 
 /** Everything that decides how training goes on from a step: enough to continue on the same trajectory, bit for bit. */
 export interface Checkpoint {
@@ -34,9 +29,7 @@ export class CohortTrainer {
   private step = 0;
   /** What was reported already, maybe by an earlier trainer whose device was lost. */
   private told: Told = { steps: 0, evaluation: 0 };
-  private stepsPerSubmit = 1;
-  /** More than one where a single step is long. */
-  private submitsPerStep = 1;
+  private readonly pace: Pace;
 
   private constructor(
     private readonly cohort: Cohort,
@@ -45,7 +38,9 @@ export class CohortTrainer {
     private readonly program: Program,
     private readonly session: Session,
     private readonly options: TrainingOptions,
-  ) {}
+  ) {
+    this.pace = new Pace(program.step.length);
+  }
 
   static async prepare(
     device: GPUDevice,
@@ -124,8 +119,8 @@ export class CohortTrainer {
     const untilEvaluation = evaluateEvery > 0 ? evaluateEvery - (this.step % evaluateEvery) : Infinity;
     const submitted = performance.now();
     // Read once: the deliveries that come in while this waits size the next submit, not this one.
-    const parts = this.submitsPerStep;
-    const count = parts > 1 ? 1 : Math.min(this.stepsPerSubmit, steps - this.step, untilEvaluation);
+    const parts = this.pace.submitsPerStep;
+    const count = parts > 1 ? 1 : Math.min(this.pace.stepsPerSubmit, steps - this.step, untilEvaluation);
     if (parts > 1) await this.submitInParts(program.step, parts);
     const encoder = session.device.createCommandEncoder({ label: 'training' });
     if (parts === 1) {
@@ -138,7 +133,7 @@ export class CohortTrainer {
     ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
     session.device.queue.submit([encoder.finish()]);
     ring.drain(entries, (losses) => {
-      this.adapt(count, waited, performance.now() - submitted);
+      this.pace.observe(count, waited, performance.now() - submitted);
       this.report(first, losses);
     });
     this.step += count;
@@ -160,19 +155,6 @@ export class CohortTrainer {
       await before;
       before = done;
     }
-  }
-
-  /**
-   * Sizes the next submit. When the loop had to wait for a place, submits complete back to back and one takes a share of
-   * the time from submit to delivery given by the submits ahead of it (the ring's three places).
-   */
-  private adapt(count: number, waited: number, elapsed: number): void {
-    const perStep = (waited > 1 ? elapsed / 3 : elapsed) / count;
-    const wanted = Math.round(SUBMIT_MILLISECONDS / Math.max(perStep, 0.01));
-    // At most doubling keeps one lucky measurement from filling the queue.
-    this.stepsPerSubmit = Math.max(1, Math.min(wanted, this.stepsPerSubmit * 2, MOST_STEPS_PER_SUBMIT));
-    const parts = Math.round(perStep / LONG_SUBMIT_MILLISECONDS);
-    this.submitsPerStep = Math.max(1, Math.min(parts, this.program.step.length));
   }
 
   private report(first: number, losses: Float32Array<ArrayBuffer>): void {
