@@ -1,6 +1,6 @@
 /** What every command does alike: options, exit codes, and one sentence instead of a stack trace. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 
 export const EXIT = { ok: 0, failure: 1, badInput: 2, interrupted: 130 } as const;
 

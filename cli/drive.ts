@@ -1,7 +1,7 @@
 /** Runs an experiment in a headless Chromium: the same page, workers and engine as in the playground. */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import type { HeadlessOutcome, HeadlessRequest } from '../src/workers/headless.ts';
 import type { ConductorEvent, EngineDescription } from '../src/workers/protocol.ts';
 import { browserFlags, findBrowser, type AdapterChoice } from './browser.ts';

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { decodeUtf8 } from '../src/data/text.ts';
-import { InputError, parseExperiment, type Experiment } from '../src/model/experiment.ts';
+import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
 import type { Texts } from '../src/workers/protocol.ts';
 

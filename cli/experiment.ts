@@ -1,7 +1,7 @@
 /** `npm run experiment`: trains an experiment without a page to look at, and sets each sealed prediction beside its measurement. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { presets } from '../src/model/presets.ts';
 import { parseResult, type ExperimentResult } from '../src/model/result.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';

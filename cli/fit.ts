@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { fileFitOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
 import { fitReport } from '../src/scaling/fit.ts';
 import { printFit } from './fit-table.ts';

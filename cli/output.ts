@@ -1,7 +1,7 @@
 /** Where results go. Whether they can go there is found out before anything trains. */
 import { accessSync, appendFileSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 
 /** @throws InputError when the file could not be written. Leaves no trace. */
 export function assertWritableFile(path: string, option: string): void {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { Failure } from './command.ts';
 import { ROOT } from './root.ts';
 

@@ -1,5 +1,5 @@
 /** `npm start [-- --port N]`: builds the playground, serves it, prints its address, and stays. */
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { EXIT, readOptions, runCommand } from './command.ts';
 import { buildIfNeeded, serve } from './serve.ts';
 

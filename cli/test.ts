@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import { findBrowser } from './browser.ts';
 import { EXIT, readOptions, runCommand } from './command.ts';
 import { ROOT } from './root.ts';

@@ -1,5 +1,6 @@
 /** Training an experiment for the command line: in a driven browser on its GPU, or in this process on the CPU. */
-import { InputError, type Experiment } from '../src/model/experiment.ts';
+import type { Experiment } from '../src/model/experiment.ts';
+import { InputError } from '../src/model/parse.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
 import { Conductor } from '../src/workers/conductor.ts';
 import { DumpWriter } from '../src/workers/dump-writer.ts';

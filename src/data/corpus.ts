@@ -1,5 +1,6 @@
 /** A corpus made ready for an experiment: tokens to train on, a held-out window, and what is known about both. */
-import { InputError, type CorpusSpec, type SpectralCorpusSpec } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { CorpusSpec, SpectralCorpusSpec } from '../model/recipe.ts';
 import { randomStream } from '../model/random.ts';
 import { sampleChain, spectralChain, windowEntropy } from './spectral.ts';
 import { textCorpus } from './text.ts';

@@ -1,5 +1,5 @@
 /** Which columns of a loss table hold x, the loss and the series: as asked for, else by name, else by position. */
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 
 export interface ColumnRequest {
   x?: string | undefined;

@@ -1,6 +1,6 @@
 /** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
 import Papa from 'papaparse';
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import { chooseColumns, type Columns, type ColumnRequest } from './loss-columns.ts';
 
 export interface LossSeries {

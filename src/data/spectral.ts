@@ -2,7 +2,7 @@
  * The spectral corpus: a Markov chain over tokens whose matrix of transition logits has a spectrum that falls as a power law,
  * so that a model of width d can hold about d of its modes. Its entropy rate is known exactly (docs/corpora.md).
  */
-import type { SpectralCorpusSpec } from '../model/experiment.ts';
+import type { SpectralCorpusSpec } from '../model/recipe.ts';
 import { randomStream, type RandomStream } from '../model/random.ts';
 import { aliasTables, type AliasTables } from './alias.ts';
 

@@ -1,5 +1,5 @@
 /** What a cohort needs of a device, told from its recorded program before anything is allocated. */
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
 import { recordProgram, type CohortShape, type Program } from './model.ts';
 import { layOut, type ParameterLayout } from './parameters.ts';

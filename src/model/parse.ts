@@ -62,11 +62,14 @@ interface SchemaNode {
   literal?: unknown;
 }
 
+/** A discriminator that may be left out is wrapped. */
+const literalOf = (entry: SchemaNode | undefined) => entry?.wrapped?.literal ?? entry?.literal;
+
 /** The schema of an object or list behind optional wrappers, and of a variant the alternative that `input` names. */
 function chosen(node: SchemaNode, input: unknown): SchemaNode {
   if (node.wrapped) return chosen(node.wrapped, input);
   const { key, options } = node;
   if (key === undefined || !options) return node;
   const named = (input as Record<string, unknown>)[key];
-  return options.find((option) => option.entries?.[key].literal === named) ?? node;
+  return options.find((option) => literalOf(option.entries?.[key]) === named) ?? options.find((option) => option.entries?.[key].wrapped) ?? node;
 }

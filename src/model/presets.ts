@@ -1,5 +1,6 @@
 /** Experiments that come with the playground. Learning rates and base widths were chosen by measuring: docs/presets.md. */
-import { InputError, parseExperiment, type Experiment, type ExperimentInput } from './experiment.ts';
+import { parseExperiment, type Experiment, type ExperimentInput } from './experiment.ts';
+import { InputError } from './parse.ts';
 
 export interface Preset {
   id: string;

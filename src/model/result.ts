@@ -1,5 +1,6 @@
 /** `result.json` (schema id `mup-playground/experiment@1`): validated on the way in and on the way out, everywhere the same. */
 import * as v from 'valibot';
+import { basinSchema, coordinatesSchema, transferSchema } from './check-results.ts';
 import { experimentSchema } from './experiment.ts';
 import { parseWith } from './parse.ts';
 
@@ -29,6 +30,8 @@ const runResultSchema = v.strictObject({
   overrides: v.record(v.string(), number),
   parameters: v.strictObject({ total: count, nonEmbedding: count }),
   status: v.picklist(['done', 'diverged', 'failed', 'cancelled']),
+  /** Of a diverged run, updates made before the loss left for good. Results of earlier versions lack it. */
+  divergedAt: v.optional(v.nullable(count)),
   steps: v.array(count),
   trainLoss: series,
   evalSteps: v.array(count),
@@ -37,6 +40,8 @@ const runResultSchema = v.strictObject({
   finalEvalStandardError: maybe,
   tokens: count,
   seconds: number,
+  /** Of a coordinate check: mean |x| of each module after t updates, [t][module]. */
+  activations: v.optional(v.strictObject({ modules: v.array(v.string()), values: v.array(v.array(maybe)) })),
   /** SHA-256, in hex, of the text it was trained on; null for other corpora. Results of earlier versions lack it. */
   textHash: v.optional(v.nullable(v.string())),
 });
@@ -99,6 +104,10 @@ export const resultSchema = v.strictObject({
   runs: v.array(runResultSchema),
   fits: v.array(fitResultSchema),
   sealed: v.array(sealedSchema),
+  /** What the study's check says; absent for what it does not ask. */
+  transfer: v.optional(v.array(transferSchema)),
+  coordinates: v.optional(v.array(coordinatesSchema)),
+  basin: v.optional(v.array(basinSchema)),
 });
 
 export type ExperimentResult = v.InferOutput<typeof resultSchema>;

@@ -1,5 +1,5 @@
 /** The learning rate at each step, in units of its peak. The engine's kernel computes the same formula. */
-import type { Schedule } from './experiment.ts';
+import type { Schedule } from './recipe.ts';
 
 /**
  * Factor on the peak learning rate at `step` (0-based) of `steps`.

@@ -2,7 +2,7 @@
  * The contract between whoever wants runs trained and the engines that train them (`src/gpu`, `src/reference`).
  * An engine gets a cohort and a token stream, reports metrics as they come, and resolves with one outcome per run.
  */
-import type { Optimizer, Schedule } from './experiment.ts';
+import type { Optimizer, Schedule } from './recipe.ts';
 import type { ParametrizationTable } from './parametrization.ts';
 import type { ModelShape } from './shape.ts';
 
@@ -36,6 +36,8 @@ export interface Cohort {
   evaluateEvery: number;
   runs: CohortRun[];
   stream: TokenStream;
+  /** Whether each step also notes the mean |activation| of every module, before its update. */
+  probe?: boolean;
 }
 
 /** Training losses of consecutive steps: `losses[i * runs.length + r]` is run r at step `firstStep + i`; NaN once diverged. */
@@ -68,6 +70,8 @@ export interface RunOutcome {
   finalEvalStandardError: number | null;
   /** Seconds the run's cohort took, from its first to its last step. */
   seconds: number;
+  /** Present when the cohort was probed: `values[t][i]` is mean |x| of module i after t updates. */
+  activations?: { modules: string[]; values: number[][] };
   /** Present when asked for: initial and final parameters by tensor name. */
   parameters?: { initial: Map<string, Float32Array>; final: Map<string, Float32Array> };
 }

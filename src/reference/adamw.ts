@@ -1,5 +1,5 @@
 /** AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101) with the multipliers of the parametrization table. */
-import type { Optimizer } from '../model/experiment.ts';
+import type { Optimizer } from '../model/recipe.ts';
 import type { TensorRule } from '../model/parametrization.ts';
 import type { Parameters } from './model.ts';
 

@@ -1,5 +1,5 @@
 /** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import { countParameters, MLP_RATIO, trainingFlops, type ModelShape } from '../model/shape.ts';
 import type { Cohort } from '../model/training.ts';
 

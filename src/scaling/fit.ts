@@ -1,5 +1,5 @@
 /** The whole answer to a fit request: the law, its intervals, its predictions, its record, and what it cannot say. */
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
 import type { FitPoint, FitReport, FitRequest, FitStatus, Prediction } from './report.ts';

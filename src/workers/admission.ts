@@ -2,7 +2,9 @@
  * What must hold before anything trains: every width fits on the device, no target was measured before its seal, and what
  * is gone on from was measured on the same text.
  */
-import { InputError, type Experiment, type Recipe } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import { locate } from './field-at-fault.ts';
 import type { CorpusFacts, TrainerService } from './protocol.ts';

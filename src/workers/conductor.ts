@@ -2,7 +2,9 @@
  * Leads an experiment through its order: prepare, check that all fits, train the rungs smallest first, refit after each,
  * seal the predictions, and only then train the targets and set them beside what was predicted.
  */
-import { InputError, parseExperiment, type Experiment, type Ladder, type Recipe } from '../model/experiment.ts';
+import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import { runId } from '../model/run.ts';
 import type { RunOutcome } from '../model/training.ts';

@@ -1,5 +1,6 @@
 /** Follows an experiment's events and writes its dump as runs end, wherever the files go to. */
-import type { Experiment, Recipe } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import { batchesBytes, batchesName, dumpManifest, parameterFiles, type DumpedRun } from './dump.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
 

@@ -1,5 +1,5 @@
 /** What `--dump` writes: all that a replay of a run in another framework needs. */
-import type { Recipe } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import { writeSafetensors, type Tensor } from '../model/safetensors.ts';

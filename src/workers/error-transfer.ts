@@ -3,7 +3,7 @@
  * its field. Both ends call `carryErrors` before anything else.
  */
 import { transferHandlers, type TransferHandler } from 'comlink';
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 
 interface Thrown {
   value: unknown;

@@ -4,7 +4,7 @@
  * A step is taken to cost an overhead plus its FLOPs over a throughput: at tiny widths the first counts, at large ones
  * the second. Both are learnt from the cohorts that were timed. Times are seconds, given by the caller.
  */
-import type { Recipe } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import { modelShape, trainingFlops } from '../model/shape.ts';
 
 /** A cohort as work: `flopsPerStep` counts all its runs, with the evaluations spread over the steps. */

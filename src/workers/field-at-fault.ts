@@ -1,5 +1,5 @@
 /** Engines and corpora name the field of what they were given; here it becomes the path in the experiment. */
-import { InputError } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 
 /**
  * Waits for `work`; an InputError's field is put behind `recipe` (`recipes[0].batch`), and "width" becomes `width`.

@@ -2,7 +2,8 @@
 import { startServices } from './clients.ts';
 import { Conductor } from './conductor.ts';
 import { DumpWriter } from './dump-writer.ts';
-import { InputError, type Experiment } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import type { ExperimentResult } from '../model/result.ts';
 import type { ConductorEvent, EngineDescription, Texts } from './protocol.ts';
 

@@ -1,5 +1,6 @@
 /** What the page, the headless runner and the command line say to the services and hear back. */
-import type { Experiment, Recipe } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
 import type { FitReport, FitRequest } from '../scaling/report.ts';

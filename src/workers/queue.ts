@@ -2,7 +2,8 @@
  * What comes next in an experiment, told from what is there: rungs smallest first and all recipes at a width before the
  * next width; a recipe's targets are sealed as soon as its rungs are over; only sealed targets train.
  */
-import type { Ladder, Recipe } from '../model/experiment.ts';
+import type { Ladder } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 
 export interface Standing {

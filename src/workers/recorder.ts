@@ -1,5 +1,5 @@
 /** Writes down what a cohort reports, and makes each run's result of it: also of one that ended early. */
-import type { Recipe } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { countParameters, modelShape } from '../model/shape.ts';

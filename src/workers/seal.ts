@@ -1,7 +1,8 @@
 /** Sealed predictions: an interval frozen together with all that it was made from and the hash of it. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { InputError, type Recipe } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
 import { plainPoints, type RungPoint } from './rung-points.ts';

@@ -3,7 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
-import type { Recipe } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { runId } from '../model/run.ts';
 import { modelShape } from '../model/shape.ts';

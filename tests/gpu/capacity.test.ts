@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assertOneRunFits, needOf, recordCohort, runsThatFit } from '../../src/gpu/capacity.ts';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
-import { InputError } from '../../src/model/experiment.ts';
+import { InputError } from '../../src/model/parse.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 
 const cohort = cohortOf(

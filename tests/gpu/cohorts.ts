@@ -1,5 +1,6 @@
 /** Small cohorts on random tokens, for the engine's tests. */
-import { parseExperiment, type ExperimentInput, type Recipe } from '../../src/model/experiment.ts';
+import { parseExperiment, type ExperimentInput } from '../../src/model/experiment.ts';
+import type { Recipe } from '../../src/model/recipe.ts';
 import { parametrize } from '../../src/model/parametrization.ts';
 import { randomStream } from '../../src/model/random.ts';
 import { modelShape } from '../../src/model/shape.ts';

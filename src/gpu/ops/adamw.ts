@@ -2,7 +2,7 @@
 import normSource from '../kernels/gradient-norm.wgsl?raw';
 import prepareSource from '../kernels/prepare-update.wgsl?raw';
 import updateSource from '../kernels/adamw.wgsl?raw';
-import type { Schedule } from '../../model/experiment.ts';
+import type { Schedule } from '../../model/recipe.ts';
 import type { CohortRun } from '../../model/training.ts';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';

@@ -2,7 +2,8 @@
  * The experiment in the address: `#v=1&experiment=<base64url of its JSON>`. What a link says is never trusted: it is bounded in
  * size, keys that reach prototypes are refused, and the rest is validated like any other experiment. Texts never travel in it.
  */
-import { InputError, parseExperiment, type Experiment } from '../../model/experiment.ts';
+import { parseExperiment, type Experiment } from '../../model/experiment.ts';
+import { InputError } from '../../model/parse.ts';
 
 const VERSION = '1';
 /** The largest experiments (8 recipes, 64 widths) stay well below this many characters. */

@@ -1,5 +1,5 @@
 /** What stands on the x axis: the width itself, or what a width costs. */
-import type { Recipe } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
 import { countParameters, modelShape, trainingFlops } from '../../model/shape.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
 

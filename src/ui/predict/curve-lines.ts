@@ -1,6 +1,7 @@
 /** Training losses made drawable: per width the mean over seeds, raw and smoothed, thinned to what a screen can show. */
 import { runId } from '../../model/run.ts';
-import type { Experiment, Recipe } from '../../model/experiment.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
 import { debiasedAverage, meanSeries, thinned } from '../chart/smoothing.ts';
 import type { Series } from '../state/curves.svelte.ts';
 

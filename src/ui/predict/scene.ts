@@ -1,5 +1,6 @@
 /** What the scaling chart shows: rungs that were measured, targets that are predicted, and the question to the fitter. */
-import type { Ladder, Recipe } from '../../model/experiment.ts';
+import type { Ladder } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { rungPoints } from '../../workers/rung-points.ts';

@@ -1,11 +1,7 @@
 /** The experiment as it is being entered. It may be wrong for a while; then it says which control is at fault, and why. */
-import {
-  InputError,
-  parseExperiment,
-  type CorpusSpec,
-  type Experiment,
-  type Schedule,
-} from '../../model/experiment.ts';
+import { parseExperiment, type Experiment } from '../../model/experiment.ts';
+import { InputError } from '../../model/parse.ts';
+import type { CorpusSpec, Schedule } from '../../model/recipe.ts';
 import { presetExperiment, presets } from '../../model/presets.ts';
 import { readPath, writePath } from './field-path.ts';
 

@@ -1,6 +1,6 @@
 /** The page's state in one place: what is being entered, what was measured, and the training between the two. */
 import { createContext } from 'svelte';
-import { InputError } from '../../model/experiment.ts';
+import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult, RunResult } from '../../model/result.ts';
 import { assertTargetsUnmeasured } from '../../workers/admission.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';

@@ -1,6 +1,6 @@
 /** Reading a `result.json`: validated, and its seals checked. What that takes is loaded only when a file is read. */
 import type { ExperimentResult } from '../../model/result.ts';
-import { InputError } from '../../model/experiment.ts';
+import { InputError } from '../../model/parse.ts';
 
 /**
  * @param what names the source in a refusal, e.g. the file's name.

@@ -1,5 +1,5 @@
 /** What the page needs of the services behind it; `main.ts` wires it to the workers, tests to events of their own. */
-import type { Recipe } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
 import type {
   ConductorEvent,
   ConductorOptions,

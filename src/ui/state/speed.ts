@@ -1,5 +1,6 @@
 /** How fast this machine trained before, to say how long training will take before it starts: a rough guide, kept per adapter. */
-import type { Experiment, Recipe } from '../../model/experiment.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { AdapterInfo } from '../../model/training.ts';
 import { cohortWork, secondsOf, speedFrom, type Speed } from '../../workers/eta.ts';

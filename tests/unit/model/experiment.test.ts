@@ -1,6 +1,7 @@
 /** Every refusal is one sentence that names the field and what is allowed; what is left out is filled in. */
 import { describe, expect, test } from 'vitest';
-import { InputError, parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import { parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { presetExperiment, presets } from '../../../src/model/presets.ts';
 import { recipeSlug } from '../../../src/model/recipe-slug.ts';
 import { runsAt } from '../../../src/model/run.ts';

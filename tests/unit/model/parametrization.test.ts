@@ -1,6 +1,7 @@
 /** The table against the rules of docs/science.md, number by number, and what SP and muP share at the base width. */
 import { describe, expect, test } from 'vitest';
-import { parseExperiment, type Recipe } from '../../../src/model/experiment.ts';
+import { parseExperiment } from '../../../src/model/experiment.ts';
+import type { Recipe } from '../../../src/model/recipe.ts';
 import { initialParameters } from '../../../src/model/initialise.ts';
 import { parametrize, type TensorRule } from '../../../src/model/parametrization.ts';
 import { modelShape } from '../../../src/model/shape.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scheduleFactor } from '../../../src/model/schedule.ts';
-import type { Schedule } from '../../../src/model/experiment.ts';
+import type { Schedule } from '../../../src/model/recipe.ts';
 
 const course = (schedule: Schedule, steps: number) =>
   Array.from({ length: steps }, (_, step) => scheduleFactor(schedule, step, steps));

@@ -1,7 +1,7 @@
 /** The update against its formula written out as sums, and the clip factor. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Optimizer } from '../../../src/model/experiment.ts';
+import type { Optimizer } from '../../../src/model/recipe.ts';
 import type { TensorRule } from '../../../src/model/parametrization.ts';
 import { adamwUpdate, clipFactor, globalNorm, zeroMoments } from '../../../src/reference/adamw.ts';
 

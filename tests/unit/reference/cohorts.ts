@@ -1,7 +1,8 @@
 /** Small cohorts on a spectral corpus, and an engine run to its end, for tests of training. */
 import { buildCorpus } from '../../../src/data/corpus.ts';
 import type { Corpus } from '../../../src/data/token-plan.ts';
-import { parseExperiment, type ExperimentInput, type Recipe } from '../../../src/model/experiment.ts';
+import { parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import type { Recipe } from '../../../src/model/recipe.ts';
 import { parametrize } from '../../../src/model/parametrization.ts';
 import { modelShape } from '../../../src/model/shape.ts';
 import type { Cohort, RunOutcome, TrainingOptions, TrainingReport } from '../../../src/model/training.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { backtest } from '../../../src/scaling/backtest.ts';
 import { fitReport } from '../../../src/scaling/fit.ts';
 import { LEVELS, type FitPoint } from '../../../src/scaling/report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';

@@ -3,7 +3,7 @@ import { presetExperiment } from '../../../src/model/presets.ts';
 import { Curves } from '../../../src/ui/state/curves.svelte.ts';
 import { Results } from '../../../src/ui/state/results.svelte.ts';
 import { Training } from '../../../src/ui/state/training.svelte.ts';
-import { InputError } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { fakeEvents, fakeRun } from './fake-stream.ts';
 
 /** Frames that come when the test says so. */

@@ -1,6 +1,6 @@
 import { expose, wrap } from 'comlink';
 import { afterEach, expect, test } from 'vitest';
-import { InputError } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
 import { endOf, fitterClient, trainerClient } from '../../../src/workers/clients.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
-import { InputError } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import type { ConductorEvent, ConductorOptions } from '../../../src/workers/protocol.ts';

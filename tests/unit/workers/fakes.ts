@@ -1,5 +1,6 @@
 /** A trainer whose losses follow a formula, and experiments small enough for it: for tests of the conductor. */
-import { parseExperiment, InputError, type Experiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import { parseExperiment, type Experiment, type ExperimentInput } from '../../../src/model/experiment.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { runId } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
 import { fitReport } from '../../../src/scaling/fit.ts';

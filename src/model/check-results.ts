@@ -1,0 +1,141 @@
+/** What the checks of muP say, as it stands in `result.json`: of a transfer sweep, a coordinate check and a basin. */
+import * as v from 'valibot';
+import { TENSOR_ROLES } from './recipe.ts';
+import { SWEEPABLE } from './study.ts';
+
+const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+const maybe = v.nullable(number);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** One swept value at one width: the mean over the seeds that were done. */
+const sweepPointSchema = v.strictObject({
+  value: number,
+  /** Null where no seed was done. */
+  loss: maybe,
+  /** Of the mean; null for fewer than two seeds. */
+  standardError: maybe,
+  /** Ids of the runs whose mean it is. */
+  runs: v.array(v.string()),
+  diverged: count,
+});
+
+const minimumSchema = v.strictObject({
+  /** Vertex of the local parabola in log2(value); the grid's best value where there is no parabola. */
+  value: number,
+  /** 80 % interval from seeds; null where seeds or neighbours are too few to tell. */
+  lo: maybe,
+  hi: maybe,
+  /** Loss at the grid's best value. */
+  loss: number,
+  /** The grid's best value. */
+  grid: number,
+  /** At an end of the grid, or beside values that diverged, the best value is only known from one side. */
+  status: v.picklist(['inside', 'lower-end', 'upper-end', 'beside-divergence']),
+});
+
+const shiftSchema = v.strictObject({
+  /** Change of log2(best value) for each doubling of the width (or of the layers). */
+  perDoubling: number,
+  /** 80 % interval; null where seeds and widths are too few to tell. */
+  lo: maybe,
+  hi: maybe,
+  /** log2 of the grid's best value at the largest width over that at the smallest. */
+  gridTotal: number,
+});
+
+/** Wider against narrower at one swept value, step by step on the same batches. */
+const widerSchema = v.strictObject({
+  /** The swept value at which it was looked at: the best one of the smallest width. */
+  value: number,
+  /** Pairs of neighbouring widths x logged steps. */
+  comparisons: count,
+  /** Comparisons in which the wider model's loss was higher by more than the noise of the difference. */
+  worse: count,
+  /** Largest excess of a wider model, in nats; 0 or below where none was worse. */
+  largest: number,
+  /** The noise of a difference that was allowed for, in nats. */
+  noise: number,
+  sentence: v.string(),
+});
+
+export const transferSchema = v.strictObject({
+  recipe: v.string(),
+  parameter: v.picklist(SWEEPABLE),
+  over: v.picklist(['width', 'layers']),
+  curves: v.array(
+    v.strictObject({ at: count, points: v.array(sweepPointSchema), minimum: v.nullable(minimumSchema) }),
+  ),
+  shift: v.nullable(shiftSchema),
+  verdict: v.picklist(['transfers', 'falls', 'rises', 'unclear']),
+  sentence: v.string(),
+  wider: v.nullable(widerSchema),
+});
+
+const moduleSchema = v.strictObject({
+  name: v.string(),
+  level: v.picklist(['module', 'part']),
+  role: v.picklist(TENSOR_ROLES),
+  /** Mean |activation| over seeds, [step][width]; null where a run had diverged. */
+  values: v.array(v.array(maybe)),
+  /** Slope of log(mean |x|) on log(width) at each step; null where an activation is zero or missing. */
+  slopes: v.array(maybe),
+  /** Standard errors of the slopes, from seeds; null for fewer than two. */
+  slopeErrors: v.array(maybe),
+  verdict: v.picklist(['flat', 'grows', 'shrinks', 'silent']),
+});
+
+export const coordinatesSchema = v.strictObject({
+  recipe: v.string(),
+  widths: v.array(count),
+  /** Updates made before each measurement: 0 is before any. */
+  steps: v.array(count),
+  /** Largest |slope| that counts as flat. */
+  tolerance: number,
+  modules: v.array(moduleSchema),
+  verdict: v.picklist(['holds', 'broken']),
+  /** The first module of the forward pass that is not flat, and the tensors whose rule is to blame. */
+  culprit: v.nullable(v.strictObject({ module: v.string(), role: v.picklist(TENSOR_ROLES), step: count })),
+  sentence: v.string(),
+});
+
+const cell = v.tuple([count, count]);
+
+export const basinSchema = v.strictObject({
+  recipe: v.string(),
+  parameters: v.tuple([v.picklist(SWEEPABLE), v.picklist(SWEEPABLE)]),
+  values: v.tuple([v.array(number), v.array(number)]),
+  margin: number,
+  maps: v.array(
+    v.strictObject({
+      width: count,
+      /** Mean over seeds, [first parameter][second parameter]; null where it diverged or was not trained. */
+      losses: v.array(v.array(maybe)),
+      diverged: v.array(v.array(v.boolean())),
+      minimum: v.nullable(v.strictObject({ cell, loss: number })),
+      /** Cells within the margin of the width's best. */
+      basin: v.array(cell),
+    }),
+  ),
+  /** Cells in every width's basin. */
+  common: v.array(cell),
+  /** Cells in every width's basin over cells in any width's: 1 where all widths agree. */
+  share: number,
+  /** The common cell whose worst excess over the widths' best is least: what to train other widths with. */
+  best: v.nullable(cell),
+  sentence: v.string(),
+});
+
+export type SweepPoint = v.InferOutput<typeof sweepPointSchema>;
+export type SweepMinimum = v.InferOutput<typeof minimumSchema>;
+export type Shift = v.InferOutput<typeof shiftSchema>;
+export type TransferCheck = v.InferOutput<typeof transferSchema>;
+export type CoordinateCheck = v.InferOutput<typeof coordinatesSchema>;
+export type ModuleCheck = CoordinateCheck['modules'][number];
+export type BasinCheck = v.InferOutput<typeof basinSchema>;
+
+/** The checks of an experiment, one entry a recipe; empty lists for what its study does not ask. */
+export interface Checks {
+  transfer: TransferCheck[];
+  coordinates: CoordinateCheck[];
+  basin: BasinCheck[];
+}

@@ -1,0 +1,145 @@
+/** Checks that cross the fields of an experiment. Each problem is one sentence that names the field to change. */
+import type { Experiment } from './experiment.ts';
+import { withOverrides } from './overrides.ts';
+import { InputError, parseWith } from './parse.ts';
+import { recipeSchema, type Recipe } from './recipe.ts';
+import { recipeSlug } from './recipe-slug.ts';
+import { headsAt, headSizeProblem } from './shape.ts';
+import { sweepsOf } from './study.ts';
+
+/** Most runs of an experiment: beyond it a page could neither show nor keep them. */
+const MOST_RUNS = 5000;
+
+export function experimentProblem(experiment: Experiment): InputError | null {
+  const { recipes } = experiment;
+  for (const [i, recipe] of recipes.entries()) {
+    const problem = recipeProblem(recipe, `recipes[${i}]`) ?? nameProblem(recipes, i);
+    if (problem) return problem;
+  }
+  return ladderProblem(experiment) ?? studyProblem(experiment);
+}
+
+function recipeProblem(recipe: Recipe, path: string): InputError | null {
+  const { baseWidth, headSize, steps, schedule, architecture, init } = recipe;
+  if (baseWidth % headSize !== 0) {
+    const field = `${path}.baseWidth`;
+    return new InputError(
+      field,
+      `${field}: ${baseWidth} does not divide into heads of size ${headSize}; use a multiple of ${headSize}.`,
+    );
+  }
+  if (schedule.warmup > steps) {
+    const field = `${path}.schedule.warmup`;
+    return new InputError(
+      field,
+      `${field}: ${schedule.warmup} is more than the ${steps} steps of the run; use at most ${steps}.`,
+    );
+  }
+  if (architecture.position === 'rope' && headSize % 2 !== 0) {
+    const field = `${path}.headSize`;
+    return new InputError(
+      field,
+      `${field}: RoPE turns pairs of numbers, so with position "rope" the head size must be even, not ${headSize}.`,
+    );
+  }
+  if (architecture.qkNorm && init.query === 'zero') {
+    const field = `${path}.init.query`;
+    return new InputError(
+      field,
+      `${field}: a query of zeros has no direction to normalise; with qkNorm it must be "key".`,
+    );
+  }
+  return null;
+}
+
+function nameProblem(recipes: readonly Recipe[], i: number): InputError | null {
+  const { name } = recipes[i];
+  const alike = recipes.slice(0, i).find((other) => recipeSlug(other.name) === recipeSlug(name));
+  if (!alike) return null;
+  const field = `recipes[${i}].name`;
+  return new InputError(
+    field,
+    `${field}: "${name}" and "${alike.name}" both become "${recipeSlug(name)}" in file names; let them differ in their letters a-z or digits.`,
+  );
+}
+
+/** Heads divide every width, and a width is rung or target, not both. */
+function ladderProblem({ recipes, ladder }: Experiment): InputError | null {
+  for (const part of ['rungs', 'targets'] as const) {
+    for (const [i, width] of ladder[part].entries()) {
+      const field = `ladder.${part}[${i}]`;
+      for (const recipe of recipes) {
+        const why = widthProblem(recipe, width);
+        if (why) return new InputError(field, `${field}: ${why}`);
+      }
+      if (part === 'targets' && ladder.rungs.includes(width)) {
+        return new InputError(
+          field,
+          `${field}: width ${width} stands among the rungs and among the targets; a width is one or the other, because a target must not be trained before it is sealed.`,
+        );
+      }
+    }
+  }
+  return null;
+}
+
+function widthProblem(recipe: Recipe, width: number): string | null {
+  const { growth, headSize, baseWidth, architecture } = recipe;
+  const near = (unit: number) => Math.max(unit, Math.round(width / unit) * unit);
+  if (growth === 'heads') {
+    if (width % headSize === 0) return null;
+    return `width ${width} does not divide into heads of size ${headSize}; use a multiple of ${headSize}, such as ${near(headSize)}.`;
+  }
+  const heads = headsAt(recipe, width);
+  const unit = architecture.position === 'rope' ? 2 * heads : heads;
+  if (width % unit !== 0) {
+    const even = unit === heads ? '' : ' of even size, as RoPE needs them';
+    return `width ${width} does not divide into the ${heads} heads of base width ${baseWidth}${even}; use a multiple of ${unit}, such as ${near(unit)}.`;
+  }
+  return headSizeProblem(width, heads);
+}
+
+/** A study asks for a ladder and a sweep that it can use. */
+function studyProblem(experiment: Experiment): InputError | null {
+  const { study, ladder, recipes, seeds } = experiment;
+  if (study.kind === 'prediction') return null;
+  if (ladder.targets.length > 0) {
+    return new InputError(
+      'ladder.targets',
+      `ladder.targets: a study of kind "${study.kind}" predicts nothing; make its targets rungs.`,
+    );
+  }
+  if (study.kind === 'transfer' && study.depths && ladder.rungs.length !== 1) {
+    return new InputError(
+      'ladder.rungs',
+      `ladder.rungs: a sweep over depths is made at one width, not at ${ladder.rungs.length}.`,
+    );
+  }
+  if (!(study.kind === 'transfer' && study.depths) && ladder.rungs.length < 2) {
+    return new InputError('ladder.rungs', `ladder.rungs: a study of kind "${study.kind}" compares at least 2 widths.`);
+  }
+  const settings = sweepsOf(study).reduce((count, { values }) => count * values.length, 1);
+  const shapes = study.kind === 'transfer' && study.depths ? study.depths.length : ladder.rungs.length;
+  const runs = recipes.length * seeds.length * settings * shapes;
+  if (runs > MOST_RUNS) {
+    return new InputError('study', `study: it asks for ${runs} runs and ${MOST_RUNS} are allowed; sweep fewer values.`);
+  }
+  return sweepProblem(experiment);
+}
+
+/** Every swept value must be one that the recipe itself could have. */
+function sweepProblem({ study, recipes }: Experiment): InputError | null {
+  const sweeps = sweepsOf(study);
+  for (const [s, { parameter, values }] of sweeps.entries()) {
+    for (const [i, value] of values.entries()) {
+      try {
+        for (const recipe of recipes) parseWith(recipeSchema, withOverrides(recipe, { [parameter]: value }), 'recipe');
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        const field = `study.${study.kind === 'basin' ? `sweeps[${s}]` : 'sweep'}.values[${i}]`;
+        return new InputError(field, `${field}: ${error.message.replace(/^[\w.[\]]*: /, '')}`);
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,206 @@
+/** A recipe: everything about a model and its training except width and seed, validated field by field. */
+import * as v from 'valibot';
+import { oneOf, optional, real, text, whole, yesOrNo } from './fields.ts';
+
+const spectralCorpus = v.strictObject({
+  kind: v.literal('spectral'),
+  /** V: number of tokens. Building the chain takes V³ operations: seconds at 1024, many minutes at 4096. */
+  vocabulary: optional(whole('vocabulary', 4, 1024), 256),
+  /** α: how fast the singular values of the transition logits fall. */
+  alpha: optional(real('alpha', 0, 4), 0.6),
+  /** Size of the transition logits; 0 makes every token equally likely. */
+  scale: optional(real('scale', 0, 10), 2),
+  /** z: weight of log(rank), which makes token frequencies Zipf-like. */
+  zipf: optional(real('zipf', 0, 4), 0),
+  /** Seed of the chain and of its token streams. */
+  seed: optional(whole('seed', 0, 0xffffffff), 1),
+});
+
+const textCorpus = v.strictObject({
+  kind: v.literal('text'),
+  /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
+  file: text('file', 400),
+  /** Share at the end of the text that is kept for evaluation. */
+  heldOut: optional(real('heldOut', 0.01, 0.5), 0.1),
+  /** Most distinct characters given a token of their own; rarer ones share one token. */
+  characters: optional(whole('characters', 4, 4096), 256),
+});
+
+export const corpusSchema = v.variant('kind', [spectralCorpus, textCorpus], 'kind must be "spectral" or "text"');
+
+const scheduleSchema = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.literal('constant'), warmup: optional(whole('warmup', 0, 1_000_000), 0) }),
+    v.strictObject({
+      kind: v.literal('cosine'),
+      warmup: optional(whole('warmup', 0, 1_000_000), 0),
+      /** Share of the peak learning rate that is left at the end. */
+      final: optional(real('final', 0, 1), 0),
+    }),
+    v.strictObject({
+      kind: v.literal('wsd'),
+      warmup: optional(whole('warmup', 0, 1_000_000), 0),
+      /** Share of the steps, at the end, over which the learning rate falls linearly to zero. */
+      decay: optional(real('decay', 0, 1), 0.2),
+    }),
+  ],
+  'kind must be "constant", "cosine" or "wsd"',
+);
+
+const everyOptimizer = {
+  /** η: peak learning rate at the base width. */
+  learningRate: real('learningRate', 0, 10),
+  /** λ: decoupled weight decay, multiplied by the learning rate at each step. */
+  weightDecay: optional(real('weightDecay', 0, 10), 0),
+  /** Largest global gradient norm of a run; 0 turns clipping off. */
+  clip: optional(real('clip', 0, 1e6), 1),
+};
+
+const adamMoments = {
+  beta1: optional(real('beta1', 0, 0.9999), 0.9),
+  beta2: optional(real('beta2', 0, 0.99999), 0.95),
+  /** ε: above zero, because the moments of a token that was never seen are zero and 0/0 would be the update. */
+  epsilon: optional(real('epsilon', 1e-20, 1), 1e-8),
+};
+
+const optimizerSchema = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: optional(v.literal('adamw'), 'adamw'), ...everyOptimizer, ...adamMoments }),
+    v.strictObject({
+      kind: v.literal('sgd'),
+      ...everyOptimizer,
+      /** μ: the velocity is μ · velocity + gradient. */
+      momentum: optional(real('momentum', 0, 0.9999), 0.9),
+    }),
+    v.strictObject({
+      kind: v.literal('lion'),
+      ...everyOptimizer,
+      /** Weight of the momentum in the sum whose sign is the update. */
+      beta1: optional(real('beta1', 0, 0.9999), 0.9),
+      /** Memory of the momentum. */
+      beta2: optional(real('beta2', 0, 0.99999), 0.99),
+    }),
+    v.strictObject({
+      kind: v.literal('muon'),
+      ...everyOptimizer,
+      /** μ: Nesterov momentum of the hidden matrices. */
+      momentum: optional(real('momentum', 0, 0.9999), 0.95),
+      /** Learning rate of what AdamW updates (embeddings, gains, unembedding), in units of `learningRate`. */
+      adamMultiplier: optional(real('adamMultiplier', 0, 1000), 1),
+      ...adamMoments,
+    }),
+  ],
+  'kind must be "adamw", "sgd", "lion" or "muon"',
+);
+
+const initSchema = v.strictObject({
+  /** σ_emb: standard deviation of both embeddings. */
+  embedding: optional(real('embedding', 0, 10), 1),
+  /** σ: hidden matrices start at σ/√fan-in. */
+  hidden: optional(real('hidden', 0, 10), 1),
+  /** σ_out: 0 starts the unembedding at zero. Tied embeddings have none of their own. */
+  unembedding: optional(real('unembedding', 0, 10), 0),
+  /** Whether the query matrices start at zero or like the key matrices. */
+  query: optional(oneOf('query', ['zero', 'key']), 'zero'),
+});
+
+const multipliersSchema = v.strictObject({
+  /** α_emb */
+  embedding: optional(real('embedding', 0, 1000), 1),
+  /** α_attn */
+  attention: optional(real('attention', 0, 1000), 1),
+  /** α_out */
+  unembedding: optional(real('unembedding', 0, 1000), 1),
+});
+
+const evaluationSchema = v.strictObject({
+  /** Evaluate every this many steps; 0 evaluates only after the last one. */
+  every: optional(whole('every', 0, 1_000_000), 0),
+  /** Sequences in the evaluation window, the same for every run. */
+  sequences: optional(whole('sequences', 1, 65_536), 256),
+});
+
+const architectureSchema = v.strictObject({
+  norm: optional(oneOf('norm', ['layernorm', 'rmsnorm']), 'layernorm'),
+  /** SwiGLU has one matrix more and a hidden size near 8/3 d, so that the number of parameters stays about the same. */
+  activation: optional(oneOf('activation', ['gelu', 'relu2', 'swiglu']), 'gelu'),
+  position: optional(oneOf('position', ['learned', 'rope', 'none']), 'learned'),
+  /** Queries and keys are normalised head by head, each with a gain of its own. */
+  qkNorm: optional(yesOrNo('qkNorm'), false),
+  /** The unembedding is the token embedding, transposed. */
+  tied: optional(yesOrNo('tied'), false),
+});
+
+const depthSchema = v.strictObject({
+  /** How branches shrink as layers are added: not at all, as depth^-1/2 (depth-muP), or as 1/depth (CompleteP). */
+  rule: optional(oneOf('rule', ['none', 'depth-mup', 'completep']), 'none'),
+  /** L0: the number of layers that the learning rates are meant for. */
+  baseLayers: optional(whole('baseLayers', 1, 64), 2),
+});
+
+/** What a tensor does in the model; layers share their roles. */
+export const TENSOR_ROLES = [
+  'embedding',
+  'norm',
+  'query',
+  'key',
+  'value',
+  'attentionOut',
+  'gate',
+  'up',
+  'down',
+  'unembedding',
+] as const;
+
+/** One entry of the parametrization table replaced by a power of m = d/d0: how a sceptic breaks or mends a rule. */
+const ruleSchema = v.strictObject({
+  tensor: oneOf('tensor', TENSOR_ROLES),
+  multiplier: optional(oneOf('multiplier', ['learningRate', 'weightDecay', 'epsilon']), 'learningRate'),
+  /** The multiplier is m to this power. Under SP m is 1 and nothing changes. */
+  exponent: real('exponent', -4, 4),
+});
+
+export const recipeSchema = v.strictObject({
+  name: text('name', 60),
+  parametrization: oneOf('parametrization', ['mup', 'sp']),
+  /** d0: the width at which muP and SP are the same. */
+  baseWidth: whole('baseWidth', 1, 65_536),
+  layers: whole('layers', 1, 64),
+  /** d_h: the size of a head, at the base width where heads grow. */
+  headSize: whole('headSize', 1, 128),
+  /** Whether a wider model has more heads of one size, or the base width's number of heads, each larger. */
+  growth: optional(oneOf('growth', ['heads', 'head-size']), 'heads'),
+  /** T: tokens in a training sequence. */
+  context: whole('context', 2, 1024),
+  architecture: optional(architectureSchema, {}),
+  corpus: corpusSchema,
+  /** Sequences in a batch. */
+  batch: whole('batch', 1, 4096),
+  steps: whole('steps', 1, 1_000_000),
+  optimizer: optimizerSchema,
+  schedule: optional(scheduleSchema, { kind: 'wsd' }),
+  init: optional(initSchema, {}),
+  multipliers: optional(multipliersSchema, {}),
+  depth: optional(depthSchema, {}),
+  rules: optional(
+    v.pipe(
+      v.array(ruleSchema, 'rules must be a list of rules'),
+      v.check((list) => list.length <= 30, 'rules may hold at most 30 rules'),
+    ),
+    [],
+  ),
+  evaluation: optional(evaluationSchema, {}),
+});
+
+export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
+export type SpectralCorpusSpec = v.InferOutput<typeof spectralCorpus>;
+export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
+export type Schedule = v.InferOutput<typeof scheduleSchema>;
+export type Optimizer = v.InferOutput<typeof optimizerSchema>;
+export type Architecture = v.InferOutput<typeof architectureSchema>;
+export type DepthRule = v.InferOutput<typeof depthSchema>['rule'];
+export type TensorRole = (typeof TENSOR_ROLES)[number];
+export type RuleChange = v.InferOutput<typeof ruleSchema>;
+export type Recipe = v.InferOutput<typeof recipeSchema>;
