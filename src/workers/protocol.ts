@@ -1,7 +1,9 @@
 /** What the page, the headless runner and the command line say to the services and hear back. */
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
+import type { Checks } from '../model/check-results.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
 import type { FitReport, FitRequest } from '../scaling/report.ts';
 
@@ -29,11 +31,18 @@ export interface CorpusFacts {
   notes: string[];
 }
 
+/** Runs that agree in `cohortKey`: they train in the same dispatches on the same batches. */
 export interface CohortRequest {
-  recipe: Recipe;
-  width: number;
-  seeds: number[];
+  runs: Run[];
   keepParameters?: boolean;
+  /** Train on the first batch only and measure activations: a coordinate check. */
+  probe?: boolean;
+}
+
+/** Finished runs of an experiment whose study is a check. Their loss curves may be left out where the check needs none. */
+export interface CheckRequest {
+  experiment: Experiment;
+  runs: RunResult[];
 }
 
 /** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
@@ -55,6 +64,8 @@ export interface TrainerService {
 export interface FitterService {
   /** @throws InputError for points no law can be fitted to. */
   fit(request: FitRequest): Promise<FitReport>;
+  /** What the runs that are there say of transfer, coordinates or the basin, whichever the study asks. */
+  check(request: CheckRequest): Promise<Checks>;
 }
 
 export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' | 'failed';
@@ -64,10 +75,11 @@ export type ConductorEvent =
   | { kind: 'phase'; phase: Phase }
   | { kind: 'engine'; engine: EngineDescription }
   | { kind: 'corpus'; facts: CorpusFacts }
-  | { kind: 'cohort'; recipe: string; width: number; runs: string[] }
+  | { kind: 'cohort'; cohort: CohortName; runs: string[] }
   | { kind: 'report'; report: TrainingReport }
   | { kind: 'run'; result: RunResult; parameters?: RunOutcome['parameters'] }
   | { kind: 'fit'; recipe: string; report: FitReport }
+  | { kind: 'checks'; checks: Checks }
   | { kind: 'sealed'; prediction: SealedPrediction }
   | { kind: 'revealed'; prediction: SealedPrediction }
   | { kind: 'progress'; progress: Progress }
@@ -79,7 +91,14 @@ export interface Progress {
   /** Estimated seconds left in total; null until something was measured. */
   secondsLeft: number | null;
   /** The cohort that trains now. */
-  current: { recipe: string; width: number; step: number; steps: number; secondsLeft: number | null } | null;
+  current: (CohortName & { step: number; steps: number; secondsLeft: number | null }) | null;
+}
+
+/** Which cohort trains: whose recipes, of what shape. */
+export interface CohortName {
+  recipes: string[];
+  width: number;
+  layers: number;
 }
 
 /** Which build of the playground made a result. */
