@@ -1,7 +1,7 @@
 /** What a cohort needs of a device, told from its recorded program before anything is allocated. */
 import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
-import { recordProgram, type CohortShape, type Program } from './model.ts';
+import { recordProgram, type CohortShape, type Program } from './program.ts';
 import { layOut, type ParameterLayout } from './parameters.ts';
 
 export interface Need {
@@ -32,18 +32,23 @@ export function needOf(program: Program): Need {
 type CohortSizes = Omit<Cohort, 'stream'> & { stream?: Cohort['stream'] };
 
 /** The sizes that decide a program. Without a stream (before it is built), its tokens are counted from the plan. */
-export function cohortShape(cohort: CohortSizes, runs: number, fill: number): CohortShape {
-  const { shape, batch, steps, stream } = cohort;
+export function cohortShape(cohort: CohortSizes, count: number, fill: number): CohortShape {
+  const { shape, batch, steps, stream, runs } = cohort;
   const sequences = stream?.evaluationStarts.length ?? batch;
   return {
     shape,
     batch,
     steps,
-    runs,
+    runs: count,
     fill,
     trainTokens: stream?.train.length ?? steps * batch * shape.context + 1,
     evaluationTokens: stream?.evaluation.length ?? sequences * shape.context + 1,
     evaluationSequences: Math.ceil(sequences / batch) * batch,
+    optimizer: runs[0].optimizer.kind,
+    matrices: runs[0].table.tensors.flatMap(({ name, shape: [rows, columns], update }) =>
+      update === 'muon' ? [{ name, rows, columns }] : [],
+    ),
+    probe: cohort.probe ?? false,
   };
 }
 

@@ -81,7 +81,8 @@ export class GpuEngine implements TrainingEngine {
         return await rejectOnLoss(
           device,
           current.train(async () => {
-            if (performance.now() - last < this.checkpointMilliseconds) return;
+            // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
+            if (cohort.probe || performance.now() - last < this.checkpointMilliseconds) return;
             checkpoint = await current.checkpoint();
             last = performance.now();
           }),

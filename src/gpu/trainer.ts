@@ -1,21 +1,24 @@
 /** Trains one cohort (or the part of it that fits together) on a device, reporting losses as they come. */
 import { initialParameters } from '../model/initialise.ts';
+import { modulesOf } from '../model/modules.ts';
 import type { Cohort, CohortRun, RunOutcome, TrainingOptions } from '../model/training.ts';
 import { cohortShape } from './capacity.ts';
+import { evaluate, type Evaluation } from './evaluate.ts';
+import { writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
-import { recordProgram, type Program } from './model.ts';
-import type { Launch } from './tape.ts';
-import { NEVER, rulesOf, settingsOf } from './ops/adamw.ts';
+import { NEVER } from './ops/update.ts';
 import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
-import { layOut, pack, tensorOfBlock, unpack, type ParameterLayout } from './parameters.ts';
+import { layOut, unpack, type ParameterLayout } from './parameters.ts';
+import { recordProgram, type Program } from './program.ts';
 import { Session, type PipelineCache } from './session.ts';
+import type { Launch } from './tape.ts';
 
 /** Everything that decides how training goes on from a step: enough to continue on the same trajectory, bit for bit. */
 export interface Checkpoint {
   step: number;
   parameters: Float32Array<ArrayBuffer>;
-  firstMoments: Float32Array<ArrayBuffer>;
-  secondMoments: Float32Array<ArrayBuffer>;
+  /** In the order of the program's moments. */
+  moments: Float32Array<ArrayBuffer>[];
   runStates: Uint32Array<ArrayBuffer>;
 }
 
@@ -55,28 +58,8 @@ export class CohortTrainer {
     const launches = [...program.step, ...program.evaluate, ...program.gradient];
     const session = await Session.prepare(device, pipelines, program.slots, launches);
     const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);
-    trainer.writeInputs();
+    writeInputs(session, program.io, layout, cohort, runs);
     return trainer;
-  }
-
-  private writeInputs(): void {
-    const { session, cohort, runs, layout, program } = this;
-    const { stream } = cohort;
-    const { io } = program;
-    session.write(io.trainStream, asUploadable(stream.train));
-    session.write(io.trainStarts, asUploadable(stream.trainStarts.subarray(0, io.trainStarts.entries)));
-    session.write(io.evaluationStream, asUploadable(stream.evaluation));
-    session.write(io.evaluationStarts, paddedStarts(stream.evaluationStarts, io.evaluationStarts.entries));
-    session.write(io.tensorOfBlock, asUploadable(tensorOfBlock(layout)));
-    runs.forEach((run, r) => {
-      session.write(io.parameters, pack(layout, initialParameters(run.table, run.seed)), r * layout.stride);
-      session.write(io.settings, settingsOf(run, cohort.steps), r * 8);
-      const rules = rulesOf(run);
-      session.write(io.rules, rules, r * rules.length);
-      const { embedding, attention, branch, unembedding } = run.table.forward;
-      session.write(io.multipliers, new Float32Array([embedding, attention, branch, unembedding]), r * 4);
-      session.write(io.runStates, new Uint32Array([0, NEVER]), r * 2);
-    });
   }
 
   /** Trains to the end, or until the signal aborts. Rejects when the device is lost. */
@@ -174,28 +157,10 @@ export class CohortTrainer {
     return this.runs.map((run) => run.id);
   }
 
-  /** Mean loss of each run over the evaluation window. One submit a batch: the batch's number is written between them. */
   private async evaluate(): Promise<Evaluation> {
     const { session, program, cohort, runs, options } = this;
-    const { evaluationClock, evaluationMeans } = program.io;
-    const batches = program.io.evaluationStarts.entries / cohort.batch;
-    for (let i = 0; i < batches; i++) {
-      session.write(evaluationClock, new Uint32Array([i]));
-      const encoder = session.device.createCommandEncoder({ label: 'evaluation' });
-      const pass = encoder.beginComputePass({ label: 'evaluation' });
-      session.encode(pass, program.evaluate);
-      pass.end();
-      session.device.queue.submit([encoder.finish()]);
-      if (i % 2 === 1) await session.device.queue.onSubmittedWorkDone();
-    }
-    const means = new Float32Array(await session.read(evaluationMeans));
     const sequences = cohort.stream.evaluationStarts.length;
-    const window = program.io.evaluationStarts.entries;
-    const perRun = runs.map((_, r) => meanAndError(means.subarray(r * window, r * window + sequences)));
-    const evaluation = {
-      losses: Float32Array.from(perRun, ([mean]) => mean),
-      standardErrors: Float32Array.from(perRun, ([, error]) => error),
-    };
+    const evaluation = await evaluate(session, program, { batch: cohort.batch, runs: runs.length, sequences });
     if (this.step > this.told.evaluation) {
       this.told.evaluation = this.step;
       options.onReport({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
@@ -207,6 +172,8 @@ export class CohortTrainer {
     const { session, program, cohort, runs, options, layout } = this;
     const states = new Uint32Array(await session.read(program.io.runStates));
     const final = options.keepParameters ? new Float32Array(await session.read(program.io.parameters)) : null;
+    const { activations } = program.io;
+    const probed = activations && new Float32Array(await session.read(activations));
     return runs.map((run, r) => {
       const divergedAt = states[2 * r + 1] === NEVER ? null : states[2 * r + 1];
       const finished = this.step === cohort.steps && divergedAt === null && evaluation !== null;
@@ -219,12 +186,23 @@ export class CohortTrainer {
         finalEvalStandardError: finished ? evaluation.standardErrors[r] : null,
         seconds,
       };
+      if (probed) outcome.activations = this.activationsOf(r, probed, divergedAt ?? Infinity);
       if (final) {
         const packed = final.subarray(r * layout.stride, (r + 1) * layout.stride);
         outcome.parameters = { initial: initialParameters(run.table, run.seed), final: unpack(layout, packed) };
       }
       return outcome;
     });
+  }
+
+  /** One run's part of what was probed; from the step at which it diverged on there is nothing to tell. */
+  private activationsOf(run: number, probed: Float32Array, divergedAt: number): RunOutcome['activations'] {
+    const modules = modulesOf(this.cohort.shape).map(({ name }) => name);
+    const values = Array.from({ length: this.step }, (_, t) => {
+      const first = (t * this.runs.length + run) * modules.length;
+      return Array.from(probed.subarray(first, first + modules.length), (value) => (t < divergedAt ? value : NaN));
+    });
+    return { modules, values };
   }
 
   /** Token losses and gradients of the current step's batch for each run, without an update. */
@@ -247,15 +225,12 @@ export class CohortTrainer {
   /** Reads the state back. Training may go on meanwhile: the copy is made at this point of the queue. */
   async checkpoint(): Promise<Checkpoint> {
     const { session, program, step } = this;
-    const { parameters, firstMoments, secondMoments, runStates } = program.io;
-    const [p, m, v, s] = await Promise.all(
-      [parameters, firstMoments, secondMoments, runStates].map((slot) => session.read(slot)),
-    );
+    const { parameters, moments, runStates } = program.io;
+    const [p, s, ...m] = await Promise.all([parameters, runStates, ...moments].map((slot) => session.read(slot)));
     return {
       step,
       parameters: new Float32Array(p),
-      firstMoments: new Float32Array(m),
-      secondMoments: new Float32Array(v),
+      moments: m.map((bytes) => new Float32Array(bytes)),
       runStates: new Uint32Array(s),
     };
   }
@@ -266,8 +241,7 @@ export class CohortTrainer {
     if (!checkpoint) return;
     const { session, program } = this;
     session.write(program.io.parameters, checkpoint.parameters);
-    session.write(program.io.firstMoments, checkpoint.firstMoments);
-    session.write(program.io.secondMoments, checkpoint.secondMoments);
+    program.io.moments.forEach((slot, i) => session.write(slot, checkpoint.moments[i]));
     session.write(program.io.runStates, checkpoint.runStates);
     session.write(program.io.clock, new Uint32Array([checkpoint.step]));
     this.step = checkpoint.step;
@@ -282,33 +256,7 @@ export class CohortTrainer {
   }
 }
 
-interface Evaluation {
-  losses: Float32Array;
-  standardErrors: Float32Array;
-}
-
 const copyOf = ({ losses, standardErrors }: Evaluation): Evaluation => ({
   losses: losses.slice(),
   standardErrors: standardErrors.slice(),
 });
-
-function asUploadable(values: Uint32Array): Uint32Array<ArrayBuffer> {
-  return values as Uint32Array<ArrayBuffer>;
-}
-
-/** The window rounded up to whole batches by repeating its first sequence; what that adds is not read. */
-function paddedStarts(starts: Uint32Array, entries: number): Uint32Array<ArrayBuffer> {
-  const padded = new Uint32Array(entries).fill(starts[0]);
-  padded.set(starts);
-  return padded;
-}
-
-function meanAndError(values: Float32Array): [mean: number, standardError: number] {
-  let sum = 0;
-  for (const value of values) sum += value;
-  const mean = sum / values.length;
-  let squares = 0;
-  for (const value of values) squares += (value - mean) ** 2;
-  const variance = values.length > 1 ? squares / (values.length - 1) : 0;
-  return [mean, Math.sqrt(variance / values.length)];
-}

@@ -8,6 +8,7 @@ import { randomStream } from '../../src/model/random.ts';
 import { float64Parameters, lossAndGradients } from '../../src/reference/model.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { drawRecipe } from './drawn-recipes.ts';
 import { relativeError } from './op-bench.ts';
 
 let engine: GpuEngine;
@@ -18,24 +19,19 @@ beforeAll(async () => {
 });
 afterAll(() => engine.destroy());
 
+/** Recipes drawn for trajectories; another draw by VITE_SEED=12345 npm run test:gpu. */
+const RECIPES = 32;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-/** Nothing starts at zero, so that no gradient is trivially zero. */
-const INIT = { query: 'key', unembedding: 1 } as const;
 
 describe(`against the reference (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'gradient shapes');
-  for (let i = 0; i < 8; i++) {
-    const headSize = 1 + random.below(9);
-    // At least 4 features: of two, LayerNorm leaves only a sign, and the gradient is a cancellation that float32 cannot hold.
-    const width = headSize * Math.max(1 + random.below(5), Math.ceil(4 / headSize));
-    const [layers, context, batch] = [1 + random.below(3), 2 + random.below(30), 1 + random.below(7)];
-    const vocabulary = 2 + random.below(60);
-    const name = `width ${width}, heads of ${headSize}, layers ${layers}, context ${context}, batch ${batch}, vocabulary ${vocabulary}`;
+  for (let i = 0; i < 16; i++) {
+    const { recipe, other, width, vocabulary, words } = drawRecipe(random, 2);
 
-    test(`gradients: ${name}`, async () => {
-      const changes = { headSize, baseWidth: headSize, layers, context, batch, steps: 2, init: INIT };
-      const multipliers = { embedding: 0.7, attention: 1.3, unembedding: 1.9 };
-      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', multipliers })];
+    test(`gradients: ${words}`, async () => {
+      // Nothing starts at zero, so that no gradient is trivially zero.
+      const recipes = [recipe, other].map((one) => ({ ...one, init: { ...one.init, query: 'key', unembedding: 1 } as const }));
+      const { context, batch } = recipe;
       const cohort = cohortOf(recipes, { width, vocabulary }, SEED + i, [11, 12]);
       const options = {
         onReport: () => undefined,
@@ -63,6 +59,22 @@ describe(`against the reference (seed ${SEED})`, () => {
     });
   }
 
+  for (let i = 0; i < RECIPES; i++) {
+    const { recipe, other, width, vocabulary, words } = drawRecipe(random, 30);
+    test(`30 steps: ${words}`, async () => {
+      const cohort = cohortOf([recipe, other], { width, vocabulary }, SEED + 1000 + i);
+      const measured = await train(engine, cohort);
+      const expected = await train(createReferenceEngine(), cohort);
+      for (const { id } of cohort.runs) {
+        const wanted = expected.losses.get(id)!;
+        expect(wanted.every(Number.isFinite)).toBe(true);
+        const differences = measured.losses.get(id)!.map((loss, step) => Math.abs(loss - wanted[step]));
+        expect(differences).toHaveLength(30);
+        expect(Math.max(...differences), id).toBeLessThan(1e-3);
+      }
+    });
+  }
+
   const schedules = [
     { kind: 'constant', warmup: 5 },
     { kind: 'cosine', warmup: 7, final: 0.1 },
@@ -72,7 +84,7 @@ describe(`against the reference (seed ${SEED})`, () => {
     test(`50 steps with a ${schedule.kind} schedule`, async () => {
       const optimizer = { learningRate: 2 ** -6, weightDecay: 0.1, clip: 0.5 };
       const changes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 50, layers: 2, schedule, optimizer };
-      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', init: INIT })];
+      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', init: { query: 'key', unembedding: 1 } })];
       const cohort = cohortOf(recipes, { width: 30, vocabulary: 23, evaluateEvery: 20 }, SEED + 100 + i);
       const measured = await train(engine, cohort);
       const expected = await train(createReferenceEngine(), cohort);

@@ -4,11 +4,13 @@ import { requestGpu } from '../../src/gpu/device.ts';
 import { attention } from '../../src/gpu/ops/attention.ts';
 import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
-import { gelu } from '../../src/gpu/ops/gelu.ts';
-import { linear, MULTIPLIER } from '../../src/gpu/ops/linear.ts';
+import { activation } from '../../src/gpu/ops/activation.ts';
+import { linear } from '../../src/gpu/ops/linear.ts';
+import { MULTIPLIER } from '../../src/gpu/ops/product.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import type { Value } from '../../src/gpu/tape.ts';
 import { randomStream } from '../../src/model/random.ts';
+import type { Architecture } from '../../src/model/recipe.ts';
 import { attentionBackward, attentionForward } from '../../src/reference/attention.ts';
 import { crossEntropyBackward, crossEntropyForward } from '../../src/reference/cross-entropy.ts';
 import { embeddingBackward, embeddingForward } from '../../src/reference/embedding.ts';
@@ -29,11 +31,15 @@ const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2
 const TOLERANCE = 1e-5;
 const random = randomStream(SEED, 'op shapes');
 
+const PLAIN: Architecture = { norm: 'layernorm', activation: 'gelu', position: 'learned', qkNorm: false, tied: false };
+
 function anyShape(tensors: (shape: BenchShape) => Record<string, number>): BenchShape {
   const headSize = 1 + random.below(12);
   const heads = 1 + random.below(4);
   const shape: BenchShape = {
     width: headSize * heads,
+    hidden: 4 * headSize * heads,
+    architecture: PLAIN,
     headSize,
     heads,
     layers: 1,
@@ -150,7 +156,7 @@ describe(`ops (seed ${SEED})`, () => {
       const x = input(bench, 'x', context.rows * size);
       // Far out, where a careless tanh overflows.
       bench.input(x.slot).set([60, -60].slice(0, context.rows * size));
-      const y = gelu(context, x, size);
+      const y = activation(context, 'gelu', x, size);
       const dy = upstream(bench, y, context.rows * size);
       const got = await bench.run({ y: y.slot, dx: y.gradient! });
       for (let r = 0; r < geluShape.runs; r++) {

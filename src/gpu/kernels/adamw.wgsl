@@ -1,6 +1,6 @@
 // AdamW over all parameters of all runs in one launch: p -= lr * lrMult * (mhat / (sqrt(vhat) + eps) + decay * p).
-// Each block of 64 parameters belongs to one tensor, whose row of `rules` holds (lrMult, decay, eps) of this run.
-// A run that has diverged is left as it was. One thread per four parameters.
+// Each block of 64 parameters belongs to one tensor, whose row of `rules` holds (lrMult, decay, eps, is Muon's) of this run.
+// A run that has diverged is left as it was, and so are Muon's tensors. One thread per four parameters.
 
 struct Call { quads: u32, tensors: u32 }
 struct Run { step: u32, divergedAt: u32 }
@@ -24,10 +24,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let run = group.z;
   if (i >= call.quads || runs[run].divergedAt != NEVER) { return; }
   let update = updates[run];
-  // Row 0 of a run holds (beta1, 1 - beta1, beta2, 1 - beta2); the tensors follow.
-  let first = run * (call.tensors + 1u);
+  // Row 0 of a run holds (beta1, 1 - beta1, beta2, 1 - beta2), row 1 (momentum); the tensors follow.
+  let first = run * (call.tensors + 2u);
   let betas = rules[first];
-  let rule = rules[first + 1u + tensorOfBlock[i / 16u]];
+  let rule = rules[first + 2u + tensorOfBlock[i / 16u]];
+  if (rule.w != 0.0) { return; }
 
   let at = run * call.quads + i;
   let g = update.gradientScale * gradients[at];

@@ -1,4 +1,5 @@
-// x[r, n, :] = alpha_emb[r] * (token[r, tokens[n], :] + position[r, n mod context, :]). One thread per lane.
+// x[r, n, :] = alpha_emb[r] * (token[r, tokens[n], :] + position[r, n mod context, :]), without the second term where no
+// positions are LEARNED. One thread per lane.
 
 struct Call { count: u32, lanes: u32, context: u32, parameterStride: u32 }
 
@@ -17,7 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let n = i / call.lanes;
   let lane = i % call.lanes;
   let base = run * call.parameterStride;
-  let token = tokenTable[base + tokens[n] * call.lanes + lane];
-  let position = positionTable[base + (n % call.context) * call.lanes + lane];
-  x[run * call.count * call.lanes + i] = multipliers[run].x * (token + position);
+  var sum = tokenTable[base + tokens[n] * call.lanes + lane];
+  if (LEARNED == 1u) { sum += positionTable[base + (n % call.context) * call.lanes + lane]; }
+  x[run * call.count * call.lanes + i] = multipliers[run].x * sum;
 }

@@ -3,7 +3,7 @@
 // memory: no barrier, no atomics, the same bits each time. z = run * splits + split; a split covers a range of the depth
 // and writes an output of its own, which sum-splits.wgsl adds in order.
 //
-// mode 0: C = product; 1: C += product; 2: C = addend + product.
+// mode 0: C = product; 1: C += product; 2: C = addendScale * addend + product.
 
 struct Call {
   rows: u32, lanes: u32, depth: u32,
@@ -11,6 +11,7 @@ struct Call {
   aRunStride: u32, bRunStride: u32, cRunStride: u32,
   splits: u32, splitStride: u32,
   mode: u32, multiplier: u32,
+  scale: f32, addendScale: f32,
 }
 
 @group(0) @binding(0) var<uniform> call: Call;
@@ -45,8 +46,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     @each j < TILE_LANES: b{j} += call.lanes;
   }
 
-  var scale = 1.0;
-  if (call.multiplier < 4u) { scale = multipliers[run][call.multiplier]; }
+  var scale = call.scale;
+  if (call.multiplier < 4u) { scale *= multipliers[run][call.multiplier]; }
   let base = split * call.splitStride + run * call.cRunStride;
   @each i < TILE_ROWS: @each j < TILE_LANES: store(base, row + {i}u, lane + {j}u, scale * sum{i}_{j});
 }
@@ -56,6 +57,6 @@ fn store(base: u32, row: u32, lane: u32, product: Lane) {
   let at = base + row * call.lanes + lane;
   var value = product;
   if (call.mode == 1u) { value += c[at]; }
-  if (call.mode == 2u) { value += addend[at]; }
+  if (call.mode == 2u) { value += call.addendScale * addend[at]; }
   c[at] = value;
 }

@@ -1,4 +1,5 @@
-// With g = gain * dy and xhat the normalised input: dx += 1/std * (g - mean(g) - xhat * mean(g * xhat)).
+// With g = gain * dy and xhat the normalised input: dx += 1/std * (g - mean(g) - xhat * mean(g * xhat)), without mean(g) where
+// the norm is not CENTRED.
 // Adds, because the residual path has written its gradient first; with `assign` set it writes. One thread per row.
 
 struct Call { rows: u32, lanes: u32, gainStride: u32, assign: u32 }
@@ -28,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum += g;
     projected += g * (x[base + i] - mean) * scale;
   }
-  let meanGradient = total(sum) / width;
+  let meanGradient = select(0.0, total(sum) / width, CENTRED == 1u);
   let meanProjected = total(projected) / width;
 
   for (var i = 0u; i < call.lanes; i++) {

@@ -1,4 +1,5 @@
-// LayerNorm with a gain and no bias: y = (x - mean) / sqrt(variance + eps) * gain. Keeps (mean, 1/std) for the backward pass.
+// A norm with a gain and no bias: y = (x - mean) / sqrt(mean square of x - mean + eps) * gain. LayerNorm is CENTRED; RMSNorm
+// takes the mean to be 0. Keeps (mean, 1/std) for the backward pass.
 // One thread per row: no barriers, which cost most on CPU adapters.
 
 struct Call { rows: u32, lanes: u32, gainStride: u32 }
@@ -17,9 +18,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let base = (run * call.rows + row) * call.lanes;
   let width = f32(call.lanes * LANES);
 
-  var sum = Lane(0.0);
-  for (var i = 0u; i < call.lanes; i++) { sum += x[base + i]; }
-  let mean = total(sum) / width;
+  var mean = 0.0;
+  if (CENTRED == 1u) {
+    var sum = Lane(0.0);
+    for (var i = 0u; i < call.lanes; i++) { sum += x[base + i]; }
+    mean = total(sum) / width;
+  }
 
   var squares = Lane(0.0);
   for (var i = 0u; i < call.lanes; i++) {

@@ -1,4 +1,4 @@
-/** Token plus position embedding. Kernels: embed, token-links, embed-token-gradient, embed-position-gradient. */
+/** Token embedding, plus position embedding where positions are learned. Kernels: embed, token-links, embed-token-gradient, embed-position-gradient. */
 import embedSource from '../kernels/embed.wgsl?raw';
 import linksSource from '../kernels/token-links.wgsl?raw';
 import tokenGradientSource from '../kernels/embed-token-gradient.wgsl?raw';
@@ -7,20 +7,23 @@ import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Slot, type Value } from '../tape.ts';
 import { gradientOf, parameter, type OpContext } from './context.ts';
 
-/** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. */
+/** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. Tied, the unembedding's gradient comes first. */
 export function embedding(context: OpContext, tokens: Slot): Value {
   const { tape, shape, batch, rows, layout, multipliers } = context;
   const lane = laneOf(shape.width);
   const lanes = shape.width / lane;
   const stride = layout.stride / lane;
+  const { position, tied } = shape.architecture;
+  const isLearned = position === 'learned';
+  const token = parameter(context, 'embed.token');
   const x: Value = {
     slot: tape.slot('embedding', rows * shape.width),
     gradient: tape.slot('residual gradient', rows * shape.width),
   };
   tape.launch({
-    kernel: kernel('embed', embedSource, lane),
+    kernel: kernel('embed', embedSource, lane, { LEARNED: isLearned ? 1 : 0 }),
     call: [rows, lanes, shape.context, stride],
-    bindings: [tokens, parameter(context, 'embed.token'), parameter(context, 'embed.position'), multipliers, x.slot],
+    bindings: [tokens, token, isLearned ? parameter(context, 'embed.position') : token, multipliers, x.slot],
     workgroups: gridOf(rows * lanes, tape.runs),
   });
 
@@ -35,10 +38,11 @@ export function embedding(context: OpContext, tokens: Slot): Value {
     });
     tape.launch({
       kernel: kernel('embed-token-gradient', tokenGradientSource, lane),
-      call: [rows, lanes, shape.vocabulary, stride],
+      call: [rows, lanes, shape.vocabulary, stride, tied ? 1 : 0],
       bindings: [first, next, x.gradient!, multipliers, gradientOf(context, 'embed.token')],
       workgroups: gridOf(shape.vocabulary * lanes, tape.runs),
     });
+    if (!isLearned) return;
     tape.launch({
       kernel: kernel('embed-position-gradient', positionGradientSource, lane),
       call: [batch, lanes, shape.context, stride],

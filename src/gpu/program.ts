@@ -1,20 +1,15 @@
-/**
- * The reference model ("gpt") written as its forward pass. What is recorded: cut the batch, forward, backward, update.
- * Definition: pre-norm transformer, LayerNorm with gain, learned positions, GELU, no biases (docs/science.md).
- */
-import { MLP_RATIO, type ModelShape } from '../model/shape.ts';
-import { attention } from './ops/attention.ts';
-import { adamw, type OptimizerSlots } from './ops/adamw.ts';
+/** What is recorded for a cohort: cut the batch, forward, backward, update. */
+import type { Optimizer } from '../model/recipe.ts';
+import type { ModelShape } from '../model/shape.ts';
+import { forward } from './forward.ts';
 import { cutBatch } from './ops/batch.ts';
 import type { OpContext } from './ops/context.ts';
-import { crossEntropy } from './ops/cross-entropy.ts';
-import { embedding } from './ops/embedding.ts';
-import { gelu } from './ops/gelu.ts';
-import { linear, MULTIPLIER } from './ops/linear.ts';
-import { norm } from './ops/norm.ts';
+import type { Matrix } from './ops/muon.ts';
+import { Probe } from './ops/probe.ts';
 import { recordEvaluation, recordLoss } from './ops/record.ts';
+import { update, type OptimizerSlots } from './ops/update.ts';
 import type { ParameterLayout } from './parameters.ts';
-import { Tape, type Launch, type Slot, type Value } from './tape.ts';
+import { Tape, type Launch, type Slot } from './tape.ts';
 
 export interface CohortShape {
   shape: ModelShape;
@@ -27,6 +22,11 @@ export interface CohortShape {
   /** Evaluation sequences, rounded up to whole batches. */
   evaluationSequences: number;
   fill: number;
+  optimizer: Optimizer['kind'];
+  /** Hidden matrices that Muon updates; none for other optimizers. */
+  matrices: Matrix[];
+  /** Whether activations are measured at each step. */
+  probe: boolean;
 }
 
 /** Everything recorded for a cohort: slots to allocate and fill, launches to replay. */
@@ -46,6 +46,10 @@ export interface Program {
     /** [R, evaluationSequences] mean losses of the last evaluation. */
     evaluationMeans: Slot;
     tokenLosses: Slot;
+    /** [steps, R, modules] mean |activation|; null where it is not measured. */
+    activations: Slot | null;
+    /** [T, d_h/2, 2] cosines and sines; null without RoPE. */
+    rotations: Slot | null;
   } & OptimizerSlots;
   /** One training step. */
   step: Launch[];
@@ -83,8 +87,12 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Pro
     starts: tape.shared('evaluation sequence starts', cohort.evaluationSequences),
   };
 
-  const losses = forward(context, tokens, labels);
+  const probe = cohort.probe ? new Probe(tape, train.clock, shape, steps) : null;
+  const isRotary = shape.architecture.position === 'rope';
+  const rotations = isRotary ? tape.shared('rotations', shape.context * shape.headSize) : null;
+  const losses = forward({ context, rotations, probe }, tokens, labels);
   const forwardLaunches = [...tape.forward];
+  const plainLaunches = forwardLaunches.filter((launch) => !probe?.launches.includes(launch));
   tape.recordBackward();
   const backwardLaunches = [...tape.backward];
   const cutTraining = cutBatch(context, train, tokens, labels);
@@ -92,7 +100,7 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Pro
 
   const history = tape.shared('loss history', steps * runs);
   const means = tape.slot('evaluation means', cohort.evaluationSequences);
-  const { launches: update, slots: optimizer } = adamw(context, train.clock, steps);
+  const { launches, slots: optimizer } = update(context, train.clock, steps, cohort.optimizer, cohort.matrices);
   const record = recordLoss(context, losses, optimizer.runStates, history);
   const recordMeans = recordEvaluation(context, losses, evaluation.clock, means, cohort.evaluationSequences);
 
@@ -110,52 +118,12 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Pro
       history,
       evaluationMeans: means,
       tokenLosses: losses,
+      activations: probe?.means ?? null,
+      rotations,
       ...optimizer,
     },
-    step: [cutTraining, ...forwardLaunches, record, ...backwardLaunches, ...update],
+    step: [cutTraining, ...forwardLaunches, record, ...backwardLaunches, ...launches],
     gradient: [cutTraining, ...forwardLaunches, ...backwardLaunches],
-    evaluate: [cutEvaluation, ...forwardLaunches, recordMeans],
+    evaluate: [cutEvaluation, ...plainLaunches, recordMeans],
   };
-}
-
-/** Token losses [R, N]. */
-function forward(context: OpContext, tokens: Slot, labels: Slot): Slot {
-  const { width, layers, vocabulary } = context.shape;
-  const hidden = MLP_RATIO * width;
-  let x = embedding(context, tokens);
-  for (let n = 0; n < layers; n++) {
-    x = attentionBranch(context, x, `layers.${n}.attn`, width);
-    x = mlpBranch(context, x, `layers.${n}.mlp`, width, hidden);
-  }
-  const final = norm(context, x, 'final.norm');
-  const logits = linear(context, final, 'unembed', {
-    fanIn: width,
-    fanOut: vocabulary,
-    multiplier: MULTIPLIER.unembedding,
-  });
-  return crossEntropy(context, logits, labels);
-}
-
-/** x + β · attn(norm(x)) · W_out */
-function attentionBranch(context: OpContext, x: Value, name: string, width: number): Value {
-  const square = { fanIn: width, fanOut: width };
-  const input = norm(context, x, `${name}.norm`);
-  const q = linear(context, input, `${name}.query`, square);
-  const k = linear(context, input, `${name}.key`, square);
-  const v = linear(context, input, `${name}.value`, square);
-  const mixed = attention(context, q, k, v);
-  return linear(context, mixed, `${name}.out`, { ...square, multiplier: MULTIPLIER.branch, addend: x });
-}
-
-/** x + β · gelu(norm(x) · W_up) · W_down */
-function mlpBranch(context: OpContext, x: Value, name: string, width: number, hidden: number): Value {
-  const input = norm(context, x, `${name}.norm`);
-  const up = linear(context, input, `${name}.up`, { fanIn: width, fanOut: hidden });
-  const active = gelu(context, up, hidden);
-  return linear(context, active, `${name}.down`, {
-    fanIn: hidden,
-    fanOut: width,
-    multiplier: MULTIPLIER.branch,
-    addend: x,
-  });
 }

@@ -1,0 +1,53 @@
+/** The mean loss of every run over the evaluation window. */
+import type { Program } from './program.ts';
+import type { Session } from './session.ts';
+
+export interface Evaluation {
+  losses: Float32Array;
+  /** Of each mean, over the sequences. */
+  standardErrors: Float32Array;
+}
+
+export interface EvaluationSizes {
+  batch: number;
+  runs: number;
+  /** Sequences of the window; what fills up its last batch is not counted. */
+  sequences: number;
+}
+
+/** One submit a batch: the batch's number is written between them. */
+export async function evaluate(
+  session: Session,
+  program: Program,
+  { batch, runs, sequences }: EvaluationSizes,
+): Promise<Evaluation> {
+  const { evaluationClock, evaluationMeans, evaluationStarts } = program.io;
+  const window = evaluationStarts.entries;
+  for (let i = 0; i < window / batch; i++) {
+    session.write(evaluationClock, new Uint32Array([i]));
+    const encoder = session.device.createCommandEncoder({ label: 'evaluation' });
+    const pass = encoder.beginComputePass({ label: 'evaluation' });
+    session.encode(pass, program.evaluate);
+    pass.end();
+    session.device.queue.submit([encoder.finish()]);
+    if (i % 2 === 1) await session.device.queue.onSubmittedWorkDone();
+  }
+  const means = new Float32Array(await session.read(evaluationMeans));
+  const perRun = Array.from({ length: runs }, (_, r) =>
+    meanAndError(means.subarray(r * window, r * window + sequences)),
+  );
+  return {
+    losses: Float32Array.from(perRun, ([mean]) => mean),
+    standardErrors: Float32Array.from(perRun, ([, error]) => error),
+  };
+}
+
+function meanAndError(values: Float32Array): [mean: number, standardError: number] {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const variance = values.length > 1 ? squares / (values.length - 1) : 0;
+  return [mean, Math.sqrt(variance / values.length)];
+}

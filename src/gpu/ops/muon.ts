@@ -1,0 +1,103 @@
+/**
+ * Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon): hidden matrices move by their momentum made orthogonal, by five
+ * Newton-Schulz iterations. Kernels: muon-momentum, muon-update, and the matrix products.
+ */
+import momentumSource from '../kernels/muon-momentum.wgsl?raw';
+import updateSource from '../kernels/muon-update.wgsl?raw';
+import { kernel } from '../kernel.ts';
+import { gridOf, type Launch, type Slot } from '../tape.ts';
+import type { OpContext } from './context.ts';
+import { matmul, matmulTransposed } from './product.ts';
+import type { UpdateSlots } from './update.ts';
+
+/** A hidden matrix [rows, columns] among the parameters. */
+export interface Matrix {
+  name: string;
+  rows: number;
+  columns: number;
+}
+
+const ITERATIONS = 5;
+/** X becomes a X + (b A + c A²) X with A = X Xᵀ: singular values grow towards 1 as fast as a quintic lets them. */
+const [A, B, C] = [3.4445, -4.775, 2.0315];
+
+/** Momentum, orthogonalisation and update of all matrices; those of one shape, whichever way round, go together. */
+export function muon(context: OpContext, slots: UpdateSlots, matrices: Matrix[]): Launch[] {
+  const groups = new Map<string, Matrix[]>();
+  for (const matrix of matrices) {
+    const sides = [matrix.rows, matrix.columns].sort((one, other) => one - other);
+    groups.set(sides.join(), [...(groups.get(sides.join()) ?? []), matrix]);
+  }
+  return [...groups.values()].flatMap((group) => groupLaunches(context, slots, group));
+}
+
+function groupLaunches(context: OpContext, slots: UpdateSlots, group: Matrix[]): Launch[] {
+  const { tape, layout, gradients, parameters } = context;
+  const [rows, columns] = [group[0].rows, group[0].columns].sort((one, other) => one - other);
+  const size = group.length * rows * columns;
+  const table = tape.shared('matrices', 3 * group.length);
+  slots.constants.set(table, tableOf(context, group));
+  const first = tape.borrow('orthogonalised', size);
+  const second = tape.borrow('orthogonalised', size);
+  const call = [rows, columns, group.length, layout.names.length, layout.stride];
+  const { rules, updates, runStates, moments } = slots;
+  const turns = newtonSchulz(context, first, second, group.length, rows, columns);
+  const launches: Launch[] = [
+    {
+      kernel: kernel('muon-momentum', momentumSource),
+      call,
+      bindings: [gradients, table, rules, updates, runStates, moments[0], first],
+      workgroups: [group.length, 1, tape.runs],
+    },
+    ...turns,
+    {
+      kernel: kernel('muon-update', updateSource),
+      call,
+      bindings: [ITERATIONS % 2 === 0 ? first : second, table, rules, updates, runStates, parameters],
+      workgroups: gridOf(size, tape.runs),
+    },
+  ];
+  tape.giveBack(first);
+  tape.giveBack(second);
+  return launches;
+}
+
+/** X [R, count, rows, columns] goes to and fro between two slots, rows <= columns. */
+function newtonSchulz(
+  context: OpContext,
+  first: Slot,
+  second: Slot,
+  count: number,
+  rows: number,
+  columns: number,
+): Launch[] {
+  const { tape, multipliers } = context;
+  const square = (slot: Slot) => ({ at: slot, runStride: rows * rows });
+  const wide = (slot: Slot) => ({ at: slot, runStride: rows * columns });
+  const gram = tape.borrow('gram matrices', count * rows * rows);
+  const polynomial = tape.borrow('gram polynomials', count * rows * rows);
+  const common = { runs: tape.runs * count, multipliers, rows };
+  const inner = { ...common, columns: rows, depth: rows };
+  const launches = Array.from({ length: ITERATIONS }, (_, i) => {
+    const [x, next] = i % 2 === 0 ? [first, second] : [second, first];
+    return [
+      matmulTransposed({ ...common, columns: rows, depth: columns }, wide(x), wide(x), square(gram)),
+      matmul(inner, square(gram), square(gram), square(polynomial), { addend: gram, addendScale: B, scale: C }),
+      matmul({ ...common, columns, depth: rows }, square(polynomial), wide(x), wide(next), { addend: x, addendScale: A }),
+    ];
+  });
+  tape.giveBack(gram);
+  tape.giveBack(polynomial);
+  return launches.flat();
+}
+
+/** Per matrix: where it begins, whether it is turned, and which tensor it is. */
+function tableOf({ layout }: OpContext, group: Matrix[]): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(
+    group.flatMap(({ name, rows, columns }) => [
+      layout.offsets.get(name)!,
+      rows > columns ? 1 : 0,
+      layout.names.indexOf(name),
+    ]),
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * The update: gradient norm, schedule and clipping per run, then the optimizer's own kernels. Kernels: gradient-norm,
+ * prepare-update.
+ */
+import normSource from '../kernels/gradient-norm.wgsl?raw';
+import prepareSource from '../kernels/prepare-update.wgsl?raw';
+import type { CohortRun } from '../../model/training.ts';
+import type { Optimizer, Schedule } from '../../model/recipe.ts';
+import { kernel } from '../kernel.ts';
+import { BLOCK } from '../parameters.ts';
+import { gridOf, type Launch, type Slot } from '../tape.ts';
+import { adamw } from './adamw.ts';
+import type { OpContext } from './context.ts';
+import { lion } from './lion.ts';
+import { muon, type Matrix } from './muon.ts';
+import { sgd } from './sgd.ts';
+
+const CHUNK = 4096;
+/** Written to `runStates` for a run that has not diverged. */
+export const NEVER = 0xffffffff;
+
+export interface OptimizerSlots {
+  clock: Slot;
+  /** Running averages, each as large as the parameters: what an update needs beside them. */
+  moments: Slot[];
+  /** (step, divergedAt) per run. */
+  runStates: Slot;
+  /** `settingsOf` per run. */
+  settings: Slot;
+  /** `rulesOf` per run. */
+  rules: Slot;
+  tensorOfBlock: Slot;
+  /** Words that a kernel reads and that do not change: what the slot holds, by slot. */
+  constants: Map<Slot, Uint32Array<ArrayBuffer>>;
+}
+
+/** What the kernels of every optimizer are given. */
+export interface UpdateSlots extends OptimizerSlots {
+  /** (learning rate, gradient scale, bias corrections) of this step, per run. */
+  updates: Slot;
+}
+
+/** @param matrices hidden matrices, which Muon orthogonalises. */
+export function update(
+  context: OpContext,
+  clock: Slot,
+  steps: number,
+  optimizer: Optimizer['kind'],
+  matrices: Matrix[],
+): { launches: Launch[]; slots: OptimizerSlots } {
+  const { tape, layout, gradients } = context;
+  const chunks = Math.ceil(layout.stride / CHUNK);
+  const sums = tape.slot('gradient norm parts', chunks);
+  const slots: UpdateSlots = {
+    clock,
+    moments: MOMENTS[optimizer].map((label) => tape.slot(label, layout.stride)),
+    runStates: tape.slot('run states', 2),
+    settings: tape.slot('settings', 8),
+    rules: tape.slot('rules', 4 * (HEADER_ROWS + layout.names.length)),
+    tensorOfBlock: tape.shared('tensor of block', layout.stride / BLOCK),
+    constants: new Map(),
+    updates: tape.slot('update', 4),
+  };
+  const prepare: Launch[] = [
+    {
+      kernel: kernel('gradient-norm', normSource),
+      call: [layout.stride / 4, chunks],
+      bindings: [gradients, sums],
+      workgroups: [chunks, 1, tape.runs],
+    },
+    {
+      kernel: kernel('prepare-update', prepareSource),
+      call: [tape.runs, steps, chunks],
+      bindings: [slots.settings, sums, slots.runStates, clock, slots.updates],
+      workgroups: gridOf(tape.runs, 1),
+    },
+  ];
+  const own = {
+    adamw: () => [adamw(context, slots)],
+    sgd: () => [sgd(context, slots)],
+    lion: () => [lion(context, slots)],
+    muon: () => [...muon(context, slots, matrices), adamw(context, slots)],
+  }[optimizer]();
+  return { launches: [...prepare, ...own], slots };
+}
+
+const MOMENTS: Record<Optimizer['kind'], string[]> = {
+  adamw: ['first moments', 'second moments'],
+  sgd: ['velocities'],
+  lion: ['momenta'],
+  muon: ['first moments', 'second moments'],
+};
+
+const SCHEDULE_KINDS: Record<Schedule['kind'], number> = { constant: 0, cosine: 1, wsd: 2 };
+
+/** A run's row for prepare-update.wgsl, as bytes. */
+export function settingsOf({ optimizer, schedule }: CohortRun, steps: number): Uint32Array<ArrayBuffer> {
+  const bits = new Uint32Array(8);
+  const floats = new Float32Array(bits.buffer);
+  const { beta1, beta2 } = ratesOf(optimizer);
+  // β = 0 would give -∞; e^-100 is zero in float32 all the same.
+  const logarithm = (beta: number) => Math.max(-100, Math.log(beta));
+  floats.set([optimizer.learningRate, optimizer.clip, logarithm(beta1), logarithm(beta2)]);
+  bits[4] = SCHEDULE_KINDS[schedule.kind];
+  bits[5] = schedule.warmup;
+  bits[6] = schedule.kind === 'wsd' ? Math.max(1, Math.round(schedule.decay * steps)) : 1;
+  floats[7] = schedule.kind === 'cosine' ? schedule.final : 0;
+  return bits;
+}
+
+/** Rows in front of those of the tensors. */
+const HEADER_ROWS = 2;
+
+/**
+ * A run's rows for the optimizers' kernels: (β1, 1-β1, β2, 1-β2), (μ, 0, 0, 0), then (lrMult, λ·wdMult, ε·epsMult, 1 where Muon
+ * updates) of each tensor.
+ */
+export function rulesOf({ optimizer, table }: CohortRun): Float32Array<ArrayBuffer> {
+  const { beta1, beta2, momentum, epsilon } = ratesOf(optimizer);
+  return new Float32Array([
+    ...[beta1, 1 - beta1, beta2, 1 - beta2],
+    ...[momentum, 0, 0, 0],
+    ...table.tensors.flatMap((tensor) => [
+      tensor.learningRateMultiplier,
+      optimizer.weightDecay * tensor.weightDecayMultiplier,
+      epsilon * tensor.epsilonMultiplier,
+      tensor.update === 'muon' ? 1 : 0,
+    ]),
+  ]);
+}
+
+/** The numbers of any optimizer, 0 for those it does not have. */
+function ratesOf(optimizer: Optimizer) {
+  return { beta1: 0, beta2: 0, momentum: 0, epsilon: 0, ...optimizer };
+}
