@@ -52,7 +52,9 @@ function attentionBranch({ context, rotations, probe }: ModelInputs, x: Value, n
   });
   const heads = { count: rows * shape.heads, length: shape.headSize };
   const [seeking, sought] = [q, k].map((value, i) => {
-    const normed = shape.architecture.qkNorm ? norm(context, value, `${name}.${i ? 'key' : 'query'}_norm`, heads) : value;
+    const normed = shape.architecture.qkNorm
+      ? norm(context, value, `${name}.${i ? 'key' : 'query'}_norm`, heads)
+      : value;
     return rotations ? rotary(context, normed, rotations) : normed;
   });
   const mixed = attention(context, seeking, sought, v);

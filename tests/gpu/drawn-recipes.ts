@@ -57,7 +57,15 @@ export function drawRecipe(random: RandomStream, steps: number): Drawn {
   const vocabulary = 3 + random.below(30);
   const { activation, tied } = architecture;
   const words = [
-    ...[kind, norm, activation, position, qkNorm ? 'QK-norm' : 'no QK-norm', tied ? 'tied' : 'untied', drawn.depth.rule],
+    ...[
+      kind,
+      norm,
+      activation,
+      position,
+      qkNorm ? 'QK-norm' : 'no QK-norm',
+      tied ? 'tied' : 'untied',
+      drawn.depth.rule,
+    ],
     ...[`growth by ${growth}`, `base ${drawn.baseWidth}`, `width ${width}`, `${drawn.layers} layers`],
     ...[`context ${drawn.context}`, `batch ${drawn.batch}`, `vocabulary ${vocabulary}`],
   ].join(', ');
@@ -65,4 +73,4 @@ export function drawRecipe(random: RandomStream, steps: number): Drawn {
 }
 
 /** Peak rates at which each optimizer learns without leaving the region where float32 and float64 stay together. */
-const RATES = { adamw: 2 ** -6, sgd: 2 ** -4, lion: 2 ** -8, muon: 2 ** -6 };
+const RATES = { adamw: 2 ** -6, sgd: 2 ** -4, lion: 2 ** -9, muon: 2 ** -6 };

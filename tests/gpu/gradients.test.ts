@@ -5,6 +5,7 @@ import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import { initialParameters } from '../../src/model/initialise.ts';
 import { randomStream } from '../../src/model/random.ts';
+import type { Cohort } from '../../src/model/training.ts';
 import { float64Parameters, lossAndGradients } from '../../src/reference/model.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
@@ -23,6 +24,12 @@ afterAll(() => engine.destroy());
 const RECIPES = 32;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
+/** The same runs, which stay where they start. */
+const atRest = (cohort: Cohort): Cohort => ({
+  ...cohort,
+  runs: cohort.runs.map((run) => ({ ...run, optimizer: { ...run.optimizer, learningRate: 0 } })),
+});
+
 describe(`against the reference (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'gradient shapes');
   for (let i = 0; i < 16; i++) {
@@ -30,7 +37,10 @@ describe(`against the reference (seed ${SEED})`, () => {
 
     test(`gradients: ${words}`, async () => {
       // Nothing starts at zero, so that no gradient is trivially zero.
-      const recipes = [recipe, other].map((one) => ({ ...one, init: { ...one.init, query: 'key', unembedding: 1 } as const }));
+      const recipes = [recipe, other].map((one) => ({
+        ...one,
+        init: { ...one.init, query: 'key', unembedding: 1 } as const,
+      }));
       const { context, batch } = recipe;
       const cohort = cohortOf(recipes, { width, vocabulary }, SEED + i, [11, 12]);
       const options = {
@@ -65,9 +75,13 @@ describe(`against the reference (seed ${SEED})`, () => {
       const cohort = cohortOf([recipe, other], { width, vocabulary }, SEED + 1000 + i);
       const measured = await train(engine, cohort);
       const expected = await train(createReferenceEngine(), cohort);
+      const frozen = await train(createReferenceEngine(), atRest(cohort));
       for (const { id } of cohort.runs) {
         const wanted = expected.losses.get(id)!;
         expect(wanted.every(Number.isFinite)).toBe(true);
+        // The updates must matter far more than the tolerance, or nothing is tested.
+        const moved = wanted.map((loss, step) => Math.abs(loss - frozen.losses.get(id)![step]));
+        expect(Math.max(...moved), `${id} moved`).toBeGreaterThan(5e-3);
         const differences = measured.losses.get(id)!.map((loss, step) => Math.abs(loss - wanted[step]));
         expect(differences).toHaveLength(30);
         expect(Math.max(...differences), id).toBeLessThan(1e-3);
@@ -84,7 +98,10 @@ describe(`against the reference (seed ${SEED})`, () => {
     test(`50 steps with a ${schedule.kind} schedule`, async () => {
       const optimizer = { learningRate: 2 ** -6, weightDecay: 0.1, clip: 0.5 };
       const changes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 50, layers: 2, schedule, optimizer };
-      const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp', init: { query: 'key', unembedding: 1 } })];
+      const recipes = [
+        recipeOf(changes),
+        recipeOf({ ...changes, parametrization: 'sp', init: { query: 'key', unembedding: 1 } }),
+      ];
       const cohort = cohortOf(recipes, { width: 30, vocabulary: 23, evaluateEvery: 20 }, SEED + 100 + i);
       const measured = await train(engine, cohort);
       const expected = await train(createReferenceEngine(), cohort);

@@ -56,6 +56,11 @@ export class OpBench {
     return values;
   }
 
+  /** Fills a slot with given numbers. */
+  fill(slot: Slot, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
+    this.data.set(slot, values);
+  }
+
   input(slot: Slot): Float32Array {
     return this.data.get(slot) as Float32Array;
   }

@@ -8,16 +8,15 @@ import { activation } from '../../src/gpu/ops/activation.ts';
 import { linear } from '../../src/gpu/ops/linear.ts';
 import { MULTIPLIER } from '../../src/gpu/ops/product.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
-import type { Value } from '../../src/gpu/tape.ts';
 import { randomStream } from '../../src/model/random.ts';
-import type { Architecture } from '../../src/model/recipe.ts';
 import { attentionBackward, attentionForward } from '../../src/reference/attention.ts';
 import { crossEntropyBackward, crossEntropyForward } from '../../src/reference/cross-entropy.ts';
 import { embeddingBackward, embeddingForward } from '../../src/reference/embedding.ts';
 import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
 import { linearBackward, linearForward } from '../../src/reference/linear.ts';
 import { layerNormBackward, layerNormForward } from '../../src/reference/norm.ts';
-import { OpBench, relativeError, type BenchShape } from './op-bench.ts';
+import { OpBench, relativeError } from './op-bench.ts';
+import { anyShape, compare, input, SEED, TOLERANCE, upstream, words } from './op-shapes.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -27,51 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.destroy());
 
-const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const TOLERANCE = 1e-5;
 const random = randomStream(SEED, 'op shapes');
-
-const PLAIN: Architecture = { norm: 'layernorm', activation: 'gelu', position: 'learned', qkNorm: false, tied: false };
-
-function anyShape(tensors: (shape: BenchShape) => Record<string, number>): BenchShape {
-  const headSize = 1 + random.below(12);
-  const heads = 1 + random.below(4);
-  const shape: BenchShape = {
-    width: headSize * heads,
-    hidden: 4 * headSize * heads,
-    architecture: PLAIN,
-    headSize,
-    heads,
-    layers: 1,
-    context: 1 + random.below(40),
-    vocabulary: 2 + random.below(70),
-    batch: 1 + random.below(9),
-    runs: 1 + random.below(3),
-    fill: random.below(2) * 100_000,
-    tensors: {},
-  };
-  return { ...shape, tensors: { filler: 7, ...tensors(shape) } };
-}
-
-const words = ({ width, heads, context, vocabulary, batch, runs, fill }: BenchShape) =>
-  `width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;
-
-/** The expected value of a run, from its float64 inputs, against what the kernels left. */
-function compare(bench: OpBench, actual: Float32Array, run: number, expected: ArrayLike<number>, what: string): void {
-  expect(relativeError(bench.ofRun(actual, run), expected), `${what} of run ${run}`).toBeLessThan(TOLERANCE);
-}
-
-/** A value with random numbers, and a gradient of its own when asked for. */
-function input(bench: OpBench, label: string, perRun: number): Value {
-  const slot = bench.context.tape.slot(label, perRun);
-  bench.normal(slot);
-  return { slot, gradient: null };
-}
-
-function upstream(bench: OpBench, value: Value, perRun: number): Float32Array {
-  value.gradient = bench.context.tape.slot('upstream', perRun);
-  return bench.normal(value.gradient);
-}
 
 describe(`ops (seed ${SEED})`, () => {
   for (let round = 0; round < 4; round++) {
@@ -79,7 +34,7 @@ describe(`ops (seed ${SEED})`, () => {
 
     for (const kind of ['plain', 'branch'] as const) {
       const fanOut = 1 + random.below(60);
-      const shape = anyShape(({ width }) => ({ weight: width * fanOut }));
+      const shape = anyShape(random, ({ width }) => ({ weight: width * fanOut }));
       test(`linear, ${kind}: fan-out ${fanOut}, ${words(shape)}`, async () => {
         const bench = new OpBench(device, shape, seed);
         const { context } = bench;
@@ -113,7 +68,7 @@ describe(`ops (seed ${SEED})`, () => {
       });
     }
 
-    const normShape = anyShape(({ width }) => ({ gain: width }));
+    const normShape = anyShape(random, ({ width }) => ({ gain: width }));
     test(`norm: ${words(normShape)}`, async () => {
       const bench = new OpBench(
         device,
@@ -148,7 +103,7 @@ describe(`ops (seed ${SEED})`, () => {
       }
     });
 
-    const geluShape = anyShape(() => ({}));
+    const geluShape = anyShape(random);
     test(`gelu: ${words(geluShape)}`, async () => {
       const bench = new OpBench(device, geluShape, seed);
       const { context } = bench;
@@ -166,7 +121,7 @@ describe(`ops (seed ${SEED})`, () => {
       }
     });
 
-    const attentionShape = anyShape(() => ({}));
+    const attentionShape = anyShape(random);
     test(`attention: ${words(attentionShape)}`, async () => {
       const bench = new OpBench(device, attentionShape, seed);
       const { context } = bench;
@@ -197,7 +152,7 @@ describe(`ops (seed ${SEED})`, () => {
       }
     });
 
-    const lossShape = anyShape(() => ({}));
+    const lossShape = anyShape(random);
     test(`cross-entropy: ${words(lossShape)}`, async () => {
       const bench = new OpBench(device, lossShape, seed);
       const { context } = bench;
@@ -214,7 +169,7 @@ describe(`ops (seed ${SEED})`, () => {
       }
     });
 
-    const embeddingShape = anyShape(({ width, vocabulary, context }) => ({
+    const embeddingShape = anyShape(random, ({ width, vocabulary, context }) => ({
       'embed.token': vocabulary * width,
       'embed.position': context * width,
     }));

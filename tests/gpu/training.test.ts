@@ -4,7 +4,10 @@ import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
+import { randomStream } from '../../src/model/random.ts';
+import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { drawRecipe } from './drawn-recipes.ts';
 
 let engine: GpuEngine;
 beforeAll(async () => {
@@ -57,6 +60,17 @@ describe('a cohort', () => {
     expect(beyond.losses.get('run 1')).not.toEqual(beyond.losses.get('run 0'));
   });
 
+  test('trains SP and muP identically, bit for bit, at the base width, whatever the options', async () => {
+    const random = randomStream(seedOf(), 'options at the base width');
+    for (let i = 0; i < 4; i++) {
+      const { recipe, other, vocabulary, words } = drawRecipe(random, 12);
+      const width = recipe.baseWidth;
+      const { losses } = await train(engine, cohortOf([recipe, other], { width, vocabulary }, seedOf()));
+      expect(losses.get('run 1'), words).toEqual(losses.get('run 0'));
+      expect(losses.get('run 0')!.every(Number.isFinite)).toBe(true);
+    }
+  });
+
   test('masks a run that diverges, says when, and leaves its neighbours unchanged bit for bit', async () => {
     const calm = [recipeOf({}), recipeOf({ optimizer: { learningRate: 2 ** -7 } })];
     // Weight decay of 10 at this rate multiplies the weights by -99 each step: it must overflow.
@@ -75,6 +89,44 @@ describe('a cohort', () => {
     const series = beside.losses.get('run 2')!;
     expect(series.slice(0, outcome.divergedAt!).every(Number.isFinite)).toBe(true);
     expect(series.slice(outcome.divergedAt! + 1).every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('a probed cohort', () => {
+  const seed = Number(import.meta.env['VITE_SEED'] ?? seedOf());
+  const random = randomStream(seed, 'probed recipes');
+  for (let i = 0; i < 5; i++) {
+    const { recipe, other, width, vocabulary, words } = drawRecipe(random, 6);
+    test(`measures the activations of the reference: ${words} (seed ${seed})`, async () => {
+      const cohort = { ...cohortOf([recipe, other], { width, vocabulary, evaluateEvery: 2 }, seed + i), probe: true };
+      const measured = await train(engine, cohort);
+      const expected = await train(createReferenceEngine(), cohort);
+      for (const [r, { activations }] of measured.outcomes.entries()) {
+        const wanted = expected.outcomes[r].activations!;
+        expect(activations!.modules).toEqual(wanted.modules);
+        expect(activations!.values).toHaveLength(6);
+        for (const [t, row] of wanted.values.entries()) {
+          for (const [m, value] of row.entries()) {
+            const error = Math.abs(activations!.values[t][m] - value) / Math.max(value, 1e-3);
+            expect(error, `${wanted.modules[m]} at ${t}`).toBeLessThan(2e-3);
+          }
+        }
+      }
+    });
+  }
+
+  test('tells nothing of a run that has diverged', async () => {
+    const wild = {
+      optimizer: { learningRate: 10, weightDecay: 10, clip: 0 },
+      schedule: { kind: 'constant' },
+      steps: 60,
+    } as const;
+    const cohort = { ...cohortOf([recipeOf(wild), recipeOf({ steps: 60 })], SMALL, seedOf()), probe: true };
+    const { outcomes } = await train(engine, cohort);
+    const { divergedAt, activations } = outcomes[0];
+    expect(activations!.values[divergedAt! - 1].every(Number.isFinite)).toBe(true);
+    expect(activations!.values.slice(divergedAt!).flat().every(Number.isNaN)).toBe(true);
+    expect(outcomes[1].activations!.values.flat().every(Number.isFinite)).toBe(true);
   });
 });
 
@@ -126,50 +178,55 @@ describe('control', () => {
     own.engine.destroy();
   });
 
-  test('continues from a checkpoint as if nothing had happened, and does not tell twice what was told', async () => {
-    const changes = { steps: 40, schedule: { kind: 'cosine', warmup: 5, final: 0.1 } } as const;
-    const cohort = cohortOf([recipeOf(changes), recipeOf(changes)], { ...SMALL, evaluateEvery: 8 }, seedOf(), [1, 2]);
-    const whole = await train(engine, cohort);
+  const optimizers = ['adamw', 'sgd', 'lion', 'muon'] as const;
+  test.each(optimizers)(
+    'continues %s from a checkpoint as if nothing had happened, and tells nothing twice',
+    async (kind) => {
+      const optimizer = { kind, learningRate: 2 ** -6 };
+      const changes = { steps: 40, schedule: { kind: 'cosine', warmup: 5, final: 0.1 }, optimizer } as const;
+      const cohort = cohortOf([recipeOf(changes), recipeOf(changes)], { ...SMALL, evaluateEvery: 8 }, seedOf(), [1, 2]);
+      const whole = await train(engine, cohort);
 
-    const abort = new AbortController();
-    const told: number[] = [];
-    const options = (signal: AbortSignal, firstSteps: number[], after = Infinity) => ({
-      signal,
-      untilResumed: () => Promise.resolve(),
-      onReport: (report: TrainingReport) => {
-        if (report.kind === 'losses') firstSteps.push(report.firstStep);
-        if (report.kind === 'losses' && report.firstStep >= after) abort.abort();
-      },
-    });
-    const pipelines = new PipelineCache(engine.device);
-    const prepare = (given: TrainingOptions) =>
-      CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, 1, given);
-    const first = await prepare(options(abort.signal, told, 10));
-    await first.train(() => Promise.resolve());
-    const checkpoint = await first.checkpoint();
-    expect(checkpoint.step).toBeGreaterThan(9);
-    expect(checkpoint.step).toBeLessThan(40);
-    first.destroy();
+      const abort = new AbortController();
+      const told: number[] = [];
+      const options = (signal: AbortSignal, firstSteps: number[], after = Infinity) => ({
+        signal,
+        untilResumed: () => Promise.resolve(),
+        onReport: (report: TrainingReport) => {
+          if (report.kind === 'losses') firstSteps.push(report.firstStep);
+          if (report.kind === 'losses' && report.firstStep >= after) abort.abort();
+        },
+      });
+      const pipelines = new PipelineCache(engine.device);
+      const prepare = (given: TrainingOptions) =>
+        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, 1, given);
+      const first = await prepare(options(abort.signal, told, 10));
+      await first.train(() => Promise.resolve());
+      const checkpoint = await first.checkpoint();
+      expect(checkpoint.step).toBeGreaterThan(9);
+      expect(checkpoint.step).toBeLessThan(40);
+      first.destroy();
 
-    // As much was told as the checkpoint knows, and two steps more.
-    const evaluations: number[] = [];
-    const losses: number[] = [];
-    const second = await prepare({
-      signal: new AbortController().signal,
-      untilResumed: () => Promise.resolve(),
-      onReport: (report) => {
-        if (report.kind === 'evaluation') evaluations.push(report.step);
-        else losses.push(report.firstStep, ...report.losses);
-      },
-    });
-    second.goOn(checkpoint, { steps: checkpoint.step + 2, evaluation: 16 });
-    const outcomes = await second.train(() => Promise.resolve());
-    second.destroy();
-    expect(losses[0]).toBe(checkpoint.step + 2);
-    expect(losses.slice(-2)).toEqual([whole.losses.get('run 0')!.at(-1), whole.losses.get('run 1')!.at(-1)]);
-    expect(evaluations).toEqual([24, 32, 40].filter((step) => step > checkpoint.step - 1));
-    expect(outcomes.map((o) => o.finalEvalLoss)).toEqual(whole.outcomes.map((o) => o.finalEvalLoss));
-  });
+      // As much was told as the checkpoint knows, and two steps more.
+      const evaluations: number[] = [];
+      const losses: number[] = [];
+      const second = await prepare({
+        signal: new AbortController().signal,
+        untilResumed: () => Promise.resolve(),
+        onReport: (report) => {
+          if (report.kind === 'evaluation') evaluations.push(report.step);
+          else losses.push(report.firstStep, ...report.losses);
+        },
+      });
+      second.goOn(checkpoint, { steps: checkpoint.step + 2, evaluation: 16 });
+      const outcomes = await second.train(() => Promise.resolve());
+      second.destroy();
+      expect(losses[0]).toBe(checkpoint.step + 2);
+      expect(losses.slice(-2)).toEqual([whole.losses.get('run 0')!.at(-1), whole.losses.get('run 1')!.at(-1)]);
+      expect(evaluations).toEqual([24, 32, 40].filter((step) => step > checkpoint.step - 1));
+      expect(outcomes.map((o) => o.finalEvalLoss)).toEqual(whole.outcomes.map((o) => o.finalEvalLoss));
+    },
+  );
 
   test('a checkpoint of the last step still ends in a finished run', async () => {
     const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());

@@ -1,7 +1,7 @@
 // Mean |a - b| (or |a|) of each run into means[clock, run, module]: what a coordinate check measures. One workgroup per run; the
 // sum runs in a fixed order.
 
-struct Call { count: u32, isDifference: u32, module: u32, modules: u32, runs: u32 }
+struct Call { count: u32, isDifference: u32, column: u32, columns: u32, runs: u32 }
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
@@ -24,5 +24,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   if (local > 0u) { return; }
   sum = 0.0;
   for (var i = 0u; i < 64u; i++) { sum += partial[i]; }
-  means[(clock[0] * call.runs + run) * call.modules + call.module] = sum / f32(call.count);
+  means[(clock[0] * call.runs + run) * call.columns + call.column] = sum / f32(call.count);
 }

@@ -83,7 +83,10 @@ function newtonSchulz(
     return [
       matmulTransposed({ ...common, columns: rows, depth: columns }, wide(x), wide(x), square(gram)),
       matmul(inner, square(gram), square(gram), square(polynomial), { addend: gram, addendScale: B, scale: C }),
-      matmul({ ...common, columns, depth: rows }, square(polynomial), wide(x), wide(next), { addend: x, addendScale: A }),
+      matmul({ ...common, columns, depth: rows }, square(polynomial), wide(x), wide(next), {
+        addend: x,
+        addendScale: A,
+      }),
     ];
   });
   tape.giveBack(gram);

@@ -8,7 +8,10 @@ import type { OpContext } from './context.ts';
 const BASE = 10_000;
 
 /** (cos, sin) of position · 10000^(-2i/d_h): [T, d_h/2, 2]. */
-export function rotationTable({ context, headSize }: Pick<ModelShape, 'context' | 'headSize'>): Float32Array<ArrayBuffer> {
+export function rotationTable({
+  context,
+  headSize,
+}: Pick<ModelShape, 'context' | 'headSize'>): Float32Array<ArrayBuffer> {
   const half = headSize / 2;
   const table = new Float32Array(context * headSize);
   for (let position = 0; position < context; position++) {

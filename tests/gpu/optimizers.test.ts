@@ -1,0 +1,104 @@
+/** One update of every optimizer, from random moments and gradients, against the float64 reference. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpu } from '../../src/gpu/device.ts';
+import { NEVER, rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
+import { tensorOfBlock } from '../../src/gpu/parameters.ts';
+import { parametrize, type TensorRule } from '../../src/model/parametrization.ts';
+import { randomStream } from '../../src/model/random.ts';
+import { modelShape } from '../../src/model/shape.ts';
+import { clipFactor, globalNorm } from '../../src/reference/gradient-clip.ts';
+import { updateParameters } from '../../src/reference/optimizer.ts';
+import { recipeOf } from './cohorts.ts';
+import { OpBench, relativeError } from './op-bench.ts';
+import { SEED } from './op-shapes.ts';
+
+let device: GPUDevice;
+beforeAll(async () => {
+  const gpu = await requestGpu();
+  if ('reason' in gpu) throw new Error(gpu.reason);
+  device = gpu.device;
+});
+afterAll(() => device.destroy());
+
+const STEPS = 20;
+
+describe(`optimizers (seed ${SEED})`, () => {
+  const random = randomStream(SEED, 'optimizer shapes');
+  for (const kind of ['adamw', 'sgd', 'lion', 'muon'] as const) {
+    for (const activation of ['gelu', 'swiglu'] as const) {
+      const headSize = 1 + random.below(6);
+      const [width, layers, vocabulary] = [headSize * (1 + random.below(5)), 1 + random.below(2), 3 + random.below(20)];
+      const step = random.below(STEPS);
+
+      test(`${kind}, ${activation}: width ${width}, ${layers} layers, vocabulary ${vocabulary}, step ${step}`, async () => {
+        const optimizer = { kind, learningRate: 0.1, weightDecay: 0.2, clip: 3 };
+        const depth = { rule: 'depth-mup', baseLayers: 1 } as const;
+        const recipe = recipeOf({
+          headSize,
+          baseWidth: headSize,
+          layers,
+          architecture: { activation },
+          optimizer,
+          depth,
+        });
+        const shape = modelShape(recipe, width, vocabulary);
+        const table = parametrize(recipe, shape);
+        const sizes = Object.fromEntries(table.tensors.map(({ name, size }) => [name, size]));
+        const bench = new OpBench(device, { ...shape, batch: 1, runs: 2, tensors: sizes }, SEED);
+        const { context } = bench;
+        const clock = context.tape.shared('step', 1);
+        const matrices = table.tensors.flatMap(matrixOf);
+        const { launches, slots } = update(context, clock, STEPS, kind, matrices);
+        for (const launch of launches) context.tape.launch(launch);
+        const gradients = bench.normal(context.gradients);
+        zeroGaps(gradients, bench);
+        // Second moments are averages of squares.
+        const moments = slots.moments.map((slot, i) => bench.normal(slot).map((value) => (i ? value ** 2 : value)));
+        slots.moments.forEach((slot, i) => bench.fill(slot, moments[i]));
+        const run = { id: '', seed: 1, table, optimizer: recipe.optimizer, schedule: recipe.schedule };
+        const twice = <T extends Float32Array | Uint32Array>(values: T) => [...values, ...values];
+        bench.fill(slots.settings, Uint32Array.from(twice(settingsOf(run, STEPS))));
+        bench.fill(slots.rules, Float32Array.from(twice(rulesOf(run))));
+        bench.fill(slots.tensorOfBlock, tensorOfBlock(context.layout) as Uint32Array<ArrayBuffer>);
+        bench.fill(slots.runStates, Uint32Array.of(step, NEVER, step, NEVER));
+        for (const [slot, words] of slots.constants) bench.fill(slot, words);
+        const before = bench.input(context.parameters).slice();
+        const got = await bench.run({ parameters: context.parameters, first: slots.moments[0] });
+
+        for (let r = 0; r < 2; r++) {
+          const tensors = (values: Float32Array) =>
+            new Map(table.tensors.map(({ name }) => [name, bench.tensor(values, name, r)]));
+          const [p, g] = [tensors(before), tensors(gradients)];
+          const wanted = { first: tensors(moments[0]), second: tensors(moments[1] ?? moments[0]) };
+          const gradientScale = clipFactor(globalNorm(g), recipe.optimizer.clip);
+          updateParameters(table.tensors, p, g, wanted, recipe.optimizer, {
+            ...{ step, gradientScale, learningRate: 0.1 * factorAt(step) },
+          });
+          for (const { name } of table.tensors) {
+            const moved = (values: Float64Array) => values.map((value, i) => value - bench.tensor(before, name, r)[i]);
+            const error = relativeError(moved(bench.tensor(got.parameters, name, r)), moved(p.get(name)!));
+            expect(error, `${name} of run ${r}`).toBeLessThan(kind === 'muon' ? 1e-3 : 1e-4);
+            const memory = relativeError(bench.tensor(got.first, name, r), wanted.first.get(name)!);
+            expect(memory, `moment of ${name}`).toBeLessThan(1e-5);
+          }
+        }
+      });
+    }
+  }
+});
+
+/** wsd with its default decay of a fifth: constant, then linear to one notch above zero. */
+const factorAt = (step: number) => Math.min(1, (STEPS - step) / Math.round(0.2 * STEPS));
+
+const matrixOf = ({ name, shape, update }: TensorRule) =>
+  update === 'muon' ? [{ name, rows: shape[0], columns: shape[1] }] : [];
+
+/** Between tensors there is nothing, and so no gradient that would count for the norm. */
+function zeroGaps(values: Float32Array, bench: OpBench): void {
+  const { stride, offsets, sizes } = bench.context.layout;
+  for (let run = 0; run < bench.shape.runs; run++) {
+    const kept = new Uint8Array(stride);
+    for (const [name, from] of offsets) kept.fill(1, from, from + sizes.get(name)!);
+    for (let i = 0; i < stride; i++) if (!kept[i]) values[run * stride + i] = 0;
+  }
+}
