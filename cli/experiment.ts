@@ -1,4 +1,4 @@
-/** `npm run experiment`: trains an experiment without a page to look at, and sets each sealed prediction beside its measurement. */
+/** `npm run experiment`: trains an experiment without a page to look at, and prints what it predicts or checks. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { InputError } from '../src/model/parse.ts';
@@ -28,7 +28,8 @@ await runCommand(async (args) => {
   const { values, positionals } = readOptions(args, OPTIONS, USAGE);
   if (values.help) {
     console.log(`${USAGE}\n\nPresets:`);
-    for (const { id, about } of presets) console.log(`  ${id.padEnd(12)} ${about}`);
+    const longest = Math.max(...presets.map(({ id }) => id.length));
+    for (const { id, about } of presets) console.log(`  ${id.padEnd(longest)}  ${about}`);
     return EXIT.ok;
   }
   const engine = engineOf(values.engine);
@@ -36,7 +37,7 @@ await runCommand(async (args) => {
   if (values.out !== undefined) assertWritableFile(values.out, '--out');
   if (values.dump !== undefined) assertWritableFolder(values.dump, '--dump');
 
-  const display = new ProgressDisplay(process.stdout, values.quiet ?? false);
+  const display = new ProgressDisplay(process.stdout, values.quiet ?? false, inputs.experiment.study);
   const interrupt = onInterrupt();
   const training = await startTraining({ ...inputs, engine, browser: values.browser, dump: values.dump }, display);
   const ended = await interrupt.around(training);

@@ -1,5 +1,8 @@
 /** An experiment's events as a person reads them in a terminal: one line that is rewritten, or sparse lines in a log. */
-import type { ConductorEvent, Progress } from '../src/workers/protocol.ts';
+import { listed } from '../src/checks/wording.ts';
+import type { Study } from '../src/model/study.ts';
+import type { CohortName, ConductorEvent, Progress } from '../src/workers/protocol.ts';
+import { CohortTally } from './cohort-tally.ts';
 import { inWords, lossText } from './words.ts';
 
 /** Seconds between progress lines where a line cannot be rewritten. */
@@ -14,11 +17,16 @@ interface Output {
 export class ProgressDisplay {
   private hasLine = false;
   private lastSparse = performance.now();
+  private readonly tally: CohortTally | null;
 
+  /** @param study a sweep may have hundreds of runs: it tells of cohorts, a prediction of each run. */
   constructor(
     private readonly output: Output,
     private readonly isQuiet: boolean,
-  ) {}
+    private readonly study: Study,
+  ) {
+    this.tally = study.kind === 'prediction' ? null : new CohortTally((cohort) => cohortWords(cohort, study));
+  }
 
   tell(text: string): void {
     if (this.isQuiet) return;
@@ -28,7 +36,7 @@ export class ProgressDisplay {
 
   hear(event: ConductorEvent): void {
     if (event.kind === 'progress') this.progress(event.progress);
-    for (const line of linesOf(event)) this.tell(line);
+    for (const line of this.tally?.linesOf(event) ?? linesOf(event)) this.tell(line);
   }
 
   /** Takes the rewritten line away. */
@@ -39,7 +47,7 @@ export class ProgressDisplay {
 
   private progress(progress: Progress): void {
     if (this.isQuiet || !progress.current) return;
-    const line = progressLine(progress);
+    const line = progressLine(progress, this.study);
     if (this.output.isTTY) {
       this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns || 80) - 1)}`);
       this.hasLine = true;
@@ -50,12 +58,24 @@ export class ProgressDisplay {
   }
 }
 
-export function progressLine({ share, secondsLeft, current }: Progress): string {
+export function progressLine({ share, secondsLeft, current }: Progress, study: Study): string {
   const parts = [`${String(Math.floor(100 * share)).padStart(3)} %`];
-  if (current) parts.push(`${current.recipe}, width ${current.width}: step ${current.step} of ${current.steps}`);
-  if (current && current.secondsLeft !== null) parts.push(`${inWords(current.secondsLeft)} left for this width`);
+  if (current) {
+    const { step, steps, secondsLeft: ownSeconds } = current;
+    parts.push(`${listed(current.recipes)}, ${cohortWords(current, study)}: step ${step} of ${steps}`);
+    if (ownSeconds !== null)
+      parts.push(`${inWords(ownSeconds)} left for this ${isOverDepths(study) ? 'depth' : 'width'}`);
+  }
   if (secondsLeft !== null) parts.push(`${inWords(secondsLeft)} in all`);
   return parts.join('  ');
+}
+
+const isOverDepths = (study: Study) => study.kind === 'transfer' && study.depths !== undefined;
+
+/** What sets a cohort apart from the others of its study. */
+function cohortWords({ width, layers }: CohortName, study: Study): string {
+  if (!isOverDepths(study)) return `width ${width}`;
+  return layers === 1 ? '1 layer' : `${layers} layers`;
 }
 
 function linesOf(event: ConductorEvent): string[] {

@@ -1,8 +1,8 @@
-/** A finished experiment in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
+/** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
-import { inWords, lossText, table } from './words.ts';
+import { lossText, table } from './words.ts';
 
-export function reportText(result: ExperimentResult): string {
+export function predictionText(result: ExperimentResult): string {
   const fits = result.fits.map(fitText);
   const sealed = result.sealed.length > 0 ? [sealedText(result.sealed)] : [];
   return [scalingTable(result), ...fits, ...sealed].join('\n\n');
@@ -76,13 +76,6 @@ function sealedText(sealed: SealedPrediction[]): string {
   ]);
   const prints = sealed.map(({ width, sealedAt, inputsHash }) => `  width ${width}: ${sealedAt}, ${inputsHash}`);
   return [table(head, rows), 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
-}
-
-/** The summary of a run that ended before its time. */
-export function leftOverText({ runs }: ExperimentResult): string {
-  const done = runs.filter((run) => run.status === 'done').length;
-  const spent = runs.reduce((most, run) => Math.max(most, run.seconds), 0);
-  return `${done} of ${runs.length} started runs were finished (the longest took ${inWords(spent)}).`;
 }
 
 function percent(predicted: number, actual: number): string {

@@ -34,15 +34,18 @@ export async function startTraining(request: TrainingRequest, display: ProgressD
 /** Shows events, and remembers what made the training fail. */
 class Follower {
   failure: string | null = null;
-  private lastError = '';
+  /** An error that may still turn out to be what ended the training. */
+  private open: (ConductorEvent & { kind: 'error' }) | null = null;
 
   constructor(readonly display: ProgressDisplay) {}
 
   hear(event: ConductorEvent): void {
-    if (event.kind === 'error') this.lastError = event.message;
-    if (event.kind === 'phase' && event.phase === 'failed') this.failure = this.lastError;
-    // A refusal is told by the command itself, once.
-    if (event.kind !== 'error' || event.field === 'ladder.rungs') this.display.hear(event);
+    const { open } = this;
+    this.open = event.kind === 'error' ? event : null;
+    // What ended the training is told by the command itself, once; what it went on after is told here.
+    if (event.kind === 'phase' && event.phase === 'failed') this.failure = open?.message ?? '';
+    else if (open) this.display.hear(open);
+    if (event.kind !== 'error') this.display.hear(event);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Numbers as they stand in a terminal. */
+import { valueWriter } from '../src/checks/wording.ts';
 
 export const lossText = (loss: number): string => loss.toFixed(4);
 
@@ -10,6 +11,12 @@ export function inWords(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Swept values as the checks' sentences write them, or in full where two of them would then look alike. */
+export function sweptTexts(values: readonly number[]): string[] {
+  const texts = values.map(valueWriter(values));
+  return new Set(texts).size === values.length ? texts : values.map(String);
 }
 
 /** Columns aligned to the right, but for the first. */

@@ -16,7 +16,7 @@ export function experimentProblem(experiment: Experiment): InputError | null {
     const problem = recipeProblem(recipe, `recipes[${i}]`) ?? nameProblem(recipes, i);
     if (problem) return problem;
   }
-  return ladderProblem(experiment) ?? studyProblem(experiment);
+  return ladderProblem(experiment) ?? studyProblem(experiment) ?? basinProblem(experiment);
 }
 
 function recipeProblem(recipe: Recipe, path: string): InputError | null {
@@ -142,4 +142,17 @@ function sweepProblem({ study, recipes }: Experiment): InputError | null {
     }
   }
   return null;
+}
+
+/** A measured basin may come from a link: its cells must lie on its own grid. */
+function basinProblem({ basin }: Experiment): InputError | null {
+  if (!basin) return null;
+  const outside = basin.common.findIndex((cell) => cell.some((index, s) => index >= basin.sweeps[s].values.length));
+  if (outside < 0) return null;
+  const field = `basin.common[${outside}]`;
+  const sizes = basin.sweeps.map(({ values }) => values.length).join(' and ');
+  return new InputError(
+    field,
+    `${field}: its indices count from 0 and must be below the ${sizes} values of the sweeps.`,
+  );
 }

@@ -15,7 +15,7 @@ export interface ModelModule {
  * embedding: x after both embeddings; attn and mlp: what the branch adds to the residual stream; final.norm; logits.
  * Parts: query, key and value before any QK-norm or rotation, gate and up before the activation.
  */
-export function modulesOf({ layers, architecture }: ModelShape): ModelModule[] {
+export function modulesOf({ layers, architecture }: Pick<ModelShape, 'layers' | 'architecture'>): ModelModule[] {
   const part = (name: string, role: TensorRole): ModelModule => ({ name, level: 'part', role });
   const whole = (name: string, role: TensorRole): ModelModule => ({ name, level: 'module', role });
   const layer = (n: number): ModelModule[] => [

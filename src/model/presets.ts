@@ -62,7 +62,183 @@ const firstLight: Preset = {
   },
 };
 
-export const presets: readonly Preset[] = [firstLight, smoke];
+/** muP and SP beside each other: everything else the same. */
+function bothParametrizations(recipe: Omit<ExperimentInput['recipes'][number], 'name' | 'parametrization'>) {
+  return [
+    { name: 'muP', parametrization: 'mup' as const, ...recipe },
+    { name: 'SP', parametrization: 'sp' as const, ...recipe },
+  ];
+}
+
+/** 2^from, …, 2^to. */
+const powersOfTwo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
+
+const smallSweep = {
+  baseWidth: 8,
+  layers: 1,
+  headSize: 4,
+  context: 16,
+  corpus: { kind: 'spectral', vocabulary: 64 },
+  batch: 16,
+  steps: 120,
+  optimizer: { learningRate: 2 ** -3 },
+  schedule: { kind: 'wsd', warmup: 10, decay: 0.4 },
+  evaluation: { sequences: 128 },
+} as const;
+
+const transferSmoke: Preset = {
+  id: 'transfer-smoke',
+  title: 'Small and quick',
+  about: 'Seven learning rates at widths 8 to 64, μP beside SP. A minute or two even without a GPU.',
+  experiment: {
+    name: 'Does the learning rate transfer?',
+    recipes: bothParametrizations(smallSweep),
+    ladder: { rungs: [8, 16, 32, 64] },
+    study: { kind: 'transfer', sweep: { parameter: 'optimizer.learningRate', values: powersOfTwo(-7, -1) } },
+  },
+};
+
+const depthSmoke: Preset = {
+  id: 'depth-smoke',
+  title: 'Over depth, small and quick',
+  about: 'Six learning rates at 1 to 8 layers, CompleteP beside no depth rule. A few minutes without a GPU.',
+  experiment: {
+    name: 'Does the learning rate transfer to deeper models?',
+    recipes: [
+      { rule: 'completep' as const, name: 'CompleteP' },
+      { rule: 'none' as const, name: 'No depth rule' },
+    ].map(({ rule, name }) => ({
+      name,
+      parametrization: 'mup' as const,
+      ...smallSweep,
+      baseWidth: 16,
+      steps: 80,
+      depth: { rule, baseLayers: 1 },
+    })),
+    ladder: { rungs: [16] },
+    study: {
+      kind: 'transfer',
+      sweep: { parameter: 'optimizer.learningRate', values: powersOfTwo(-7, -2) },
+      depths: [1, 2, 4, 8],
+    },
+  },
+};
+
+const transfer: Preset = {
+  id: 'transfer',
+  title: 'Does the learning rate transfer?',
+  about: 'Nine learning rates at widths 16 to 256, two seeds, μP beside SP. A few minutes on a GPU.',
+  experiment: {
+    name: 'Does the learning rate transfer?',
+    recipes: bothParametrizations({
+      ...smallSweep,
+      baseWidth: 16,
+      layers: 2,
+      headSize: 8,
+      context: 64,
+      corpus: { kind: 'spectral', vocabulary: 256 },
+      steps: 200,
+      schedule: { kind: 'wsd', warmup: 20, decay: 0.4 },
+      evaluation: { sequences: 256 },
+    }),
+    ladder: { rungs: [16, 32, 64, 128, 256] },
+    study: { kind: 'transfer', sweep: { parameter: 'optimizer.learningRate', values: powersOfTwo(-9, -1) } },
+    seeds: [1, 2],
+  },
+};
+
+/** Few tokens, so that what two of them share by chance, which falls as width^-1/2, does not hide the rule: docs/parametrization.md. */
+const fewTokens = {
+  baseWidth: 32,
+  layers: 1,
+  headSize: 8,
+  context: 8,
+  corpus: { kind: 'spectral', vocabulary: 32 },
+  batch: 2,
+  steps: 7,
+  optimizer: { learningRate: 2 ** -5 },
+  schedule: { kind: 'constant' },
+  evaluation: { sequences: 8 },
+} as const;
+
+const coordinatesSmoke: Preset = {
+  id: 'coordinates-smoke',
+  title: 'Small and quick',
+  about:
+    'Activations over the first seven steps at widths 32 to 256, four seeds, μP beside SP. Seconds, even without a GPU.',
+  experiment: {
+    name: 'Do activations keep their size?',
+    recipes: bothParametrizations(fewTokens),
+    ladder: { rungs: [32, 64, 128, 256] },
+    study: { kind: 'coordinates' },
+    seeds: [1, 2, 3, 4],
+  },
+};
+
+const coordinates: Preset = {
+  id: 'coordinates',
+  title: 'Do activations keep their size?',
+  about: 'Two layers over the first ten steps at widths 64 to 1024, four seeds, μP beside SP. Seconds on a GPU.',
+  experiment: {
+    name: 'Do activations keep their size?',
+    recipes: bothParametrizations({ ...fewTokens, baseWidth: 64, layers: 2, headSize: 16, steps: 10 }),
+    ladder: { rungs: [64, 128, 256, 512, 1024] },
+    study: { kind: 'coordinates' },
+    seeds: [1, 2, 3, 4],
+  },
+};
+
+const basinSmoke: Preset = {
+  id: 'basin-smoke',
+  title: 'Small and quick',
+  about:
+    'Six learning rates by five init scales at widths 8, 16 and 32, μP beside SP. A minute or two even without a GPU.',
+  experiment: {
+    name: 'Is the basin common?',
+    recipes: bothParametrizations({ ...smallSweep, steps: 80, batch: 8 }),
+    ladder: { rungs: [8, 16, 32] },
+    study: {
+      kind: 'basin',
+      sweeps: [
+        { parameter: 'optimizer.learningRate', values: powersOfTwo(-6, -1) },
+        { parameter: 'init.hidden', values: powersOfTwo(-2, 2) },
+      ],
+    },
+  },
+};
+
+const basin: Preset = {
+  id: 'basin',
+  title: 'Is the basin common?',
+  about: 'Eight learning rates by seven output multipliers at widths 16 to 128, μP beside SP. A few minutes on a GPU.',
+  experiment: {
+    name: 'Is the basin common?',
+    recipes: bothParametrizations({
+      ...smallSweep,
+      baseWidth: 16,
+      headSize: 8,
+      context: 32,
+      corpus: { kind: 'spectral', vocabulary: 128 },
+      steps: 150,
+    }),
+    ladder: { rungs: [16, 32, 64, 128] },
+    study: {
+      kind: 'basin',
+      sweeps: [
+        { parameter: 'optimizer.learningRate', values: powersOfTwo(-8, -1) },
+        { parameter: 'multipliers.unembedding', values: powersOfTwo(-3, 3) },
+      ],
+    },
+  },
+};
+
+/** Those of a kind of study stand together, the largest first. */
+export const presets: readonly Preset[] = [
+  ...[firstLight, smoke],
+  ...[transfer, transferSmoke, depthSmoke],
+  ...[coordinates, coordinatesSmoke],
+  ...[basin, basinSmoke],
+];
 
 /** @throws InputError listing the presets when there is none of that name. */
 export function presetExperiment(id: string): Experiment {

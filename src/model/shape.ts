@@ -56,7 +56,7 @@ export function headSizeProblem(width: number, heads: number): string | null {
 }
 
 /** 4d; with a gate 8/3 d to a multiple of four, so that three matrices hold about as much as two. */
-function hiddenSize(width: number, activation: Architecture['activation']): number {
+export function hiddenSize(width: number, activation: Architecture['activation']): number {
   if (activation !== 'swiglu') return MLP_RATIO * width;
   return Math.max(4, 4 * Math.round((MLP_RATIO * width * 2) / 3 / 4));
 }

@@ -78,7 +78,7 @@ export const measuredBasinSchema = v.strictObject({
   margin: real('margin', 0, 10),
   /** Indices [first sweep, second sweep] of the cells that lie in every width's basin. */
   common: v.pipe(
-    v.array(v.tuple([whole('index', 0, 31), whole('index', 0, 31)], 'common must be a list of pairs of indices')),
+    v.array(v.strictTuple([whole('index', 0, 31), whole('index', 0, 31)], 'common must be a list of pairs of indices')),
     v.check((list) => list.length <= 1024, 'common may hold at most 1024 cells'),
   ),
 });

@@ -1,19 +1,24 @@
 /** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
 import { InputError } from '../model/parse.ts';
-import { countParameters, MLP_RATIO, trainingFlops, type ModelShape } from '../model/shape.ts';
+import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
 import type { Cohort } from '../model/training.ts';
+import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
 export const MOST_OPERATIONS = 1e12;
 /** Numbers of eight bytes held at once: 1 GiB. */
 export const MOST_NUMBERS = 2 ** 27;
 
-type Sizes = Pick<Cohort, 'shape' | 'batch' | 'steps'>;
+type Sizes = Omit<Cohort, 'stream'>;
 
 /** @throws InputError naming what is too large and what would fit. */
-export function assertFitsCpu({ shape, batch, steps }: Sizes): void {
-  const operations = (at: number) =>
-    trainingFlops({ ...shape, heads: at / shape.headSize, width: at }, batch * shape.context * steps);
+export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {
+  const orthogonalises = runs.some(({ optimizer }) => optimizer.kind === 'muon');
+  const operations = (width: number) => {
+    const at = { ...shape, width, hidden: hiddenSize(width, shape.architecture.activation) };
+    const model = trainingFlops(at, batch * shape.context * steps);
+    return model + (orthogonalises ? steps * orthogonalisationsFlops(at) : 0);
+  };
   if (operations(shape.width) > MOST_OPERATIONS) {
     const width = largest(
       shape.width / shape.headSize,
@@ -21,7 +26,7 @@ export function assertFitsCpu({ shape, batch, steps }: Sizes): void {
     );
     const fitting = Math.floor((steps * MOST_OPERATIONS) / operations(shape.width));
     const advice = [
-      width > 0 && `width ${width * shape.headSize}`,
+      width > 0 && `a width of up to ${width * shape.headSize}`,
       fitting > 0 && `${fitting} steps instead of ${steps}`,
     ].filter(Boolean);
     throw new InputError(
@@ -39,12 +44,22 @@ export function assertFitsCpu({ shape, batch, steps }: Sizes): void {
   }
 }
 
+/** Of one step of Muon, which orthogonalises every hidden matrix. */
+function orthogonalisationsFlops(shape: ModelShape): number {
+  const hidden = tensorsOf(shape).filter(({ role }) => !['embedding', 'norm', 'unembedding'].includes(role));
+  return hidden.reduce((sum, { shape: [rows, columns] }) => sum + orthogonalisationFlops(rows, columns), 0);
+}
+
 /** Parameters, gradients and both moments, and what a forward pass leaves for the backward pass. */
 function numbersHeld(shape: ModelShape, batch: number): number {
-  const { width, layers, heads, context, vocabulary } = shape;
+  const { width, layers, heads, hidden, context, vocabulary } = shape;
+  const { activation, position, qkNorm } = shape.architecture;
   const rows = batch * context;
-  // Per layer: two norms of two tensors, q, k, v, the mix, both residual sums (10 d), the MLP before and after GELU, and the probabilities.
-  const perLayer = (10 + 2 * MLP_RATIO) * width + heads * context;
+  // Two norms of two tensors, q, k, v, the mix, both branches and both residual sums; each option keeps what it makes.
+  const widths = 12 + (qkNorm ? 4 : 0) + (position === 'rope' ? 2 : 0);
+  // Before and after the activation, and the gate.
+  const hiddens = activation === 'swiglu' ? 3 : 2;
+  const perLayer = widths * width + hiddens * hidden + heads * context;
   return 4 * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
 }
 

@@ -8,11 +8,11 @@ export interface EmbeddingSizes {
   width: number;
 }
 
-/** inputs [batch, context], token [V, width], position [context, width] → [batch, context, width] */
+/** inputs [batch, context], token [V, width], position [context, width] or null for none → [batch, context, width] */
 export function embeddingForward(
   inputs: ArrayLike<number>,
   token: Float64Array,
-  position: Float64Array,
+  position: Float64Array | null,
   { batch, context, width }: EmbeddingSizes,
   scale: number,
 ): Float64Array {
@@ -20,7 +20,7 @@ export function embeddingForward(
   for (let row = 0; row < batch * context; row++) {
     const t = inputs[row] * width;
     const p = (row % context) * width;
-    for (let j = 0; j < width; j++) x[row * width + j] = scale * (token[t + j] + position[p + j]);
+    for (let j = 0; j < width; j++) x[row * width + j] = scale * (token[t + j] + (position ? position[p + j] : 0));
   }
   return x;
 }

@@ -3,12 +3,15 @@
  * per step of the cohort; the event loop gets its turn about every 20 ms, so that pause and cancel are heard.
  */
 import { initialParameters } from '../model/initialise.ts';
+import { modulesOf } from '../model/modules.ts';
 import { scheduleFactor } from '../model/schedule.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
-import { adamwUpdate, clipFactor, globalNorm, zeroMoments, type Moments } from './adamw.ts';
 import { assertFitsCpu } from './capacity.ts';
 import { EventLoopTurns } from './event-loop.ts';
+import { clipFactor, globalNorm } from './gradient-clip.ts';
 import { float64Parameters, lossAndGradients, tokenLosses } from './model.ts';
+import { updateParameters, zeroMoments, type Moments } from './optimizer.ts';
+import { meanActivations } from './probe.ts';
 
 const REPORT_MILLISECONDS = 200;
 
@@ -39,6 +42,8 @@ interface RunState {
   parameters: Map<string, Float64Array>;
   moments: Moments;
   divergedAt: number | null;
+  /** Of a probed cohort: mean |x| of each module, step by step. */
+  activations: number[][];
 }
 
 interface Evaluation {
@@ -49,6 +54,7 @@ interface Evaluation {
 class CohortTraining {
   private readonly states: RunState[];
   private readonly ids: string[];
+  private readonly modules: string[];
   private readonly turns = new EventLoopTurns();
   /** Losses of whole cohort steps that were not reported yet, and the first of these steps. */
   private pending: number[] = [];
@@ -65,7 +71,9 @@ class CohortTraining {
       parameters: float64Parameters(initialParameters(run.table, run.seed)),
       moments: zeroMoments(run.table.tensors),
       divergedAt: null,
+      activations: [],
     }));
+    this.modules = modulesOf(cohort.shape).map(({ name }) => name);
   }
 
   async train(): Promise<RunOutcome[]> {
@@ -104,30 +112,32 @@ class CohortTraining {
     const losses: number[] = [];
     for (const state of this.states) {
       if (!(await this.mayGoOn())) return null;
-      losses.push(this.stepRun(state, step, tokens));
+      const { loss, activations } = this.stepRun(state, step, tokens);
+      losses.push(loss);
+      if (this.cohort.probe) state.activations.push(activations ?? this.modules.map(() => NaN));
     }
     return losses;
   }
 
-  /** Loss before the update; NaN for a run that has diverged. */
-  private stepRun(state: RunState, step: number, tokens: Uint32Array): number {
-    if (state.divergedAt !== null) return NaN;
-    const { shape, batch, steps } = this.cohort;
+  /** Loss and, of a probed cohort, activations before the update; a run that has diverged has neither. */
+  private stepRun(state: RunState, step: number, tokens: Uint32Array): { loss: number; activations?: number[] } {
+    if (state.divergedAt !== null) return { loss: NaN };
+    const { shape, batch, steps, probe } = this.cohort;
     const { table, optimizer, schedule } = state.run;
-    const { loss, gradients } = lossAndGradients(shape, table.forward, state.parameters, tokens, batch);
+    const { loss, gradients, activations } = lossAndGradients(shape, table.forward, state.parameters, tokens, batch);
     const norm = globalNorm(gradients);
     // Judged in float32, in which losses are reported and the GPU engine works: beyond it a number counts as infinite.
     const lossIsFinite = Number.isFinite(Math.fround(loss));
     if (!lossIsFinite || !Number.isFinite(Math.fround(norm * norm))) {
       state.divergedAt = step;
-      return lossIsFinite ? loss : NaN;
+      return { loss: lossIsFinite ? loss : NaN };
     }
-    adamwUpdate(table.tensors, state.parameters, gradients, state.moments, optimizer, {
+    updateParameters(table.tensors, state.parameters, gradients, state.moments, optimizer, {
       step,
       learningRate: optimizer.learningRate * scheduleFactor(schedule, step, steps),
       gradientScale: clipFactor(norm, optimizer.clip),
     });
-    return loss;
+    return { loss, ...(probe && { activations: meanActivations(shape, activations) }) };
   }
 
   /** Mean loss of each run over the whole evaluation window; null when cancelled in between. */
@@ -179,7 +189,7 @@ class CohortTraining {
   }
 
   private outcomes(final: Evaluation | null, seconds: number): RunOutcome[] {
-    return this.states.map(({ run, parameters, divergedAt }, r) => {
+    return this.states.map(({ run, parameters, divergedAt, activations }, r) => {
       const finished = final !== null && divergedAt === null;
       const outcome: RunOutcome = {
         id: run.id,
@@ -189,6 +199,7 @@ class CohortTraining {
         finalEvalStandardError: finished ? final.standardErrors[r] : null,
         seconds,
       };
+      if (this.cohort.probe) outcome.activations = { modules: this.modules, values: activations };
       if (this.options.keepParameters) {
         const final32 = new Map([...parameters].map(([name, values]) => [name, Float32Array.from(values)]));
         outcome.parameters = { initial: initialParameters(run.table, run.seed), final: final32 };

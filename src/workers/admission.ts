@@ -1,34 +1,59 @@
 /**
- * What must hold before anything trains: every width fits on the device, no target was measured before its seal, and what
- * is gone on from was measured on the same text.
+ * What must hold before anything trains: every cohort fits on the device, no target was measured before its seal, and what
+ * is gone on from was measured in the same way on the same text.
  */
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
-import type { RunResult } from '../model/result.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import { settingsOf, type Run } from '../model/run.ts';
 import { locate } from './field-at-fault.ts';
-import type { CorpusFacts, TrainerService } from './protocol.ts';
-import { sealOf, type Standing } from './queue.ts';
+import { isProbed } from './plan.ts';
+import type { CohortName, CorpusFacts, TrainerService } from './protocol.ts';
+import { isOver, sealOf } from './queue.ts';
 
 /**
- * Asks the trainer about every wanted width of every recipe; `goesOn` ends the asking early.
- * @throws InputError naming the width or the field of the recipe that is too large.
+ * Asks the trainer about each of the cohorts once; `goesOn` ends the asking early.
+ * @throws InputError naming the width, the depth or the field of the recipe that is too large.
  */
-export async function assertLadderFits(
+export async function assertCohortsFit(
   trainer: Pick<TrainerService, 'assertFits'>,
-  { recipes, ladder, seeds }: Experiment,
-  isWanted: (width: number) => boolean,
+  experiment: Experiment,
+  cohorts: readonly Run[][],
   goesOn: () => boolean,
 ): Promise<void> {
-  for (const part of ['rungs', 'targets'] as const) {
-    for (const [w, width] of ladder[part].entries()) {
-      if (!isWanted(width)) continue;
-      for (const [i, recipe] of recipes.entries()) {
-        if (!goesOn()) return;
-        await locate(`recipes[${i}]`, `ladder.${part}[${w}]`, trainer.assertFits({ recipe, width, seeds }));
-      }
-    }
+  const probe = isProbed(experiment);
+  for (const runs of cohorts) {
+    if (!goesOn()) return;
+    const index = experiment.recipes.findIndex(({ name }) => name === runs[0].recipe.name);
+    await locate(`recipes[${index}]`, sizeField(experiment, runs[0]), trainer.assertFits({ runs, probe }));
   }
+}
+
+/** The field that decides how large a run's model is. */
+function sizeField({ ladder, study }: Experiment, { recipe, width }: Run): string {
+  if (study.kind === 'transfer' && study.depths) return `study.depths[${study.depths.indexOf(recipe.layers)}]`;
+  const part = ladder.rungs.includes(width) ? 'rungs' : 'targets';
+  return `ladder.${part}[${ladder[part].indexOf(width)}]`;
+}
+
+/**
+ * Earlier runs that need not be trained again should the experiment ask for them: they are over, of one of its recipes, and
+ * their study swept the same hyperparameters and probed as this one does. A run of a coordinate check and one of a
+ * prediction may share their id.
+ */
+export function usableRuns(experiment: Experiment, finished: readonly RunResult[]): RunResult[] {
+  const names = new Set(experiment.recipes.map(({ name }) => name));
+  const sweptBy = (overrides: object) => Object.keys(overrides).sort().join();
+  const swept = sweptBy(settingsOf(experiment.study)[0]);
+  const probe = isProbed(experiment);
+  return finished.filter(
+    (run) =>
+      isOver(run) &&
+      names.has(run.recipe) &&
+      (run.activations !== undefined) === probe &&
+      sweptBy(run.overrides) === swept,
+  );
 }
 
 /**
@@ -51,16 +76,24 @@ export function assertSameText(
   );
 }
 
+/** What is known of the targets before they train. */
+interface Measured {
+  recipes: readonly Recipe[];
+  runs: readonly RunResult[];
+  sealed: readonly SealedPrediction[];
+}
+
 /**
  * A width that was measured, or is being measured, without a seal must not become a target.
  * @param training the cohort that trains now.
  */
 export function assertTargetsUnmeasured(
   targets: readonly number[],
-  { recipes, runs, sealed }: Pick<Standing, 'recipes' | 'runs' | 'sealed'>,
-  training: { recipe: string; width: number } | null,
+  { recipes, runs, sealed }: Measured,
+  training: CohortName | null,
 ): void {
-  const measured = [...runs, ...(training ? [training] : [])];
+  const underWay = training?.recipes.map((recipe) => ({ recipe, width: training.width })) ?? [];
+  const measured = [...runs, ...underWay];
   for (const recipe of recipes) {
     for (const [i, width] of targets.entries()) {
       if (sealOf(sealed, recipe, width)) continue;

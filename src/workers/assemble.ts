@@ -1,7 +1,10 @@
 /** Puts together the `result.json` of an experiment. */
 import { version } from '../../package.json';
+import { basinNote } from '../checks/measured-basin.ts';
+import type { Checks } from '../model/check-results.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { newId } from '../model/identity.ts';
+import type { Recipe } from '../model/recipe.ts';
 import {
   parseResult,
   RESULT_SCHEMA,
@@ -15,13 +18,17 @@ import type { RecipeFit } from './recipe-fits.ts';
 
 export type { RecipeFit };
 
-/** @param fits the fit of a recipe, by its name; one without a law has no place in the result. */
+/**
+ * @param fits the fit of a recipe, by its name; one without a law has no place in the result.
+ * @param checks of a study that is no prediction; null where there are none.
+ */
 export function assembleResult(
   experiment: Experiment,
   adapter: AdapterInfo,
-  runs: RunResult[],
+  runs: readonly RunResult[],
   fits: Pick<ReadonlyMap<string, RecipeFit>, 'get'>,
-  sealed: SealedPrediction[],
+  sealed: readonly SealedPrediction[],
+  checks: Checks | null = null,
 ): ExperimentResult {
   return parseResult({
     schema: RESULT_SCHEMA,
@@ -32,15 +39,27 @@ export function assembleResult(
     adapter,
     experiment,
     runs: [...runs].sort((a, b) => a.width - b.width),
-    fits: experiment.recipes.flatMap(({ name }) => {
-      const fit = fits.get(name);
-      return fit ? fitResult(name, fit) : [];
+    fits: experiment.recipes.flatMap((recipe) => {
+      const fit = fits.get(recipe.name);
+      return fit ? fitResult(recipe.name, fit, notesOn(recipe, experiment)) : [];
     }),
     sealed,
+    ...checksThere(checks),
   });
 }
 
-function fitResult(recipe: string, { points, report }: RecipeFit): FitResult[] {
+/** A law holds only near the basin: a fit says so when its runs lie outside the one that was measured. */
+function notesOn(recipe: Recipe, { basin }: Experiment): string[] {
+  const note = basin && basinNote(recipe, basin);
+  return note ? [note] : [];
+}
+
+/** A result holds the checks that its study asks for, and no empty lists for the others. */
+function checksThere(checks: Checks | null): Partial<Checks> {
+  return Object.fromEntries(Object.entries(checks ?? {}).filter(([, one]) => one.length > 0));
+}
+
+function fitResult(recipe: string, { points, report }: RecipeFit, more: string[]): FitResult[] {
   const { leastSquares, intervals, status, notes, backtest } = report;
   if (!leastSquares || !intervals) return [];
   return [
@@ -57,7 +76,7 @@ function fitResult(recipe: string, { points, report }: RecipeFit): FitResult[] {
       parameters: leastSquares,
       intervals,
       status,
-      notes,
+      notes: [...notes, ...more],
       backtest,
     },
   ];

@@ -55,5 +55,8 @@ export function trainerClient(remote: Remote<TrainerService>, end: Promise<never
 }
 
 export function fitterClient(remote: Remote<FitterService>, end: Promise<never>): FitterService {
-  return { fit: (request) => Promise.race([remote.fit(request), end]) };
+  return {
+    fit: (request) => Promise.race([remote.fit(request), end]),
+    check: (request) => Promise.race([remote.check(request), end]),
+  };
 }

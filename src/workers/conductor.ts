@@ -1,17 +1,19 @@
 /**
- * Leads an experiment through its order: prepare, check that all fits, train the rungs smallest first, refit after each,
- * seal the predictions, and only then train the targets and set them beside what was predicted.
+ * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first, and after
+ * each draw what follows. A prediction is refitted, sealed once its rungs are over, and only then are its targets trained
+ * and set beside what was predicted; other studies are checked anew.
  */
 import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
-import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
-import { runId } from '../model/run.ts';
+import type { ExperimentResult, RunResult } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
 import type { RunOutcome } from '../model/training.ts';
-import type { FitReport } from '../scaling/report.ts';
-import { assertLadderFits, assertSameText, assertTargetsUnmeasured } from './admission.ts';
+import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns } from './admission.ts';
 import { assembleResult } from './assemble.ts';
 import { locate } from './field-at-fault.ts';
+import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
+import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
   ConductorEvent,
@@ -22,54 +24,51 @@ import type {
   Phase,
   TrainerService,
 } from './protocol.ts';
-import { cohortsLeft, isOver, nextStep, sealOf, type CohortStep, type SealStep, type Standing } from './queue.ts';
-import { RecipeFits } from './recipe-fits.ts';
+import { cohortsLeft, isOver, nextStep, runsOf, sealOf, type Standing } from './queue.ts';
 import { CohortRecorder } from './recorder.ts';
 import { listenToReports } from './report-port.ts';
-import { plainPoints, rungPoints } from './rung-points.ts';
-import { noSeal, reveal, sealPrediction } from './seal.ts';
+import { StudyChecks } from './study-checks.ts';
 
 /** A worker that is gone is told of by the call that waits for it, not by a message that needs no answer. */
 const quietly = (sent: Promise<void>): void => void sent.catch(() => undefined);
 
 export class Conductor {
   #experiment: Experiment;
-  #runs: RunResult[];
-  #sealed: SealedPrediction[];
-  #excluded: Record<string, number[]>;
+  #plan: Plan;
+  /** By id. */
+  readonly #runs: Map<string, RunResult>;
   readonly #facts = new Map<string, CorpusFacts>();
-  readonly #fits: RecipeFits;
-  /** Targets that could not be sealed, with the number of rung points there were. */
-  readonly #givenUp = new Map<string, number>();
-  /** Names of predictions whose measurement was told. */
-  readonly #revealed = new Set<string>();
+  readonly #predictions: Predictions;
+  readonly #checks: StudyChecks;
   readonly #progress: ExperimentProgress;
   #engine: EngineDescription | null = null;
   #phase: Phase = 'preparing';
   #isCancelled = false;
   #isPaused = false;
   #goOn = () => {};
-  /** Resolves once every width was found to fit, rejects when one does not. */
+  /** Resolves once every cohort was found to fit, rejects when one does not. */
   #isChecked: Promise<void> = Promise.resolve();
 
   /** @param trainer and @param fitter may be local objects or stand for workers. */
   constructor(
     private readonly trainer: TrainerService,
-    private readonly fitter: FitterService,
+    fitter: FitterService,
     private readonly options: ConductorOptions,
     private readonly listener: (event: ConductorEvent) => void,
   ) {
-    const { experiment, finished = [], sealed = [], excluded = {} } = options;
+    const { experiment, finished = [], sealed, excluded } = options;
     this.#experiment = experiment;
-    this.#sealed = [...sealed];
-    this.#excluded = excluded;
-    this.#fits = new RecipeFits(fitter, (recipe, report) => this.listener({ kind: 'fit', recipe, report }));
+    this.#plan = planOf(experiment);
+    // Beside the runs of another study a seal would be set against what it did not predict.
+    const predicted = experiment.study.kind === 'prediction' ? { sealed, excluded } : {};
+    this.#predictions = new Predictions(fitter, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
+    this.#checks = new StudyChecks(fitter, listener);
     this.#progress = new ExperimentProgress(
       (recipe) => this.#facts.get(recipe)!.vocabulary,
       (progress) => this.listener({ kind: 'progress', progress }),
     );
     // Runs and seals of widths outside the ladder stay too: whoever adds such a width again finds it measured.
-    this.#runs = finished.filter((run) => isOver(run) && experiment.recipes.some(({ name }) => name === run.recipe));
+    this.#runs = new Map(usableRuns(experiment, finished).map((run) => [run.id, run]));
   }
 
   /**
@@ -87,8 +86,7 @@ export class Conductor {
     }
     try {
       if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
-      await this.#refitAll();
-      this.#revealMeasured();
+      await this.#conclude(this.#experiment.recipes);
       await this.#work();
       this.#enter(this.#isCancelled ? 'cancelled' : 'done');
     } catch (error) {
@@ -97,7 +95,9 @@ export class Conductor {
       // The next experiment must not find the trainer paused.
       if (this.#isPaused) quietly(this.trainer.resume());
     }
-    return assembleResult(this.#experiment, this.#engine!.adapter, this.#runs, this.#fits, this.#sealed);
+    const { experiment, runs } = this.#measured;
+    const { fits, sealed } = this.#predictions;
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest);
   }
 
   pause(): void {
@@ -117,7 +117,7 @@ export class Conductor {
     this.#goOn();
   }
 
-  /** Ends training soon; everything finished is kept, and the run under way keeps the losses it reported. */
+  /** Ends training soon; everything finished is kept, and the runs under way keep the losses they reported. */
   cancel(): void {
     if (this.#hasEnded) return;
     this.#isCancelled = true;
@@ -133,19 +133,21 @@ export class Conductor {
   async setLadder(ladder: Ladder): Promise<void> {
     const changed = parseExperiment({ ...this.#experiment, ladder });
     await this.#isChecked;
+    const plan = planOf(changed);
     const known = new Set([...this.#experiment.ladder.rungs, ...this.#experiment.ladder.targets]);
-    await this.#assertFits(changed, (width) => !known.has(width));
+    await this.#assertFits(changed, plan, ({ width }) => !known.has(width));
     if (this.#hasEnded) throw new Error('Training has ended; start it again with the new ladder.');
-    assertTargetsUnmeasured(changed.ladder.targets, this.#standing, this.#progress.training);
+    this.#assertTargetsUnmeasured(changed);
     this.#experiment = changed;
+    this.#plan = plan;
     this.#tellProgress();
-    await this.#refitAll();
+    await this.#conclude(changed.recipes);
   }
 
   /** Takes widths out of the fit, by recipe name, and refits. Predictions that are sealed already stay as they are. */
   async setExcluded(excluded: Record<string, number[]>): Promise<void> {
-    this.#excluded = excluded;
-    await this.#refitAll();
+    this.#predictions.exclude(excluded);
+    await this.#conclude(this.#experiment.recipes);
   }
 
   get #hasEnded(): boolean {
@@ -164,7 +166,7 @@ export class Conductor {
   }
 
   async #prepare(): Promise<void> {
-    assertTargetsUnmeasured(this.#experiment.ladder.targets, this.#standing, null);
+    this.#assertTargetsUnmeasured(this.#experiment);
     this.#engine = await this.trainer.describe();
     this.listener({ kind: 'engine', engine: this.#engine });
     const { texts } = this.options;
@@ -176,20 +178,34 @@ export class Conductor {
       const facts = await locate(`recipes[${i}]`, null, this.trainer.prepare(recipe, Object.fromEntries(own)));
       this.#facts.set(recipe.name, facts);
       this.listener({ kind: 'corpus', facts });
-      assertSameText(recipe, i, facts, this.#runs);
+      assertSameText(recipe, i, facts, [...this.#runs.values()]);
     }
-    await this.#assertFits(this.#experiment, () => true);
+    await this.#assertFits(this.#experiment, this.#plan, () => true);
   }
 
-  #assertFits(experiment: Experiment, isWanted: (width: number) => boolean): Promise<void> {
-    return assertLadderFits(this.trainer, experiment, isWanted, () => !this.#isCancelled);
+  #assertFits(experiment: Experiment, { rungs, targets }: Plan, isWanted: (run: Run) => boolean): Promise<void> {
+    const cohorts = runsOf([...rungs, ...targets], isWanted);
+    return assertCohortsFit(this.trainer, experiment, cohorts, () => !this.#isCancelled);
+  }
+
+  #assertTargetsUnmeasured({ recipes, ladder }: Experiment): void {
+    const measured = { recipes, runs: [...this.#runs.values()], sealed: this.#predictions.sealed };
+    assertTargetsUnmeasured(ladder.targets, measured, this.#progress.training);
+  }
+
+  get #measured(): Measured {
+    return { experiment: this.#experiment, runs: [...this.#runs.values()] };
   }
 
   get #standing(): Standing {
-    const { recipes, ladder, seeds } = this.#experiment;
-    const isGivenUp = (recipe: Recipe, width: number) =>
-      this.#givenUp.get(runId(recipe, width, 0)) === this.#points(recipe).length;
-    return { recipes, ladder, seeds, runs: this.#runs, sealed: this.#sealed, isGivenUp };
+    const measured = this.#measured;
+    return {
+      experiment: this.#experiment,
+      plan: this.#plan,
+      isOver: (id) => this.#runs.has(id) && isOver(this.#runs.get(id)!),
+      sealed: this.#predictions.sealed,
+      isGivenUp: (recipe, width) => this.#predictions.isGivenUp(recipe, width, measured),
+    };
   }
 
   async #work(): Promise<void> {
@@ -198,22 +214,34 @@ export class Conductor {
       if (this.#isCancelled) return;
       const step = nextStep(this.#standing);
       if (!step) return;
-      if (step.kind === 'seal') await this.#seal(step);
-      else await this.#train(step);
+      if (step.kind === 'seal') await this.#predictions.seal(step, this.#measured);
+      else await this.#train(step.runs);
     }
   }
 
-  async #train(step: CohortStep): Promise<void> {
-    const { recipe, width, seeds } = step;
-    const isRung = this.#experiment.ladder.rungs.includes(width);
-    if (!isRung && !sealOf(this.#sealed, recipe, width)) {
-      throw new Error(`Width ${width} of ${recipe.name} must not train: its prediction is not sealed.`);
-    }
-    const runs = seeds.map((seed) => ({ id: runId(recipe, width, seed), recipe, width, seed }));
-    const recorder = new CohortRecorder(recipe, runs, this.#facts.get(recipe.name)!);
-    this.#progress.begin(step);
-    this.listener({ kind: 'cohort', recipe: recipe.name, width, runs: runs.map((run) => run.id) });
+  /** @param runs of one cohort. */
+  async #train(runs: Run[]): Promise<void> {
+    this.#assertSealed(runs);
+    const cohort = cohortName(runs);
+    this.#progress.begin(runs);
+    this.listener({ kind: 'cohort', cohort, runs: runs.map((run) => run.id) });
     this.#tellProgress();
+    await this.#record(runs);
+    this.#tellProgress();
+    const { recipes, ladder } = this.#experiment;
+    const isRung = ladder.rungs.includes(cohort.width);
+    await this.#conclude(isRung ? recipes.filter(({ name }) => cohort.recipes.includes(name)) : []);
+  }
+
+  #assertSealed(runs: readonly Run[]): void {
+    if (this.#experiment.ladder.rungs.includes(runs[0].width)) return;
+    const open = runs.find(({ recipe, width }) => !sealOf(this.#predictions.sealed, recipe, width));
+    if (open) throw new Error(`${open.id} must not train: its prediction is not sealed.`);
+  }
+
+  /** Trains a cohort and keeps what each of its runs reported, however it ends. */
+  async #record(runs: Run[]): Promise<void> {
+    const recorder = new CohortRecorder(runs, this.#facts.get(runs[0].recipe.name)!);
     const reports = listenToReports((report) => {
       recorder.add(report);
       this.listener({ kind: 'report', report });
@@ -222,92 +250,33 @@ export class Conductor {
     let outcomes: RunOutcome[] | null = null;
     try {
       const { keepParameters } = this.options;
-      outcomes = await this.trainer.train({ recipe, width, seeds, keepParameters }, reports.port);
+      const probe = isProbed(this.#experiment);
+      outcomes = await this.trainer.train({ runs, keepParameters, probe }, reports.port);
       await reports.ended;
     } finally {
       reports.close();
       this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
-      for (const result of recorder.results(outcomes)) this.#keep(result, outcomes);
-    }
-    this.#tellProgress();
-    if (this.#experiment.ladder.rungs.includes(width)) await this.#refit(recipe);
-    this.#revealed.delete(runId(recipe, width, 0));
-    this.#revealMeasured();
-  }
-
-  #keep(result: RunResult, outcomes: readonly RunOutcome[] | null): void {
-    const parameters = outcomes?.find((one) => one.id === result.id)?.parameters;
-    this.#runs = [...this.#runs.filter((other) => other.id !== result.id), result];
-    this.listener({ kind: 'run', result, ...(parameters ? { parameters } : {}) });
-  }
-
-  #runsOf(recipe: Recipe): RunResult[] {
-    const { seeds } = this.#experiment;
-    return this.#runs.filter((run) => run.recipe === recipe.name && seeds.includes(run.seed));
-  }
-
-  /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
-  #points(recipe: Recipe) {
-    const out = this.#excluded[recipe.name] ?? [];
-    const widths = this.#experiment.ladder.rungs.filter((width) => !out.includes(width));
-    return rungPoints(this.#runsOf(recipe), widths);
-  }
-
-  async #refitAll(): Promise<void> {
-    for (const recipe of this.#experiment.recipes) await this.#refit(recipe);
-  }
-
-  async #refit(recipe: Recipe): Promise<void> {
-    try {
-      await this.#fits.refit(recipe.name, this.#points(recipe), this.#experiment.ladder);
-    } catch (error) {
-      this.#tellUnfitted(recipe, error);
+      this.#keep(recorder.results(outcomes), outcomes);
     }
   }
 
-  /** A law that cannot be fitted is told, and training goes on: what is measured stays worth having. */
-  #tellUnfitted(recipe: Recipe, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    this.listener({ kind: 'error', field: null, message: `No law was fitted to ${recipe.name}: ${why}` });
-  }
-
-  async #seal({ recipe, widths }: SealStep): Promise<void> {
-    const points = this.#points(recipe);
-    let report: FitReport | null = null;
-    try {
-      if (points.length > 0) report = await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] });
-    } catch (error) {
-      for (const width of widths) this.#givenUp.set(runId(recipe, width, 0), points.length);
-      this.#tellUnfitted(recipe, error);
-      return;
-    }
-    if (!report?.leastSquares) {
-      for (const width of widths) this.#givenUp.set(runId(recipe, width, 0), points.length);
-      this.listener({ kind: 'error', ...noSeal(recipe, points.length, widths) });
-      return;
-    }
-    for (const prediction of report.predictions) {
-      const sealed = sealPrediction(recipe, points, this.#facts.get(recipe.name)!.textHash, prediction);
-      this.#sealed = [...this.#sealed, sealed];
-      this.listener({ kind: 'sealed', prediction: sealed });
+  #keep(results: readonly RunResult[], outcomes: readonly RunOutcome[] | null): void {
+    const parametersOf = new Map(outcomes?.map(({ id, parameters }) => [id, parameters]));
+    for (const result of results) {
+      const parameters = parametersOf.get(result.id);
+      this.#runs.set(result.id, result);
+      this.listener({ kind: 'run', result, ...(parameters ? { parameters } : {}) });
     }
   }
 
-  /** Sets what was measured beside each sealed prediction whose runs are all over. */
-  #revealMeasured(): void {
-    const { recipes, seeds } = this.#experiment;
-    for (const recipe of recipes) {
-      const runs = this.#runsOf(recipe);
-      for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
-        const measured = runs.filter((run) => run.width === sealed.width);
-        const name = runId(recipe, sealed.width, 0);
-        const isMeasured = seeds.every((seed) => measured.some((run) => run.seed === seed && isOver(run)));
-        if (!isMeasured || this.#revealed.has(name)) continue;
-        this.#revealed.add(name);
-        const prediction = reveal(sealed, measured);
-        this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
-        this.listener({ kind: 'revealed', prediction });
-      }
+  /** Draws what follows from the runs that are there. @param recipes those whose fit may have changed. */
+  async #conclude(recipes: readonly Recipe[]): Promise<void> {
+    if (this.#experiment.study.kind === 'prediction') {
+      await this.#predictions.refit(recipes, this.#measured);
+      this.#predictions.reveal(this.#measured);
+    } else {
+      const asked = this.#plan.rungs.flat().flatMap(({ id }) => this.#runs.get(id) ?? []);
+      await this.#checks.ask(this.#experiment, asked);
     }
   }
 

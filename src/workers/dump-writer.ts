@@ -1,7 +1,9 @@
 /** Follows an experiment's events and writes its dump as runs end, wherever the files go to. */
 import type { Experiment } from '../model/experiment.ts';
+import { withOverrides } from '../model/overrides.ts';
 import type { Recipe } from '../model/recipe.ts';
-import { batchesBytes, batchesName, dumpManifest, parameterFiles, type DumpedRun } from './dump.ts';
+import { batchesBytes, batchesName, dumpManifest, firstBatchRepeated, parameterFiles, type DumpedRun } from './dump.ts';
+import { isProbed } from './plan.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
 
 /** Writes the same bytes under each name. */
@@ -22,7 +24,7 @@ export class DumpWriter {
     if (event.kind === 'corpus') this.vocabularies.set(event.facts.recipe, event.facts.vocabulary);
     if (event.kind !== 'run' || !event.parameters) return;
     const { result, parameters } = event;
-    const recipe = this.recipe(result.recipe);
+    const recipe = withOverrides(this.recipe(result.recipe), result.overrides);
     const vocabulary = this.vocabularies.get(result.recipe)!;
     this.dumped.push({ result, recipe, vocabulary });
     this.writing = this.writing.then(async () => {
@@ -38,8 +40,12 @@ export class DumpWriter {
   async finish(trainer: Pick<TrainerService, 'batches'>): Promise<void> {
     await this.writing;
     for (const recipe of this.experiment.recipes) {
-      const names = this.dumped.filter((run) => run.recipe === recipe).map(({ result }) => batchesName(result.id));
-      if (names.length > 0) await this.write(names, batchesBytes(recipe, await trainer.batches(recipe)));
+      const mine = this.dumped.filter(({ result }) => result.recipe === recipe.name);
+      if (mine.length === 0) continue;
+      const batches = await trainer.batches(recipe);
+      const tokens = isProbed(this.experiment) ? firstBatchRepeated(recipe, batches) : batches;
+      const names = mine.map(({ result }) => batchesName(result.id));
+      await this.write(names, batchesBytes(recipe, tokens));
     }
     const manifest = JSON.stringify(dumpManifest(this.dumped), null, 1);
     await this.write(['manifest.json'], new TextEncoder().encode(manifest));

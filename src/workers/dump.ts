@@ -1,6 +1,6 @@
 /** What `--dump` writes: all that a replay of a run in another framework needs. */
-import type { Recipe } from '../model/recipe.ts';
-import { parametrize } from '../model/parametrization.ts';
+import type { Optimizer, Recipe } from '../model/recipe.ts';
+import { parametrize, type TensorRule } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import { writeSafetensors, type Tensor } from '../model/safetensors.ts';
 import { scheduleFactor } from '../model/schedule.ts';
@@ -31,6 +31,12 @@ export function parameterFiles(
 
 export const batchesName = (id: string): string => `${id}.batches.safetensors`;
 
+/** The tokens of a run that trained on the first batch only, in the shape of those of any other. */
+export function firstBatchRepeated({ batch, context }: Recipe, tokens: Int32Array): Int32Array {
+  const size = batch * (context + 1);
+  return tokens.map((_, i) => tokens[i % size]);
+}
+
 /** @param tokens [steps, batch, context + 1] */
 export function batchesBytes({ steps, batch, context }: Recipe, tokens: Int32Array): Uint8Array<ArrayBuffer> {
   return writeSafetensors(new Map([['tokens', { shape: [steps, batch, context + 1], data: tokens }]]));
@@ -38,6 +44,7 @@ export function batchesBytes({ steps, batch, context }: Recipe, tokens: Int32Arr
 
 export interface DumpedRun {
   result: RunResult;
+  /** With the run's overrides in place. */
   recipe: Recipe;
   vocabulary: number;
 }
@@ -50,32 +57,54 @@ export function dumpManifest(runs: readonly DumpedRun[]) {
 export type DumpManifest = ReturnType<typeof dumpManifest>;
 
 function manifestRun({ result, recipe, vocabulary }: DumpedRun) {
-  const shape = modelShape(recipe, result.width, vocabulary);
-  const table = parametrize(recipe, shape);
+  const { architecture, ...sizes } = modelShape(recipe, result.width, vocabulary);
+  const { tensors, forward } = parametrize(recipe, { architecture, ...sizes });
   const { optimizer, schedule, steps, batch } = recipe;
-  const { kind, beta1, beta2, clip } = optimizer;
-  const { embedding, attention, branch, unembedding } = table.forward;
   return {
     id: result.id,
-    ...shape,
+    ...sizes,
     batch,
     steps,
     normEpsilon: NORM_EPSILON,
-    options: { norm: 'layernorm', activation: 'gelu', position: 'learned', qkNorm: false, tied: false },
-    multipliers: { embedding, attention, unembedding, branch },
-    optimizer: { kind, beta1, beta2, clip },
+    options: architecture,
+    multipliers: forward,
+    optimizer: ownNumbers(optimizer),
     learningRates: Array.from(
       { length: steps },
       (_, step) => optimizer.learningRate * scheduleFactor(schedule, step, steps),
     ),
-    tensors: table.tensors.map((tensor) => ({
+    tensors: tensors.map((tensor) => ({
       name: tensor.name,
       shape: tensor.shape,
+      update: tensor.update,
       learningRateMultiplier: tensor.learningRateMultiplier,
       weightDecay: optimizer.weightDecay * tensor.weightDecayMultiplier,
-      epsilon: optimizer.epsilon * tensor.epsilonMultiplier,
+      epsilon: epsilonOf(optimizer, tensor),
     })),
     trainLoss: result.trainLoss,
     finalEvalLoss: result.finalEvalLoss,
   };
 }
+
+/** What stands in the learning rates and in the tensors' numbers is left out, so that nobody multiplies by it twice. */
+function ownNumbers(optimizer: Optimizer) {
+  switch (optimizer.kind) {
+    case 'adamw':
+    case 'lion': {
+      const { kind, beta1, beta2, clip } = optimizer;
+      return { kind, beta1, beta2, clip };
+    }
+    case 'sgd': {
+      const { kind, momentum, clip } = optimizer;
+      return { kind, momentum, clip };
+    }
+    case 'muon': {
+      const { kind, momentum, beta1, beta2, clip } = optimizer;
+      return { kind, momentum, beta1, beta2, clip };
+    }
+  }
+}
+
+/** ε · epsMult of what AdamW updates; null for other updates, which have none. */
+const epsilonOf = (optimizer: Optimizer, { update, epsilonMultiplier }: TensorRule) =>
+  'epsilon' in optimizer && update === 'adamw' ? optimizer.epsilon * epsilonMultiplier : null;

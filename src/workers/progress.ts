@@ -1,13 +1,21 @@
 /** Where an experiment stands, as its listeners are told: the cohort that trains now and those ahead of it. */
+import type { Run } from '../model/run.ts';
 import { cohortWork, ProgressMeter, type Work } from './eta.ts';
-import type { Progress } from './protocol.ts';
-import type { CohortStep } from './queue.ts';
+import { cohortName } from './plan.ts';
+import type { CohortName, Progress } from './protocol.ts';
+import { runsOf } from './queue.ts';
 
 const now = () => performance.now() / 1000;
 
+interface Current {
+  name: CohortName;
+  steps: number;
+  ids: ReadonlySet<string>;
+}
+
 export class ExperimentProgress {
   private readonly meter = new ProgressMeter();
-  private current: CohortStep | null = null;
+  private current: Current | null = null;
   private ahead: Work[] = [];
 
   /** @param vocabularyOf number of tokens of a recipe's corpus. */
@@ -16,13 +24,15 @@ export class ExperimentProgress {
     private readonly tell: (progress: Progress) => void,
   ) {}
 
-  get training(): { recipe: string; width: number } | null {
-    return this.current && { recipe: this.current.recipe.name, width: this.current.width };
+  get training(): CohortName | null {
+    return this.current && this.current.name;
   }
 
-  begin(step: CohortStep): void {
-    this.current = step;
-    this.meter.begin(this.work(step), now());
+  /** @param runs of one cohort. */
+  begin(runs: readonly Run[]): void {
+    const { steps } = runs[0].recipe;
+    this.current = { name: cohortName(runs), steps, ids: new Set(runs.map(({ id }) => id)) };
+    this.meter.begin(this.work(runs), now());
   }
 
   /** @param step steps that are done, which need not be whole. */
@@ -44,26 +54,24 @@ export class ExperimentProgress {
     this.meter.resume(now());
   }
 
-  /** Takes note of what is left, the current cohort included, and tells where that leaves the experiment. */
-  setLeft(steps: readonly CohortStep[]): void {
-    const { training } = this;
-    const isCurrent = ({ recipe, width }: CohortStep) => recipe.name === training?.recipe && width === training.width;
-    this.ahead = steps.filter((step) => !isCurrent(step)).map((step) => this.work(step));
+  /** Takes note of the cohorts that are left, the current one included, and tells where that leaves the experiment. */
+  setLeft(cohorts: readonly Run[][]): void {
+    this.ahead = runsOf(cohorts, ({ id }) => !this.current?.ids.has(id)).map((runs) => this.work(runs));
     this.report();
   }
 
-  private work({ recipe, width, seeds }: CohortStep): Work {
-    return cohortWork(recipe, width, this.vocabularyOf(recipe.name), seeds.length);
+  private work(runs: readonly Run[]): Work {
+    const [{ recipe, width }] = runs;
+    return cohortWork(recipe, width, this.vocabularyOf(recipe.name), runs.length);
   }
 
   private report(): void {
     const { share, secondsLeft, step, currentSecondsLeft } = this.meter.estimate(this.ahead, now());
-    const { training } = this;
-    const steps = this.current?.recipe.steps ?? 0;
+    const { current } = this;
     this.tell({
       share,
       secondsLeft,
-      current: training && { ...training, step, steps, secondsLeft: currentSecondsLeft },
+      current: current && { ...current.name, step, steps: current.steps, secondsLeft: currentSecondsLeft },
     });
   }
 }

@@ -1,16 +1,18 @@
 /**
- * What comes next in an experiment, told from what is there: rungs smallest first and all recipes at a width before the
- * next width; a recipe's targets are sealed as soon as its rungs are over; only sealed targets train.
+ * What comes next in an experiment, told from what is there: rungs smallest first; a recipe's targets are sealed as soon as
+ * its rungs are over; only sealed targets train.
  */
-import type { Ladder } from '../model/experiment.ts';
+import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import type { Plan } from './plan.ts';
 
 export interface Standing {
-  recipes: readonly Recipe[];
-  ladder: Ladder;
-  seeds: readonly number[];
-  runs: readonly RunResult[];
+  experiment: Pick<Experiment, 'recipes' | 'ladder'>;
+  plan: Plan;
+  /** Whether a run is not trained again. */
+  isOver: (id: string) => boolean;
   sealed: readonly SealedPrediction[];
   /** Whether a recipe's target was given up because no law could be fitted to its rungs. */
   isGivenUp: (recipe: Recipe, width: number) => boolean;
@@ -18,10 +20,8 @@ export interface Standing {
 
 export interface CohortStep {
   kind: 'train';
-  recipe: Recipe;
-  width: number;
-  /** Seeds that are not over yet. */
-  seeds: number[];
+  /** Runs of one cohort that are not over yet. */
+  runs: Run[];
 }
 
 export interface SealStep {
@@ -31,50 +31,51 @@ export interface SealStep {
 }
 
 export function nextStep(standing: Standing): CohortStep | SealStep | null {
-  return sealStep(standing) ?? cohortsLeft(standing).find((step) => mayTrain(standing, step)) ?? null;
+  const seal = sealStep(standing);
+  if (seal) return seal;
+  const rungs = rungsLeft(standing);
+  if (rungs.length > 0) return { kind: 'train', runs: rungs[0] };
+  const targets = targetsLeft(standing, ({ recipe, width }) => sealOf(standing.sealed, recipe, width) !== null);
+  return targets.length > 0 ? { kind: 'train', runs: targets[0] } : null;
 }
 
-/** All cohorts still to train, in order; those of targets that are given up are not among them. */
-export function cohortsLeft(standing: Standing): CohortStep[] {
-  const { ladder, isGivenUp } = standing;
-  const at = (widths: readonly number[]) => ascending(widths).flatMap((width) => cohortsAt(standing, width));
-  const targets = at(ladder.targets).filter(({ recipe, width }) => !isGivenUp(recipe, width));
-  return [...at(ladder.rungs), ...targets];
+/** All cohorts still to train, in order; runs of targets that are given up are not among them. */
+export function cohortsLeft(standing: Standing): Run[][] {
+  return [...rungsLeft(standing), ...targetsLeft(standing, () => true)];
 }
 
-export function sealOf(sealed: readonly SealedPrediction[], recipe: Recipe, width: number): SealedPrediction | null {
+export function sealOf(
+  sealed: readonly SealedPrediction[],
+  recipe: Pick<Recipe, 'name'>,
+  width: number,
+): SealedPrediction | null {
   return sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null;
 }
 
 /** A run that is over is not trained again; one that was cancelled or failed is. */
 export const isOver = (run: RunResult): boolean => run.status === 'done' || run.status === 'diverged';
 
-function mayTrain({ ladder, sealed }: Standing, { recipe, width }: CohortStep): boolean {
-  return ladder.rungs.includes(width) || sealOf(sealed, recipe, width) !== null;
+function rungsLeft({ plan, isOver }: Standing): Run[][] {
+  return runsOf(plan.rungs, ({ id }) => !isOver(id));
+}
+
+function targetsLeft({ plan, isOver, isGivenUp }: Standing, isWanted: (run: Run) => boolean): Run[][] {
+  return runsOf(plan.targets, (run) => !isOver(run.id) && !isGivenUp(run.recipe, run.width) && isWanted(run));
+}
+
+/** The cohorts with the wanted runs only, without those that are left empty. */
+export function runsOf(cohorts: readonly Run[][], isWanted: (run: Run) => boolean): Run[][] {
+  return cohorts.map((runs) => runs.filter(isWanted)).filter((runs) => runs.length > 0);
 }
 
 function sealStep(standing: Standing): SealStep | null {
-  const { recipes, ladder, sealed, isGivenUp } = standing;
-  for (const recipe of recipes) {
-    const open = ascending(ladder.targets).filter(
-      (width) => !sealOf(sealed, recipe, width) && !isGivenUp(recipe, width),
-    );
-    const rungsAreOver = ladder.rungs.every((width) => seedsLeft(standing, recipe, width).length === 0);
-    if (open.length > 0 && rungsAreOver) return { kind: 'seal', recipe, widths: open };
+  const { experiment, plan, sealed, isOver, isGivenUp } = standing;
+  for (const recipe of experiment.recipes) {
+    const open = [...experiment.ladder.targets]
+      .sort((a, b) => a - b)
+      .filter((width) => !sealOf(sealed, recipe, width) && !isGivenUp(recipe, width));
+    const isLeft = (run: Run) => run.recipe.name === recipe.name && !isOver(run.id);
+    if (open.length > 0 && !plan.rungs.some((runs) => runs.some(isLeft))) return { kind: 'seal', recipe, widths: open };
   }
   return null;
 }
-
-function cohortsAt(standing: Standing, width: number): CohortStep[] {
-  return standing.recipes.flatMap((recipe) => {
-    const seeds = seedsLeft(standing, recipe, width);
-    return seeds.length > 0 ? [{ kind: 'train' as const, recipe, width, seeds }] : [];
-  });
-}
-
-function seedsLeft({ seeds, runs }: Standing, recipe: Recipe, width: number): number[] {
-  const over = runs.filter((run) => run.recipe === recipe.name && run.width === width && isOver(run));
-  return seeds.filter((seed) => !over.some((run) => run.seed === seed));
-}
-
-const ascending = (widths: readonly number[]) => [...widths].sort((a, b) => a - b);

@@ -15,7 +15,7 @@ export class RecipeFits {
   private readonly asked = new Map<string, number>();
 
   constructor(
-    private readonly fitter: FitterService,
+    private readonly fitter: Pick<FitterService, 'fit'>,
     private readonly tell: (recipe: string, report: FitReport) => void,
   ) {}
 

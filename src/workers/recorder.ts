@@ -1,5 +1,5 @@
 /** Writes down what a cohort reports, and makes each run's result of it: also of one that ended early. */
-import type { Recipe } from '../model/recipe.ts';
+import { divergenceStep } from '../model/divergence.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { countParameters, modelShape } from '../model/shape.ts';
@@ -14,9 +14,11 @@ interface Series {
 
 export class CohortRecorder {
   private readonly series: Map<string, Series>;
+  /** Losses that were reported, over all runs. */
+  private losses = 0;
 
+  /** @param facts of the corpus that all runs of the cohort share. */
   constructor(
-    private readonly recipe: Recipe,
     private readonly runs: readonly Run[],
     private readonly facts: Pick<CorpusFacts, 'vocabulary' | 'textHash'>,
   ) {
@@ -28,11 +30,13 @@ export class CohortRecorder {
       const series = this.series.get(id);
       if (!series) return;
       if (report.kind === 'losses') {
+        const before = series.trainLoss.length;
         // A report that starts earlier than what is known repeats steps, e.g. after a lost device.
-        series.trainLoss.length = Math.min(series.trainLoss.length, report.firstStep);
+        series.trainLoss.length = Math.min(before, report.firstStep);
         for (let i = column; i < report.losses.length; i += report.runs.length) {
           series.trainLoss.push(finiteOrNull(report.losses[i]));
         }
+        this.losses += series.trainLoss.length - before;
       } else if (report.step > (series.evalSteps.at(-1) ?? -1)) {
         // After a lost device evaluations come again, as they were.
         series.evalSteps.push(report.step);
@@ -43,40 +47,56 @@ export class CohortRecorder {
 
   /** Steps that were reported, averaged over the runs: a cohort that was split trains its parts one after another. */
   get stepsDone(): number {
-    let sum = 0;
-    for (const { trainLoss } of this.series.values()) sum += trainLoss.length;
-    return sum / this.series.size;
+    return this.losses / this.runs.length;
   }
 
   /** @param outcomes of the cohort; null when its training failed. */
   results(outcomes: readonly RunOutcome[] | null): RunResult[] {
-    const { recipe, facts } = this;
-    return this.runs.map(({ id, width, seed }) => {
+    const { textHash, vocabulary } = this.facts;
+    const byId = new Map(outcomes?.map((outcome) => [outcome.id, outcome]));
+    return this.runs.map(({ id, recipe, width, seed, overrides }) => {
       const series = this.series.get(id)!;
-      const outcome = outcomes?.find((one) => one.id === id);
-      const finalEvalLoss = finiteOrNull(outcome?.finalEvalLoss ?? NaN);
-      // A run that ends without a finite loss diverged in its last update.
-      const status = outcome?.status === 'done' && finalEvalLoss === null ? 'diverged' : outcome?.status;
+      const outcome = byId.get(id);
+      const { status, divergedAt } = endOf(outcome, series, vocabulary);
       const trained = outcome?.divergedAt ?? series.trainLoss.length;
       return {
-        id,
-        recipe: recipe.name,
-        width,
-        seed,
-        overrides: {},
-        parameters: countParameters(modelShape(recipe, width, facts.vocabulary)),
+        ...{ id, recipe: recipe.name, width, seed, overrides },
+        parameters: countParameters(modelShape(recipe, width, vocabulary)),
         status: status ?? (outcomes ? 'cancelled' : 'failed'),
+        divergedAt,
         // Counted from 1: the loss at step t is that of batch t, before its update.
         steps: series.trainLoss.map((_, i) => i + 1),
         ...series,
-        finalEvalLoss,
+        finalEvalLoss: finiteOrNull(outcome?.finalEvalLoss ?? NaN),
         finalEvalStandardError: finiteOrNull(outcome?.finalEvalStandardError ?? NaN),
         tokens: trained * recipe.batch * recipe.context,
         seconds: outcome?.seconds ?? 0,
-        textHash: facts.textHash,
+        ...(outcome?.activations ? { activations: finiteActivations(outcome.activations) } : {}),
+        textHash,
       };
     });
   }
 }
 
+interface End {
+  /** Undefined for a run without an outcome. */
+  status: RunOutcome['status'] | undefined;
+  divergedAt: number | null;
+}
+
+function endOf(outcome: RunOutcome | undefined, { trainLoss }: Series, vocabulary: number): End {
+  if (outcome?.status !== 'done') return { status: outcome?.status, divergedAt: outcome?.divergedAt ?? null };
+  const loss = finiteOrNull(outcome.finalEvalLoss ?? NaN);
+  // A run that ends without a finite loss diverged in its last update.
+  if (loss === null) return { status: 'diverged', divergedAt: trainLoss.length };
+  // A probed run learns one batch by heart: its loss on others says nothing.
+  const divergedAt = outcome.activations ? null : divergenceStep(trainLoss, loss, vocabulary);
+  return { status: divergedAt === null ? 'done' : 'diverged', divergedAt };
+}
+
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const finiteActivations = ({ modules, values }: NonNullable<RunOutcome['activations']>) => ({
+  modules,
+  values: values.map((row) => row.map(finiteOrNull)),
+});

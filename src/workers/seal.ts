@@ -6,6 +6,7 @@ import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
 import { plainPoints, type RungPoint } from './rung-points.ts';
+import { sealedRecipe } from './sealed-recipe.ts';
 
 /** Level of the sealed interval. */
 export const SEALED_LEVEL = 0.8;
@@ -33,10 +34,10 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
 }
 
-/** SHA-256, in hex, of the canonical JSON of the inputs. */
-export function hashInputs(inputs: SealInputs): string {
+/** SHA-256, in hex, of the canonical JSON of the inputs, with the recipe as `sealedRecipe` writes it. */
+export function hashInputs({ recipe, ...inputs }: SealInputs): string {
   // Not by SubtleCrypto, which a page served over plain http in a workshop's network does not have.
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(inputs))));
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson({ ...inputs, recipe: sealedRecipe(recipe) }))));
 }
 
 export function sealPrediction(

@@ -5,9 +5,9 @@ import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
-import { runId } from '../model/run.ts';
-import { modelShape } from '../model/shape.ts';
-import type { Cohort, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
+import { cohortKey, type Run } from '../model/run.ts';
+import { modelShape, type ModelShape } from '../model/shape.ts';
+import type { Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
 import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
 
@@ -114,21 +114,33 @@ export class EngineTrainer implements TrainerService {
     return prepared.corpus;
   }
 
-  private cohort({ recipe, width, seeds }: CohortRequest): Cohort {
+  private cohort({ runs, probe }: CohortRequest): Cohort {
+    const [{ recipe, width }] = runs;
+    if (new Set(runs.map(cohortKey)).size > 1) throw new Error('Runs of different shapes cannot train together.');
     const { stream, vocabulary } = this.corpusOf(recipe);
+    const { batch, steps, evaluation } = recipe;
     const shape = modelShape(recipe, width, vocabulary);
-    const table = parametrize(recipe, shape);
-    const { batch, steps, optimizer, schedule, evaluation } = recipe;
     return {
       shape,
       batch,
       steps,
       evaluateEvery: evaluation.every,
-      runs: seeds.map((seed) => ({ id: runId(recipe, width, seed), seed, table, optimizer, schedule })),
-      stream,
+      runs: runs.map((run) => cohortRun(run, shape)),
+      stream: probe ? { ...stream, trainStarts: firstBatchOnly(stream.trainStarts, batch) } : stream,
+      ...(probe ? { probe } : {}),
     };
   }
 }
+
+const cohortRun = ({ id, seed, recipe }: Run, shape: ModelShape): CohortRun => ({
+  ...{ id, seed },
+  table: parametrize(recipe, shape),
+  optimizer: recipe.optimizer,
+  schedule: recipe.schedule,
+});
+
+/** As many batches as there were, each of them the first: activations are then compared on the same tokens at every step. */
+const firstBatchOnly = (starts: Uint32Array, batch: number) => starts.map((_, i) => starts[i % batch]);
 
 const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   context,

@@ -18,9 +18,10 @@ export function replay(run: DumpedRun, initial: Map<string, Tensor>, tokens: Ten
     }),
   );
   const perStep = run.batch * (run.context + 1);
+  const shape = { ...run, architecture: run.options };
   const losses = run.learningRates.map((rate, step) => {
     const batch = Uint32Array.from(tokens.data.subarray(step * perStep, (step + 1) * perStep));
-    const { loss, gradients } = lossAndGradients(run, run.multipliers, parameters, batch, run.batch);
+    const { loss, gradients } = lossAndGradients(shape, run.multipliers, parameters, batch, run.batch);
     update(run, step, rate, parameters, gradients, moments);
     return loss;
   });
@@ -31,13 +32,15 @@ type Named = ReadonlyMap<string, Float64Array>;
 
 /** AdamW (Loshchilov & Hutter 2019) with clipping by the global norm. */
 function update(
-  { optimizer: { beta1, beta2, clip }, tensors }: DumpedRun,
+  { optimizer, tensors }: DumpedRun,
   step: number,
   rate: number,
   parameters: Named,
   gradients: Named,
   moments: ReadonlyMap<string, { first: Float64Array; second: Float64Array }>,
 ): void {
+  if (optimizer.kind !== 'adamw') throw new Error(`replaying ${optimizer.kind} is not written`);
+  const { beta1, beta2, clip } = optimizer;
   let squares = 0;
   for (const values of gradients.values()) for (const g of values) squares += g * g;
   const scale = clip > 0 ? Math.min(1, clip / Math.sqrt(squares)) : 1;
@@ -51,7 +54,7 @@ function update(
       second[i] = beta2 * second[i] + (1 - beta2) * g * g;
       const mean = first[i] / (1 - beta1 ** (step + 1));
       const size = Math.sqrt(second[i] / (1 - beta2 ** (step + 1)));
-      p[i] -= rate * learningRateMultiplier * (mean / (size + epsilon) + weightDecay * p[i]);
+      p[i] -= rate * learningRateMultiplier * (mean / (size + epsilon!) + weightDecay * p[i]);
     }
   }
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { ProgressDisplay } from '../../../cli/progress.ts';
-import { inWords } from '../../../cli/words.ts';
+import { ProgressDisplay, progressLine } from '../../../cli/progress.ts';
+import { inWords, sweptTexts } from '../../../cli/words.ts';
+import type { Overrides } from '../../../src/model/overrides.ts';
+import type { RunResult } from '../../../src/model/result.ts';
+import { runOf } from '../../../src/model/run.ts';
+import type { Study } from '../../../src/model/study.ts';
 import type { ConductorEvent } from '../../../src/workers/protocol.ts';
+import { CohortRecorder } from '../../../src/workers/recorder.ts';
+import { experimentWith } from '../workers/fakes.ts';
 
 const adapter = { vendor: 'acme', architecture: 'soft', description: '', features: [], software: true };
 const engine: ConductorEvent = { kind: 'engine', engine: { kind: 'gpu', adapter, reason: null } };
@@ -10,13 +16,19 @@ const progress: ConductorEvent = {
   progress: {
     share: 0.426,
     secondsLeft: 80,
-    current: { recipe: 'muP', width: 24, step: 120, steps: 200, secondsLeft: 30 },
+    current: { recipes: ['muP'], width: 24, layers: 2, step: 120, steps: 200, secondsLeft: 30 },
   },
 };
 
-function shown(events: ConductorEvent[], isTTY: boolean, isQuiet = false): string {
+function shown(
+  events: ConductorEvent[],
+  isTTY: boolean,
+  isQuiet = false,
+  study: Study = { kind: 'prediction' },
+): string {
   let text = '';
-  const display = new ProgressDisplay({ isTTY, columns: 100, write: (part) => (text += part) }, isQuiet);
+  const output = { isTTY, columns: 100, write: (part: string) => (text += part) };
+  const display = new ProgressDisplay(output, isQuiet, study);
   events.forEach((event) => display.hear(event));
   display.clear();
   return text;
@@ -43,6 +55,47 @@ test('a software adapter is warned about by name', () => {
 
 test('quiet is quiet', () => {
   expect(shown([engine, progress], true, true)).toBe('');
+});
+
+const sweep = { parameter: 'optimizer.learningRate' as const, values: [0.25, 0.5, 1] };
+const transfer: Study = { kind: 'transfer', sweep };
+const cohort = { recipes: ['muP', 'SP'], width: 32, layers: 2 };
+
+/** The events of a cohort whose runs ended with these losses; without one a run diverged. */
+function cohortEvents(losses: (number | null)[]): ConductorEvent[] {
+  const [recipe] = experimentWith().recipes;
+  const runs = losses.map((_, i) => runOf(recipe, 32, 1, { 'optimizer.learningRate': 2 ** -i } as Overrides));
+  const results = new CohortRecorder(runs, { vocabulary: 16, textHash: null }).results(
+    runs.map(({ id }, i) => ({
+      ...{ id, status: losses[i] === null ? ('diverged' as const) : ('done' as const) },
+      ...{ divergedAt: losses[i] === null ? 3 : null, finalEvalLoss: losses[i], finalEvalStandardError: null },
+      seconds: 1,
+    })),
+  );
+  const over = results.map((result: RunResult): ConductorEvent => ({ kind: 'run', result }));
+  return [{ kind: 'cohort', cohort, runs: runs.map(({ id }) => id) }, ...over];
+}
+
+test('a sweep tells of a cohort in one line once all its runs are over, a prediction of every run', () => {
+  const events = cohortEvents([2.5, 2.25, null]);
+  expect(shown(events, false, false, transfer)).toMatch(
+    /^width 32: 2 runs done, 1 diverged, best 2\.2500 \(mup-w32-lr0\.5-s1\), 0\.\d s\n$/,
+  );
+  expect(shown(events.slice(0, -1), false, false, transfer)).toBe('');
+  expect(shown(events, false).split('\n').filter(Boolean)).toHaveLength(3);
+});
+
+test('the recipes of a cohort are named together; a depth sweep tells its depth', () => {
+  const now = { share: 0.5, secondsLeft: null, current: { ...cohort, step: 3, steps: 9, secondsLeft: 2 } };
+  expect(progressLine(now, transfer)).toBe(' 50 %  muP and SP, width 32: step 3 of 9  2.0 s left for this width');
+  const line = progressLine(now, { ...transfer, depths: [2, 4] });
+  expect(line).toBe(' 50 %  muP and SP, 2 layers: step 3 of 9  2.0 s left for this depth');
+});
+
+test('swept values are as short as they can be told apart', () => {
+  expect(sweptTexts([0, 0.125, 1, 4])).toEqual(['0', '2^-3', '1', '2^2']);
+  expect(sweptTexts([0.001, 0.1, 0.3])).toEqual(['0.001', '0.1', '0.3']);
+  expect(sweptTexts([0.101, 0.102, 0.103])).toEqual(['0.101', '0.102', '0.103']);
 });
 
 test('durations in words', () => {

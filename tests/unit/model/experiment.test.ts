@@ -1,48 +1,9 @@
 /** Every refusal is one sentence that names the field and what is allowed; what is left out is filled in. */
 import { describe, expect, test } from 'vitest';
-import { parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
-import { InputError } from '../../../src/model/parse.ts';
+import { parseExperiment } from '../../../src/model/experiment.ts';
 import { presetExperiment, presets } from '../../../src/model/presets.ts';
 import { recipeSlug } from '../../../src/model/recipe-slug.ts';
-import { runsAt } from '../../../src/model/run.ts';
-
-/** Loose on purpose: tests put into it what no type allows. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Loose = any;
-
-function inputOf(change: (experiment: Loose) => void = () => {}): Loose {
-  const experiment: ExperimentInput = {
-    recipes: [
-      {
-        name: 'muP',
-        parametrization: 'mup',
-        baseWidth: 8,
-        layers: 1,
-        headSize: 4,
-        context: 16,
-        corpus: { kind: 'spectral' },
-        batch: 4,
-        steps: 20,
-        optimizer: { learningRate: 0.01 },
-      },
-    ],
-    ladder: { rungs: [8, 12, 16], targets: [24] },
-  };
-  change(experiment);
-  return experiment;
-}
-
-function refusalOf(input: unknown): InputError {
-  try {
-    parseExperiment(input);
-  } catch (error) {
-    expect(error).toBeInstanceOf(InputError);
-    return error as InputError;
-  }
-  throw new Error(`accepted: ${JSON.stringify(input)}`);
-}
-
-type Refusal = [what: string, field: string, says: RegExp, change: (experiment: Loose) => void];
+import { expectRefusal, inputOf, refusalOf, type Refusal } from './experiment-inputs.ts';
 
 const REFUSALS: Refusal[] = [
   [
@@ -97,7 +58,12 @@ const REFUSALS: Refusal[] = [
     (e) => (e.recipes[0].optimizer.epsilon = 0),
   ],
   ['no optimizer', 'recipes[0].optimizer', /is missing/, (e) => delete e.recipes[0].optimizer],
-  ['another optimizer', 'recipes[0].optimizer.kind', /"adamw"/, (e) => (e.recipes[0].optimizer.kind = 'sgd')],
+  [
+    'another optimizer',
+    'recipes[0].optimizer.kind',
+    /"adamw", "sgd", "lion" or "muon"/,
+    (e) => (e.recipes[0].optimizer.kind = 'adagrad'),
+  ],
   [
     'another parametrization',
     'recipes[0].parametrization',
@@ -131,7 +97,12 @@ const REFUSALS: Refusal[] = [
     /"constant", "cosine" or "wsd"/,
     (e) => (e.recipes[0].schedule = { kind: 'step' }),
   ],
-  ['an unknown key', 'foo', /unknown key; allowed here: name, recipes, ladder, seeds/, (e) => (e.foo = 1)],
+  [
+    'an unknown key',
+    'foo',
+    /unknown key; allowed here: name, recipes, ladder, study, seeds, basin/,
+    (e) => (e.foo = 1),
+  ],
   [
     'a key in the wrong place',
     'recipes[0].learningRate',
@@ -172,15 +143,7 @@ const REFUSALS: Refusal[] = [
 ];
 
 describe('refusals', () => {
-  test.each(REFUSALS)('%s', (_, field, says, change) => {
-    const refusal = refusalOf(inputOf(change));
-    expect(refusal.field).toBe(field);
-    expect(refusal.message).toMatch(says);
-    // One sentence: it begins with the field's path, ends with its only full stop that a space could follow, and fits a line.
-    expect(refusal.message.startsWith(field)).toBe(true);
-    expect(refusal.message).toMatch(/^[^\n]*\.$/);
-    expect(refusal.message).not.toMatch(/\. /);
-  });
+  test.each(REFUSALS)('%s', (_, field, says, change) => expectRefusal(inputOf(change), field, says));
 
   test('"__proto__" in a file, at any depth, and no prototype is touched', () => {
     const json = JSON.stringify(inputOf());
@@ -212,13 +175,21 @@ describe('refusals', () => {
 
 describe('what is accepted', () => {
   test('is filled in with defaults', () => {
-    const { recipes, seeds, name } = parseExperiment(inputOf());
-    expect({ seeds, name }).toEqual({ seeds: [1], name: 'Experiment' });
+    const { recipes, seeds, name, study } = parseExperiment(inputOf());
+    expect({ seeds, name, study }).toEqual({ seeds: [1], name: 'Experiment', study: { kind: 'prediction' } });
     expect(recipes[0].corpus).toEqual({ kind: 'spectral', vocabulary: 256, alpha: 0.6, scale: 2, zipf: 0, seed: 1 });
     expect(recipes[0].optimizer).toMatchObject({ kind: 'adamw', beta1: 0.9, beta2: 0.95, epsilon: 1e-8, clip: 1 });
     expect(recipes[0].schedule).toEqual({ kind: 'wsd', warmup: 0, decay: 0.2 });
     expect(recipes[0].init).toEqual({ embedding: 1, hidden: 1, unembedding: 0, query: 'zero' });
     expect(recipes[0].evaluation).toEqual({ every: 0, sequences: 256 });
+    expect(recipes[0].architecture).toEqual({
+      norm: 'layernorm',
+      activation: 'gelu',
+      position: 'learned',
+      qkNorm: false,
+      tied: false,
+    });
+    expect(recipes[0]).toMatchObject({ growth: 'heads', depth: { rule: 'none', baseLayers: 2 }, rules: [] });
   });
 
   test('stays as it is when read again', () => {
@@ -226,16 +197,21 @@ describe('what is accepted', () => {
     expect(parseExperiment(JSON.parse(JSON.stringify(once)))).toEqual(once);
   });
 
-  test('includes every preset, with a fit worth the name and a target beyond it', () => {
+  test('includes every preset: predictions with a fit worth the name and a target beyond it, checks over several shapes', () => {
     for (const { id } of presets) {
-      const { ladder } = presetExperiment(id);
-      expect(ladder.rungs.length).toBeGreaterThanOrEqual(5);
-      expect(Math.min(...ladder.targets)).toBeGreaterThan(Math.max(...ladder.rungs));
+      const { ladder, study } = presetExperiment(id);
+      if (study.kind === 'prediction') {
+        expect(ladder.rungs.length, id).toBeGreaterThanOrEqual(5);
+        expect(Math.min(...ladder.targets), id).toBeGreaterThan(Math.max(...ladder.rungs));
+      } else {
+        const depths = study.kind === 'transfer' ? study.depths : undefined;
+        expect((depths ?? ladder.rungs).length, id).toBeGreaterThanOrEqual(3);
+      }
     }
   });
 });
 
-test('runs have ids fit for file names', () => {
+test('names become fit for file names', () => {
   expect(['muP', 'μP', 'µP', ' Wide & deep! ', '漢字'].map(recipeSlug)).toEqual([
     'mup',
     'mup',
@@ -243,6 +219,4 @@ test('runs have ids fit for file names', () => {
     'wide-deep',
     'recipe',
   ]);
-  const experiment = parseExperiment(inputOf((e) => (e.seeds = [1, 7])));
-  expect(runsAt(experiment, experiment.recipes[0], 12).map(({ id }) => id)).toEqual(['mup-w12-s1', 'mup-w12-s7']);
 });

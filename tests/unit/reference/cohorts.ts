@@ -25,7 +25,7 @@ export function recipeOf(changes: Partial<RecipeInput> = {}): Recipe {
     evaluation: { sequences: 10 },
     ...changes,
   };
-  return parseExperiment({ recipes: [recipe], ladder: { rungs: [recipe.headSize] } }).recipes[0];
+  return parseExperiment({ recipes: [recipe], ladder: { rungs: [recipe.baseWidth] } }).recipes[0];
 }
 
 export function corpusOf(recipe: Recipe): Corpus {

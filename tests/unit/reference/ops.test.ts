@@ -8,7 +8,11 @@ import { embeddingBackward, embeddingForward } from '../../../src/reference/embe
 import { geluBackward, geluForward } from '../../../src/reference/gelu.ts';
 import { linearBackward, linearForward } from '../../../src/reference/linear.ts';
 import { matmul, matmulTransposedA, matmulTransposedB } from '../../../src/reference/matmul.ts';
-import { layerNormBackward, layerNormForward } from '../../../src/reference/norm.ts';
+import { layerNormForward, NORMS, rmsNormForward } from '../../../src/reference/norm.ts';
+import { ropeBackward, ropeForward } from '../../../src/reference/rope.ts';
+import { squaredReluBackward, squaredReluForward } from '../../../src/reference/squared-relu.ts';
+import { swigluBackward, swigluForward } from '../../../src/reference/swiglu.ts';
+import { tiedUnembeddingBackward, tiedUnembeddingForward } from '../../../src/reference/tied-unembedding.ts';
 import { differences, everyIndex, relativeError } from './finite-differences.ts';
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
@@ -65,14 +69,15 @@ describe('gradients', () => {
     );
   });
 
-  test('layer norm', () => {
+  test.each(['layernorm', 'rmsnorm'] as const)('%s', (kind) => {
+    const { forward, backward } = NORMS[kind];
     fc.assert(
       fc.property(upTo(5), fc.integer({ min: 3, max: 9 }), seeds, (rows, width, seed) => {
         const [x, gain] = [normals(seed, 'x', rows * width), normals(seed, 'gain', width)];
         const dy = normals(seed, 'dy', rows * width);
         // A large ε keeps rows that happen to be nearly constant from bending more than the differences can follow.
-        const f = () => dot(dy, layerNormForward(x, gain, rows, 0.3).y);
-        const { dx, dGain } = layerNormBackward(dy, gain, layerNormForward(x, gain, rows, 0.3));
+        const f = () => dot(dy, forward(x, gain, rows, 0.3).y);
+        const { dx, dGain } = backward(dy, gain, forward(x, gain, rows, 0.3));
         expectGradient(f, x, dx);
         expectGradient(f, gain, dGain);
       }),
@@ -84,6 +89,51 @@ describe('gradients', () => {
     const x = Float64Array.from({ length: 41 }, (_, i) => (i - 20) / 4);
     const dy = normals(5, 'dy', x.length);
     expectGradient(() => dot(dy, geluForward(x)), x, geluBackward(x, dy));
+  });
+
+  test('ReLU²', () => {
+    const x = Float64Array.from({ length: 40 }, (_, i) => (i - 19.5) / 4);
+    const dy = normals(6, 'dy', x.length);
+    expectGradient(() => dot(dy, squaredReluForward(x)), x, squaredReluBackward(x, dy));
+  });
+
+  test('SwiGLU', () => {
+    fc.assert(
+      fc.property(upTo(30), seeds, (length, seed) => {
+        const [gate, up, dy] = ['gate', 'up', 'dy'].map((name) => normals(seed, name, length));
+        const f = () => dot(dy, swigluForward(gate, up));
+        const { dGate, dUp } = swigluBackward(gate, up, dy);
+        expectGradient(f, gate, dGate);
+        expectGradient(f, up, dUp);
+      }),
+      RUNS,
+    );
+  });
+
+  test('RoPE', () => {
+    fc.assert(
+      fc.property(upTo(3), upTo(5), upTo(3), upTo(3), seeds, (batch, context, heads, pairs, seed) => {
+        const sizes = { batch, context, heads, headSize: 2 * pairs };
+        const [x, dy] = ['x', 'dy'].map((name) => normals(seed, name, batch * context * heads * 2 * pairs));
+        expectGradient(() => dot(dy, ropeForward(x, sizes)), x, ropeBackward(dy, sizes));
+      }),
+      RUNS,
+    );
+  });
+
+  test('tied unembedding', () => {
+    fc.assert(
+      fc.property(upTo(5), upTo(6), upTo(7), seeds, (rows, width, vocabulary, seed) => {
+        const sizes = { rows, width, vocabulary };
+        const [x, token] = [normals(seed, 'x', rows * width), normals(seed, 'token', vocabulary * width)];
+        const dy = normals(seed, 'dy', rows * vocabulary);
+        const f = () => dot(dy, tiedUnembeddingForward(x, token, sizes, 0.7));
+        const { dx, dToken } = tiedUnembeddingBackward(x, token, dy, sizes, 0.7);
+        expectGradient(f, x, dx);
+        expectGradient(f, token, dToken);
+      }),
+      RUNS,
+    );
   });
 
   test('attention', () => {
@@ -125,6 +175,14 @@ describe('gradients', () => {
     );
   });
 
+  test('embedding without positions', () => {
+    const sizes = { batch: 2, context: 3, width: 4 };
+    const inputs = Uint32Array.of(4, 0, 4, 1, 1, 0);
+    const [token, dx] = [normals(1, 't', 5 * 4), normals(1, 'dx', 2 * 3 * 4)];
+    const f = () => dot(dx, embeddingForward(inputs, token, null, sizes, 1.4));
+    expectGradient(f, token, embeddingBackward(inputs, dx, 5, sizes, 1.4).dToken);
+  });
+
   test('cross-entropy', () => {
     fc.assert(
       fc.property(upTo(5), fc.integer({ min: 2, max: 9 }), seeds, (rows, vocabulary, seed) => {
@@ -147,6 +205,44 @@ describe('forward passes', () => {
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 10);
       expect(values.reduce((sum, value) => sum + value ** 2, 0) / 50).toBeCloseTo(4, 3);
     }
+  });
+
+  test('RMSNorm divides by the root of the mean square and leaves the mean in', () => {
+    // √((9 + 16)/2) = 3.5355; with ε = 0.5 the square is 13.
+    const { y } = rmsNormForward(Float64Array.of(3, 4), Float64Array.of(1, 2), 1, 0.5);
+    expect(y[0]).toBeCloseTo(3 / Math.sqrt(13), 14);
+    expect(y[1]).toBeCloseTo(8 / Math.sqrt(13), 14);
+  });
+
+  test('ReLU² and SwiGLU at known points', () => {
+    expect([...squaredReluForward(Float64Array.of(-2, 0, 3))]).toEqual([0, 0, 9]);
+    // silu(1) = 1/(1 + e⁻¹) = 0.7310586, and silu(−1) is one less.
+    const [plus, minus, far] = swigluForward(Float64Array.of(1, -1, -800), Float64Array.of(2, 2, 2));
+    expect(plus).toBeCloseTo(2 * 0.7310585786, 9);
+    expect(minus).toBeCloseTo(2 * (0.7310585786 - 1), 9);
+    expect(far).toBeCloseTo(0, 14);
+  });
+
+  test('RoPE turns the pair (i, i + d_h/2) of position p by p · 10000^(−2i/d_h)', () => {
+    const sizes = { batch: 1, context: 3, heads: 1, headSize: 4 };
+    // All positions hold the same head: 1 and 2 as one pair's x, 0 as both y.
+    const y = ropeForward(Float64Array.of(1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 0), sizes);
+    expect([...y.subarray(0, 4)]).toEqual([1, 2, 0, 0]);
+    const expected = [Math.cos(2), 2 * Math.cos(0.02), Math.sin(2), 2 * Math.sin(0.02)];
+    expected.forEach((value, i) => expect(y[8 + i]).toBeCloseTo(value, 14));
+  });
+
+  test('after RoPE, q·k depends on positions by their difference only, head by head', () => {
+    const sizes = { batch: 2, context: 6, heads: 3, headSize: 4 };
+    const head = (salt: string) => normals(9, salt, 4);
+    const everywhere = (values: Float64Array) => Float64Array.from({ length: 2 * 6 * 3 * 4 }, (_, i) => values[i % 4]);
+    const [q, k] = ['q', 'k'].map((salt) => ropeForward(everywhere(head(salt)), sizes));
+    const at = (values: Float64Array, batch: number, position: number, h: number) =>
+      values.subarray(((batch * 6 + position) * 3 + h) * 4, ((batch * 6 + position) * 3 + h + 1) * 4);
+    const product = dot(at(q, 0, 3, 0), at(k, 0, 1, 0));
+    expect(dot(at(q, 0, 5, 1), at(k, 0, 3, 1))).toBeCloseTo(product, 12);
+    expect(dot(at(q, 1, 2, 2), at(k, 1, 0, 2))).toBeCloseTo(product, 12);
+    expect(Math.abs(dot(at(q, 0, 3, 0), at(k, 0, 2, 0)) - product)).toBeGreaterThan(1e-3);
   });
 
   test('gelu at known points', () => {

@@ -1,8 +1,12 @@
 /** What the reference engine promises about training: the contract of src/model/training.ts. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createReferenceEngine, cutBatch } from '../../../src/reference/trainer.ts';
 import { float64Parameters, tokenLosses } from '../../../src/reference/model.ts';
+import { parametrize } from '../../../src/model/parametrization.ts';
+import { modelShape } from '../../../src/model/shape.ts';
 import { cohortOf, corpusOf, recipeOf, train } from './cohorts.ts';
+import { recipes } from './random-recipes.ts';
 
 describe('training', () => {
   test('lets the loss fall from log V towards the entropy, and never below it', async () => {
@@ -17,13 +21,48 @@ describe('training', () => {
     expect(finalEvalLoss! - evaluationEntropy!).toBeLessThan(0.3 * (Math.log(12) - evaluationEntropy!));
   });
 
-  test('is the same, number for number, for SP and muP at the base width, and differs beyond it', async () => {
-    const recipes = [recipeOf(), recipeOf({ parametrization: 'sp' })];
-    const atBase = await train(cohortOf(recipes, 8));
-    expect(atBase.losses[1]).toEqual(atBase.losses[0]);
-    expect(atBase.outcomes[1].finalEvalLoss).toBe(atBase.outcomes[0].finalEvalLoss);
-    const beyond = await train(cohortOf(recipes, 16));
-    expect(beyond.losses[1]).not.toEqual(beyond.losses[0]);
+  test('is the same, number for number, for SP and muP at the base width, whatever the recipe', async () => {
+    await fc.assert(
+      fc.asyncProperty(recipes, async ({ recipe }) => {
+        const pair = (['mup', 'sp'] as const).map((parametrization) => ({ ...recipe, parametrization, steps: 5 }));
+        const { losses, outcomes } = await train(cohortOf(pair, recipe.baseWidth), { keepParameters: true });
+        expect(losses[0]).toHaveLength(5);
+        expect(losses[1]).toEqual(losses[0]);
+        expect(outcomes[1].parameters).toEqual(outcomes[0].parameters);
+        expect(outcomes[1].finalEvalLoss).toBe(outcomes[0].finalEvalLoss);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each(['adamw', 'sgd', 'lion', 'muon'] as const)('differs between SP and muP beyond it: %s', async (kind) => {
+    const optimizer = { kind, learningRate: 2 ** -5 };
+    const pair = (['mup', 'sp'] as const).map((parametrization) => recipeOf({ parametrization, optimizer }));
+    const { losses } = await train(cohortOf(pair, 16));
+    expect(losses[1]).not.toEqual(losses[0]);
+  });
+
+  test('depth rules are the same training at the base depth, and differ beyond it', async () => {
+    const at = (layers: number) =>
+      (['none', 'depth-mup', 'completep'] as const).map((rule) => recipeOf({ layers, depth: { rule, baseLayers: 2 } }));
+    const base = await train(cohortOf(at(2), 8));
+    expect(base.losses[2]).toEqual(base.losses[1]);
+    // Without a rule branches start smaller, by 1/√(2L).
+    expect(base.losses[1]).not.toEqual(base.losses[0]);
+    const deep = await train(cohortOf(at(4), 8));
+    expect(deep.losses[2]).not.toEqual(deep.losses[1]);
+    expect(deep.losses[1]).not.toEqual(deep.losses[0]);
+  });
+
+  test.each([
+    ['adamw', 2 ** -5],
+    ['sgd', 2 ** -2],
+    ['lion', 2 ** -8],
+    ['muon', 2 ** -6],
+  ] as const)('lets the loss fall with %s', async (kind, learningRate) => {
+    const recipe = recipeOf({ steps: 60, batch: 8, optimizer: { kind, learningRate } });
+    const { losses } = await train(cohortOf([recipe], 8));
+    expect(losses[0].at(-1)).toBeLessThan(losses[0][0] - 0.15);
   });
 
   test('is the same alone and beside other runs; another seed is another run', async () => {
@@ -134,23 +173,44 @@ describe('control', () => {
 describe('what fits', () => {
   const engine = createReferenceEngine();
   const sized = (changes: object, width: number, vocabulary = 256) => {
-    const { batch, steps, ...recipe } = recipeOf({ layers: 2, context: 64, batch: 32, steps: 300, ...changes });
-    const shape = { width, layers: recipe.layers, heads: width / 4, headSize: 4, context: recipe.context, vocabulary };
-    return { shape, batch, steps, evaluateEvery: 0, runs: [] };
+    const recipe = recipeOf({ layers: 2, context: 64, batch: 32, steps: 300, ...changes });
+    const { batch, steps } = recipe;
+    const shape = modelShape(recipe, width, vocabulary);
+    const run = { id: 'run', seed: 1, table: parametrize(recipe, shape), ...recipe };
+    return { shape, batch, steps, evaluateEvery: 0, runs: [run] };
   };
 
   test('a small run does', () => {
     expect(() => engine.assertFits(sized({}, 32))).not.toThrow();
   });
 
-  test('a run that would take hours is refused, and what is offered instead does fit', () => {
-    expect(() => engine.assertFits(sized({}, 512))).toThrow(/^width 512 is too much for training on the CPU: .*\.$/);
-    const offer = /width (\d+) or (\d+) steps instead of 300 would fit/.exec(
-      messageOf(() => engine.assertFits(sized({}, 512))),
-    )!;
-    expect(() => engine.assertFits(sized({}, Number(offer[1])))).not.toThrow();
-    expect(() => engine.assertFits(sized({}, Number(offer[1]) + 4))).toThrow();
-    expect(() => engine.assertFits(sized({ steps: Number(offer[2]) }, 512))).not.toThrow();
+  test.each([
+    ['the default', {}],
+    ['SwiGLU', { architecture: { activation: 'swiglu' } }],
+    ['Muon', { optimizer: { kind: 'muon', learningRate: 0.01 } }],
+  ])('a run that would take hours is refused, and what is offered instead does fit: %s', (_, changes) => {
+    const refusal = messageOf(() => engine.assertFits(sized(changes, 512)));
+    expect(refusal).toMatch(/^width 512 is too much for training on the CPU: .*\.$/);
+    const offer = /a width of up to (\d+) or (\d+) steps instead of 300 would fit/.exec(refusal)!;
+    expect(() => engine.assertFits(sized(changes, Number(offer[1])))).not.toThrow();
+    expect(() => engine.assertFits(sized(changes, Number(offer[1]) + 4))).toThrow();
+    expect(() => engine.assertFits(sized({ ...changes, steps: Number(offer[2]) }, 512))).not.toThrow();
+    expect(() => engine.assertFits(sized({ ...changes, steps: Number(offer[2]) + 1 }, 512))).toThrow();
+  });
+
+  test('what Muon takes to orthogonalise counts', () => {
+    const steps = (changes: object) =>
+      Number(/or (\d+) steps/.exec(messageOf(() => engine.assertFits(sized(changes, 512))))![1]);
+    expect(steps({ optimizer: { kind: 'muon', learningRate: 0.01 } })).toBeLessThan(0.7 * steps({}));
+  });
+
+  test('what options keep for the backward pass counts', () => {
+    const batch = (architecture: object) => {
+      const cohort = sized({ batch: 4096, steps: 1, context: 16, init: { query: 'key' }, architecture }, 64);
+      return Number(/a batch of (\d+)/.exec(messageOf(() => engine.assertFits(cohort)))![1]);
+    };
+    expect(batch({ qkNorm: true })).toBeLessThan(batch({}));
+    expect(batch({ position: 'rope' })).toBeLessThan(batch({}));
   });
 
   test('a batch that memory does not hold is refused, and what is offered instead does fit', () => {

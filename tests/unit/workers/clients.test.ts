@@ -7,7 +7,7 @@ import { carryErrors } from '../../../src/workers/error-transfer.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { FitterService, TrainerService } from '../../../src/workers/protocol.ts';
 import { listenToReports } from '../../../src/workers/report-port.ts';
-import { experimentWith, FakeTrainer, lossAt } from './fakes.ts';
+import { cohortOf, experimentWith, FakeTrainer, fitter, lossAt } from './fakes.ts';
 
 carryErrors();
 const never = new Promise<never>(() => {});
@@ -27,7 +27,7 @@ test('an InputError arrives as one, with its field and message', async () => {
   trainer.refused = [48];
   const client = trainerClient(remote<TrainerService>(trainer), never);
   const recipe = experimentWith().recipes[0];
-  const error = await client.assertFits({ recipe, width: 48, seeds: [1] }).catch((one: unknown) => one);
+  const error = await client.assertFits(cohortOf(recipe, 48)).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(InputError);
   expect(error).toMatchObject({ name: 'InputError', field: 'width', message: 'width 48 does not fit.' });
 });
@@ -49,12 +49,18 @@ test('the fitter names the point at fault across the boundary', async () => {
   await expect(client.fit({ points, targets: [], grid: [] })).rejects.toMatchObject({ field: 'points[0].loss' });
 });
 
+test('a check is asked for and answered across the boundary', async () => {
+  const client = fitterClient(remote<FitterService>(fitter), never);
+  const { transfer } = await client.check({ experiment: experimentWith(), runs: [] });
+  expect(transfer).toMatchObject([{ recipe: 'muP', sentence: '0 runs, 0 losses' }]);
+});
+
 test('a training reports through its port, and the end comes after the last report', async () => {
   const client = trainerClient(remote<TrainerService>(new FakeTrainer()), never);
   const recipe = experimentWith().recipes[0];
   const heard: TrainingReport[] = [];
   const reports = listenToReports((report) => heard.push(report));
-  const outcomes: RunOutcome[] = await client.train({ recipe, width: 8, seeds: [1, 2] }, reports.port);
+  const outcomes: RunOutcome[] = await client.train(cohortOf(recipe, 8, [1, 2]), reports.port);
   await reports.ended;
   reports.close();
   expect(outcomes.map((one) => one.finalEvalLoss)).toEqual([lossAt(8, 1), lossAt(8, 2)]);

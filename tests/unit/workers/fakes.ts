@@ -1,13 +1,23 @@
 /** A trainer whose losses follow a formula, and experiments small enough for it: for tests of the conductor. */
 import { parseExperiment, type Experiment, type ExperimentInput } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
-import { runId } from '../../../src/model/run.ts';
+import type { Recipe } from '../../../src/model/recipe.ts';
+import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
 import { fitReport } from '../../../src/scaling/fit.ts';
 import type { CohortRequest, ConductorEvent, FitterService, TrainerService } from '../../../src/workers/protocol.ts';
 import { endReports, sendReport } from '../../../src/workers/report-port.ts';
 
 export const lossAt = (width: number, seed = 1): number => 2 + 3 * width ** -0.7 + 1e-3 * Math.sin(31 * width + seed);
+
+/** A swept run is the worse, the farther its overrides lie from 0.01. */
+const lossOf = ({ width, seed, overrides }: Run): number =>
+  Object.values(overrides).reduce((loss, value) => loss + 0.05 * Math.log2(value / 0.01) ** 2, lossAt(width, seed));
+
+/** What a trainer is asked for: all seeds of a recipe at a width. */
+export const cohortOf = (recipe: Recipe, width: number, seeds = [1]) => ({
+  runs: seeds.map((seed) => runOf(recipe, width, seed)),
+});
 
 export function experimentWith(change: Partial<ExperimentInput> = {}, recipes = ['muP']): Experiment {
   return parseExperiment({
@@ -29,18 +39,21 @@ export function experimentWith(change: Partial<ExperimentInput> = {}, recipes = 
 }
 
 export class FakeTrainer implements TrainerService {
-  /** Every call in order: 'prepare muP', 'fits 48', 'train muP 8 [1,2]', 'pause', ... */
+  /** Every call in order: 'prepare muP', 'fits 48', 'train muP 8 [1,2]', 'train muP+SP 8 x6', 'pause', ... */
   readonly calls: string[] = [];
+  readonly requests: CohortRequest[] = [];
   /** Widths that this device refuses. */
   refused: number[] = [];
   /** Runs that diverge at step 2, by id. */
   diverging: string[] = [];
+  /** Runs whose losses leave for 9 nats at step 2 and stay there, without overflow, by id. */
+  leaving: string[] = [];
   /** Runs that are done with a final loss that is no number, by id. */
   endingInNaN: string[] = [];
   /** Width at which training throws. */
   broken: number | null = null;
   /** Called in the middle of each cohort, after its first two steps were reported. */
-  midway: (request: CohortRequest) => void | Promise<void> = () => {};
+  midway: (cohort: { width: number; layers: number }) => void | Promise<void> = () => {};
   /** Hash of the text that its corpora are said to come from. */
   textHash: string | null = null;
   private isCancelled = false;
@@ -66,33 +79,31 @@ export class FakeTrainer implements TrainerService {
     return new Int32Array();
   }
 
-  async assertFits({ width }: CohortRequest) {
+  async assertFits({ runs: [{ width }] }: CohortRequest) {
     this.calls.push(`fits ${width}`);
     if (this.refused.includes(width)) throw new InputError('width', `width ${width} does not fit.`);
   }
 
   async train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]> {
-    const { recipe, width, seeds } = request;
-    this.calls.push(`train ${recipe.name} ${width} [${seeds.join(',')}]`);
+    const [{ width, recipe }] = request.runs;
+    this.calls.push(`train ${cohortWords(request.runs)}`);
+    this.requests.push(request);
     this.isCancelled = false;
-    const runs = seeds.map((seed) => runId(recipe, width, seed));
-    const diverges = runs.map((id) => this.diverging.includes(id));
+    const runs = request.runs.map(({ id }) => id);
     const losses = (firstStep: number) =>
-      Float32Array.from({ length: 2 * runs.length }, (_, i) => {
-        const step = firstStep + Math.floor(i / runs.length);
-        return diverges[i % runs.length] && step >= 2 ? NaN : 5 - step;
-      });
+      Float32Array.from({ length: 2 * runs.length }, (_, i) =>
+        this.lossAtStep(runs[i % runs.length], firstStep + Math.floor(i / runs.length)),
+      );
     try {
       if (this.broken === width) throw new Error('The device caught fire.');
       sendReport(reports, { kind: 'losses', runs, firstStep: 0, losses: losses(0) });
-      await this.midway(request);
+      await this.midway({ width, layers: recipe.layers });
       if (this.isCancelled) return runs.map((id) => outcome(id, 'cancelled', null));
       sendReport(reports, { kind: 'losses', runs, firstStep: 2, losses: losses(2) });
-      return runs.map((id, r) =>
-        diverges[r]
-          ? outcome(id, 'diverged', null)
-          : outcome(id, 'done', this.endingInNaN.includes(id) ? NaN : lossAt(width, seeds[r])),
-      );
+      return request.runs.map((run) => ({
+        ...this.outcomeOf(run),
+        ...(request.probe ? { activations: { modules: ['logits'], values: [[0], [Infinity]] } } : {}),
+      }));
     } finally {
       endReports(reports);
     }
@@ -114,6 +125,27 @@ export class FakeTrainer implements TrainerService {
   get trained(): string[] {
     return this.calls.filter((call) => call.startsWith('train'));
   }
+
+  private lossAtStep(id: string, step: number): number {
+    if (step >= 2 && this.diverging.includes(id)) return NaN;
+    return step >= 2 && this.leaving.includes(id) ? 9 : 5 - step;
+  }
+
+  private outcomeOf(run: Run): RunOutcome {
+    if (this.diverging.includes(run.id)) return outcome(run.id, 'diverged', null);
+    if (this.endingInNaN.includes(run.id)) return outcome(run.id, 'done', NaN);
+    return outcome(run.id, 'done', this.leaving.includes(run.id) ? 9 : lossOf(run));
+  }
+}
+
+/** 'muP+SP 8 [1,2]' for the seeds of plain runs, 'muP+SP 8 x6' for six runs of a sweep, 'muP 8/2 x3' with 2 layers. */
+function cohortWords(runs: readonly Run[]): string {
+  const names = [...new Set(runs.map(({ recipe }) => recipe.name))].join('+');
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].join();
+  const [{ width, recipe }] = runs;
+  const depth = recipe.layers === 1 ? '' : `/${recipe.layers}`;
+  const isSweep = runs.some(({ overrides }) => Object.keys(overrides).length > 0);
+  return `${names} ${width}${depth} ${isSweep ? `x${runs.length}` : `[${seeds}]`}`;
 }
 
 function outcome(id: string, status: RunOutcome['status'], finalEvalLoss: number | null): RunOutcome {
@@ -122,7 +154,18 @@ function outcome(id: string, status: RunOutcome['status'], finalEvalLoss: number
   return { id, status, divergedAt, finalEvalLoss, finalEvalStandardError, seconds: 0.1 };
 }
 
-export const fitter: FitterService = { fit: async (request) => fitReport(request) };
+/** Fits in earnest; its check is a sentence that counts the runs it was given and the losses of their curves. */
+export const fitter: FitterService = {
+  fit: async (request) => fitReport(request),
+  check: async ({ experiment, runs }) => {
+    const curves = runs.reduce((sum, run) => sum + run.trainLoss.length, 0);
+    const sentence = `${runs.length} runs, ${curves} losses`;
+    const check = { over: 'width' as const, curves: [], shift: null, verdict: 'unclear' as const, wider: null };
+    const parameter = 'optimizer.learningRate' as const;
+    const transfer = experiment.recipes.map(({ name }) => ({ ...check, recipe: name, parameter, sentence }));
+    return { transfer, coordinates: [], basin: [] };
+  },
+};
 
 /** Events as short words, in order, reports and progress left out. */
 export function wordsOf(events: readonly ConductorEvent[]): string[] {
@@ -131,12 +174,14 @@ export function wordsOf(events: readonly ConductorEvent[]): string[] {
       case 'phase':
         return [event.phase];
       case 'cohort':
-        return [`cohort ${event.recipe} ${event.width}`];
+        return [`cohort ${event.cohort.recipes.join('+')} ${event.cohort.width}`];
       case 'sealed':
       case 'revealed':
         return [`${event.kind} ${event.prediction.recipe} ${event.prediction.width}`];
       case 'fit':
         return [`fit ${event.recipe} on ${event.report.points.length}`];
+      case 'checks':
+        return [`checks on ${event.checks.transfer[0].sentence}`];
       case 'error':
         return [`error ${event.field}`];
       default:

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
+import { modulesOf } from '../../../src/model/modules.ts';
+import { parametrize } from '../../../src/model/parametrization.ts';
+import { runOf, runsAt } from '../../../src/model/run.ts';
+import { modelShape } from '../../../src/model/shape.ts';
 import type { Cohort, RunOutcome, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { listenToReports } from '../../../src/workers/report-port.ts';
+import type { CohortRequest } from '../../../src/workers/protocol.ts';
 import { EngineTrainer } from '../../../src/workers/trainer-service.ts';
-import { experimentWith } from './fakes.ts';
+import { cohortOf, experimentWith } from './fakes.ts';
 
 const recipe = experimentWith().recipes[0];
-const request = { recipe, width: 8, seeds: [1] };
+const request = cohortOf(recipe, 8);
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const reference = () => new EngineTrainer(Promise.resolve({ engine: createReferenceEngine(), reason: 'no GPU' }));
@@ -27,6 +32,26 @@ const done = (id: string, seconds: number): RunOutcome => ({
   finalEvalStandardError: 0,
   seconds,
 });
+
+/** Trains without listening to reports. */
+async function train(trainer: EngineTrainer, asked: CohortRequest): Promise<RunOutcome[]> {
+  const reports = listenToReports(() => {});
+  const outcomes = await trainer.train(asked, reports.port);
+  reports.close();
+  return outcomes;
+}
+
+/** The cohort that an engine is given for a request. */
+async function cohortFor(asked: CohortRequest): Promise<Cohort> {
+  let given: Cohort | null = null;
+  const trainer = engineThat(async (cohort) => {
+    given = cohort;
+    return [];
+  });
+  await trainer.prepare(recipe, {});
+  await train(trainer, asked);
+  return given!;
+}
 
 test('tells its engine and why it is no GPU', async () => {
   expect(await reference().describe()).toMatchObject({ kind: 'reference', reason: 'no GPU' });
@@ -104,4 +129,62 @@ test('cancelling reaches a paused engine', async () => {
   await trainer.cancel();
   expect((await end)[0].status).toBe('cancelled');
   reports.close();
+});
+
+test('the runs of a cohort have tables, optimizers and schedules of their own, over one shape and one stream', async () => {
+  const plain = runOf(recipe, 16, 1);
+  const swept = runOf(recipe, 16, 1, { 'optimizer.learningRate': 0.5, 'multipliers.attention': 3 });
+  const sp = runOf({ ...recipe, name: 'SP', parametrization: 'sp', schedule: { kind: 'constant', warmup: 0 } }, 16, 2);
+  const { runs, shape, probe } = await cohortFor({ runs: [plain, swept, sp] });
+  expect(shape).toEqual(modelShape(recipe, 16, 16));
+  expect(runs.map(({ id, seed }) => [id, seed])).toEqual([plain, swept, sp].map(({ id, seed }) => [id, seed]));
+  for (const [i, { recipe: own }] of [plain, swept, sp].entries()) {
+    expect(runs[i].table).toEqual(parametrize(own, shape));
+    expect([runs[i].optimizer, runs[i].schedule]).toEqual([own.optimizer, own.schedule]);
+  }
+  expect(runs[1].optimizer.learningRate).toBe(0.5);
+  expect(runs[1].table.forward.attention).toBe(3 * runs[0].table.forward.attention);
+  expect(probe).toBeUndefined();
+});
+
+test('runs of different shapes are not trained together', async () => {
+  const runs = [runOf(recipe, 8, 1), runOf(recipe, 16, 1)];
+  await expect(cohortFor({ runs })).rejects.toThrow('Runs of different shapes cannot train together.');
+});
+
+test('a probe trains on its first batch at every step', async () => {
+  const { stream, probe, steps, batch } = await cohortFor({ ...request, probe: true });
+  const { stream: plain } = await cohortFor(request);
+  expect(probe).toBe(true);
+  const first = [...plain.trainStarts.subarray(0, batch)];
+  expect([...stream.trainStarts]).toEqual(Array.from({ length: steps }, () => first).flat());
+  expect(new Set(plain.trainStarts).size).toBe(steps * batch);
+});
+
+test('a tiny sweep on the reference: every run learns with its own rate, as it would alone', async () => {
+  const sweep = { parameter: 'optimizer.learningRate' as const, values: [0, 2 ** -6, 2 ** -4] };
+  const ladder = { rungs: [8, 16] };
+  const recipes = [recipe, { ...recipe, name: 'SP', parametrization: 'sp' as const }];
+  const experiment = experimentWith({ recipes, ladder, study: { kind: 'transfer', sweep } });
+  const trainer = reference();
+  for (const one of experiment.recipes) await trainer.prepare(one, {});
+  const runs = runsAt(experiment, 16);
+  const together = await train(trainer, { runs });
+  expect(together.map(({ id, status }) => [id, status])).toEqual(runs.map(({ id }) => [id, 'done']));
+  // Without a rate nothing is learnt, and an unembedding of zeros makes every token equally likely.
+  expect(together[0].finalEvalLoss).toBeCloseTo(Math.log(16), 6);
+  expect(new Set(together.slice(1).map(({ finalEvalLoss }) => finalEvalLoss)).size).toBe(5);
+  const [alone] = await train(trainer, { runs: [runs[4]] });
+  expect(alone.finalEvalLoss).toBe(together[4].finalEvalLoss);
+});
+
+test('a tiny probe on the reference: the activations of every module before each update', async () => {
+  const trainer = reference();
+  await trainer.prepare(recipe, {});
+  const [{ activations }] = await train(trainer, { ...request, probe: true });
+  expect(activations!.modules).toEqual(modulesOf(modelShape(recipe, 8, 16)).map(({ name }) => name));
+  expect(activations!.values.length).toBeGreaterThanOrEqual(recipe.steps);
+  const logits = activations!.values.map((row) => row[activations!.modules.indexOf('logits')]);
+  expect(logits[0]).toBe(0);
+  expect(logits[1]).toBeGreaterThan(0);
 });

@@ -1,0 +1,49 @@
+/** Tells of a cohort's runs in one line once they are all over. */
+import type { CohortName, ConductorEvent } from '../src/workers/protocol.ts';
+import type { RunResult } from '../src/model/result.ts';
+import { inWords, lossText } from './words.ts';
+
+export class CohortTally {
+  private cohort: CohortName | null = null;
+  private begun = 0;
+  private expected = 0;
+  private runs: RunResult[] = [];
+
+  /** @param wordsOf what to call a cohort. */
+  constructor(private readonly wordsOf: (cohort: CohortName) => string) {}
+
+  /** The lines that take the place of what would be told of each run; null for events that are none of its business. */
+  linesOf(event: ConductorEvent): string[] | null {
+    if (event.kind === 'cohort') {
+      this.cohort = event.cohort;
+      this.begun = performance.now();
+      this.expected = event.runs.length;
+      this.runs = [];
+    }
+    if (event.kind !== 'run' || !this.cohort) return null;
+    this.runs.push(event.result);
+    return this.runs.length === this.expected ? [this.line(this.cohort)] : [];
+  }
+
+  private line(cohort: CohortName): string {
+    const seconds = (performance.now() - this.begun) / 1000;
+    return `${this.wordsOf(cohort)}: ${countText(this.runs)}${bestText(this.runs)}, ${inWords(seconds)}`;
+  }
+}
+
+/** "14 runs done, 2 diverged" */
+export function countText(runs: readonly RunResult[]): string {
+  const statuses = ['done', 'diverged', 'cancelled', 'failed'] as const;
+  const counts = statuses.map((status) => ({ status, count: runs.filter((run) => run.status === status).length }));
+  const [first, ...others] = counts.filter(({ count }) => count > 0);
+  const words = [`${first.count} ${first.count === 1 ? 'run' : 'runs'} ${first.status}`];
+  return [...words, ...others.map(({ status, count }) => `${count} ${status}`)].join(', ');
+}
+
+/** The lowest loss. That of a probed run, which learns one batch by heart, says nothing. */
+function bestText(runs: readonly RunResult[]): string {
+  const done = runs.filter((run) => run.status === 'done' && run.finalEvalLoss !== null && !run.activations);
+  if (done.length === 0) return '';
+  const best = done.reduce((least, run) => (run.finalEvalLoss! < least.finalEvalLoss! ? run : least));
+  return `, best ${lossText(best.finalEvalLoss!)} (${best.id})`;
+}

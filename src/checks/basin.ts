@@ -1,0 +1,107 @@
+/**
+ * The basin check: loss over two swept hyperparameters at several widths, and the settings that are good at all of them.
+ * Yao & Wang (2023, arXiv 2304.06875): under muP widths share a basin, and near it one law predicts their losses.
+ */
+import type { BasinCheck } from '../model/check-results.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { RunResult } from '../model/result.ts';
+import type { Sweep } from '../model/study.ts';
+import { comparableLoss, runsOf, settle } from './settled.ts';
+import { listed, nats, PARAMETER_NAMES, valueWriter } from './wording.ts';
+
+type BasinMap = BasinCheck['maps'][number];
+type Cell = [number, number];
+
+/**
+ * Widths without runs have no map; a cell that was not trained yet at a width is in no basin of it.
+ *
+ * @param experiment its study is of kind "basin"
+ * @param runs of all recipes
+ * @param margin nats above a width's best loss up to which a cell lies in its basin
+ */
+export function checkBasin(
+  experiment: Experiment,
+  recipe: Recipe,
+  runs: readonly RunResult[],
+  margin: number = marginOf(experiment),
+): BasinCheck {
+  const { study, ladder } = experiment;
+  if (study.kind !== 'basin') throw new TypeError(`A study of kind "${study.kind}" sweeps no pair of hyperparameters.`);
+  const [first, second] = study.sweeps;
+  const own = runsOf(recipe, runs);
+  const maps = [...ladder.rungs]
+    .sort((a, b) => a - b)
+    .map((width) => ({ width, here: own.filter((run) => run.width === width) }))
+    .filter(({ here }) => here.length > 0)
+    .map(({ width, here }) => mapOf(width, here, first, second, margin));
+  const cells = first.values.flatMap((_, i) => second.values.map((__, j): Cell => [i, j]));
+  const isIn = ({ basin }: BasinMap, [i, j]: Cell) => basin.some(([a, b]) => a === i && b === j);
+  const union = cells.filter((cell) => maps.some((map) => isIn(map, cell)));
+  const common = union.filter((cell) => maps.every((map) => isIn(map, cell)));
+  const found = {
+    recipe: recipe.name,
+    parameters: [first.parameter, second.parameter] as BasinCheck['parameters'],
+    values: [[...first.values], [...second.values]] as BasinCheck['values'],
+    margin,
+    maps,
+    common,
+    share: union.length > 0 ? common.length / union.length : 0,
+    best: bestOf(maps, common),
+  };
+  return { ...found, sentence: sentenceOf(found, union.length) };
+}
+
+function marginOf({ study }: Experiment): number {
+  return study.kind === 'basin' ? study.margin : 0;
+}
+
+function mapOf(width: number, runs: readonly RunResult[], first: Sweep, second: Sweep, margin: number): BasinMap {
+  const settled = first.values.map((a) =>
+    second.values.map((b) =>
+      settle(runs.filter(({ overrides }) => overrides[first.parameter] === a && overrides[second.parameter] === b)),
+    ),
+  );
+  const losses = settled.map((row) => row.map(comparableLoss));
+  const cells = losses.flatMap((row, i) =>
+    row.flatMap((loss, j) => (loss === null ? [] : [{ cell: [i, j] as Cell, loss }])),
+  );
+  const minimum = cells.reduce<(typeof cells)[number] | null>(
+    (best, one) => (best === null || one.loss < best.loss ? one : best),
+    null,
+  );
+  return {
+    width,
+    losses,
+    diverged: settled.map((row) => row.map(({ diverged }) => diverged > 0)),
+    minimum,
+    basin: minimum ? cells.filter(({ loss }) => loss - minimum.loss <= margin).map(({ cell }) => cell) : [],
+  };
+}
+
+function bestOf(maps: readonly BasinMap[], common: readonly Cell[]): Cell | null {
+  const worstExcess = ([i, j]: Cell) => Math.max(...maps.map(({ losses, minimum }) => losses[i][j]! - minimum!.loss));
+  return common.reduce<Cell | null>(
+    (best, cell) => (best === null || worstExcess(cell) < worstExcess(best) ? cell : best),
+    null,
+  );
+}
+
+function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string {
+  const { recipe, parameters, values, margin, maps, common, share, best } = found;
+  const widths = maps.map(({ width }) => String(width));
+  if (maps.length < 2) {
+    const have = maps.length === 0 ? 'none has been trained yet' : `only ${widths[0]} has been trained`;
+    return `${recipe}: a common basin needs two widths, and ${have}.`;
+  }
+  const lost = maps.filter(({ minimum }) => !minimum).map(({ width }) => String(width));
+  if (lost.length > 0) return `${recipe}: no setting trained at width ${listed(lost)}, so there is no common basin.`;
+  const good = `within ${nats(margin)} of the best loss`;
+  if (!best) {
+    return `${recipe}: no setting is ${good} at all of the widths ${listed(widths)}, though ${union} ${union === 1 ? 'is' : 'are'} at one or more of them.`;
+  }
+  const setting = parameters
+    .map((parameter, p) => `${PARAMETER_NAMES[parameter]} ${valueWriter(values[p])(values[p][best[p]])}`)
+    .join(', ');
+  return `${recipe}: of the ${union} settings that are ${good} at any of the widths ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}.`;
+}

@@ -1,0 +1,131 @@
+/** Whether the best value stays where it is as models grow, in a word and in a sentence. */
+import type { Recipe } from '../model/recipe.ts';
+import type { Shift, TransferCheck } from '../model/check-results.ts';
+import type { Sweep } from '../model/study.ts';
+import { isOneSided, type MinimumAt } from './shift.ts';
+import { PARAMETER_NAMES, powerOfTwo, valueWriter } from './wording.ts';
+
+export interface TransferFindings {
+  recipe: Recipe;
+  sweep: Sweep;
+  over: TransferCheck['over'];
+  /** Ascending in width or layers; only those that have one. */
+  minima: readonly MinimumAt[];
+  shift: Shift | null;
+  /** Seeds that any run was done with. */
+  seeds: number;
+}
+
+/** Logarithms of powers of two may differ in their last digit. */
+const ROUNDING = 1e-9;
+
+/**
+ * How far the best value moved over the ladder and how far one grid step is, in log2; in grid steps where a best value is 0.
+ * At an end of the grid the true best value may lie further out: `mayBeLower` when the true movement may lie below `total`.
+ */
+interface Movement {
+  total: number;
+  onGrid: number;
+  step: number;
+  mayBeLower: boolean;
+  mayBeHigher: boolean;
+  /** Of log2 for each doubling of the width or layers, null where there is no log2; a bound where an end is one-sided. */
+  perDoubling: number | null;
+}
+
+function movementOf({ minima, shift, sweep }: TransferFindings): Movement | null {
+  if (minima.length < 2) return null;
+  const [first, last] = [minima[0], minima[minima.length - 1]];
+  const is = ({ minimum }: MinimumAt, status: string) => minimum.status === status && minimum.grid > 0;
+  const bounds = {
+    mayBeLower: is(last, 'lower-end') || is(first, 'upper-end'),
+    mayBeHigher: is(last, 'upper-end') || is(first, 'lower-end'),
+  };
+  if (!shift) {
+    const index = ({ minimum }: MinimumAt) => sweep.values.indexOf(minimum.grid);
+    const moved = index(last) - index(first);
+    return { total: moved, onGrid: moved, step: 1, ...bounds, perDoubling: null };
+  }
+  const doublings = Math.log2(last.at / first.at);
+  const perDoubling = isBounded(minima)
+    ? Math.log2(last.minimum.value / first.minimum.value) / doublings
+    : shift.perDoubling;
+  return { total: perDoubling * doublings, onGrid: shift.gridTotal, step: gridStep(sweep), ...bounds, perDoubling };
+}
+
+/** Whether the best value of the smallest or of the largest model is only a bound. */
+const isBounded = (minima: readonly MinimumAt[]) => isOneSided(minima[0]) || isOneSided(minima[minima.length - 1]);
+
+/** Mean distance of neighbouring values in log2. */
+function gridStep({ values }: Sweep): number {
+  const positive = values.filter((value) => value > 0);
+  return Math.log2(positive[positive.length - 1] / positive[0]) / (positive.length - 1);
+}
+
+/**
+ * `transfers`: on the grid and along the fitted line the best value moves by at most one grid step. `falls`, `rises`: it moves
+ * by a factor of two or more and by more than a grid step, and its interval, where there is one, leaves no doubt of the
+ * direction. A best value at an end of the grid counts for a movement that can only be larger, and for nothing else.
+ */
+export function transferVerdict(findings: TransferFindings): TransferCheck['verdict'] {
+  const movement = movementOf(findings);
+  if (!movement) return 'unclear';
+  const { total, onGrid, step, mayBeLower, mayBeHigher } = movement;
+  const most = step + ROUNDING;
+  if (!mayBeLower && !mayBeHigher && Math.abs(onGrid) <= most && Math.abs(total) <= most) return 'transfers';
+  const moves = Math.abs(total) > most && Math.abs(total) >= 1 - ROUNDING;
+  const { lo = null, hi = null } = findings.shift ?? {};
+  if (moves && total < 0 && !mayBeHigher && (hi === null || hi < 0)) return 'falls';
+  if (moves && total > 0 && !mayBeLower && (lo === null || lo > 0)) return 'rises';
+  return 'unclear';
+}
+
+export function transferSentence(findings: TransferFindings, verdict: TransferCheck['verdict']): string {
+  const { recipe, sweep, over, minima, seeds } = findings;
+  const best = `the best ${PARAMETER_NAMES[sweep.parameter]}`;
+  const size = over === 'width' ? 'width' : 'number of layers';
+  if (minima.length === 0) return `${recipe.name}: no ${size} has a best ${PARAMETER_NAMES[sweep.parameter]} yet.`;
+  const [first, last] = [minima[0], minima[minima.length - 1]];
+  if (minima.length === 1) {
+    return `${recipe.name}: ${best} is known at one ${size} only, ${placeOf(first, findings)}.`;
+  }
+  const single = seeds === 1 ? ', measured with one seed' : '';
+  const path = `from ${placeOf(first, findings)} to ${placeOf(last, findings)}${single}`;
+  if (verdict === 'transfers') return `${recipe.name}: ${best} stays within one grid step, ${path}.`;
+  if (verdict !== 'unclear') return `${recipe.name}: ${best} ${verdict}${rateOf(findings)}, ${path}.`;
+  return `${recipe.name}: ${best} goes ${path}; ${doubtOf(findings)}.`;
+}
+
+/** 2^-3.1 at width 8, 2^-2 or more at 4 layers */
+function placeOf(one: MinimumAt, { sweep, over }: TransferFindings): string {
+  const { value, status } = one.minimum;
+  const bound = isOneSided(one) ? (status === 'upper-end' ? ' or more' : ' or less') : '';
+  const size = over === 'width' ? `width ${one.at}` : `${one.at} layer${one.at === 1 ? '' : 's'}`;
+  return `${valueWriter(sweep.values)(value)}${bound} at ${size}`;
+}
+
+/** " by 2^0.9 (80 % interval 2^0.7 to 2^1.1) with each doubling of the width" */
+function rateOf(findings: TransferFindings): string {
+  const { shift, over, minima } = findings;
+  const perDoubling = movementOf(findings)?.perDoubling ?? null;
+  if (!shift || perDoubling === null) return '';
+  const factor = (rate: number) => powerOfTwo(2 ** (rate * Math.sign(perDoubling)));
+  const each = ` with each doubling of the ${over === 'width' ? 'width' : 'number of layers'}`;
+  if (isBounded(minima)) return ` by at least ${factor(perDoubling)}${each}`;
+  const { lo, hi } = shift;
+  if (lo === null || hi === null) return ` by ${factor(perDoubling)}${each}`;
+  const [least, most] = perDoubling < 0 ? [hi, lo] : [lo, hi];
+  return ` by ${factor(perDoubling)} (80 % interval ${factor(least)} to ${factor(most)})${each}`;
+}
+
+/** Why neither staying nor moving can be claimed. */
+function doubtOf({ minima, over }: TransferFindings): string {
+  const size = over === 'width' ? 'width' : 'number of layers';
+  const ends = [minima[0], minima[minima.length - 1]];
+  for (const [i, place] of [`smallest ${size}`, `largest ${size}`].entries()) {
+    if (!isOneSided(ends[i])) continue;
+    const side = ends[i].minimum.status === 'upper-end' ? 'upper' : 'lower';
+    return `at the ${place} it lies at the ${side} end of the grid, so how far it moves cannot be told: sweep further there`;
+  }
+  return 'that is neither within one grid step nor surely a movement by a factor of two';
+}

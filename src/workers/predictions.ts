@@ -1,0 +1,121 @@
+/** What an experiment predicts: the fit of each recipe, the seals that are made from it, and what was measured beside them. */
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import { runId } from '../model/run.ts';
+import type { FitReport } from '../scaling/report.ts';
+import type { ConductorEvent, ConductorOptions, FitterService } from './protocol.ts';
+import { isOver, type SealStep } from './queue.ts';
+import { RecipeFits } from './recipe-fits.ts';
+import { plainPoints, rungPoints, type RungPoint } from './rung-points.ts';
+import { noSeal, reveal, sealPrediction } from './seal.ts';
+
+/** An experiment as it stands now, with all runs there are. */
+export interface Measured {
+  experiment: Experiment;
+  runs: readonly RunResult[];
+}
+
+export class Predictions {
+  readonly fits: RecipeFits;
+  #sealed: SealedPrediction[];
+  #excluded: Record<string, number[]>;
+  /** Targets that could not be sealed, with the number of rung points there were. */
+  readonly #givenUp = new Map<string, number>();
+  /** Names of predictions whose measurement was told. */
+  readonly #revealed = new Set<string>();
+
+  /** @param textHashOf hash of the text that a recipe of this name trains on; null for other corpora. */
+  constructor(
+    private readonly fitter: Pick<FitterService, 'fit'>,
+    { sealed = [], excluded = {} }: Pick<ConductorOptions, 'sealed' | 'excluded'>,
+    private readonly textHashOf: (recipe: string) => string | null,
+    private readonly tell: (event: ConductorEvent) => void,
+  ) {
+    this.#sealed = [...sealed];
+    this.#excluded = excluded;
+    this.fits = new RecipeFits(fitter, (recipe, report) => tell({ kind: 'fit', recipe, report }));
+  }
+
+  get sealed(): readonly SealedPrediction[] {
+    return this.#sealed;
+  }
+
+  /** Takes widths out of the fit, by recipe name. Predictions that are sealed already stay as they are. */
+  exclude(excluded: Record<string, number[]>): void {
+    this.#excluded = excluded;
+  }
+
+  isGivenUp(recipe: Recipe, width: number, measured: Measured): boolean {
+    const had = this.#givenUp.get(runId(recipe, width, 0));
+    return had !== undefined && had === this.#points(recipe, measured).length;
+  }
+
+  async refit(recipes: readonly Recipe[], measured: Measured): Promise<void> {
+    for (const recipe of recipes) {
+      try {
+        await this.fits.refit(recipe.name, this.#points(recipe, measured), measured.experiment.ladder);
+      } catch (error) {
+        this.#tellUnfitted(recipe, error);
+      }
+    }
+  }
+
+  async seal({ recipe, widths }: SealStep, measured: Measured): Promise<void> {
+    const points = this.#points(recipe, measured);
+    const giveUp = () => widths.forEach((width) => this.#givenUp.set(runId(recipe, width, 0), points.length));
+    let report: FitReport | null = null;
+    try {
+      if (points.length > 0) report = await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] });
+    } catch (error) {
+      giveUp();
+      this.#tellUnfitted(recipe, error);
+      return;
+    }
+    if (!report?.leastSquares) {
+      giveUp();
+      this.tell({ kind: 'error', ...noSeal(recipe, points.length, widths) });
+      return;
+    }
+    for (const prediction of report.predictions) {
+      const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction);
+      this.#sealed = [...this.#sealed, sealed];
+      this.tell({ kind: 'sealed', prediction: sealed });
+    }
+  }
+
+  /** Sets what was measured beside each sealed prediction whose runs are all over. */
+  reveal(measured: Measured): void {
+    const { recipes, seeds } = measured.experiment;
+    for (const recipe of recipes) {
+      const runs = runsOfRecipe(recipe, measured);
+      for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
+        const here = runs.filter((run) => run.width === sealed.width);
+        const name = runId(recipe, sealed.width, 0);
+        const isMeasured = seeds.every((seed) => here.some((run) => run.seed === seed && isOver(run)));
+        if (!isMeasured || this.#revealed.has(name)) continue;
+        this.#revealed.add(name);
+        const prediction = reveal(sealed, here);
+        this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
+        this.tell({ kind: 'revealed', prediction });
+      }
+    }
+  }
+
+  /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
+  #points(recipe: Recipe, measured: Measured): RungPoint[] {
+    const out = this.#excluded[recipe.name] ?? [];
+    const widths = measured.experiment.ladder.rungs.filter((width) => !out.includes(width));
+    return rungPoints(runsOfRecipe(recipe, measured), widths);
+  }
+
+  /** A law that cannot be fitted is told, and training goes on: what is measured stays worth having. */
+  #tellUnfitted(recipe: Recipe, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.tell({ kind: 'error', field: null, message: `No law was fitted to ${recipe.name}: ${why}` });
+  }
+}
+
+function runsOfRecipe(recipe: Recipe, { experiment, runs }: Measured): RunResult[] {
+  return runs.filter((run) => run.recipe === recipe.name && experiment.seeds.includes(run.seed));
+}

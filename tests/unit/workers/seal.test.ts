@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { parseExperiment } from '../../../src/model/experiment.ts';
+import type { Recipe } from '../../../src/model/recipe.ts';
+import { parseResult } from '../../../src/model/result.ts';
+import { Conductor } from '../../../src/workers/conductor.ts';
+import { canonicalJson, checkSeals, hashInputs } from '../../../src/workers/seal.ts';
+import { sealedRecipe } from '../../../src/workers/sealed-recipe.ts';
+import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
+
+test('a seal can be checked from the written result alone, and not once anything in it was changed', async () => {
+  const trainer = new FakeTrainer();
+  trainer.textHash = 'ab12';
+  const corpus = { kind: 'text' as const, file: 'a.txt' };
+  const recipes = experimentWith().recipes.map((recipe) => ({ ...recipe, corpus }));
+  const experiment = experimentWith({ recipes, seeds: [1, 2] });
+  const conductor = new Conductor(trainer, fitter, { experiment, texts: { 'a.txt': '' } }, () => {});
+  const written = () => parseResult(JSON.parse(text));
+  const text = JSON.stringify(await conductor.run());
+  checkSeals(written());
+  expect(written().sealed[0].points!.map((point) => point.runs)).toEqual(
+    [8, 16, 24, 32].map((width) => [`mup-w${width}-s1`, `mup-w${width}-s2`]),
+  );
+  const changes: ((result: ReturnType<typeof written>) => void)[] = [
+    ({ sealed }) => (sealed[0].points![0].loss += 1e-12),
+    ({ sealed }) => (sealed[0].points![1].standardError = undefined),
+    ({ sealed }) => sealed[0].points!.pop(),
+    ({ sealed }) => (sealed[0].width = 52),
+    ({ sealed }) => (sealed[0].level = 0.9),
+    ({ sealed }) => (sealed[0].textHash = null),
+    ({ experiment }) => (experiment.recipes[0].optimizer.learningRate *= 2),
+    ({ experiment }) => (experiment.recipes[0].architecture.qkNorm = true),
+    ({ sealed }) => (sealed[0].recipe = 'SP'),
+  ];
+  for (const change of changes) {
+    const changed = written();
+    change(changed);
+    expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.inputsHash: the seal of .* is not that of/);
+  }
+  const claims: ((result: ReturnType<typeof written>) => void)[] = [
+    ({ sealed }) => (sealed[0].verdict = sealed[0].verdict === 'inside' ? 'below' : 'inside'),
+    ({ sealed }) => (sealed[0].actual! += 1e-9),
+    ({ sealed }) => (sealed[0].lo = sealed[0].hi = sealed[0].actual! + 1),
+  ];
+  for (const claim of claims) {
+    const changed = written();
+    claim(changed);
+    expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.verdict: .* do not follow from its runs/);
+  }
+  const earlier = written();
+  earlier.sealed.forEach((one) => delete one.points);
+  checkSeals(earlier);
+});
+
+test('without a text the hash is that of recipe, points, level and width only', () => {
+  const recipe = experimentWith().recipes[0];
+  expect(canonicalJson({ recipe, points: [], level: 0.8, width: 8 })).not.toContain('textHash');
+});
+
+const inputs = (recipe: Recipe) => ({ recipe, points: [], level: 0.8, width: 8 });
+
+test('a recipe that leaves every later option at its default is sealed as it was before there were any', () => {
+  const recipe = experimentWith().recipes[0];
+  expect(Object.keys(sealedRecipe(recipe)).sort()).toEqual(
+    [
+      ...['baseWidth', 'batch', 'context', 'corpus', 'evaluation', 'headSize', 'init', 'layers', 'multipliers'],
+      ...['name', 'optimizer', 'parametrization', 'schedule', 'steps'],
+    ].sort(),
+  );
+  // Written by the first version that sealed anything, for this recipe without points.
+  expect(hashInputs(inputs(recipe))).toBe('ae8e30e3a0b7e789a9d27efb3ed8a4c9ff0614af90b6ed63db6474cee1e4014c');
+});
+
+test('every later option changes the hash as soon as it leaves its default, and each in its own way', () => {
+  const plain = experimentWith().recipes[0];
+  const changes: Partial<Recipe>[] = [
+    { growth: 'head-size' },
+    ...[{ norm: 'rmsnorm' }, { activation: 'relu2' }, { activation: 'swiglu' }, { tied: true }].map((one) => ({
+      architecture: { ...plain.architecture, ...one } as Recipe['architecture'],
+    })),
+    ...[{ position: 'rope' }, { position: 'none' }].map((one) => ({
+      architecture: { ...plain.architecture, ...one } as Recipe['architecture'],
+    })),
+    { architecture: { ...plain.architecture, qkNorm: true } },
+    { depth: { rule: 'completep', baseLayers: 2 } },
+    { depth: { rule: 'none', baseLayers: 4 } },
+    { rules: [{ tensor: 'up', multiplier: 'learningRate', exponent: 0 }] },
+  ];
+  const hashes = [{}, ...changes].map((change) => hashInputs(inputs({ ...plain, ...change })));
+  expect(new Set(hashes).size).toBe(changes.length + 1);
+});
+
+test('the later options that a hash leaves out are the schema’s own defaults', () => {
+  const { name, parametrization, baseWidth, layers, headSize, context, corpus, batch, steps } =
+    experimentWith().recipes[0];
+  const short = { name, parametrization, baseWidth, layers, headSize, context, corpus, batch, steps };
+  const [recipe] = parseExperiment({
+    recipes: [{ ...short, optimizer: { learningRate: 1 } }],
+    ladder: { rungs: [8] },
+  }).recipes;
+  for (const option of ['growth', 'architecture', 'depth', 'rules']) {
+    expect(recipe).toHaveProperty(option);
+    expect(sealedRecipe(recipe)).not.toHaveProperty(option);
+  }
+});
