@@ -1,7 +1,7 @@
 /** What a coordinate check found, in one sentence. */
 import type { CoordinateCheck, ModuleCheck } from '../model/check-results.ts';
 import type { Recipe } from '../model/recipe.ts';
-import { judgedSteps, worstSlope } from './flatness.ts';
+import { isRandomStart, judgedSteps, worstSlope } from './flatness.ts';
 import { mean } from './mean.ts';
 import { listed } from './wording.ts';
 
@@ -22,12 +22,16 @@ export function coordinateSentence(
   const growth = parametrization === 'sp' ? growthWords(modules) : null;
   if (growth) return `${name}: ${growth}, from width ${widths[0]} to ${widths[widths.length - 1]}${aside}.`;
   const module = modules.find((one) => one.name === culprit.module)!;
-  const rate = exponent(module, culprit.step);
-  return `${name} is broken: the output of ${placeWords(module.name)} ${module.verdict} as width^${rate} from step ${culprit.step} on${aside}; look at the learning rate of the tensors of role ${culprit.role}.`;
+  const rate = `${placeWords(module.name)} ${module.verdict} as width^${exponent(module, culprit.step)}`;
+  const advice =
+    culprit.step === 0
+      ? `from before the first update on${aside}; look at the initial scale of the tensors of role ${culprit.role}`
+      : `from step ${culprit.step} on${aside}; look at the learning rate of the tensors of role ${culprit.role}`;
+  return `${name} is broken: the output of ${rate} ${advice}.`;
 }
 
 function flatWords({ widths, modules }: Findings): string {
-  const flat = modules.filter(({ level }) => level === 'module');
+  const flat = modules.filter((module) => module.level === 'module' && !isRandomStart(module));
   const [least] = flat
     .flatMap((module) => {
       const slope = worstSlope(module);
@@ -35,7 +39,7 @@ function flatWords({ widths, modules }: Findings): string {
     })
     .sort((a, b) => b.size - a.size);
   const largest = least ? ` (largest |slope| ${least.size.toFixed(2)}, ${placeWords(least.name)})` : '';
-  return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}`;
+  return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}${modules.some(isRandomStart) ? '; the logits still shrink with width as their random start does' : ''}`;
 }
 
 const FAMILIES = [

@@ -12,7 +12,7 @@ import { runsOf } from './settled.ts';
 
 /**
  * Holds when every module is flat and no part grows too fast; `moduleVerdict` and `breaksOf` say what that means beside noise.
- * Before two widths were measured there are no slopes: all modules are silent then and nothing is broken.
+ * Before two widths were measured there are no slopes: all modules are silent then and nothing is clear.
  *
  * @param experiment its study is of kind "coordinates"
  * @param runs of all recipes, as many as there are yet
@@ -34,10 +34,15 @@ export function checkCoordinates(experiment: Experiment, recipe: Recipe, runs: r
     steps: Array.from({ length }, (_, step) => step),
     tolerance: TOLERANCE,
     modules,
-    verdict: breaksOf(modules).length === 0 ? ('holds' as const) : ('broken' as const),
+    verdict: verdictOf(modules),
     culprit: culpritOf(suspects),
   };
   return { ...found, sentence: coordinateSentence(recipe, found, own) };
+}
+
+function verdictOf(modules: readonly ModuleCheck[]): CoordinateCheck['verdict'] {
+  if (modules.every(({ verdict }) => verdict === 'silent')) return 'unclear';
+  return breaksOf(modules).length === 0 ? 'holds' : 'broken';
 }
 
 /** A run that was cancelled or failed stops at no particular step and is left out. */

@@ -44,12 +44,12 @@ export function culpritOf(modules: readonly Suspect[]): CoordinateCheck['culprit
   const steps = Array.from({ length: modules[0].slopes.length - 1 }, (_, i) => i + 1);
   const changes = steps.map((step) => suspects.map((suspect) => changeOf(suspect, step, direction)));
   const worst = Math.max(...changes.flat().map(({ size }) => size));
+  const least = direction === 'grows' ? TOLERANCE : Math.max(TOLERANCE, SHARE_OF_SHRINKING * worst);
   for (const sure of [SURE_ERRORS, 0]) {
     for (const [i, step] of steps.entries()) {
-      const least = direction === 'grows' ? TOLERANCE : Math.max(TOLERANCE, SHARE_OF_SHRINKING * worst);
-      if (!changes[i].some(({ size, error }) => size > least + sure * error)) continue;
-      const largest = Math.max(...changes[i].map(({ size }) => size));
-      const share = direction === 'grows' ? SHARE_OF_GROWTH * largest : least;
+      const out = changes[i].filter(({ size, error }) => size > least + sure * error);
+      if (out.length === 0) continue;
+      const share = direction === 'grows' ? SHARE_OF_GROWTH * Math.max(...out.map(({ size }) => size)) : least;
       const first = changes[i].findIndex(({ size, error }) => size >= share && size > sure * error);
       return { module: suspects[first].name, role: suspects[first].role, step };
     }
@@ -65,9 +65,11 @@ function directionOf(modules: readonly Suspect[], breaks: readonly Suspect[]): D
   return worst('shrinks') > SHRINKING_OVER_GROWTH * worst('grows') ? 'shrinks' : 'grows';
 }
 
-/** In the direction asked for. An output that was zero at first has all of its slope from updates. */
+/** In the direction asked for; none where there is no slope. An output that was zero at first has all of its slope from updates. */
 function changeOf({ seedSlopes }: Suspect, step: number, direction: Direction): Change {
+  const slopes = seedSlopes[step];
+  if (!slopes) return { size: 0, error: 0 };
   const sign = direction === 'grows' ? 1 : -1;
-  const changes = (seedSlopes[step] ?? [0]).map((slope, seed) => sign * (slope - (seedSlopes[0]?.[seed] ?? 0)));
+  const changes = slopes.map((slope, seed) => sign * (slope - (seedSlopes[0]?.[seed] ?? 0)));
   return { size: mean(changes), error: standardError(changes) ?? 0 };
 }

@@ -1,5 +1,6 @@
 /** Which modules keep their size as models get wider. */
 import type { ModuleCheck } from '../model/check-results.ts';
+import { mean } from './mean.ts';
 
 /** Largest |slope| that counts as flat. */
 export const TOLERANCE = 0.1;
@@ -22,21 +23,36 @@ export function judgedSteps({ slopes }: Measured): number[] {
   return late.length > 0 ? late : measured.slice(-1);
 }
 
-/** Whether a judged slope is larger than the limit by more than its standard error. */
-function exceeds({ slopes, slopeErrors }: Measured, limit: number): boolean {
-  return judgedSteps({ slopes, slopeErrors }).some(
-    (step) => Math.abs(slopes[step]!) > limit + (slopeErrors[step] ?? 0),
-  );
+/** Mean of the judged slopes, and of their standard errors: seeds are the same at each step, so their errors do not average out. */
+function judgedMean({ slopes, slopeErrors }: Measured): { slope: number; error: number } {
+  const steps = judgedSteps({ slopes, slopeErrors });
+  return { slope: mean(steps.map((step) => slopes[step]!)), error: mean(steps.map((step) => slopeErrors[step] ?? 0)) };
+}
+
+function exceeds(measured: Measured, limit: number): boolean {
+  const { slope, error } = judgedMean(measured);
+  return Math.abs(slope) > limit + error;
 }
 
 /**
- * `flat` when no judged slope is out of tolerance by more than its standard error. One seed has no standard error and is
- * taken at its word; with two or three the error is itself uncertain, so a slope near the tolerance may fall either way.
+ * `flat` when the mean of the judged slopes is within the tolerance, or out of it by no more than its standard error. A broken
+ * rule shows at every step; a single one may stray, as outputs of finite width do while the loss moves fast. One seed has no
+ * standard error and is taken at its word.
  */
 export function moduleVerdict(measured: Measured): ModuleCheck['verdict'] {
   if (judgedSteps(measured).length === 0) return 'silent';
   if (!exceeds(measured, TOLERANCE)) return 'flat';
-  return worstSlope(measured)! > 0 ? 'grows' : 'shrinks';
+  return judgedMean(measured).slope > 0 ? 'grows' : 'shrinks';
+}
+
+/**
+ * Whether logits shrink only as their random start does: an unembedding that starts at random (or is tied) begins with logits of
+ * size width^-½, and what is learnt, which is flat, has to outgrow them.
+ */
+export function isRandomStart(module: ModuleCheck): boolean {
+  const [start] = module.slopes;
+  if (module.name !== 'logits' || module.verdict !== 'shrinks' || start === null || start > -TOLERANCE) return false;
+  return judgedMean(module).slope >= start - TOLERANCE;
 }
 
 /** The judged slope that is largest in size; null where nothing was measured. */
@@ -47,11 +63,11 @@ export function worstSlope(measured: Measured): number | null {
   }, null);
 }
 
-/** Modules that are not flat, and parts that grow too fast even for parts. */
+/** Modules that are not flat though they should be, and parts that grow too fast even for parts. */
 export function breaksOf<M extends ModuleCheck>(modules: readonly M[]): M[] {
   return modules.filter((module) => {
     if (module.verdict === 'flat' || module.verdict === 'silent') return false;
-    if (module.level === 'module') return true;
+    if (module.level === 'module') return !isRandomStart(module);
     return module.verdict === 'grows' && exceeds(module, PART_ALLOWANCE * TOLERANCE);
   });
 }

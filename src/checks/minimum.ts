@@ -1,7 +1,9 @@
 /** Where a curve of losses over swept values is least: by a local fit in log2(value), or on the grid where there can be none. */
 import type { SweepMinimum } from '../model/check-results.ts';
 import { fitLocally, type LocalFit, type Window } from './local-fit.ts';
+import { mean, standardError } from './mean.ts';
 import { comparableLoss, type Settled } from './settled.ts';
+import { studentReach } from './student-quantile.ts';
 
 /** A value of the sweep and what its seeds came to. */
 export interface SweptValue extends Settled {
@@ -61,14 +63,31 @@ const widerWindow = (curve: readonly SweptValue[], best: number): Window | null 
   pairedWindow(curve, best - 2, best + 1) ??
   pairedWindow(curve, best - 1, best + 2);
 
-/** The fit in values, its interval cut to the grid: beyond it nothing was tried. */
+/** The fit in values. Its interval ends at the latest where a value is surely worse than the best, or where the grid does. */
 function onCurve(curve: readonly SweptValue[], best: number, { vertex, sides }: LocalFit) {
   const value = Math.min(Math.max(2 ** vertex, curve[best - 1].value), curve[best + 1].value);
   if (!sides) return { value, lo: null, hi: null };
-  const positive = curve.map((point) => point.value).filter((one) => one > 0);
   return {
     value,
-    lo: Math.max(2 ** (vertex - sides.below), positive[0]),
-    hi: Math.min(2 ** (vertex + sides.above), positive[positive.length - 1]),
+    lo: Math.max(2 ** (vertex - sides.below), outermost(curve, best, -1)),
+    hi: Math.min(2 ** (vertex + sides.above), outermost(curve, best, 1)),
   };
+}
+
+/** The first positive value to one side that is surely worse than the best one; a curve that falls and rises has its minimum before. */
+function outermost(curve: readonly SweptValue[], best: number, side: -1 | 1): number {
+  let at = best + side;
+  while (curve[at + side]?.value > 0 && !isSurelyWorse(curve[at], curve[best])) at += side;
+  return curve[at].value;
+}
+
+/** By Student's t on the seeds that both were done with. */
+function isSurelyWorse(one: SweptValue, best: SweptValue): boolean {
+  if (one.diverged > 0) return true;
+  const differences = one.done.flatMap(({ seed, loss }) => {
+    const other = best.done.find((run) => run.seed === seed);
+    return other ? [loss - other.loss] : [];
+  });
+  const error = standardError(differences);
+  return error !== null && mean(differences) > studentReach(differences.length - 1) * error;
 }

@@ -43,17 +43,17 @@ const shiftSchema = v.strictObject({
   gridTotal: number,
 });
 
-/** Wider against narrower at one swept value, step by step on the same batches. */
+/** Wider against narrower at one swept value, in windows of steps on the same batches. */
 const widerSchema = v.strictObject({
   /** The swept value at which it was looked at: the best one of the smallest width. */
   value: number,
-  /** Pairs of neighbouring widths x logged steps. */
+  /** Pairs of neighbouring widths x windows of steps. */
   comparisons: count,
   /** Comparisons in which the wider model's loss was higher by more than the noise of the difference. */
   worse: count,
   /** Largest excess of a wider model, in nats; 0 or below where none was worse. */
   largest: number,
-  /** The noise of a difference that was allowed for, in nats. */
+  /** What was allowed for as noise: two standard errors of a difference, in nats. */
   noise: number,
   sentence: v.string(),
 });
@@ -62,9 +62,7 @@ export const transferSchema = v.strictObject({
   recipe: v.string(),
   parameter: v.picklist(SWEEPABLE),
   over: v.picklist(['width', 'layers']),
-  curves: v.array(
-    v.strictObject({ at: count, points: v.array(sweepPointSchema), minimum: v.nullable(minimumSchema) }),
-  ),
+  curves: v.array(v.strictObject({ at: count, points: v.array(sweepPointSchema), minimum: v.nullable(minimumSchema) })),
   shift: v.nullable(shiftSchema),
   verdict: v.picklist(['transfers', 'falls', 'rises', 'unclear']),
   sentence: v.string(),
@@ -92,7 +90,8 @@ export const coordinatesSchema = v.strictObject({
   /** Largest |slope| that counts as flat. */
   tolerance: number,
   modules: v.array(moduleSchema),
-  verdict: v.picklist(['holds', 'broken']),
+  /** Unclear before two widths were measured. */
+  verdict: v.picklist(['holds', 'broken', 'unclear']),
   /** The first module of the forward pass that is not flat, and the tensors whose rule is to blame. */
   culprit: v.nullable(v.strictObject({ module: v.string(), role: v.picklist(TENSOR_ROLES), step: count })),
   sentence: v.string(),

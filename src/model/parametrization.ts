@@ -121,7 +121,11 @@ function attentionScale({ parametrization, headSize: base }: Recipe, { headSize 
  * u: 1/m. Tied embeddings have entries of size 1 rather than 1/√d, which a factor 1/√d0 (1/√d under SP, as in T5, arXiv
  * 1910.10683) makes up for.
  */
-function unembeddingScale({ parametrization, baseWidth }: Recipe, { width, architecture }: ModelShape, m: number): number {
+function unembeddingScale(
+  { parametrization, baseWidth }: Recipe,
+  { width, architecture }: ModelShape,
+  m: number,
+): number {
   const reference = parametrization === 'mup' ? baseWidth : width;
   return (architecture.tied ? 1 / Math.sqrt(reference) : 1) / m;
 }

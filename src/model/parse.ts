@@ -71,5 +71,9 @@ function chosen(node: SchemaNode, input: unknown): SchemaNode {
   const { key, options } = node;
   if (key === undefined || !options) return node;
   const named = (input as Record<string, unknown>)[key];
-  return options.find((option) => literalOf(option.entries?.[key]) === named) ?? options.find((option) => option.entries?.[key].wrapped) ?? node;
+  return (
+    options.find((option) => literalOf(option.entries?.[key]) === named) ??
+    options.find((option) => option.entries?.[key].wrapped) ??
+    node
+  );
 }

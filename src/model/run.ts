@@ -30,7 +30,10 @@ export function runOf(recipe: Recipe, width: number, seed: number, overrides: Ov
 }
 
 /** All runs of an experiment at a width: recipes, then depths, then swept values, then seeds. */
-export function runsAt({ recipes, seeds, study }: Pick<Experiment, 'recipes' | 'seeds' | 'study'>, width: number): Run[] {
+export function runsAt(
+  { recipes, seeds, study }: Pick<Experiment, 'recipes' | 'seeds' | 'study'>,
+  width: number,
+): Run[] {
   const settings = settingsOf(study);
   return recipes.flatMap((recipe) =>
     settings.flatMap((overrides) => seeds.map((seed) => runOf(recipe, width, seed, overrides))),
@@ -53,7 +56,8 @@ export function settingsOf(study: Experiment['study']): Overrides[] {
  * run's own row of numbers.
  */
 export function cohortKey({ recipe, width }: Pick<Run, 'recipe' | 'width'>): string {
-  const { layers, headSize, growth, baseWidth, context, architecture, corpus, batch, steps, optimizer, evaluation } = recipe;
+  const { layers, headSize, growth, baseWidth, context, architecture, corpus, batch, steps, optimizer, evaluation } =
+    recipe;
   const heads = growth === 'heads' ? headSize : [baseWidth, headSize];
   return JSON.stringify([
     ...[width, layers, growth, heads, context, architecture],

@@ -159,6 +159,14 @@ describe('a broken rule is named by the output that went wrong first', () => {
     expect(planned(plan).check.culprit).toMatchObject({ module: 'layers.1.mlp', role: 'down', step: 2 });
   });
 
+  test('where no update changed anything the initial scale is to blame', () => {
+    const { check } = planned((module) => (module === 'layers.1.mlp' ? 0.5 : 0));
+    expect(check.culprit).toEqual({ module: 'layers.1.mlp', role: 'down', step: 0 });
+    expect(check.sentence).toMatch(
+      /from before the first update on; look at the initial scale of the tensors of role down\.$/,
+    );
+  });
+
   test('updates that are too small make an output shrink, more than small widths do by themselves', () => {
     const { check } = planned((module, step) => {
       if (module === 'logits' && step >= 1) return -0.15;
@@ -166,6 +174,20 @@ describe('a broken rule is named by the output that went wrong first', () => {
     });
     expect(check.culprit).toMatchObject({ module: 'layers.0.mlp', role: 'down', step: 2 });
     expect(check.sentence).toContain('shrinks as width^-0.60 from step 2 on');
+  });
+
+  test('a huge change in one seed only does not hide a sure one', () => {
+    const { experiment, runs } = planned((module, step) => (module === 'layers.0.mlp' && step > 0 ? 0.3 : 0));
+    const spoilt = runs.map((run) => {
+      const { modules, values } = run.activations!;
+      const factor = run.seed === 1 && run.width === 32 ? 1e9 : 1;
+      const after = values.map((row, step) =>
+        row.map((value, i) => (modules[i] === 'logits' && step > 0 ? value! * factor : value)),
+      );
+      return { ...run, activations: { modules, values: after } };
+    });
+    const { culprit } = checkCoordinates(experiment, experiment.recipes[0], spoilt);
+    expect(culprit).toMatchObject({ module: 'layers.0.mlp', step: 1 });
   });
 
   test('fewer than four measurements are judged by the last', () => {
