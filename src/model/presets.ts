@@ -80,7 +80,7 @@ const smallSweep = {
   context: 16,
   corpus: { kind: 'spectral', vocabulary: 64 },
   batch: 16,
-  steps: 120,
+  steps: 80,
   optimizer: { learningRate: 2 ** -3 },
   schedule: { kind: 'wsd', warmup: 10, decay: 0.4 },
   evaluation: { sequences: 128 },
@@ -112,7 +112,6 @@ const depthSmoke: Preset = {
       parametrization: 'mup' as const,
       ...smallSweep,
       baseWidth: 16,
-      steps: 80,
       depth: { rule, baseLayers: 1 },
     })),
     ladder: { rungs: [16] },
@@ -195,7 +194,7 @@ const basinSmoke: Preset = {
     'Six learning rates by five init scales at widths 8, 16 and 32, μP beside SP. A minute or two even without a GPU.',
   experiment: {
     name: 'Is the basin common?',
-    recipes: bothParametrizations({ ...smallSweep, steps: 80, batch: 8 }),
+    recipes: bothParametrizations({ ...smallSweep, batch: 8 }),
     ladder: { rungs: [8, 16, 32] },
     study: {
       kind: 'basin',
