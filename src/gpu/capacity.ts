@@ -3,10 +3,13 @@ import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
 import { recordProgram, type CohortShape, type Program } from './program.ts';
 import { layOut, type ParameterLayout } from './parameters.ts';
+import { MOST_WORKGROUPS } from './tape.ts';
 
 export interface Need {
   largest: { label: string; bytes: number };
   total: number;
+  /** Largest number of workgroups along an axis: runs times splits, or times matrices, are one. */
+  workgroups: number;
 }
 
 export interface DeviceLimits {
@@ -26,7 +29,14 @@ export function needOf(program: Program): Need {
     total += bytes;
     if (bytes > largest.bytes) largest = { label, bytes };
   }
-  return { largest, total };
+  const launches = [...program.step, ...program.evaluate];
+  const workgroups = launches.reduce((most, launch) => Math.max(most, ...launch.workgroups), 0);
+  return { largest, total, workgroups };
+}
+
+function fits(program: Program, limits: DeviceLimits): boolean {
+  const { largest, total, workgroups } = needOf(program);
+  return largest.bytes <= limits.binding && total <= limits.total && workgroups <= MOST_WORKGROUPS;
 }
 
 type CohortSizes = Omit<Cohort, 'stream'> & { stream?: Cohort['stream'] };
@@ -63,16 +73,13 @@ export function recordCohort(
 
 /** Most runs of the cohort that fit together; 0 when not even one does. */
 export function runsThatFit(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
-  const fits = (runs: number) => {
-    const { largest, total } = needOf(recordCohort(cohort, runs, fill).program);
-    return largest.bytes <= limits.binding && total <= limits.total;
-  };
-  if (!fits(1)) return 0;
+  const fit = (runs: number) => fits(recordCohort(cohort, runs, fill).program, limits);
+  if (!fit(1)) return 0;
   // Sizes grow with the number of runs, so the largest that fits is found by bisection.
   let [low, high] = [1, cohort.runs.length];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
+    if (fit(middle)) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -83,8 +90,9 @@ const megabytes = (bytes: number) => `${(bytes / MEGABYTE).toFixed(bytes < 10 * 
 
 /** @throws InputError naming the limit, what one run needs, and the batch that would fit. */
 export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill: number): void {
-  const { largest, total } = needOf(recordCohort(cohort, 1, fill).program);
-  if (largest.bytes <= limits.binding && total <= limits.total) return;
+  const { program } = recordCohort(cohort, 1, fill);
+  if (fits(program, limits)) return;
+  const { largest, total } = needOf(program);
   const { shape, batch } = cohort;
   const what =
     largest.bytes > limits.binding
@@ -99,8 +107,7 @@ export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill
 
 function largestBatch(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
   for (let batch = cohort.batch >> 1; batch >= 1; batch >>= 1) {
-    const { largest, total } = needOf(recordCohort(withBatch(cohort, batch), 1, fill).program);
-    if (largest.bytes <= limits.binding && total <= limits.total) return batch;
+    if (fits(recordCohort(withBatch(cohort, batch), 1, fill).program, limits)) return batch;
   }
   return 0;
 }

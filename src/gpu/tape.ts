@@ -36,7 +36,8 @@ export interface Value {
   gradient: Slot | null;
 }
 
-const MOST_WORKGROUPS = 65_535;
+/** Workgroups along one axis of a dispatch: guaranteed, and all that adapters offer. */
+export const MOST_WORKGROUPS = 65_535;
 const WORKGROUP_SIZE = 64;
 
 /** Workgroups for `threads` threads of one run: x first, y where x alone is not enough. Kernels flatten them again. */

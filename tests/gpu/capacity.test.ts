@@ -22,6 +22,16 @@ describe('capacity', () => {
     expect(runsThatFit(cohort, { ...ROOM, total: need(1).total - 1 }, 1)).toBe(0);
   });
 
+  test('dispatches no more workgroups along an axis than WebGPU allows, however many runs there are', () => {
+    const optimizer = { kind: 'muon', learningRate: 0.1 } as const;
+    const deep = cohortOf([recipeOf({ layers: 8, optimizer })], { width: 8, vocabulary: 4 }, 1);
+    const many = { ...deep, runs: Array.from({ length: 3000 }, () => deep.runs[0]) };
+    const together = runsThatFit(many, { binding: Infinity, total: Infinity }, 1);
+    // 32 square matrices a run are orthogonalised side by side.
+    expect(together).toBe(Math.floor(65_535 / 32));
+    expect(needOf(recordCohort(many, together, 1).program).workgroups).toBeLessThanOrEqual(65_535);
+  });
+
   test('names the limit, what is needed and a batch that would fit', () => {
     const limits = { ...ROOM, binding: need(1).largest.bytes - 1 };
     const refusal = () => assertOneRunFits(cohort, limits, 1);
