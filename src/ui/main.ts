@@ -11,6 +11,7 @@ const services: Services = {
   describe: () => trainer.describe(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
   fit: (request) => fitter.fit(request),
+  check: (request) => fitter.check(request),
   conduct(options, listener) {
     // The first look at the page needs no conductor.
     const conducting = import('../workers/conductor.ts').then(

@@ -126,6 +126,8 @@ export async function axeFindings(page: Page): Promise<string[]> {
     interface AxeOutcome {
       violations: { id: string; nodes: { html: string }[] }[];
     }
+    // In the middle of a transition a colour is neither the one before nor the one after.
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
     const { violations } = await axe.run(document, { runOnly });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 140)}`));
   }, STANDARDS);

@@ -146,6 +146,30 @@ describe('training', () => {
   });
 });
 
+describe('what was saved', () => {
+  it('by a version that knew fewer options opens as what it was', async () => {
+    const { page } = await visit(stage, { experiment: tinyExperiment() });
+    await trainToEnd(page);
+    await page.evaluate(async () => {
+      const opening = indexedDB.open('mup-playground');
+      const db = await new Promise<IDBDatabase>((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+      const store = db.transaction('experiments', 'readwrite').objectStore('experiments');
+      const all = store.getAll();
+      await new Promise((resolve) => (all.onsuccess = resolve));
+      const [saved] = all.result;
+      delete saved.data.experiment.study;
+      const later = ['architecture', 'depth', 'growth', 'rules'];
+      for (const recipe of saved.data.experiment.recipes) for (const option of later) delete recipe[option];
+      const putting = store.put(saved);
+      await new Promise((resolve) => (putting.onsuccess = resolve));
+    });
+    await page.reload();
+    await page.locator('h1', { hasText: 'Width 24 was predicted at' }).waitFor();
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+    expect(await page.getByText('Measured with earlier settings').count()).toBe(0);
+  });
+});
+
 describe('on a phone', () => {
   it('never scrolls sideways, and keeps the button in reach', async () => {
     const { page } = await visit(stage, {

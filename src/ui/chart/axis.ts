@@ -11,6 +11,8 @@ export interface AxisSpec {
   domain: [number, number];
   /** Values that should carry a tick where there is room, e.g. the widths of the ladder. */
   preferred?: number[];
+  /** Exactly these ticks, e.g. the middles of the cells of a map. */
+  only?: number[];
   /** Words for a tick's value; a number format fitted to the ticks' step when left out. */
   format?: (value: number) => string;
 }
@@ -49,7 +51,8 @@ export function makeAxis(spec: AxisSpec, range: [number, number], count: number)
   };
 }
 
-function tickValues({ domain, preferred }: AxisSpec, isLog: boolean, count: number): number[] {
+function tickValues({ domain, preferred, only }: AxisSpec, isLog: boolean, count: number): number[] {
+  if (only) return only;
   const [lo, hi] = domain;
   const inside = preferred?.filter((value) => value >= lo && value <= hi) ?? [];
   if (isLog && inside.length >= 2) return inside;

@@ -7,7 +7,7 @@ const EDGE = 16;
 const TYPE = ['font-family', 'font-size', 'font-weight', 'text-anchor'];
 
 /** The drawing as an SVG file: colours and fonts written out, controls and crosshair left behind. */
-export function svgText(svg: SVGSVGElement, title: string): string {
+function svgText(svg: SVGSVGElement, title: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll<SVGElement>('*');
   copy.querySelectorAll<SVGElement>('*').forEach((element, i) => inlineStyle(originals[i], element));
@@ -40,7 +40,7 @@ function inlineStyle(from: SVGElement, to: SVGElement): void {
 }
 
 /** The same drawing as a picture at twice the screen's size. */
-export async function pngBlob(svg: SVGSVGElement, title: string): Promise<Blob> {
+async function pngBlob(svg: SVGSVGElement, title: string): Promise<Blob> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg, title))}`;
   await image.decode();
@@ -57,7 +57,7 @@ export async function pngBlob(svg: SVGSVGElement, title: string): Promise<Blob> 
 }
 
 /** RFC 4180; numbers at full precision, nothing as an empty field. */
-export function csvText({ columns, rows }: Table): string {
+function csvText({ columns, rows }: Table): string {
   const field = (cell: string | number | null) => {
     const text = cell === null ? '' : String(cell);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -72,4 +72,19 @@ export function download(name: string, content: Blob): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export type FigureFormat = 'svg' | 'png' | 'csv';
+
+/** Saves a drawing, a picture of it, or its numbers; `title` says what it shows. */
+export async function saveFigure(
+  kind: FigureFormat,
+  svg: SVGSVGElement,
+  table: Table,
+  file: string,
+  title: string,
+): Promise<void> {
+  if (kind === 'csv') download(`${file}.csv`, new Blob([csvText(table)], { type: 'text/csv' }));
+  else if (kind === 'svg') download(`${file}.svg`, new Blob([svgText(svg, title)], { type: 'image/svg+xml' }));
+  else download(`${file}.png`, await pngBlob(svg, title));
 }

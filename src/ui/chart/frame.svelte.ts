@@ -13,7 +13,8 @@ export interface FrameSpec {
   x: AxisSpec;
   y: AxisSpec;
   margin: Margin;
-  height: number;
+  /** CSS pixels; a function of the width where the drawing is laid out anew on narrow screens. */
+  height: number | ((width: number) => number);
 }
 
 export class Frame {
@@ -25,7 +26,10 @@ export class Frame {
     this.#spec = spec;
   }
 
-  height = $derived.by(() => this.#spec().height);
+  height = $derived.by(() => {
+    const { height } = this.#spec();
+    return typeof height === 'function' ? height(this.width) : height;
+  });
   margin = $derived.by(() => this.#spec().margin);
   left = $derived.by(() => this.margin.left);
   right = $derived.by(() => Math.max(this.left + 40, this.width - this.margin.right));

@@ -1,4 +1,6 @@
-/** A mark of a chart: a circle for what was trained, a diamond for what is predicted. */
+/** A mark of a chart: a diamond for what is predicted, another shape for what was trained. */
+import type { Shape } from './shapes.ts';
+
 export interface Mark {
   id: string;
   x: number;
@@ -6,7 +8,7 @@ export interface Mark {
   /** Ends of the error bar. */
   lo?: number;
   hi?: number;
-  shape: 'circle' | 'diamond';
+  shape: Shape;
   isFilled: boolean;
   color: string;
   /** What a screen reader says. */

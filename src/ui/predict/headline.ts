@@ -1,7 +1,7 @@
 /** What the scaling chart says, in words: the finding in large, what it rests on in small. */
 import type { FitReport } from '../../scaling/report.ts';
 import { forecastOf, type Forecast, type Scene } from './scene.ts';
-import { capital, countOf, countWords, lossWords, rangeWords } from './words.ts';
+import { capital, countOf, countWords, lossWords, rangeWords } from '../words.ts';
 
 export interface Headline {
   /** Before the number. */

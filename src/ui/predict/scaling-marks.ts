@@ -4,7 +4,7 @@ import { paddedDomain, type AxisKind } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
 import type { Mark } from '../chart/mark.ts';
 import { forecastOf, type Scene } from './scene.ts';
-import { lossWords, rangeWords } from './words.ts';
+import { lossWords, rangeWords } from '../words.ts';
 
 export interface MarkLabel {
   id: string;

@@ -1,20 +1,29 @@
 /** The experiment as it is being entered. It may be wrong for a while; then it says which control is at fault, and why. */
 import { parseExperiment, type Experiment } from '../../model/experiment.ts';
 import { InputError } from '../../model/parse.ts';
-import type { CorpusSpec, Schedule } from '../../model/recipe.ts';
-import { presetExperiment, presets } from '../../model/presets.ts';
-import { readPath, writePath } from './field-path.ts';
+import { presetExperiment, type Preset } from '../../model/presets.ts';
+import type { StudyKind } from '../../model/study.ts';
+import { changeSetting } from './change-setting.ts';
+import { readPath } from './field-path.ts';
+import { presetsOf } from './presets-of.ts';
 
 export type LadderPart = 'rungs' | 'targets';
 
 export class Draft {
+  /** The presets it can start from. */
+  readonly presets: readonly Preset[];
   /** As typed: a number that is not one yet is NaN. */
-  values = $state<Experiment>(presetExperiment(presets[0].id));
+  values: Experiment;
+
+  constructor(kind: StudyKind = 'prediction') {
+    this.presets = presetsOf(kind);
+    this.values = $state(presetExperiment(this.presets[0].id));
+  }
 
   readonly checked: { experiment: Experiment; problem: null } | { experiment: null; problem: InputError } = $derived.by(
     () => {
       try {
-        return { experiment: parseExperiment($state.snapshot(this.values)), problem: null };
+        return { experiment: parseExperiment(this.snapshot()), problem: null };
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         return { experiment: null, problem: error };
@@ -25,15 +34,20 @@ export class Draft {
   /** Id of the preset that the draft still equals; null once anything was changed. */
   readonly presetId = $derived.by(() => {
     const now = JSON.stringify(this.checked.experiment);
-    return presets.find((preset) => JSON.stringify(presetExperiment(preset.id)) === now)?.id ?? null;
+    return this.presets.find(({ id }) => JSON.stringify(presetExperiment(id)) === now)?.id ?? null;
   });
+
+  snapshot(): Experiment {
+    return $state.snapshot(this.values) as Experiment;
+  }
 
   read(path: string): unknown {
     return readPath(this.values, path);
   }
 
-  write(path: string, value: unknown): void {
-    writePath(this.values, path, value);
+  /** Changes one setting, by its path inside a recipe, in each recipe of `indices`. */
+  set(indices: readonly number[], path: string, value: unknown): void {
+    for (const index of indices) changeSetting(this.values.recipes[index], path, value);
   }
 
   choosePreset(id: string): void {
@@ -50,36 +64,24 @@ export class Draft {
     return problem && problem.field === path ? plainSentence(problem, label) : null;
   }
 
-  setParametrization(index: number, parametrization: 'mup' | 'sp'): void {
-    const recipe = this.values.recipes[index];
-    recipe.parametrization = parametrization;
-    // A name that only ever said the parametrization goes on saying it.
-    if (recipe.name === 'muP' || recipe.name === 'SP') recipe.name = parametrization === 'mup' ? 'muP' : 'SP';
-  }
-
-  setSchedule(index: number, kind: Schedule['kind']): void {
-    const { warmup } = this.values.recipes[index].schedule;
-    const schedules: Record<Schedule['kind'], Schedule> = {
-      constant: { kind: 'constant', warmup },
-      cosine: { kind: 'cosine', warmup, final: 0 },
-      wsd: { kind: 'wsd', warmup, decay: 0.2 },
-    };
-    this.values.recipes[index].schedule = schedules[kind];
-  }
-
-  setCorpus(index: number, corpus: CorpusSpec): void {
-    this.values.recipes[index].corpus = corpus;
-  }
-
   /**
    * Adds a width and keeps the ladder sorted.
    * @throws InputError and leaves the ladder as it was when the width cannot be trained.
    */
   addWidth(part: LadderPart, width: number): void {
-    const now = $state.snapshot(this.values) as Experiment;
+    const now = this.snapshot();
     const widths = [...now.ladder[part], width];
-    parseExperiment({ ...now, ladder: { ...now.ladder, [part]: widths } });
+    this.assertNoWorse({ ...now, ladder: { ...now.ladder, [part]: widths } });
     this.values.ladder[part] = widths.sort((a, b) => a - b);
+  }
+
+  /** @throws InputError for a change that brings a problem of its own; one that was there before is told at its control. */
+  assertNoWorse(changed: Experiment): void {
+    try {
+      parseExperiment(changed);
+    } catch (error) {
+      if (!(error instanceof InputError) || error.field !== this.checked.problem?.field) throw error;
+    }
   }
 
   removeWidth(part: LadderPart, width: number): void {

@@ -1,19 +1,20 @@
-/** Results as a `result.json`: the runs as measured, and a fit over widths for each recipe. */
+/** Results as a `result.json`: the runs as measured, with a fit over widths for each recipe or with what the checks say. */
+import type { Checks } from '../../model/check-results.ts';
 import type { ExperimentResult } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { assembleResult } from '../../workers/assemble.ts';
+import type { CheckRequest } from '../../workers/protocol.ts';
 import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
 const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: [], software: true };
 
 /** @throws InputError when the outcome is not a valid result, which would be a fault of the page. */
-export async function toResult(
-  data: ResultsData,
+export async function predictionResult(
+  { experiment, runs, sealed, id, created, adapter }: ResultsData,
   excluded: Readonly<Record<string, number[]>>,
   fit: (request: FitRequest) => Promise<FitReport>,
 ): Promise<ExperimentResult> {
-  const { experiment, runs, sealed, id, created, adapter } = data;
   const { ladder, seeds, recipes } = experiment;
   const fits = new Map<string, { points: RungPoint[]; report: FitReport }>();
   for (const { name } of recipes) {
@@ -23,9 +24,14 @@ export async function toResult(
     if (points.length === 0) continue;
     fits.set(name, { points, report: await fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }) });
   }
-  return {
-    ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed),
-    id,
-    created,
-  };
+  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed), id, created };
+}
+
+/** @throws InputError as above. */
+export async function checkResult(
+  { experiment, runs, sealed, id, created, adapter }: ResultsData,
+  check: (request: CheckRequest) => Promise<Checks>,
+): Promise<ExperimentResult> {
+  const checks = runs.length > 0 ? await check({ experiment, runs }) : null;
+  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, new Map(), sealed, checks), id, created };
 }

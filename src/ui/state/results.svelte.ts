@@ -30,11 +30,21 @@ export class Results {
     for (const run of this.runs) {
       if (!finished.some((kept) => kept.id === run.id)) this.curves.forget(run.id);
     }
-    if (finished.length === 0 || !this.id) ({ id: this.id, created: this.created } = newIdentity());
+    if (finished.length === 0 || !this.id || this.#hasOtherRecipes(experiment)) {
+      ({ id: this.id, created: this.created } = newIdentity());
+    }
     this.origin = 'own';
     this.experiment = experiment;
     this.runs = finished;
     this.sealed = sealed;
+  }
+
+  /** Results of a changed recipe are others, and what was saved of the earlier ones stays. */
+  #hasOtherRecipes({ recipes }: Experiment): boolean {
+    return !!this.experiment?.recipes.some((before) => {
+      const now = recipes.find(({ name }) => name === before.name);
+      return now && JSON.stringify(now) !== JSON.stringify(before);
+    });
   }
 
   changeLadder(ladder: Ladder): void {

@@ -1,6 +1,8 @@
 /** What the page needs of the services behind it; `main.ts` wires it to the workers, tests to events of their own. */
 import type { Recipe } from '../../model/recipe.ts';
+import type { Checks } from '../../model/check-results.ts';
 import type {
+  CheckRequest,
   ConductorEvent,
   ConductorOptions,
   CorpusFacts,
@@ -14,5 +16,6 @@ export interface Services {
   describe(): Promise<EngineDescription>;
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
   fit(request: FitRequest): Promise<FitReport>;
+  check(request: CheckRequest): Promise<Checks>;
   conduct(options: ConductorOptions, listener: (event: ConductorEvent) => void): Conducting;
 }

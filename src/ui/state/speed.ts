@@ -1,9 +1,9 @@
 /** How fast this machine trained before, to say how long training will take before it starts: a rough guide, kept per adapter. */
-import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult } from '../../model/result.ts';
+import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
-import { cohortWork, secondsOf, speedFrom, type Speed } from '../../workers/eta.ts';
+import { cohortWork, secondsOf, speedFrom, type Speed, type Work } from '../../workers/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
@@ -11,17 +11,23 @@ const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
 /** The vocabulary of a text is not known before it is read; its upper bound stands in. */
 const vocabularyOf = ({ corpus }: Recipe) => (corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters);
 
-/** Learns from the cohorts among `runs` and keeps it for the next visit. */
-export function rememberSpeed(adapter: AdapterInfo, recipes: readonly Recipe[], runs: readonly RunResult[]): void {
-  const timings = recipes.flatMap((recipe) => {
-    const done = runs.filter((run) => run.recipe === recipe.name && run.status === 'done' && run.seconds > 0);
-    const widths = [...new Set(done.map((run) => run.width))];
-    return widths.map((width) => {
-      const cohort = done.filter((run) => run.width === width);
-      const { flopsPerStep } = cohortWork(recipe, width, vocabularyOf(recipe), cohort.length);
-      // Runs of one width train together, so each of them tells the time of all.
-      return { flopsPerStep, secondsPerStep: cohort[0].seconds / recipe.steps };
-    });
+const workOf = ([{ recipe, width }]: Run[], count: number): Work =>
+  cohortWork(recipe, width, vocabularyOf(recipe), count);
+
+/** Learns from what was measured of the cohorts and keeps it for the next visit. */
+export function rememberSpeed(
+  adapter: AdapterInfo,
+  cohorts: readonly Run[][],
+  measured: readonly Pick<RunResult, 'id' | 'status' | 'seconds'>[],
+): void {
+  const done = new Map(measured.filter((run) => run.status === 'done' && run.seconds > 0).map((run) => [run.id, run]));
+  const timings = cohorts.flatMap((cohort) => {
+    const timed = cohort.flatMap(({ id }) => done.get(id) ?? []);
+    if (timed.length === 0) return [];
+    const { flopsPerStep, steps } = workOf(cohort, timed.length);
+    // Runs that train together all tell the time of all; the parts of a cohort that was split each tell their own.
+    const seconds = [...new Set(timed.map((run) => run.seconds))].reduce((sum, one) => sum + one, 0);
+    return [{ flopsPerStep, secondsPerStep: seconds / steps }];
   });
   const speed = speedFrom(timings);
   if (!speed) return;
@@ -32,23 +38,11 @@ export function rememberSpeed(adapter: AdapterInfo, recipes: readonly Recipe[], 
   }
 }
 
-/** Seconds the runs that are not `finished` take; null where this adapter's speed was never measured. */
-export function estimatedSeconds(
-  adapter: AdapterInfo,
-  { recipes, ladder, seeds }: Experiment,
-  finished: readonly RunResult[],
-): number | null {
+/** Seconds that the cohorts take; null where this adapter's speed was never measured. */
+export function estimatedSeconds(adapter: AdapterInfo, cohorts: readonly Run[][]): number | null {
   const speed = rememberedSpeed(adapter);
   if (!speed) return null;
-  let seconds = 0;
-  for (const recipe of recipes) {
-    for (const width of [...ladder.rungs, ...ladder.targets]) {
-      const trained = finished.filter((run) => run.recipe === recipe.name && run.width === width).length;
-      const missing = seeds.length - trained;
-      if (missing > 0) seconds += secondsOf(cohortWork(recipe, width, vocabularyOf(recipe), missing), speed);
-    }
-  }
-  return seconds;
+  return cohorts.reduce((sum, cohort) => sum + secondsOf(workOf(cohort, cohort.length), speed), 0);
 }
 
 function rememberedSpeed(adapter: AdapterInfo): Speed | null {

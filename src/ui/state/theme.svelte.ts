@@ -1,4 +1,6 @@
 /** Light, dark, or as the system has it. The choice is remembered where storage allows. */
+import { createContext } from 'svelte';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
 
@@ -30,3 +32,5 @@ export class Theme {
     }
   }
 }
+
+export const [getTheme, setTheme] = createContext<Theme>();

@@ -1,7 +1,8 @@
-/** The training that goes on now: what the conductor tells, turned into what the page shows. */
+/** The one training of the page: what the conductor tells, turned into what the views show. */
 import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
-import type { ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
+import type { StudyKind } from '../../model/study.ts';
+import type { CohortName, ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
 
@@ -23,15 +24,22 @@ export interface Fault {
   message: string;
 }
 
+/** Whose experiment trains: what is measured and what goes wrong is told to it. */
+export interface Trained {
+  readonly kind: StudyKind;
+  readonly own: Results;
+  fault: Fault | null;
+}
+
 export class Training {
   phase = $state<Phase | 'idle'>('idle');
   engine = $state.raw<EngineDescription | null>(null);
   progress = $state.raw<Progress | null>(null);
-  cohort = $state.raw<{ recipe: string; width: number; runs: string[] } | null>(null);
-  fault = $state.raw<Fault | null>(null);
+  cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
+  /** What trains now, or trained last. */
+  study = $state.raw<Trained | null>(null);
   /** Last thing worth telling someone who does not see the page. */
   news = $state('');
-  readonly results: Results;
 
   readonly isBusy = $derived.by(
     () => this.phase === 'preparing' || this.phase === 'training' || this.phase === 'paused',
@@ -42,22 +50,23 @@ export class Training {
   #latest: Progress | null = null;
   #isFlushing = false;
 
-  constructor(results: Results, next: NextFrame = nextFrame) {
-    this.results = results;
+  constructor(next: NextFrame = nextFrame) {
     this.#nextFrame = next;
   }
 
   /** Trains with a conductor made for this listener; resolves when it has ended one way or another. */
   async start(
+    study: Trained,
     experiment: Experiment,
     finished: RunResult[],
     sealed: SealedPrediction[],
     make: (listener: (event: ConductorEvent) => void) => Conducting,
   ): Promise<void> {
-    this.fault = null;
+    this.study = study;
+    study.fault = null;
     this.progress = null;
     this.phase = 'preparing';
-    this.results.begin(experiment, finished, sealed);
+    study.own.begin(experiment, finished, sealed);
     this.#conductor = make((event) => this.apply(event));
     try {
       await this.#conductor.start();
@@ -89,47 +98,51 @@ export class Training {
 
   async changeLadder(ladder: Ladder): Promise<void> {
     await this.#conductor?.changeLadder(ladder);
-    this.results.changeLadder(ladder);
+    this.study?.own.changeLadder(ladder);
   }
 
   apply(event: ConductorEvent): void {
+    const { study } = this;
+    if (!study) return;
+    const results = study.own;
     switch (event.kind) {
       case 'phase':
         this.phase = event.phase;
         break;
       case 'engine':
         this.engine = event.engine;
-        this.results.adapter = event.engine.adapter;
+        results.adapter = event.engine.adapter;
         break;
       case 'corpus':
-        this.results.addFacts(event.facts);
+        results.addFacts(event.facts);
         break;
       case 'cohort':
-        this.cohort = { recipe: event.recipe, width: event.width, runs: event.runs };
+        this.cohort = { ...event.cohort, runs: event.runs };
         break;
       case 'report':
-        if (event.report.kind === 'losses') this.results.curves.add(event.report);
+        if (event.report.kind === 'losses') results.curves.add(event.report);
         break;
       case 'run':
-        this.results.addRun(event.result);
+        results.addRun(event.result);
         this.news = runNews(event.result);
         break;
       case 'sealed':
-        this.results.addSealed(event.prediction);
+        results.addSealed(event.prediction);
         this.news = `Prediction for width ${event.prediction.width} sealed: ${event.prediction.loss.toFixed(3)}.`;
         break;
       case 'revealed':
-        this.results.addSealed(event.prediction);
+        results.addSealed(event.prediction);
         this.news = revealNews(event.prediction);
         break;
       case 'progress':
         this.#later(event.progress);
         break;
       case 'error':
-        this.fault = { field: event.field, message: event.message };
+        study.fault = { field: event.field, message: event.message };
         break;
       case 'fit':
-        // The page asks for its own fit, since it also depends on the axis and on the points left out.
+      case 'checks':
+        // The page asks by itself, since its questions also depend on the axis, the points left out and the margin.
         break;
     }
   }
@@ -147,13 +160,15 @@ export class Training {
 
   #fail(error: unknown): void {
     this.phase = 'failed';
-    if (this.fault) return;
+    if (!this.study || this.study.fault) return;
     const field = error && typeof error === 'object' && 'field' in error ? String(error.field) : null;
-    this.fault = { field, message: error instanceof Error ? error.message : String(error) };
+    this.study.fault = { field, message: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function runNews({ width, seed, status, finalEvalLoss }: RunResult): string {
+function runNews({ width, seed, status, overrides, finalEvalLoss }: RunResult): string {
+  // Of a sweep many runs end at once, and none of them is news by itself.
+  if (Object.keys(overrides).length > 0) return `Width ${width} of the sweep is trained.`;
   if (status === 'done' && finalEvalLoss !== null)
     return `Width ${width}, seed ${seed}: loss ${finalEvalLoss.toFixed(3)}.`;
   return `Width ${width}, seed ${seed}: ${status}.`;

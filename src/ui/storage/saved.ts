@@ -3,19 +3,24 @@
  * finds nothing and writing tells so by resolving to false.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { parseExperiment } from '../../model/experiment.ts';
+import type { StudyKind } from '../../model/study.ts';
+import { planOf } from '../../workers/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
 
 export interface SavedEntry {
   id: string;
   created: string;
   name: string;
+  kind: StudyKind;
   widths: number[];
   isFinished: boolean;
-  /** How many of its widths have no run left to train. */
+  /** How many of the runs it asks for have run to their end. */
   trained: number;
+  wanted: number;
 }
 
-interface Saved extends Omit<SavedEntry, 'trained'> {
+interface Saved extends Omit<SavedEntry, 'kind' | 'trained' | 'wanted'> {
   data: ResultsData;
   /** Texts of its corpora, by file name, so that it can be continued. */
   texts: Record<string, string>;
@@ -54,31 +59,43 @@ export function save(data: ResultsData, texts: Record<string, string>, isFinishe
   }, false);
 }
 
-/** Widths of which every recipe and seed has run to its end. */
-function trainedWidths({ experiment, runs }: ResultsData): number {
-  const { ladder, recipes, seeds } = experiment;
-  const ended = runs.filter(({ status }) => status === 'done' || status === 'diverged');
-  return [...ladder.rungs, ...ladder.targets].filter(
-    (width) => ended.filter((run) => run.width === width).length >= recipes.length * seeds.length,
-  ).length;
+/** Of an earlier version of the page the experiment lacks what has been added to experiments since; its defaults mean the same. */
+function upToDate(data: ResultsData): ResultsData {
+  return { ...data, experiment: parseExperiment(data.experiment) };
 }
 
-/** The saved experiments that have at least one finished run, the newest first. */
+const hasEnded = ({ status }: ResultsData['runs'][number]) => status === 'done' || status === 'diverged';
+
+function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedEntry {
+  const { experiment, runs } = upToDate(data);
+  const { rungs, targets } = planOf(experiment);
+  const wanted = new Set([...rungs, ...targets].flat().map((run) => run.id));
+  const trained = runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length;
+  return { id, created, name, widths, isFinished, kind: experiment.study.kind, trained, wanted: wanted.size };
+}
+
+/** The saved experiments that have at least one finished run and can still be used, the newest first. */
 export function list(): Promise<SavedEntry[]> {
   return attempt(async (db) => {
     const all = await db.getAllFromIndex('experiments', 'created');
     return all
       .reverse()
-      .filter(({ data }) => data.runs.some(({ status }) => status === 'done' || status === 'diverged'))
-      .map(({ id, created, name, widths, isFinished, data }) => ({
-        ...{ id, created, name, widths, isFinished },
-        trained: trainedWidths(data),
-      }));
+      .filter(({ data }) => data.runs.some(hasEnded))
+      .flatMap((saved) => {
+        try {
+          return [entryOf(saved)];
+        } catch {
+          return [];
+        }
+      });
   }, []);
 }
 
 export function open(id: string): Promise<{ data: ResultsData; texts: Record<string, string> } | null> {
-  return attempt(async (db) => (await db.get('experiments', id)) ?? null, null);
+  return attempt(async (db) => {
+    const found = await db.get('experiments', id);
+    return found ? { data: upToDate(found.data), texts: found.texts } : null;
+  }, null);
 }
 
 export function remove(id: string): Promise<void> {

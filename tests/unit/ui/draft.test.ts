@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Optimizer } from '../../../src/model/recipe.ts';
 import { Draft } from '../../../src/ui/state/draft.svelte.ts';
-import { FIELD_GROUPS } from '../../../src/ui/predict/fields.ts';
+import { FIELD_GROUPS } from '../../../src/ui/recipe/fields.ts';
 
 function smokeDraft(): Draft {
   const draft = new Draft();
@@ -12,18 +13,18 @@ describe('the experiment as it is entered', () => {
   it('knows which preset it still is', () => {
     const draft = smokeDraft();
     expect(draft.presetId).toBe('smoke');
-    draft.write('recipes[0].steps', 30);
+    draft.set([0], 'steps', 30);
     expect(draft.presetId).toBeNull();
-    draft.write('recipes[0].steps', 200);
+    draft.set([0], 'steps', 200);
     expect(draft.presetId).toBe('smoke');
   });
 
   it('says at the control at fault what is allowed, in the page’s words, and loses nothing', () => {
     const draft = smokeDraft();
-    draft.write('recipes[0].steps', 0);
+    draft.set([0], 'steps', 0);
     expect(draft.faultAt('recipes[0].steps', 'Steps')).toBe('Steps must be a whole number from 1 to 1000000, not 0.');
     expect(draft.faultAt('recipes[0].batch', 'Batch')).toBeNull();
-    draft.write('recipes[0].steps', NaN);
+    draft.set([0], 'steps', NaN);
     expect(draft.faultAt('recipes[0].steps', 'Steps')).toMatch(/^Steps must be a whole number/);
     expect(draft.values.recipes[0].batch).toBe(16);
   });
@@ -51,21 +52,70 @@ describe('the experiment as it is entered', () => {
 
   it('every setting on the page exists in the recipe', () => {
     const draft = smokeDraft();
+    const text = { kind: 'text', file: 'a', heldOut: 0.1, characters: 256 };
     for (const { path, when } of FIELD_GROUPS.flatMap((group) => group.fields)) {
-      if (when?.is === 'text') draft.setCorpus(0, { kind: 'text', file: 'a', heldOut: 0.1, characters: 256 });
-      else if (when?.is === 'spectral') draft.choosePreset('smoke');
-      if (when?.is === 'cosine' || when?.is === 'wsd') draft.setSchedule(0, when.is);
+      if (when?.path === 'corpus.kind') {
+        if (when.is.includes('text')) draft.set([0], 'corpus', text);
+        else draft.choosePreset('smoke');
+      } else if (when) draft.set([0], when.path, when.is[0]);
       expect(draft.read(`recipes[0].${path}`), path).toBeDefined();
     }
   });
 
   it('every setting of the recipe exists on the page', () => {
     const onPage = new Set(FIELD_GROUPS.flatMap((group) => group.fields.map((field) => field.path)));
-    const elsewhere = new Set(['name', 'parametrization', 'corpus.kind', 'optimizer.kind']);
+    const elsewhere = new Set(['name', 'parametrization', 'corpus.kind']);
     const { recipes } = smokeDraft().values;
     const leaves = Object.entries(recipes[0]).flatMap(([key, value]) =>
       typeof value === 'object' ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
     );
     expect(leaves.filter((path) => !onPage.has(path) && !elsewhere.has(path))).toEqual([]);
+  });
+});
+
+describe('settings that drag others along', () => {
+  it.each(['adamw', 'sgd', 'lion', 'muon'] as const)(
+    '%s gets the defaults of its kind and keeps what all have',
+    (kind) => {
+      const draft = smokeDraft();
+      draft.set([0], 'optimizer.learningRate', 0.01);
+      draft.set([0], 'optimizer.weightDecay', 0.2);
+      draft.set([0], 'optimizer.kind', kind);
+      const { optimizer } = draft.checked.experiment!.recipes[0];
+      expect(optimizer).toMatchObject({ kind, learningRate: 0.01, weightDecay: 0.2, clip: 1 });
+      draft.set([0], 'optimizer.kind', 'adamw' satisfies Optimizer['kind']);
+      expect(draft.checked.problem).toBeNull();
+    },
+  );
+
+  it('QK-norm needs queries that do not start at zero', () => {
+    const draft = smokeDraft();
+    draft.set([0], 'architecture.qkNorm', true);
+    expect(draft.values.recipes[0].init.query).toBe('key');
+    expect(draft.checked.problem).toBeNull();
+  });
+
+  it('a name that says the parametrization goes on saying it', () => {
+    const draft = smokeDraft();
+    draft.set([0], 'parametrization', 'sp');
+    expect(draft.values.recipes[0].name).toBe('SP');
+  });
+
+  it('a setting changes in every recipe that has it', () => {
+    const draft = new Draft('transfer');
+    draft.set([1], 'optimizer.kind', 'sgd');
+    draft.set([0, 1], 'optimizer.beta1', 0.8);
+    draft.set([0, 1], 'steps', 30);
+    expect(draft.read('recipes[0].optimizer.beta1')).toBe(0.8);
+    expect(draft.read('recipes[1].optimizer.beta1')).toBeUndefined();
+    expect(draft.checked.experiment!.recipes.map(({ steps }) => steps)).toEqual([30, 30]);
+  });
+});
+
+describe('presets', () => {
+  it.each(['prediction', 'transfer', 'coordinates', 'basin'] as const)('a %s starts from its own', (kind) => {
+    const draft = new Draft(kind);
+    expect(draft.checked.experiment!.study.kind).toBe(kind);
+    expect(draft.presetId).toBe(draft.presets[0].id);
   });
 });

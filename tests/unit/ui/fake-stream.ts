@@ -1,4 +1,5 @@
 /** Events as a conductor tells them, with losses from a formula: for tests of what the page makes of them. Never shipped. */
+import { checksOf } from '../../../src/checks/checks.ts';
 import type { Experiment } from '../../../src/model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
@@ -83,7 +84,8 @@ export function* fakeEvents({ experiment, finished = [] }: ConductorOptions): Ge
   if (ladder.rungs.every((width) => !widths.includes(width))) yield* seals(experiment);
   for (const [k, width] of widths.entries()) {
     const runs = seeds.map((seed) => fakeRun(experiment, width, seed));
-    yield { kind: 'cohort', recipe: recipe.name, width, runs: runs.map((run) => run.id) };
+    const cohort = { recipes: [recipe.name], width, layers: recipe.layers };
+    yield { kind: 'cohort', cohort, runs: runs.map((run) => run.id) };
     for (let step = 0; step < recipe.steps; step += 10) {
       const count = Math.min(10, recipe.steps - step);
       const losses = new Float32Array(count * seeds.length);
@@ -96,7 +98,7 @@ export function* fakeEvents({ experiment, finished = [] }: ConductorOptions): Ge
         progress: {
           share: (k + step / recipe.steps) / widths.length,
           secondsLeft: (widths.length - k) * 6 - step / 50,
-          current: { recipe: recipe.name, width, step: step + count, steps: recipe.steps, secondsLeft },
+          current: { ...cohort, step: step + count, steps: recipe.steps, secondsLeft },
         },
       };
     }
@@ -165,6 +167,7 @@ export function fakeServices(
       notes: [],
     }),
     fit: async (request) => fakeFit(request),
+    check: async ({ experiment, runs }) => checksOf(experiment, runs),
     conduct: (options, listener) => playing(options, listener, perFrame, until),
   };
 }

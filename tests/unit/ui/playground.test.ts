@@ -1,10 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/workers/protocol.ts';
 import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
+
+vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
 const experiment = presetExperiment('smoke');
 const { rungs, targets } = experiment.ladder;
@@ -28,62 +30,63 @@ function stage(data = measured()) {
     },
   });
   playground.open(data, {}, 'own');
-  return { playground, asked };
+  return { playground, prediction: playground.studies.prediction, asked };
 }
 
 describe('going on from what was measured', () => {
   it('a rung that was trained cannot be made a target: the ladder stays', async () => {
-    const { playground } = stage();
-    const moved = playground.changeLadder((draft) => draft.moveWidth('rungs', rungs[1]));
+    const { prediction } = stage();
+    const moved = prediction.changeLadder((draft) => draft.moveWidth('rungs', rungs[1]));
     await expect(moved).rejects.toThrow(`width ${rungs[1]} was trained already`);
     await expect(moved).rejects.toBeInstanceOf(InputError);
-    expect(playground.draft.values.ladder).toEqual({ rungs, targets });
+    expect(prediction.draft.values.ladder).toEqual({ rungs, targets });
   });
 
   it('comes such a ladder by another way, the runs reach the conductor, which refuses it', async () => {
-    const { playground, asked } = stage();
-    playground.draft.replace({
+    const { prediction, asked } = stage();
+    prediction.draft.replace({
       ...experiment,
       ladder: { rungs: rungs.slice(0, -1), targets: [rungs.at(-1)!, ...targets] },
     });
-    expect(playground.runsToTrain).toBe(1);
-    await playground.train();
+    expect(prediction.missing.flat()).toHaveLength(1);
+    await prediction.train();
     expect(asked[0].finished).toHaveLength(rungs.length + targets.length);
   });
 
   it('a measured target that was removed and added again has its old seal', async () => {
-    const { playground, asked } = stage();
+    const { prediction, asked } = stage();
     const { sealed } = measured();
-    await playground.changeLadder((draft) => draft.removeWidth('targets', targets[0]));
-    await playground.changeLadder((draft) => draft.addWidth('rungs', 64));
-    await playground.train();
+    await prediction.changeLadder((draft) => draft.removeWidth('targets', targets[0]));
+    await prediction.changeLadder((draft) => draft.addWidth('rungs', 64));
+    await prediction.train();
     expect(asked[0].sealed).toEqual(sealed);
-    await playground.changeLadder((draft) => draft.addWidth('targets', targets[0]));
-    expect(playground.own.sealed).toEqual(sealed);
-    await playground.train();
+    await prediction.changeLadder((draft) => draft.addWidth('targets', targets[0]));
+    expect(prediction.own.sealed).toEqual(sealed);
+    await prediction.train();
     expect(asked[1].sealed).toEqual(sealed);
     expect(asked[1].finished!.map((run) => run.width)).toContain(targets[0]);
   });
 
   it.each([[[1, 2]], [[2]]])('starts over with the seeds %j: no runs, no seals', async (seeds) => {
-    const { playground, asked } = stage();
-    playground.draft.values.seeds = seeds;
-    expect(playground.isStale).toBe(true);
-    await playground.train();
+    const { prediction, asked } = stage();
+    prediction.draft.values.seeds = seeds;
+    expect(prediction.isStale).toBe(true);
+    await prediction.train();
     expect([asked[0].finished, asked[0].sealed]).toEqual([[], []]);
-    expect(playground.own.sealed).toEqual([]);
+    expect(prediction.own.sealed).toEqual([]);
   });
 
   it('starts over once the text is found to be another than that of the runs, until that one is chosen', () => {
     const data = measured();
-    const { playground } = stage({ ...data, runs: data.runs.map((run) => ({ ...run, textHash: 'ab12' })) });
+    const { prediction } = stage({ ...data, runs: data.runs.map((run) => ({ ...run, textHash: 'ab12' })) });
+    prediction.bench.training.study = prediction;
     const facts = { recipe: 'muP', vocabulary: 64, entropyRate: null, evaluationEntropy: null, notes: [] };
-    playground.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'ab12' } });
-    expect(playground.finished).toHaveLength(data.runs.length);
-    playground.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'cd34' } });
-    expect(playground.isStale).toBe(true);
-    expect(playground.finished).toEqual([]);
-    playground.own.forgetOtherText();
-    expect(playground.finished).toHaveLength(data.runs.length);
+    prediction.bench.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'ab12' } });
+    expect(prediction.finished).toHaveLength(data.runs.length);
+    prediction.bench.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'cd34' } });
+    expect(prediction.isStale).toBe(true);
+    expect(prediction.finished).toEqual([]);
+    prediction.own.forgetOtherText();
+    expect(prediction.finished).toHaveLength(data.runs.length);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Curves } from '../../../src/ui/state/curves.svelte.ts';
 import { Results } from '../../../src/ui/state/results.svelte.ts';
-import { Training } from '../../../src/ui/state/training.svelte.ts';
+import { Training, type Trained } from '../../../src/ui/state/training.svelte.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { fakeEvents, fakeRun } from './fake-stream.ts';
 
@@ -21,15 +21,18 @@ function frames() {
 function stage() {
   const frame = frames();
   const results = new Results(new Curves(frame.next));
-  return { frame, results, training: new Training(results, frame.next) };
+  const study: Trained = { kind: 'prediction', own: results, fault: null };
+  const training = new Training(frame.next);
+  training.study = study;
+  return { frame, results, study, training };
 }
 
 const experiment = presetExperiment('smoke');
 
 describe('what the page makes of a conductor’s events', () => {
   it('ends with all runs, the seals revealed and the corpus known', async () => {
-    const { results, training } = stage();
-    await training.start(experiment, [], [], (listener) => ({
+    const { results, study, training } = stage();
+    await training.start(study, experiment, [], [], (listener) => ({
       start: async () => {
         for (const event of fakeEvents({ experiment, texts: {} })) listener(event);
       },
@@ -83,8 +86,8 @@ describe('what the page makes of a conductor’s events', () => {
   });
 
   it('keeps what was measured when training fails, and names the control at fault', async () => {
-    const { results, training } = stage();
-    await training.start(experiment, [], [], (listener) => ({
+    const { results, study, training } = stage();
+    await training.start(study, experiment, [], [], (listener) => ({
       start: async () => {
         listener({ kind: 'run', result: fakeRun(experiment, 8, 1) });
         throw new InputError('recipes[0].batch', 'recipes[0].batch: the batch does not fit.');
@@ -96,12 +99,12 @@ describe('what the page makes of a conductor’s events', () => {
       changeLadder: async () => {},
     }));
     expect(training.phase).toBe('failed');
-    expect(training.fault).toEqual({ field: 'recipes[0].batch', message: 'recipes[0].batch: the batch does not fit.' });
+    expect(study.fault).toEqual({ field: 'recipes[0].batch', message: 'recipes[0].batch: the batch does not fit.' });
     expect(results.runs).toHaveLength(1);
   });
 
   it('goes on from finished runs under the same id, and starts anew without them', async () => {
-    const { results, training } = stage();
+    const { results, study, training } = stage();
     const idle = {
       start: async () => {},
       pause() {},
@@ -110,13 +113,13 @@ describe('what the page makes of a conductor’s events', () => {
       exclude: async () => {},
       changeLadder: async () => {},
     };
-    await training.start(experiment, [], [], () => idle);
+    await training.start(study, experiment, [], [], () => idle);
     const first = results.id;
     results.addRun(fakeRun(experiment, 8, 1));
-    await training.start(experiment, results.runs, [], () => idle);
+    await training.start(study, experiment, results.runs, [], () => idle);
     expect(results.id).toBe(first);
     expect(results.runs).toHaveLength(1);
-    await training.start(experiment, [], [], () => idle);
+    await training.start(study, experiment, [], [], () => idle);
     expect(results.id).not.toBe(first);
     expect(results.curves.of(fakeRun(experiment, 8, 1).id).steps).toEqual([]);
   });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords, errorWords, parseNumber, powerOfTwo, sidesWords } from '../../../src/ui/predict/words.ts';
+import {
+  durationWords,
+  errorWords,
+  foldWords,
+  parseNumber,
+  powerOfTwo,
+  powersIn,
+  recipeWords,
+  sidesWords,
+  signedWords,
+} from '../../../src/ui/words.ts';
 
 it.each([
   [2.847, 2.759, 2.863, '+0.016 −0.088'],
@@ -23,11 +33,13 @@ it.each([
   [1, '1'],
   [0, '0'],
   [0.003, '0.003'],
+  [2 ** -3.5, '2^-3.5'],
 ])('%s reads %s', (value, text) => expect(powerOfTwo(value)).toBe(text));
 
 it.each([
   ['2^-5', 2 ** -5],
   ['2**-5', 2 ** -5],
+  ['2^-4.5', 2 ** -4.5],
   ['2⁻⁵', 2 ** -5],
   ['2⁻¹²', 2 ** -12],
   ['0.03125', 0.03125],
@@ -47,3 +59,25 @@ it.each([
   [720, '12 min'],
   [7500, '2 h 5 min'],
 ])('%s seconds read %s', (seconds, words) => expect(durationWords(seconds)).toBe(words));
+
+it.each([
+  [2, 'twofold'],
+  [8, 'eightfold'],
+  [5.66, 'by a factor of 5.7'],
+])('a factor of %s reads %s', (factor, words) => expect(foldWords(factor)).toBe(words));
+
+it('a number that moved carries its sign, with a minus as long as the plus', () => {
+  expect([signedWords(0.976), signedWords(-0.04)]).toEqual(['+0.98', '−0.04']);
+});
+
+it('a recipe’s name has its letter wherever it stands', () => {
+  expect(recipeWords('muP beside depth-muP')).toBe('μP beside depth-μP');
+});
+
+it('a sentence is cut at its powers', () => {
+  expect(powersIn('from 2^-3.2 to 2^4.')).toEqual([
+    { text: 'from 2', exponent: '−3.2' },
+    { text: ' to 2', exponent: '4' },
+    { text: '.', exponent: '' },
+  ]);
+});

@@ -1,0 +1,73 @@
+/** What the coordinate chart shows: for each module mean |activation| against width, a line per step, recipes side by side. */
+import type { CoordinateCheck, ModuleCheck } from '../../model/check-results.ts';
+import type { AxisSpec } from '../chart/axis.ts';
+import { paddedDomain } from '../chart/axis.ts';
+import type { Box } from '../chart/labels.ts';
+import { gridOf } from '../chart/panels.ts';
+import type { ModuleRow } from './modules.ts';
+
+/** One line: a module's size at each width after some updates. */
+export interface StepLine {
+  step: number;
+  points: (readonly [width: number, size: number])[];
+}
+
+/** @returns a line for each step; a size that is missing or zero is NaN, which a log axis has no place for. */
+export function stepLines({ values }: ModuleCheck, { widths, steps }: CoordinateCheck): StepLine[] {
+  return steps.map((step, s) => ({
+    step,
+    points: widths.map((width, w) => [width, values[s]?.[w] || NaN] as const),
+  }));
+}
+
+/** One y axis for a module in all recipes, so that they can be compared. */
+export function sizeAxis({ sides }: ModuleRow): AxisSpec {
+  const sizes = sides.flatMap(({ module }) =>
+    (module?.values ?? []).flat().filter((size) => size !== null && size > 0),
+  );
+  const [lo, hi] = paddedDomain(sizes as number[], 'log', 0.08);
+  // A module that keeps its size must look flat: the axis spans at least a factor of four.
+  const middle = Math.sqrt(lo * hi);
+  return {
+    kind: 'log',
+    domain: [Math.min(lo / 1.2, middle / 2), Math.max(hi * 1.3, middle * 2)],
+    format: (size) => String(Number(size.toPrecision(2))),
+  };
+}
+
+/** Where a module that is just within tolerance would go from the first width on. */
+export function flatWedge({ points }: StepLine, tolerance: number): { x: number; lo: number; hi: number }[] {
+  const [first, size] = points.find(([, value]) => Number.isFinite(value)) ?? [NaN, NaN];
+  if (!Number.isFinite(size)) return [];
+  return points.map(([x]) => ({ x, lo: size * (x / first) ** -tolerance, hi: size * (x / first) ** tolerance }));
+}
+
+export interface Cell {
+  /** Of the module's title. */
+  x: number;
+  y: number;
+  /** One box for each recipe. */
+  boxes: Box[];
+}
+
+/** Room for the last tick of one recipe and the first of the next. */
+const BETWEEN = 18;
+
+/** Cells for `rows` modules of `sides` recipes each, and the height of all of them. */
+export function cellsOf(rows: number, sides: number, width: number): { cells: Cell[]; height: number } {
+  const grid = gridOf({
+    count: rows,
+    width,
+    most: 4,
+    least: 96 * sides,
+    tall: 112,
+    edge: { top: 46, right: 10, bottom: 26, left: 42 },
+    gap: { x: 54, y: 76 },
+  });
+  const cells = grid.boxes.map((box) => {
+    const wide = (box.width - BETWEEN * (sides - 1)) / sides;
+    const boxes = Array.from({ length: sides }, (_, i) => ({ ...box, x: box.x + i * (wide + BETWEEN), width: wide }));
+    return { x: box.x - 32, y: box.y - 28, boxes };
+  });
+  return { cells, height: grid.height };
+}

@@ -1,0 +1,13 @@
+/** Verdicts on a module: a sign, a word, and never colour alone. */
+import type { ModuleCheck } from '../../model/check-results.ts';
+
+type Verdict = ModuleCheck['verdict'];
+
+export const SYMBOLS: Record<Verdict, string> = { flat: '✓', grows: '↗', shrinks: '↘', silent: '–' };
+
+export const WORDS: Record<Verdict, string> = {
+  flat: 'keeps its size',
+  grows: 'grows',
+  shrinks: 'shrinks',
+  silent: 'silent',
+};

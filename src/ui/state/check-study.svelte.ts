@@ -1,0 +1,81 @@
+/** The study of a view that checks muP: transfer, coordinates or basin, with recipes side by side and no law. */
+import { createContext } from 'svelte';
+import type { Checks } from '../../model/check-results.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import type { Recipe } from '../../model/recipe.ts';
+import type { ExperimentResult, RunResult } from '../../model/result.ts';
+import type { StudyKind } from '../../model/study.ts';
+import { planOf } from '../../workers/plan.ts';
+import type { CheckRequest } from '../../workers/protocol.ts';
+import { Answer } from './answer.svelte.ts';
+import { idsOf } from './run-ids.ts';
+import { Study, type Workbench } from './study.svelte.ts';
+
+export class CheckStudy extends Study {
+  readonly checks: Answer<CheckRequest, Checks>;
+  /** No point is left out of a check. */
+  readonly excluded = {};
+
+  constructor(kind: Exclude<StudyKind, 'prediction'>, bench: Workbench) {
+    super(kind, bench);
+    this.checks = new Answer((request) => bench.services.check(request));
+  }
+
+  /** Recipes stand side by side to differ in one thing, so every other setting changes in all of them. */
+  get edited(): number[] {
+    return this.draft.values.recipes.map((_, i) => i);
+  }
+
+  /** The experiment as it is checked: the margin of a basin may change at any time, for it asks for no new run. */
+  readonly checked = $derived.by((): Experiment => {
+    const { shownExperiment } = this;
+    const { study } = this.draft.values;
+    if (shownExperiment.study.kind !== 'basin' || study.kind !== 'basin' || Number.isNaN(study.margin)) {
+      return shownExperiment;
+    }
+    return { ...shownExperiment, study: { ...shownExperiment.study, margin: study.margin } };
+  });
+
+  readonly question = $derived.by((): CheckRequest | null => {
+    const { checked: experiment } = this;
+    const wanted = idsOf(planOf(experiment).rungs.flat());
+    const runs = this.shown.runs.filter(({ id }) => wanted.has(id));
+    return runs.length > 0 ? { experiment, runs: runs.map((run) => slim(run, experiment)) } : null;
+  });
+
+  /** A new value, width or seed changes nothing of what is there; a changed recipe, or another sweep, does. */
+  protected hasOtherSettings(): boolean {
+    const measured = this.own.experiment!;
+    if (measured.recipes.some((recipe) => this.#hasChanged(recipe))) return true;
+    const wanted = idsOf(this.plan.flat());
+    return this.own.runs.length > 0 && !this.own.runs.some(({ id }) => wanted.has(id));
+  }
+
+  protected usableRuns(over: readonly RunResult[]): RunResult[] {
+    const recipes = this.own.experiment!.recipes.filter((recipe) => !this.#hasChanged(recipe));
+    return over.filter((run) => recipes.some(({ name }) => name === run.recipe));
+  }
+
+  protected keptSeals(): never[] {
+    return [];
+  }
+
+  async result(): Promise<ExperimentResult> {
+    const data = this.shownData();
+    const { checkResult } = await import('./result-export.ts');
+    const experiment = this.checked;
+    return checkResult({ ...data, experiment }, (request) => this.bench.services.check(request));
+  }
+
+  #hasChanged(measured: Recipe): boolean {
+    const now = this.draft.values.recipes.find(({ name }) => name === measured.name);
+    return !!now && JSON.stringify(now) !== JSON.stringify(measured);
+  }
+}
+
+/** A run as its check needs it: only a transfer sweep looks at the losses of single steps. */
+function slim(run: RunResult, { study }: Experiment): RunResult {
+  return study.kind === 'transfer' ? run : { ...run, steps: [], trainLoss: [], evalSteps: [], evalLoss: [] };
+}
+
+export const [getCheckStudy, setCheckStudy] = createContext<CheckStudy>();

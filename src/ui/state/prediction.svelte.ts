@@ -1,0 +1,124 @@
+/** The study of the home view: rungs, the law through them, and the targets it is held to. */
+import { createContext } from 'svelte';
+import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
+import type { Run } from '../../model/run.ts';
+import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import { assertTargetsUnmeasured } from '../../workers/admission.ts';
+import { sealOf } from '../../workers/queue.ts';
+import type { Abscissa } from '../predict/abscissa.ts';
+import { sceneOf } from '../predict/scene.ts';
+import { Answer } from './answer.svelte.ts';
+import type { Draft } from './draft.svelte.ts';
+import type { ResultsData } from './results-data.ts';
+import type { Origin, Results } from './results.svelte.ts';
+import { Study, type Workbench } from './study.svelte.ts';
+
+const isSameQuestion = (one: FitRequest | null, other: FitRequest | null) =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+export class Prediction extends Study {
+  readonly law: Answer<FitRequest, FitReport>;
+  abscissa = $state<Abscissa>('width');
+  #excluded = $state<Record<string, number[]>>({});
+
+  constructor(bench: Workbench) {
+    super('prediction', bench);
+    this.law = new Answer((request) => bench.services.fit(request), isSameQuestion);
+  }
+
+  get excluded(): Record<string, number[]> {
+    return $state.snapshot(this.#excluded);
+  }
+
+  get edited(): number[] {
+    return [Math.min(this.recipeIndex, this.draft.values.recipes.length - 1)];
+  }
+
+  readonly scene = $derived.by(() =>
+    sceneOf({
+      recipe: this.shownRecipe,
+      ladder: this.shownExperiment.ladder,
+      seeds: this.shownExperiment.seeds,
+      runs: this.shown.runs,
+      sealed: this.shown.sealed,
+      facts: this.shown.factsOf(this.shownRecipe.name),
+      excluded: this.#excluded[this.shownRecipe.name] ?? [],
+      abscissa: this.abscissa,
+    }),
+  );
+
+  /** Only the ladder may change: a seal is worth keeping only beside the very runs it was made from. */
+  protected hasOtherSettings(): boolean {
+    const measured = this.own.experiment!;
+    const { recipes, seeds } = this.draft.values;
+    return JSON.stringify([measured.recipes, measured.seeds]) !== JSON.stringify([recipes, seeds]);
+  }
+
+  protected usableRuns(over: readonly RunResult[]): RunResult[] {
+    return this.isStale ? [] : [...over];
+  }
+
+  protected keptSeals(): SealedPrediction[] {
+    return this.isStale ? [] : this.own.sealed;
+  }
+
+  /** A target that was trained without a seal counts as missing, and is refused. */
+  protected override counts({ recipe, width }: Run): boolean {
+    return !this.draft.values.ladder.targets.includes(width) || sealOf(this.own.sealed, recipe, width) !== null;
+  }
+
+  /**
+   * Changes the ladder by way of the draft. A width that was trained must not become a target without a seal; while
+   * training goes on, the conductor has its say too.
+   * @throws InputError when the ladder is refused; it then is as it was.
+   */
+  async changeLadder(change: (draft: Draft) => void): Promise<void> {
+    const { rungs, targets } = this.draft.values.ladder;
+    const before = { rungs: [...rungs], targets: [...targets] };
+    change(this.draft);
+    try {
+      if (!this.isTraining) return this.#assertTargetsUnmeasured();
+      await this.bench.training.changeLadder($state.snapshot(this.draft.values.ladder));
+    } catch (error) {
+      this.draft.values.ladder = before;
+      throw error;
+    }
+  }
+
+  toggleRung(width: number): void {
+    const { name } = this.shownRecipe;
+    const out = this.#excluded[name] ?? [];
+    this.#excluded[name] = out.includes(width) ? out.filter((one) => one !== width) : [...out, width];
+    if (this.isTraining) this.bench.training.exclude(this.excluded);
+  }
+
+  override open(data: ResultsData, origin: Origin): void {
+    super.open(data, origin);
+    this.#excluded = {};
+    if (origin !== 'own') void this.learnFacts(this.own);
+  }
+
+  /** Asks what the corpora of results from elsewhere are like; without an answer only the entropy line is missing. */
+  async learnFacts(results: Results): Promise<void> {
+    for (const recipe of results.experiment?.recipes ?? []) {
+      if (recipe.corpus.kind !== 'spectral' || results.factsOf(recipe.name)) continue;
+      try {
+        results.addFacts(await this.bench.services.prepare($state.snapshot(recipe), {}));
+      } catch {
+        return;
+      }
+    }
+  }
+
+  async result(): Promise<ExperimentResult> {
+    const { predictionResult } = await import('./result-export.ts');
+    return predictionResult(this.shownData(), this.excluded, (request) => this.bench.services.fit(request));
+  }
+
+  #assertTargetsUnmeasured(): void {
+    const { recipes, ladder } = this.draft.values;
+    assertTargetsUnmeasured(ladder.targets, { recipes, runs: this.finished, sealed: this.own.sealed }, null);
+  }
+}
+
+export const [getPrediction, setPrediction] = createContext<Prediction>();

@@ -1,0 +1,197 @@
+/** What one view of the page works on: the experiment being entered, what was measured of it, and the way from one to the other. */
+import { createContext } from 'svelte';
+import { InputError } from '../../model/parse.ts';
+import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
+import type { Run } from '../../model/run.ts';
+import type { StudyKind } from '../../model/study.ts';
+import { planOf } from '../../workers/plan.ts';
+import type { EngineDescription, Texts } from '../../workers/protocol.ts';
+import { isOver, runsOf } from '../../workers/queue.ts';
+import { Draft, plainSentence } from './draft.svelte.ts';
+import type { ResultsData } from './results-data.ts';
+import { Results, type Origin } from './results.svelte.ts';
+import { idsOf } from './run-ids.ts';
+import type { Services } from './services.ts';
+import { estimatedSeconds, rememberSpeed } from './speed.ts';
+import type { Fault, Trained, Training } from './training.svelte.ts';
+
+/** Stands for the name of a text while none was chosen. */
+export const NO_TEXT = 'your text';
+
+/** What the studies of a page share. */
+export interface Workbench {
+  readonly services: Services;
+  readonly training: Training;
+  /** Contents of text corpora, by file name. */
+  texts: Texts;
+  notice: string;
+  readonly engine: EngineDescription | null;
+}
+
+export abstract class Study implements Trained {
+  readonly kind: StudyKind;
+  readonly draft: Draft;
+  /** Measured here, opened from what was saved, or imported. */
+  readonly own = new Results();
+  /** A recorded experiment, shown until there is something of one's own. */
+  readonly example = new Results();
+  readonly bench: Workbench;
+
+  /** The recipe on show, of an experiment that has several. */
+  recipeIndex = $state(0);
+  areSettingsOpen = $state(false);
+  fault = $state.raw<Fault | null>(null);
+  /** Whether what this browser kept was looked for, or must not be, because an experiment came from elsewhere. */
+  isRestored = false;
+  #ownTexts: Texts = {};
+
+  constructor(kind: StudyKind, bench: Workbench) {
+    this.kind = kind;
+    this.bench = bench;
+    this.draft = new Draft(kind);
+  }
+
+  /** Whether what was measured belongs to settings that the draft no longer has. */
+  protected abstract hasOtherSettings(): boolean;
+  /** Finished runs that hold for the draft's settings, also those that it no longer asks for. */
+  protected abstract usableRuns(over: readonly RunResult[]): RunResult[];
+  /** Seals that the next training keeps. */
+  protected abstract keptSeals(): SealedPrediction[];
+  /** Widths taken out of the fit, by recipe name. */
+  abstract readonly excluded: Record<string, number[]>;
+  /** Indices of the recipes that a changed setting changes. */
+  abstract readonly edited: number[];
+  /** What is shown, as a `result.json`. */
+  abstract result(): Promise<ExperimentResult>;
+
+  readonly isTraining = $derived.by(() => this.bench.training.isBusy && this.bench.training.study === this);
+  /** Another view's study, while it trains: there is one training at a time. */
+  readonly blocker = $derived.by(() => {
+    const { isBusy, study } = this.bench.training;
+    return isBusy && study !== this ? study : null;
+  });
+
+  /** Whether what was measured belongs to settings or a text other than those entered now. */
+  readonly isStale = $derived.by(() => {
+    const measured = this.own.experiment;
+    if (!measured) return false;
+    if (this.hasOtherSettings() || this.own.holdsOtherText) return true;
+    return measured.recipes.some(({ corpus }) => corpus.kind === 'text' && this.#isOtherText(corpus.file));
+  });
+
+  readonly shown = $derived.by(() => (this.own.isEmpty && !this.example.isEmpty ? this.example : this.own));
+  readonly isExample = $derived.by(() => this.shown === this.example);
+
+  /** The experiment on the charts: what was measured while it is stale or an example, else what is being entered. */
+  readonly shownExperiment = $derived.by(() => {
+    const measured = this.shown.experiment;
+    if (measured && (this.isExample || this.isStale || !this.draft.checked.experiment)) return measured;
+    return this.draft.checked.experiment ?? measured ?? this.draft.snapshot();
+  });
+
+  readonly shownRecipe = $derived.by(() => {
+    const { recipes } = this.shownExperiment;
+    return recipes[Math.min(this.recipeIndex, recipes.length - 1)];
+  });
+
+  /** Runs that training the draft would not have to repeat, and those that it no longer asks for. */
+  readonly finished = $derived.by((): RunResult[] => {
+    if (this.own.isEmpty || this.own.holdsOtherText) return [];
+    return this.usableRuns(this.own.runs.filter(isOver));
+  });
+
+  /** The cohorts that the draft asks for. */
+  readonly plan = $derived.by((): Run[][] => {
+    const { rungs, targets } = planOf(this.draft.checked.experiment ?? this.draft.snapshot());
+    return [...rungs, ...targets];
+  });
+  /** Finished runs among those that the draft asks for. */
+  readonly finishedInPlan = $derived.by((): RunResult[] => {
+    const wanted = idsOf(this.plan.flat().filter((run) => this.counts(run)));
+    return this.finished.filter(({ id }) => wanted.has(id));
+  });
+  readonly missing = $derived.by((): Run[][] => {
+    const there = idsOf(this.finishedInPlan);
+    return runsOf(this.plan, ({ id }) => !there.has(id));
+  });
+  /** What the button trains: what is missing, or everything again when nothing is. */
+  readonly toTrain = $derived.by(() => (this.missing.length > 0 ? this.missing : this.plan));
+
+  /** Rough time of what the button trains; null where this adapter's speed was never measured. */
+  readonly secondsToTrain = $derived.by(() => {
+    const { engine, training } = this.bench;
+    if (!this.draft.checked.experiment || !engine || training.isBusy) return null;
+    return estimatedSeconds(engine.adapter, this.toTrain);
+  });
+
+  /** Whether a finished run needs no other beside it, as a target needs its seal. */
+  protected counts(_run: Run): boolean {
+    return true;
+  }
+
+  /** Trains what is still missing, or everything again when nothing is. */
+  async train(): Promise<void> {
+    const { experiment, problem } = this.draft.checked;
+    if (problem) {
+      this.fault = { field: problem.field, message: plainSentence(problem) };
+      return;
+    }
+    this.fault = this.#missingText(experiment.recipes);
+    if (this.fault) return;
+    const isAgain = this.missing.length === 0;
+    const finished = isAgain ? [] : this.finished;
+    const sealed = isAgain ? [] : this.keptSeals();
+    const { bench, excluded, toTrain } = this;
+    const { texts } = bench;
+    this.#ownTexts = texts;
+    bench.notice = '';
+    await bench.training.start(this, experiment, finished, sealed, (listener) =>
+      bench.services.conduct({ experiment, texts, finished, sealed, excluded }, listener),
+    );
+    if (this.own.adapter) rememberSpeed(this.own.adapter, toTrain, this.own.runs);
+  }
+
+  /** Shows results that come from elsewhere and enters their experiment. */
+  open(data: ResultsData, origin: Origin): void {
+    this.own.load(data, origin);
+    this.draft.replace(data.experiment);
+    this.isRestored = true;
+    this.#ownTexts = this.bench.texts;
+    this.recipeIndex = 0;
+    this.fault = null;
+  }
+
+  useText(indices: readonly number[], file: string, text: string): void {
+    const { corpus } = this.draft.values.recipes[indices[0]];
+    const kept = corpus.kind === 'text' ? $state.snapshot(corpus) : { heldOut: 0.1, characters: 256 };
+    this.bench.texts = { ...this.bench.texts, [file]: text };
+    this.own.forgetOtherText();
+    this.draft.set(indices, 'corpus', { ...kept, kind: 'text', file });
+  }
+
+  /** @throws InputError when there is nothing to hand out. */
+  protected shownData(): ResultsData {
+    const data = this.shown.data();
+    if (!data) throw new InputError('result', 'There is no result yet; train something first.');
+    return data;
+  }
+
+  #missingText(recipes: ResultsData['experiment']['recipes']): Fault | null {
+    for (const [i, { corpus }] of recipes.entries()) {
+      if (corpus.kind !== 'text' || this.bench.texts[corpus.file] !== undefined) continue;
+      const message =
+        corpus.file === NO_TEXT
+          ? 'There is no text yet; choose a file or paste one.'
+          : `The text "${corpus.file}" is not on this page; choose its file or paste it.`;
+      return { field: `recipes[${i}].corpus.file`, message };
+    }
+    return null;
+  }
+
+  #isOtherText(file: string): boolean {
+    const now = this.bench.texts[file];
+    return now !== undefined && this.#ownTexts[file] !== undefined && now !== this.#ownTexts[file];
+  }
+}
+
+export const [getStudy, setStudy] = createContext<Study>();

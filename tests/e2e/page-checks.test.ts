@@ -1,0 +1,248 @@
+/** The views that check muP, on WebGPU: each from its link to its verdict, and what leads from one view to another. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/model/experiment.ts';
+import { presetExperiment } from '../../src/model/presets.ts';
+import type { StudyKind } from '../../src/model/study.ts';
+import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
+import { axeFindings, hasSidewaysScroll, openStage, trainToEnd, visit, type Stage } from './page-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => void (stage = await openStage('software')));
+afterAll(() => stage?.close());
+
+type CheckKind = Exclude<StudyKind, 'prediction'>;
+
+/** Experiments that train in seconds, also on a software adapter. */
+function tinyCheck(kind: CheckKind, change: (experiment: Experiment) => void = () => {}): Experiment {
+  const experiment = presetExperiment(`${kind}-smoke`);
+  experiment.name = `Tiny ${kind}`;
+  const { study } = experiment;
+  if (study.kind === 'coordinates') {
+    experiment.seeds = [1, 2];
+    experiment.ladder.rungs = [32, 64, 128];
+  } else {
+    experiment.ladder.rungs = [8, 16];
+    for (const recipe of experiment.recipes) {
+      Object.assign(recipe, { steps: 24, batch: 4, context: 8 });
+      recipe.evaluation.sequences = 16;
+    }
+  }
+  if (study.kind === 'transfer') study.sweep.values = [2 ** -6, 2 ** -4, 2 ** -2, 8];
+  if (study.kind === 'basin') {
+    study.sweeps[0].values = [2 ** -5, 2 ** -3, 2 ** -1];
+    study.sweeps[1].values = [0.5, 1, 2];
+    study.margin = 0.3;
+  }
+  change(experiment);
+  return experiment;
+}
+
+const QUESTIONS: Record<CheckKind, RegExp> = {
+  transfer: /^Does the best learning rate stay the same as the model gets wider\?$/,
+  coordinates: /^Do activations keep their size as the model gets wider\?$/,
+  basin: /^Is one region of settings good for every width\?$/,
+};
+const FINDINGS: Record<CheckKind, RegExp> = {
+  transfer: /^Under μP the best learning rate .* from width 8 to 16.*; under SP it /,
+  coordinates: /^Under μP .*; under SP .*grow/,
+  basin: /^Under μP widths 8 to 16 share .* of their basin; under SP /,
+};
+const NAMES: Record<CheckKind, string> = { transfer: 'Transfer', coordinates: 'Coordinates', basin: 'Basin' };
+
+describe.each(['transfer', 'coordinates', 'basin'] as const)('%s', (kind) => {
+  it('goes from its link to its finding, is still there after a reload, and is accessible all the way', async () => {
+    const experiment = tinyCheck(kind);
+    const colorScheme = kind === 'basin' ? 'dark' : 'light';
+    const { page, complaints } = await visit(stage, { experiment, colorScheme });
+    const heading = page.locator('h1');
+    await heading.filter({ hasText: QUESTIONS[kind] }).waitFor();
+    expect(await page.getByRole('link', { name: NAMES[kind] }).getAttribute('aria-current')).toBe('page');
+    expect(await page.title()).toBe(`${NAMES[kind]} · μP Playground`);
+    expect(await page.locator('.primary').textContent()).toMatch(/Train \d+ runs in \w+ cohorts?/);
+    await page.getByText('All settings').click();
+    await page.getByLabel('QK-norm').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+
+    await trainToEnd(page);
+    await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+    expect(await page.getByRole('region', { name: 'μP', exact: true }).count()).toBe(1);
+    expect(await page.getByRole('region', { name: 'SP', exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Table' }).first().click();
+    const table = page.getByRole('region', { name: /^Table:/ });
+    expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Switch to the/ }).click();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(experimentFromHash(new URL(page.url()).hash)).toEqual(experiment);
+
+    await page.reload();
+    await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('never scrolls sideways on a phone', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck(kind), viewport: { width: 390, height: 844 } });
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    await trainToEnd(page);
+    await page.locator('h1', { hasText: FINDINGS[kind] }).waitFor();
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+});
+
+describe('transfer', () => {
+  it('draws what diverged, and reads values by keyboard', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
+    await trainToEnd(page);
+    await page
+      .getByRole('img', { name: /^width 16, 2³: diverged$/ })
+      .first()
+      .waitFor();
+    const reader = page.getByRole('slider', { name: /^Losses under SP/ });
+    await reader.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await reader.getAttribute('aria-valuetext')).toMatch(/^2⁻⁶: width 8 \d\.\d{3}, width 16 \d\.\d{3}$/);
+    await page.keyboard.press('Escape');
+    expect(await reader.getAttribute('aria-valuetext')).toBe('no value chosen');
+  });
+
+  it('a value that is added is all that trains; a list that cannot be swept is refused at its field', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
+    await trainToEnd(page);
+    const list = page.getByLabel('Sweep: values, ascending');
+    await list.fill('2^-6 2^-4');
+    await page.getByText('Values must hold 3 to 32 numbers.').waitFor();
+    await page.locator('.primary').click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('field-study.sweep');
+    await list.fill('2^-6 2^-4 2^-3 2^-2 8');
+    await page.locator('.primary', { hasText: 'Train the rest 4 runs in two cohorts' }).waitFor();
+    await trainToEnd(page);
+  });
+
+  it('goes over depths: CompleteP beside no rule', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
+    await page.getByRole('button', { name: 'deeper' }).click();
+    await page.locator('h1', { hasText: 'as the model gets deeper?' }).waitFor();
+    await page.getByRole('button', { name: 'Remove layers 4' }).click();
+    await page.getByRole('button', { name: 'Remove layers 8' }).click();
+    await trainToEnd(page);
+    await page.locator('h1', { hasText: /^With CompleteP .* from 1 to 2 layers.*; with no depth rule it / }).waitFor();
+    await page.getByRole('button', { name: 'wider' }).click();
+    await page.locator('h1', { hasText: /./ }).waitFor();
+    expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(2);
+  });
+});
+
+describe('coordinates', () => {
+  it('a rule broken on purpose is found and named; SP is not trained again', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('coordinates') });
+    await page.getByLabel('Wrong learning rate for').selectOption({ label: 'MLP up matrices' });
+    await page.getByText('it is multiplied by 1 where μP says 1/m').waitFor();
+    await trainToEnd(page);
+    const card = page.getByRole('region', { name: 'μP', exact: true });
+    await card.getByText(/^Look at the learning rate of the MLP up matrices\.$/).waitFor();
+    await page.locator('h1', { hasText: 'look at the rule of the MLP up matrices' }).waitFor();
+    await page.getByLabel('Wrong learning rate for').selectOption({ label: 'nothing, μP as it is' });
+    await page.getByText('Measured with earlier settings.').waitFor();
+    await page.locator('.primary', { hasText: /^Train the rest 6 runs/ }).waitFor();
+  });
+});
+
+describe('basin', () => {
+  it('its best settings go to the home view, which knows when it leaves the basin', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
+    await trainToEnd(page);
+    await page.getByRole('button', { name: 'Use this basin for predictions' }).click();
+    await page.locator('h1', { hasText: 'What will the loss be at width 256?' }).waitFor();
+    await page.getByText('Inside the measured basin').waitFor();
+    expect(experimentFromHash(new URL(page.url()).hash)?.study.kind).toBe('prediction');
+    await page.getByText('All settings').click();
+    await page.getByLabel('Learning rate', { exact: true }).fill('2^-20');
+    await page.getByText(/lies outside the basin/).waitFor();
+    await page.goBack();
+    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
+  });
+
+  it('another margin asks for no new run', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
+    await trainToEnd(page);
+    const share = page.getByRole('region', { name: 'μP', exact: true }).locator('.big');
+    const before = await share.textContent();
+    await page.getByRole('slider', { name: 'margin' }).fill('0');
+    await expect.poll(() => share.textContent()).not.toBe(before);
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+    const reader = page.getByRole('slider', { name: /^Losses under μP, width 8/ });
+    await reader.focus();
+    await page.keyboard.press('ArrowUp');
+    expect(await reader.getAttribute('aria-valuetext')).toMatch(
+      /^learning rate 2⁻⁵, .*: loss \d\.\d{3}, \d\.\d{3} above/,
+    );
+  });
+});
+
+describe('from view to view', () => {
+  it('one training at a time: the others say which, and lead there', async () => {
+    const { page } = await visit(stage, {
+      experiment: tinyCheck('transfer', ({ recipes }) => recipes.forEach((recipe) => (recipe.steps = 600))),
+    });
+    await page.locator('.primary').click();
+    await page.locator('.primary', { hasText: 'Pause' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Basin' }).click();
+    await page.getByText('one training runs at a time').waitFor();
+    expect(await page.locator('.primary').getAttribute('aria-disabled')).toBe('true');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Go to Transfer' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.primary', { hasText: 'Train' }).waitFor();
+    await page.getByRole('link', { name: 'Basin' }).click();
+    expect(await page.getByText('one training runs at a time').count()).toBe(0);
+  });
+
+  it('what was trained in one is saved, and opens there again', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
+    await trainToEnd(page);
+    await page.getByRole('link', { name: 'Predict' }).click();
+    await page.locator('h1', { hasText: 'What will the loss be at width 256?' }).waitFor();
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16$/ }).click();
+    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
+  });
+
+  it('a result goes out of one view and comes in through another', async () => {
+    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
+    await trainToEnd(page);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'result.json', exact: true }).click();
+    const path = await (await saving).path();
+    const { page: other } = await visit(stage);
+    await other.locator('input[type=file][accept*="json"]').setInputFiles(path);
+    await other.locator('h1', { hasText: FINDINGS.transfer }).waitFor();
+    expect(await other.getByRole('link', { name: 'Transfer' }).getAttribute('aria-current')).toBe('page');
+  });
+});
+
+describe('every option of a recipe', () => {
+  it('can be chosen at home, and trains', async () => {
+    const experiment = presetExperiment('smoke');
+    experiment.ladder = { rungs: [8, 12, 16], targets: [] };
+    Object.assign(experiment.recipes[0], { steps: 12, batch: 4, context: 8 });
+    experiment.recipes[0].evaluation.sequences = 16;
+    const { page, complaints } = await visit(stage, { experiment });
+    await page.getByText('All settings').click();
+    await page.getByLabel('Norm', { exact: true }).selectOption('rmsnorm');
+    await page.getByLabel('Activation').selectOption('swiglu');
+    await page.getByLabel('Position').selectOption('rope');
+    await page.getByLabel('QK-norm').check();
+    await page.getByLabel('Tied embeddings').check();
+    await page.getByLabel('Depth rule').selectOption('completep');
+    await page.getByLabel('Optimizer', { exact: true }).selectOption('muon');
+    await page.getByLabel('AdamW’s share').fill('0.5');
+    expect(await page.getByLabel('Query start').inputValue()).toBe('key');
+    await page.getByText('RMSNorm, SwiGLU, RoPE, QK-norm, tied, CompleteP').waitFor();
+    await trainToEnd(page);
+    expect(await page.getByRole('button', { name: /^Width \d+: loss .* in the fit$/ }).count()).toBe(3);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it, vi } from 'vitest';
+import { checksOf } from '../../../src/checks/checks.ts';
+import type { Experiment } from '../../../src/model/experiment.ts';
+import { Answer } from '../../../src/ui/state/answer.svelte.ts';
+import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/contrast.ts';
+import { Playground } from '../../../src/ui/state/playground.svelte.ts';
+import type { ResultsData } from '../../../src/ui/state/results-data.ts';
+import type { ConductorOptions } from '../../../src/workers/protocol.ts';
+import { controlAt } from '../../../src/ui/frame/control-at.ts';
+import { basinStudy, checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
+import { fakeEngine, fakeServices } from './fake-stream.ts';
+
+vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
+
+function measured(experiment: Experiment): ResultsData {
+  const { adapter } = fakeEngine;
+  const runs = fakeCheckRuns(experiment);
+  return { id: 'a', created: '2026-01-02T12:00:00.000Z', experiment, adapter, runs, sealed: [], facts: [] };
+}
+
+/** A page with an experiment measured, and what it would ask of the conductor; training goes on until it is let go. */
+function stage(experiment: Experiment) {
+  const asked: ConductorOptions[] = [];
+  let letGo = () => {};
+  const playground = new Playground({
+    ...fakeServices(fakeEngine, Infinity),
+    conduct(options) {
+      asked.push(options);
+      const nothing = async () => {};
+      const start = () => new Promise<void>((resolve) => (letGo = resolve));
+      return { start, pause() {}, resume() {}, cancel() {}, exclude: nothing, changeLadder: nothing };
+    },
+  });
+  playground.open(measured(experiment), {}, 'own');
+  return { playground, asked, letGo: () => letGo() };
+}
+
+const transfer = checkExperiment(transferStudy);
+const all = 2 * 3 * 8;
+
+describe('a study of several recipes', () => {
+  it('opens in its own view, with all its runs', () => {
+    const { playground } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    expect(playground.view).toBe('transfer');
+    expect(study.missing).toEqual([]);
+    expect(study.toTrain.map((cohort) => cohort.length)).toEqual([16, 16, 16]);
+    expect(study.question?.runs).toHaveLength(all);
+    expect(playground.studies.basin.own.isEmpty).toBe(true);
+  });
+
+  it('trains only the values, widths and seeds that are new', () => {
+    const { playground } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    study.draft.addWidth('rungs', 64);
+    expect(study.missing.flat()).toHaveLength(16);
+    expect(study.isStale).toBe(false);
+    study.draft.values.seeds = [1, 2];
+    expect(study.missing.flat()).toHaveLength(16 + all + 16);
+  });
+
+  it('keeps the runs of a recipe when another one changes, and then is other results', async () => {
+    const { playground, asked, letGo } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    study.draft.set([0], 'rules', [{ tensor: 'key', multiplier: 'learningRate', exponent: 0 }]);
+    expect(study.isStale).toBe(true);
+    expect(study.checked.recipes[0].rules).toEqual([]);
+    expect(study.missing.flat()).toHaveLength(all / 2);
+    const training = study.train();
+    expect(asked[0].finished!.map((run) => run.recipe)).toEqual(Array<string>(all / 2).fill('SP'));
+    expect(study.own.id).not.toBe('a');
+    letGo();
+    await training;
+  });
+
+  it('shows what was measured, and says so, when another hyperparameter is swept', () => {
+    const { playground } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    study.draft.values.study = { kind: 'transfer', sweep: { parameter: 'init.hidden', values: [0.5, 1, 2] } };
+    expect(study.isStale).toBe(true);
+    expect(study.checked.study).toEqual(transfer.study);
+    expect(study.missing.flat()).toHaveLength(2 * 3 * 3);
+  });
+
+  it('leaves out losses of single steps where the check does not look at them', () => {
+    const { playground } = stage(checkExperiment(basinStudy));
+    const { question } = playground.studies.basin;
+    expect(question!.runs.every((run) => run.trainLoss.length === 0)).toBe(true);
+    expect(stage(transfer).playground.studies.transfer.question!.runs[0].trainLoss).toHaveLength(5);
+  });
+
+  it('asks again with another margin, and for no new run', () => {
+    const { playground } = stage(checkExperiment(basinStudy));
+    const { basin: study } = playground.studies;
+    study.draft.values.study = { ...basinStudy, margin: 0.2 };
+    expect(study.missing).toEqual([]);
+    expect(study.question!.experiment.study).toMatchObject({ margin: 0.2 });
+    const share = (margin: number) => {
+      study.draft.values.study = { ...basinStudy, margin };
+      const { experiment, runs } = study.question!;
+      return checksOf(experiment, runs).basin[1].share;
+    };
+    expect(share(0.3)).toBeGreaterThan(share(0.04));
+  });
+
+  it('hands out a result with what its check says', async () => {
+    const { playground } = stage(transfer);
+    const result = await playground.studies.transfer.result();
+    expect(result.transfer?.map(({ recipe, verdict }) => [recipe, verdict])).toEqual([
+      ['muP', 'transfers'],
+      ['SP', 'falls'],
+    ]);
+    expect(result.basin).toBeUndefined();
+    expect(result.runs).toHaveLength(all);
+  });
+});
+
+describe('one training at a time', () => {
+  it('is that of one view; the others say which', async () => {
+    const { playground, letGo } = stage(transfer);
+    const { transfer: study, prediction, basin } = playground.studies;
+    const training = study.train();
+    expect(study.isTraining).toBe(true);
+    expect(study.blocker).toBeNull();
+    expect(prediction.isTraining).toBe(false);
+    expect(basin.blocker?.kind).toBe('transfer');
+    playground.training.apply({ kind: 'error', field: 'study', message: 'study: too much.' });
+    expect([study.fault?.field, basin.fault]).toEqual(['study', null]);
+    letGo();
+    await training;
+  });
+});
+
+describe('sides to compare', () => {
+  const [muP, sp] = SIDES.parametrization;
+
+  it('come and go, differ in one thing, and the last one stays', () => {
+    const { recipes } = transfer;
+    const alone = withoutSide(recipes, 'parametrization', muP);
+    expect(alone.map(({ name }) => name)).toEqual(['SP']);
+    expect(withoutSide(alone, 'parametrization', sp)).toEqual(alone);
+    const both = withSide(alone, 'parametrization', muP);
+    expect(both.map(({ name }) => name)).toEqual(['muP', 'SP']);
+    expect(hasSide(both, 'parametrization', muP)).toBe(true);
+    expect({ ...both[0], name: 'SP', parametrization: 'sp' }).toEqual(both[1]);
+  });
+
+  it('a changed rule of muP does not follow to SP', () => {
+    const [first] = transfer.recipes;
+    const broken = { ...first, rules: [{ tensor: 'key' as const, multiplier: 'learningRate' as const, exponent: 0 }] };
+    expect(withSide([broken], 'parametrization', sp)[1].rules).toEqual([]);
+  });
+});
+
+describe('answers to the latest question', () => {
+  it('never show an earlier one, and ask no oftener than they are answered', async () => {
+    const waiting: ((reply: string) => void)[] = [];
+    const asked: number[] = [];
+    const answer = new Answer<number, string>((question) => {
+      asked.push(question);
+      return new Promise((resolve) => waiting.push(resolve));
+    });
+    const following = answer.follow(1);
+    void answer.follow(2);
+    void answer.follow(3);
+    waiting.shift()!('one');
+    await expect.poll(() => asked).toEqual([1, 3]);
+    expect(answer.reply).toBeNull();
+    waiting.shift()!('three');
+    await following;
+    expect(answer.reply).toBe('three');
+    await answer.follow(null);
+    expect(answer.reply).toBeNull();
+  });
+
+  it('say why there is none', async () => {
+    const answer = new Answer<number, string>(() => Promise.reject(new Error('no law')));
+    await answer.follow(1);
+    expect([answer.reply, answer.problem]).toEqual([null, 'no law']);
+  });
+});
+
+describe('the control at fault', () => {
+  it.each([
+    ['recipes[1].optimizer.beta1', 'field-recipes[0].optimizer.beta1'],
+    ['study.sweep.values[3]', 'field-study.sweep'],
+    ['study.sweeps[1].values', 'field-study.sweeps[1]'],
+    ['study.depths[2]', 'field-study.depths'],
+    ['study', 'field-study'],
+    ['ladder.rungs[0]', 'field-ladder'],
+    ['seeds[1]', 'field-seeds'],
+  ])('of %s is %s', (field, id) => expect(controlAt(field, [0, 1]).id).toBe(id));
+});
