@@ -4,15 +4,12 @@ import { SWEEPABLE, type Sweepable } from './study.ts';
 
 export type Overrides = Record<string, number>;
 
-/** The recipe with the overridden hyperparameters in place. Paths that no sweep knows are left alone. */
+/** The recipe with the overridden hyperparameters in place; what is not overridden is shared. Paths that no sweep knows are left alone. */
 export function withOverrides(recipe: Recipe, overrides: Overrides): Recipe {
-  if (Object.keys(overrides).length === 0) return recipe;
-  const changed = structuredClone(recipe);
-  for (const [path, value] of Object.entries(overrides)) {
-    if (path === 'layers') changed.layers = value;
-    else if (isSweepable(path)) write(changed, path, value);
-  }
-  return changed;
+  return Object.entries(overrides).reduce<Recipe>((changed, [path, value]) => {
+    if (path === 'layers') return { ...changed, layers: value };
+    return isSweepable(path) ? withHyperparameter(changed, path, value) : changed;
+  }, recipe);
 }
 
 /** What a recipe has at a sweepable path. */
@@ -21,9 +18,9 @@ export function hyperparameterOf(recipe: Recipe, path: Sweepable): number {
   return (recipe[group] as Record<string, number>)[key];
 }
 
-function write(recipe: Recipe, path: Sweepable, value: number): void {
+function withHyperparameter(recipe: Recipe, path: Sweepable, value: number): Recipe {
   const [group, key] = path.split('.') as [keyof Recipe, string];
-  (recipe[group] as Record<string, number>)[key] = value;
+  return { ...recipe, [group]: { ...(recipe[group] as object), [key]: value } };
 }
 
 const isSweepable = (path: string): path is Sweepable => (SWEEPABLE as readonly string[]).includes(path);
