@@ -1,12 +1,14 @@
-/** The recorded experiment that the page shows before anything was trained. */
+/** The recorded experiments that the page shows before anything was trained. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { checksOf } from '../../src/checks/checks.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { parseResult } from '../../src/model/result.ts';
+import { runsAt } from '../../src/model/run.ts';
 import { checkSeals } from '../../src/workers/seal.ts';
 
-const recorded = () =>
-  parseResult(JSON.parse(readFileSync(new URL('../../public/recorded/first-light.json', import.meta.url), 'utf8')));
+const recorded = (name = 'first-light') =>
+  parseResult(JSON.parse(readFileSync(new URL(`../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
 
 test('is the default preset, run to its end', () => {
   const { experiment, runs } = recorded();
@@ -25,4 +27,18 @@ test('its seals are those of its points, and its verdicts those of its runs', ()
     expect(actual).toBe(result.runs.find((run) => run.width === width)!.finalEvalLoss);
     expect(verdict).toBe(actual! < lo ? 'below' : actual! > hi ? 'above' : 'inside');
   }
+});
+
+test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('%s is its preset, run to its end', (name) => {
+  const { experiment, runs } = recorded(name);
+  expect(experiment).toEqual(presetExperiment(name));
+  const planned = experiment.ladder.rungs.flatMap((width) => runsAt(experiment, width));
+  expect(runs.map(({ id }) => id).sort()).toEqual(planned.map(({ id }) => id).sort());
+  expect(runs.every(({ status }) => status === 'done')).toBe(true);
+});
+
+test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('what %s says is what its runs say', (name) => {
+  const { experiment, runs, transfer = [], coordinates = [], basin = [] } = recorded(name);
+  expect({ transfer, coordinates, basin }).toEqual(checksOf(experiment, runs));
+  expect([...transfer, ...coordinates, ...basin]).toHaveLength(2);
 });
