@@ -6,7 +6,7 @@ import { mean } from './mean.ts';
 export const TOLERANCE = 0.1;
 
 /** Slopes are judged from this many updates on: before, what starts at zero may still be on its way to its size. */
-const FIRST_JUDGED = 3;
+export const FIRST_JUDGED = 3;
 
 /**
  * Parts are measured to find a culprit, and finite widths make their slopes larger than those of modules, so a part alone
