@@ -126,7 +126,7 @@ const depthSmoke: Preset = {
 const transfer: Preset = {
   id: 'transfer',
   title: 'Does the learning rate transfer?',
-  about: 'Nine learning rates at widths 16 to 256, two seeds, μP beside SP. A few minutes on a GPU.',
+  about: 'Nine learning rates at widths 16 to 256, two seeds, μP beside SP. Some ten minutes on a laptop GPU.',
   experiment: {
     name: 'Does the learning rate transfer?',
     recipes: bothParametrizations({
@@ -209,7 +209,8 @@ const basinSmoke: Preset = {
 const basin: Preset = {
   id: 'basin',
   title: 'Is the basin common?',
-  about: 'Eight learning rates by seven output multipliers at widths 16 to 128, μP beside SP. A few minutes on a GPU.',
+  about:
+    'Eight learning rates by seven output multipliers at widths 16 to 128, μP beside SP. A few minutes on a laptop GPU.',
   experiment: {
     name: 'Is the basin common?',
     recipes: bothParametrizations({
