@@ -9,11 +9,9 @@ import type { Optimizer, Schedule } from '../../model/recipe.ts';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
 import { gridOf, type Launch, type Slot } from '../tape.ts';
-import { adamw } from './adamw.ts';
 import type { OpContext } from './context.ts';
-import { lion } from './lion.ts';
+import { entrywiseUpdate } from './entrywise-update.ts';
 import { muon, type Matrix } from './muon.ts';
-import { sgd } from './sgd.ts';
 
 const CHUNK = 4096;
 /** Written to `runStates` for a run that has not diverged. */
@@ -75,12 +73,10 @@ export function update(
       workgroups: gridOf(tape.runs, 1),
     },
   ];
-  const own = {
-    adamw: () => [adamw(context, slots)],
-    sgd: () => [sgd(context, slots)],
-    lion: () => [lion(context, slots)],
-    muon: () => [...muon(context, slots, matrices), adamw(context, slots)],
-  }[optimizer]();
+  const own =
+    optimizer === 'muon'
+      ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw')]
+      : [entrywiseUpdate(context, slots, optimizer)];
   return { launches: [...prepare, ...own], slots };
 }
 
