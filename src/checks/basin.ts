@@ -46,8 +46,9 @@ export function checkBasin(
     margin,
     maps,
     common,
-    share: union.length > 0 ? common.length / union.length : 0,
-    best: bestOf(maps, common),
+    // One width has nothing in common with others yet.
+    share: maps.length > 1 && union.length > 0 ? common.length / union.length : 0,
+    best: maps.length > 1 ? bestOf(maps, common) : null,
   };
   return { ...found, sentence: sentenceOf(found, union.length) };
 }

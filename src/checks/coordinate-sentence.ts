@@ -1,7 +1,7 @@
 /** What a coordinate check found, in one sentence. */
 import type { CoordinateCheck, ModuleCheck } from '../model/check-results.ts';
 import type { Recipe } from '../model/recipe.ts';
-import { isRandomStart, judgedSteps, worstSlope } from './flatness.ts';
+import { FIRST_JUDGED, isRandomStart, judgedSteps, worstSlope } from './flatness.ts';
 import { mean } from './mean.ts';
 import { listed } from './wording.ts';
 
@@ -18,7 +18,8 @@ export function coordinateSentence(
     return `${name}: slopes need two widths, and ${widths.length} ${widths.length === 1 ? 'was' : 'were'} measured.`;
   const notes = [...(new Set(runs.map(({ seed }) => seed)).size === 1 ? ['with one seed'] : []), ...divergence(runs)];
   const aside = notes.map((note) => `, ${note}`).join('');
-  if (!culprit) return `${name} holds: ${flatWords(findings)}${aside}.`;
+  if (findings.verdict === 'holds') return `${name} holds: ${flatWords(findings)}${aside}.`;
+  if (!culprit) return `${name} is unclear: ${doubtWords(findings)}${aside}.`;
   const growth = parametrization === 'sp' ? growthWords(modules) : null;
   if (growth) return `${name}: ${growth}, from width ${widths[0]} to ${widths[widths.length - 1]}${aside}.`;
   const module = modules.find((one) => one.name === culprit.module)!;
@@ -40,6 +41,21 @@ function flatWords({ widths, modules }: Findings): string {
     .sort((a, b) => b.size - a.size);
   const largest = least ? ` (largest |slope| ${least.size.toFixed(2)}, ${placeWords(least.name)})` : '';
   return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}${modules.some(isRandomStart) ? '; the logits still shrink with width as their random start does' : ''}`;
+}
+
+/** Which modules are neither flat nor surely not, and what would tell. */
+function doubtWords({ modules, steps }: Findings): string {
+  if (steps.length <= FIRST_JUDGED)
+    return `slopes are judged from step ${FIRST_JUDGED} on, and there are ${steps.length} steps`;
+  const open = modules.filter(
+    (module) => module.level === 'module' && !isRandomStart(module) && module.verdict !== 'flat',
+  );
+  if (open.length === 0) return 'every module that was measured stays flat, but not every run came to its end';
+  const silent = open.every(({ verdict }) => verdict === 'silent');
+  const names = listed(open.map((module) => placeWords(module.name)));
+  return silent
+    ? `there is nothing to judge at ${names}`
+    : `${names} cannot be judged within this noise; add seeds or widths`;
 }
 
 const FAMILIES = [

@@ -7,7 +7,7 @@ import type { RunResult } from '../model/result.ts';
 import { coordinateSentence } from './coordinate-sentence.ts';
 import { moduleSlopes, type MeasuredRun } from './coordinate-slopes.ts';
 import { culpritOf, type Suspect } from './culprit.ts';
-import { breaksOf, moduleVerdict, TOLERANCE } from './flatness.ts';
+import { breaksOf, isRandomStart, moduleVerdict, TOLERANCE } from './flatness.ts';
 import { runsOf } from './settled.ts';
 
 /**
@@ -34,15 +34,21 @@ export function checkCoordinates(experiment: Experiment, recipe: Recipe, runs: r
     steps: Array.from({ length }, (_, step) => step),
     tolerance: TOLERANCE,
     modules,
-    verdict: verdictOf(modules),
+    verdict: verdictOf(
+      modules,
+      own.every(({ divergedAt }) => typeof divergedAt !== 'number'),
+    ),
     culprit: culpritOf(suspects),
   };
   return { ...found, sentence: coordinateSentence(recipe, found, own) };
 }
 
-function verdictOf(modules: readonly ModuleCheck[]): CoordinateCheck['verdict'] {
-  if (modules.every(({ verdict }) => verdict === 'silent')) return 'unclear';
-  return breaksOf(modules).length === 0 ? 'holds' : 'broken';
+/** What is broken is broken by whatever was measured; to hold takes every module, and every run to its end. */
+function verdictOf(modules: readonly ModuleCheck[], isWhole: boolean): CoordinateCheck['verdict'] {
+  if (breaksOf(modules).length > 0) return 'broken';
+  const whole = modules.filter(({ level }) => level === 'module');
+  const holds = isWhole && whole.every((module) => module.verdict === 'flat' || isRandomStart(module));
+  return holds ? 'holds' : 'unclear';
 }
 
 /** A run that was cancelled or failed stops at no particular step and is left out. */

@@ -1,7 +1,7 @@
 /** Which rule is broken, when outputs change their size with width: the tensor whose own output went wrong first. */
 import type { CoordinateCheck, ModuleCheck } from '../model/check-results.ts';
 import type { ModuleSlopes } from './coordinate-slopes.ts';
-import { breaksOf, TOLERANCE, worstSlope } from './flatness.ts';
+import { breaksOf, isRandomStart, TOLERANCE, worstSlope } from './flatness.ts';
 import { mean, standardError } from './mean.ts';
 
 export type Suspect = ModuleCheck & Pick<ModuleSlopes, 'seedSlopes'>;
@@ -39,8 +39,8 @@ const SHRINKING_OVER_GROWTH = 2;
 export function culpritOf(modules: readonly Suspect[]): CoordinateCheck['culprit'] {
   const breaks = breaksOf(modules);
   if (breaks.length === 0) return null;
-  const direction = directionOf(modules, breaks);
-  const suspects = modules.filter(({ verdict }) => verdict === direction);
+  const direction = directionOf(breaks);
+  const suspects = modules.filter((module) => module.verdict === direction && !isRandomStart(module));
   const steps = Array.from({ length: modules[0].slopes.length - 1 }, (_, i) => i + 1);
   const changes = steps.map((step) => suspects.map((suspect) => changeOf(suspect, step, direction)));
   const worst = Math.max(...changes.flat().map(({ size }) => size));
@@ -58,10 +58,10 @@ export function culpritOf(modules: readonly Suspect[]): CoordinateCheck['culprit
   return { module: breaks[0].name, role: breaks[0].role, step: 0 };
 }
 
-function directionOf(modules: readonly Suspect[], breaks: readonly Suspect[]): Direction {
+function directionOf(breaks: readonly Suspect[]): Direction {
   if (breaks.every(({ verdict }) => verdict === 'shrinks')) return 'shrinks';
   const worst = (direction: Direction) =>
-    Math.max(0, ...modules.filter(({ verdict }) => verdict === direction).map((one) => Math.abs(worstSlope(one)!)));
+    Math.max(0, ...breaks.filter(({ verdict }) => verdict === direction).map((one) => Math.abs(worstSlope(one)!)));
   return worst('shrinks') > SHRINKING_OVER_GROWTH * worst('grows') ? 'shrinks' : 'grows';
 }
 

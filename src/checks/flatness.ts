@@ -16,7 +16,7 @@ const PART_ALLOWANCE = 2;
 
 type Measured = Pick<ModuleCheck, 'slopes' | 'slopeErrors'>;
 
-/** Steps that decide: all from the third update on, the last one that has a slope where there are none so late. */
+/** Steps that decide: all from the third update on; where there are none so late, the last one that has a slope. */
 export function judgedSteps({ slopes }: Measured): number[] {
   const measured = slopes.flatMap((slope, step) => (slope === null ? [] : [step]));
   const late = measured.filter((step) => step >= FIRST_JUDGED);
@@ -34,15 +34,24 @@ function exceeds(measured: Measured, limit: number): boolean {
   return Math.abs(slope) > limit + error;
 }
 
+/** Root of the mean square: slopes that swing to and fro are not flat, though their mean is. */
+function judgedSize(measured: Measured): number {
+  return Math.sqrt(mean(judgedSteps(measured).map((step) => measured.slopes[step]! ** 2)));
+}
+
 /**
- * `flat` when the mean of the judged slopes is within the tolerance, or out of it by no more than its standard error. A broken
- * rule shows at every step; a single one may stray, as outputs of finite width do while the loss moves fast. One seed has no
- * standard error and is taken at its word.
+ * `grows` or `shrinks` when the mean of the judged slopes is out of tolerance by more than its standard error: a broken rule
+ * shows at every step. `flat` when their size is within the tolerance, and their error as well; a single step may stray a
+ * little, as outputs of finite width do while the loss moves fast. What is neither is `unclear`, and so is what stopped before
+ * the first judged step. One seed has no standard error and is taken at its word.
  */
 export function moduleVerdict(measured: Measured): ModuleCheck['verdict'] {
-  if (judgedSteps(measured).length === 0) return 'silent';
-  if (!exceeds(measured, TOLERANCE)) return 'flat';
-  return judgedMean(measured).slope > 0 ? 'grows' : 'shrinks';
+  const steps = judgedSteps(measured);
+  if (steps.length === 0) return 'silent';
+  const { slope, error } = judgedMean(measured);
+  if (exceeds(measured, TOLERANCE)) return slope > 0 ? 'grows' : 'shrinks';
+  const isLate = steps[0] >= FIRST_JUDGED;
+  return isLate && judgedSize(measured) <= TOLERANCE && error <= TOLERANCE ? 'flat' : 'unclear';
 }
 
 /**
@@ -66,7 +75,7 @@ export function worstSlope(measured: Measured): number | null {
 /** Modules that are not flat though they should be, and parts that grow too fast even for parts. */
 export function breaksOf<M extends ModuleCheck>(modules: readonly M[]): M[] {
   return modules.filter((module) => {
-    if (module.verdict === 'flat' || module.verdict === 'silent') return false;
+    if (module.verdict !== 'grows' && module.verdict !== 'shrinks') return false;
     if (module.level === 'module') return !isRandomStart(module);
     return module.verdict === 'grows' && exceeds(module, PART_ALLOWANCE * TOLERANCE);
   });

@@ -25,7 +25,8 @@ const ROUNDING = 1e-9;
  */
 interface Movement {
   total: number;
-  onGrid: number;
+  /** From the smallest to the largest best value of any model, on the grid or by its parabola, whichever is more. */
+  spread: number;
   step: number;
   mayBeLower: boolean;
   mayBeHigher: boolean;
@@ -43,15 +44,22 @@ function movementOf({ minima, shift, sweep }: TransferFindings): Movement | null
   };
   if (!shift) {
     const index = ({ minimum }: MinimumAt) => sweep.values.indexOf(minimum.grid);
-    const moved = index(last) - index(first);
-    return { total: moved, onGrid: moved, step: 1, ...bounds, perDoubling: null };
+    const spread = spreadOf(minima.map(index));
+    return { total: index(last) - index(first), spread, step: 1, ...bounds, perDoubling: null };
   }
   const doublings = Math.log2(last.at / first.at);
   const perDoubling = isBounded(minima)
     ? Math.log2(last.minimum.value / first.minimum.value) / doublings
     : shift.perDoubling;
-  return { total: perDoubling * doublings, onGrid: shift.gridTotal, step: gridStep(sweep), ...bounds, perDoubling };
+  const on = (read: (one: MinimumAt) => number) => spreadOf(minima.map((one) => Math.log2(read(one))));
+  const spread = Math.max(
+    on(({ minimum }) => minimum.grid),
+    on(({ minimum }) => minimum.value),
+  );
+  return { total: perDoubling * doublings, spread, step: gridStep(sweep), ...bounds, perDoubling };
 }
+
+const spreadOf = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
 
 /** Whether the best value of the smallest or of the largest model is only a bound. */
 const isBounded = (minima: readonly MinimumAt[]) => isOneSided(minima[0]) || isOneSided(minima[minima.length - 1]);
@@ -63,16 +71,17 @@ function gridStep({ values }: Sweep): number {
 }
 
 /**
- * `transfers`: on the grid and along the fitted line the best value moves by at most one grid step. `falls`, `rises`: it moves
+ * `transfers`: the best values of all models lie within one grid step of one another, and the fitted line moves by no more. `falls`, `rises`: it moves
  * by a factor of two or more and by more than a grid step, and its interval, where there is one, leaves no doubt of the
  * direction. A best value at an end of the grid counts for a movement that can only be larger, and for nothing else.
  */
 export function transferVerdict(findings: TransferFindings): TransferCheck['verdict'] {
   const movement = movementOf(findings);
   if (!movement) return 'unclear';
-  const { total, onGrid, step, mayBeLower, mayBeHigher } = movement;
+  const { total, spread, step, mayBeLower, mayBeHigher } = movement;
   const most = step + ROUNDING;
-  if (!mayBeLower && !mayBeHigher && Math.abs(onGrid) <= most && Math.abs(total) <= most) return 'transfers';
+  const isKnown = findings.minima.every((one) => !isOneSided(one));
+  if (isKnown && spread <= most && Math.abs(total) <= most) return 'transfers';
   const moves = Math.abs(total) > most && Math.abs(total) >= 1 - ROUNDING;
   const { lo = null, hi = null } = findings.shift ?? {};
   if (moves && total < 0 && !mayBeHigher && (hi === null || hi < 0)) return 'falls';

@@ -79,7 +79,8 @@ const moduleSchema = v.strictObject({
   slopes: v.array(maybe),
   /** Standard errors of the slopes, from seeds; null for fewer than two. */
   slopeErrors: v.array(maybe),
-  verdict: v.picklist(['flat', 'grows', 'shrinks', 'silent']),
+  /** Unclear: neither surely flat nor surely not, with this noise and these steps. Silent: nothing to judge. */
+  verdict: v.picklist(['flat', 'grows', 'shrinks', 'unclear', 'silent']),
 });
 
 export const coordinatesSchema = v.strictObject({
@@ -90,7 +91,7 @@ export const coordinatesSchema = v.strictObject({
   /** Largest |slope| that counts as flat. */
   tolerance: number,
   modules: v.array(moduleSchema),
-  /** Unclear before two widths were measured. */
+  /** Unclear where a module is, where a run diverged, and before two widths were measured. */
   verdict: v.picklist(['holds', 'broken', 'unclear']),
   /** The first module of the forward pass that is not flat, and the tensors whose rule is to blame. */
   culprit: v.nullable(v.strictObject({ module: v.string(), role: v.picklist(TENSOR_ROLES), step: count })),

@@ -3,8 +3,9 @@ import type { Experiment } from './experiment.ts';
 import { withOverrides } from './overrides.ts';
 import { InputError, parseWith } from './parse.ts';
 import { recipeSchema, type Recipe } from './recipe.ts';
+import { parametrize } from './parametrization.ts';
 import { recipeSlug } from './recipe-slug.ts';
-import { headsAt, headSizeProblem } from './shape.ts';
+import { headsAt, headSizeProblem, modelShape } from './shape.ts';
 import { sweepsOf } from './study.ts';
 
 /** Most runs of an experiment: beyond it a page could neither show nor keep them. */
@@ -48,6 +49,39 @@ function recipeProblem(recipe: Recipe, path: string): InputError | null {
       field,
       `${field}: a query of zeros has no direction to normalise; with qkNorm it must be "key".`,
     );
+  }
+  if (architecture.qkNorm && architecture.norm === 'layernorm' && headSize === 1) {
+    const field = `${path}.headSize`;
+    return new InputError(
+      field,
+      `${field}: LayerNorm makes zero of a head of one number; with qkNorm use at least 2, or the norm "rmsnorm".`,
+    );
+  }
+  return ruleProblem(recipe, path);
+}
+
+/** A rule that would change nothing is refused: whoever breaks a rule to see it caught must not break none. */
+function ruleProblem(recipe: Recipe, path: string): InputError | null {
+  const { tensors } = parametrize(recipe, modelShape(recipe, recipe.baseWidth, 2));
+  for (const [i, { tensor: role, multiplier }] of recipe.rules.entries()) {
+    const tensor = tensors.find((one) => one.role === role);
+    const isTwice = recipe.rules.slice(0, i).some((one) => one.tensor === role && one.multiplier === multiplier);
+    const [key, why] = !tensor
+      ? [
+          'tensor',
+          `this recipe has no tensor of role "${role}"; its roles are ${[...new Set(tensors.map((one) => one.role))].join(', ')}`,
+        ]
+      : multiplier === 'epsilon' && tensor.update !== 'adamw'
+        ? [
+            'multiplier',
+            `"${role}" is updated by ${tensor.update}, which has no ε; change its learningRate or weightDecay`,
+          ]
+        : multiplier === 'weightDecay' && role === 'norm'
+          ? ['multiplier', 'gains have no weight decay; change their learningRate or epsilon']
+          : isTwice
+            ? ['multiplier', `the ${multiplier} of "${role}" is changed twice; keep one`]
+            : ['', ''];
+    if (why) return new InputError(`${path}.rules[${i}].${key}`, `${path}.rules[${i}].${key}: ${why}.`);
   }
   return null;
 }
@@ -131,6 +165,14 @@ function studyProblem(experiment: Experiment): InputError | null {
 function sweepProblem({ study, recipes }: Experiment): InputError | null {
   const sweeps = sweepsOf(study);
   for (const [s, { parameter, values }] of sweeps.entries()) {
+    const tied = recipes.find(({ architecture }) => architecture.tied);
+    if (parameter === 'init.unembedding' && tied) {
+      const field = `study.${study.kind === 'basin' ? `sweeps[${s}]` : 'sweep'}.parameter`;
+      return new InputError(
+        field,
+        `${field}: the embeddings of ${tied.name} are tied, so it has no unembedding to start; sweep init.embedding.`,
+      );
+    }
     for (const [i, value] of values.entries()) {
       try {
         for (const recipe of recipes) parseWith(recipeSchema, withOverrides(recipe, { [parameter]: value }), 'recipe');

@@ -63,12 +63,27 @@ interface Powers {
   epsilon: number;
 }
 
-/** Powers of m. Weight decay undoes the learning rate's, so that the pull of a step, their product, is the same at any width. */
-function powersOf(update: Update, isHidden: boolean): Powers {
-  const learningRate = { adamw: isHidden ? -1 : 0, lion: isHidden ? -1 : 0, sgd: isHidden ? 0 : 1, muon: 0 }[update];
-  // Every gradient entry shrinks as 1/m, and ε stands beside it.
-  return { learningRate, weightDecay: -learningRate, epsilon: -1 };
+/**
+ * Powers of m. Gradient entries shrink as 1/m, and ε stands beside them; those of a gain that m heads share are sums of m such.
+ * Weight decay undoes the learning rate's power, changed or not, so that the pull of a step, their product, is the same at any width.
+ */
+function powersOf(tensor: TensorSpec, update: Update, { growth, rules }: Recipe): Powers {
+  const isHidden = HIDDEN.has(tensor.role);
+  const isSummedOverHeads = growth === 'heads' && HEAD_GAIN.test(tensor.name);
+  const gradient = isSummedOverHeads ? 0 : -1;
+  const powers = {
+    learningRate: { adamw: isHidden ? -1 : 0, lion: isHidden ? -1 : 0, sgd: isHidden ? 0 : -gradient, muon: 0 }[update],
+    epsilon: gradient,
+  };
+  const changed = Object.fromEntries(
+    rules.filter(({ tensor: role }) => role === tensor.role).map(({ multiplier, exponent }) => [multiplier, exponent]),
+  );
+  const learningRate = changed['learningRate'] ?? powers.learningRate;
+  return { weightDecay: -learningRate, ...powers, ...changed };
 }
+
+/** Gains of QK-norm: one for all heads. */
+const HEAD_GAIN = /_norm$/;
 
 interface Depth {
   alpha: number;
@@ -92,10 +107,7 @@ function ruleOf(tensor: TensorSpec, recipe: Recipe, shape: ModelShape, m: number
   const { optimizer } = recipe;
   const isHidden = HIDDEN.has(tensor.role);
   const update: Update = optimizer.kind === 'muon' && !isHidden ? 'adamw' : optimizer.kind;
-  const powers = powersOf(update, isHidden);
-  for (const { tensor: role, multiplier, exponent } of recipe.rules) {
-    if (role === tensor.role) powers[multiplier] = exponent;
-  }
+  const powers = powersOf(tensor, update, recipe);
   const isInBlock = tensor.name.startsWith('layers.');
   const deep = isInBlock ? depth.ratio ** depthPower(update, depth.alpha) : 1;
   // An orthogonal update has spectral norm 1; one of size √(fan-out/fan-in) keeps its output's size (arXiv 2310.17813).

@@ -34,6 +34,7 @@ export function coordinatesHeadline(
 function clauseOf(check: CoordinateCheck, isExpected: boolean): string {
   const who = `under ${recipeWords(check.recipe)}`;
   if (check.verdict === 'holds') return `${who} every module keeps its size`;
+  if (check.verdict === 'unclear') return `${who} it is not clear whether every module keeps its size`;
   if (!isExpected && check.culprit) {
     const { module: name, role } = check.culprit;
     const verdict = check.modules.find((module) => module.name === name)?.verdict === 'shrinks' ? 'shrink' : 'grow';

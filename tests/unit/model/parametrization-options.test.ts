@@ -216,16 +216,15 @@ describe('tied embeddings', () => {
 describe('rule changes', () => {
   const broken = recipeOf({ rules: [{ tensor: 'up', exponent: 0 }] });
 
-  test('replace the power of m of one multiplier of one role', () => {
-    expectRow(ruleOf(broken, 32, 'layers.1.mlp.up'), [1, 4, 1 / 4]);
+  test('replace the power of m of one multiplier of one role; weight decay still undoes the learning rate', () => {
+    expectRow(ruleOf(broken, 32, 'layers.1.mlp.up'), [1, 1, 1 / 4]);
     const others = (recipe: Recipe) => tableOf(recipe, 32).tensors.filter(({ role }) => role !== 'up');
     expect(others(broken)).toEqual(others(recipeOf()));
     expect(tableOf(broken, 32).forward).toEqual(tableOf(recipeOf(), 32).forward);
   });
 
-  test('reach every multiplier, and the last one of a kind holds', () => {
+  test('reach every multiplier', () => {
     const rules = [
-      { tensor: 'unembedding', multiplier: 'learningRate', exponent: 2 },
       { tensor: 'unembedding', multiplier: 'learningRate', exponent: -0.5 },
       { tensor: 'unembedding', multiplier: 'weightDecay', exponent: 1 },
       { tensor: 'unembedding', multiplier: 'epsilon', exponent: -2 },
@@ -241,8 +240,17 @@ describe('rule changes', () => {
   test('keep what depth and the shape of an orthogonal update ask for', () => {
     const depth = { rule: 'depth-mup', baseLayers: 2 } as const;
     const recipe = recipeOf({ layers: 8, depth, optimizer: OPTIMIZERS.muon, rules: [{ tensor: 'up', exponent: 1 }] });
-    expectRow(ruleOf(recipe, 32, 'layers.0.mlp.up'), [4 * 2 * (1 / 2), 1, 1 / 4 / 2]);
+    expectRow(ruleOf(recipe, 32, 'layers.0.mlp.up'), [4 * 2 * (1 / 2), 1 / 4, 1 / 4 / 2]);
   });
+});
+
+test('gains that heads share have gradients that are sums over heads: nothing of theirs goes with the width', () => {
+  const architecture = { qkNorm: true };
+  const gain = 'layers.0.attn.query_norm';
+  expectRow(ruleOf(recipeOf({ architecture, optimizer: OPTIMIZERS.sgd }), 32, gain), [1, 0, 1]);
+  expectRow(ruleOf(recipeOf({ architecture }), 32, gain), [1, 0, 1]);
+  const larger = { architecture, growth: 'head-size' } as const;
+  expectRow(ruleOf(recipeOf({ ...larger, optimizer: OPTIMIZERS.sgd }), 32, gain), [4, 0, 1 / 4]);
 });
 
 describe('at the base width', () => {

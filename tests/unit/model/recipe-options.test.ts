@@ -194,12 +194,12 @@ describe('what is accepted', () => {
         Object.assign(e.recipes[0], {
           growth: 'head-size',
           depth: { rule: 'completep' },
-          rules: [{ tensor: 'gate', exponent: 0.5 }],
+          rules: [{ tensor: 'up', exponent: 0.5 }],
         });
         e.ladder.targets = [256];
       }),
     );
-    expect(once.recipes[0].rules).toEqual([{ tensor: 'gate', multiplier: 'learningRate', exponent: 0.5 }]);
+    expect(once.recipes[0].rules).toEqual([{ tensor: 'up', multiplier: 'learningRate', exponent: 0.5 }]);
     expect(parseExperiment(JSON.parse(JSON.stringify(once)))).toEqual(once);
   });
 });
