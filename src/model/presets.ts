@@ -146,7 +146,7 @@ const transfer: Preset = {
   },
 };
 
-/** Few tokens, so that what two of them share by chance, which falls as width^-1/2, does not hide the rule: docs/parametrization.md. */
+/** Few tokens, so that what two of them share by chance, which falls as width^-1/2, does not hide the rule: docs/checks.md. */
 const fewTokens = {
   baseWidth: 32,
   layers: 1,

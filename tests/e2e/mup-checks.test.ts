@@ -97,8 +97,9 @@ test('a run whose learning rate is far too high is flagged with the step, beside
   expect(wild).toHaveLength(4);
   for (const { status, divergedAt, id } of wild) {
     expect(status, id).toBe('diverged');
-    expect(divergedAt, id).toBeGreaterThanOrEqual(0);
-    expect(divergedAt, id).toBeLessThanOrEqual(60);
+    // It leaves early: at once or within the warm-up, in which the rate rises to 10.
+    expect(divergedAt, id).toBeGreaterThan(0);
+    expect(divergedAt, id).toBeLessThan(30);
   }
   expect(runs.filter((one) => !wild.includes(one)).every(({ status }) => status === 'done')).toBe(true);
   for (const { curves } of transfer!) {

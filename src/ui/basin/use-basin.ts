@@ -33,7 +33,9 @@ function ladderFor(recipe: Recipe, { rungs, targets }: Ladder): Ladder {
   const kept = { rungs: rungs.filter(fits), targets: targets.filter(fits) };
   if (kept.rungs.length >= LEAST_RUNGS && kept.targets.length === targets.length) return kept;
   const near = (width: number) => {
-    const unit = recipe.growth === 'heads' ? recipe.headSize : recipe.baseWidth;
+    const heads = recipe.baseWidth / recipe.headSize;
+    const even = recipe.architecture.position === 'rope' ? 2 : 1;
+    const unit = recipe.growth === 'heads' ? recipe.headSize : heads * even;
     return Math.max(unit, Math.round(width / unit) * unit);
   };
   const rounded = [...new Set(rungs.map(near))].filter(fits);

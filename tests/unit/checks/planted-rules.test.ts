@@ -50,17 +50,24 @@ async function checkOf(changes: Parameters<typeof recipeInput>[0]) {
   return checkCoordinates(experiment, recipe, runs);
 }
 
-test.each<[TensorRole, string]>([
-  ['value', 'layers.0.attn.value'],
-  ['up', 'layers.0.mlp.up'],
-  ['down', 'layers.0.mlp'],
-])('a learning rate of %s that does not fall with width is caught and named', async (tensor, module) => {
-  const check = await checkOf({ rules: [{ tensor, exponent: 0 }] });
-  expect(check.verdict).toBe('broken');
-  expect(check.culprit).toMatchObject({ module, role: tensor });
-  // The unembedding starts at zero, so all other tensors first move in the second update.
-  expect([2, 3]).toContain(check.culprit!.step);
-});
+test.each<[TensorRole, string, number]>([
+  ['query', 'layers.0.attn.query', 0],
+  ['key', 'layers.0.attn.key', 0],
+  ['value', 'layers.0.attn.value', 0],
+  ['attentionOut', 'layers.0.attn', 0],
+  ['up', 'layers.0.mlp.up', 0],
+  ['down', 'layers.0.mlp', 0],
+  ['unembedding', 'logits', 1],
+])(
+  'a learning rate of %s that is one power of the width too large is caught and named',
+  async (tensor, module, exponent) => {
+    const check = await checkOf({ rules: [{ tensor, exponent }] });
+    expect(check.verdict).toBe('broken');
+    expect(check.culprit).toMatchObject({ module, role: tensor });
+    // The unembedding starts at zero, so all other tensors first move in the second update.
+    expect(tensor === 'unembedding' ? [1] : [2, 3]).toContain(check.culprit!.step);
+  },
+);
 
 test('SP grows, and its logits first', async () => {
   const check = await checkOf({ name: 'SP', parametrization: 'sp' });

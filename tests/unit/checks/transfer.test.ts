@@ -53,6 +53,17 @@ describe('the verdict', () => {
     );
   });
 
+  test.each([
+    ['down and back', { 8: -3, 16: -6, 32: -6, 64: -3 }],
+    ['to and fro', { 8: -3, 16: -6, 32: -2, 64: -3.5 }],
+  ])(
+    'one that wanders %s on the way does not transfer, though it ends where it began',
+    (_, best: Record<number, number>) => {
+      const { check } = swept((width) => best[width], { rungs: [8, 16, 32, 64], seeds: [1, 2] });
+      expect(check.verdict).toBe('unclear');
+    },
+  );
+
   test('and one that rises', () => {
     const { check } = swept((width) => -6.2 + 0.9 * Math.log2(width / 8), { seeds: [1, 2] });
     expect(check.verdict).toBe('rises');

@@ -136,6 +136,39 @@ const REFUSALS: Refusal[] = [
     (e) => (e.recipes[0].rules = [{ tensor: 'bias', exponent: 0 }]),
   ],
   [
+    'a rule for a tensor that the recipe lacks',
+    'recipes[0].rules[0].tensor',
+    /no tensor of role "gate"; its roles are embedding, norm, /,
+    (e) => (e.recipes[0].rules = [{ tensor: 'gate', exponent: 0 }]),
+  ],
+  [
+    'a rule for an ε that the optimizer lacks',
+    'recipes[0].rules[0].multiplier',
+    /updated by sgd, which has no ε/,
+    (e) => {
+      e.recipes[0].optimizer.kind = 'sgd';
+      e.recipes[0].rules = [{ tensor: 'up', multiplier: 'epsilon', exponent: 0 }];
+    },
+  ],
+  [
+    'a rule for the weight decay of gains',
+    'recipes[0].rules[0].multiplier',
+    /gains have no weight decay/,
+    (e) => (e.recipes[0].rules = [{ tensor: 'norm', multiplier: 'weightDecay', exponent: 0 }]),
+  ],
+  [
+    'the same rule twice',
+    'recipes[0].rules[1].multiplier',
+    /changed twice/,
+    (e) => (e.recipes[0].rules = [1, 2].map((exponent) => ({ tensor: 'up', exponent }))),
+  ],
+  [
+    'LayerNorm of heads of one number',
+    'recipes[0].headSize',
+    /use at least 2, or the norm "rmsnorm"/,
+    (e) => Object.assign(e.recipes[0], { headSize: 1, architecture: { qkNorm: true }, init: { query: 'key' } }),
+  ],
+  [
     'a rule for no multiplier',
     'recipes[0].rules[0].multiplier',
     /must be "learningRate", "weightDecay" or "epsilon"/,
