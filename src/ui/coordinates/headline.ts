@@ -27,7 +27,7 @@ export function coordinatesHeadline(
   const { widths, steps, tolerance } = found[0];
   return {
     title: `${capital(clauses.join('; '))}.`,
-    sub: `Slope of log mean |activation| on log width, widths ${rangeOf(widths)}, ${steps.length - 1} updates, ${countOf(seeds.length, 'seed')}; flat is within ±${tolerance}.`,
+    sub: `Slope of log mean |activation| on log width, widths ${rangeOf(widths)}, ${steps.length - 1} updates, ${countOf(seeds.length, 'seed')}; a module is judged by its mean from step 3 on, flat within ±${tolerance}.`,
   };
 }
 

@@ -1,6 +1,8 @@
 /** What a service says to the latest question, never to an earlier one: the law through points, the checks of a study. */
 export class Answer<Question, Reply> {
   reply = $state.raw<Reply | null>(null);
+  /** What the reply answers, which may be older than what is being asked. */
+  answered = $state.raw<Question | null>(null);
   /** Why there is no answer, in one sentence. */
   problem = $state('');
   readonly #ask: (question: Question) => Promise<Reply>;
@@ -23,6 +25,7 @@ export class Answer<Question, Reply> {
     this.#latest = question;
     if (question === null) {
       this.reply = null;
+      this.answered = null;
       this.problem = '';
       return;
     }
@@ -48,6 +51,7 @@ export class Answer<Question, Reply> {
       }
       if (asked !== this.#latest) continue;
       this.reply = reply;
+      this.answered = asked;
       this.problem = problem;
     }
   }

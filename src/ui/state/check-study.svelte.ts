@@ -43,6 +43,12 @@ export class CheckStudy extends Study {
     return runs.length > 0 ? { experiment, runs: runs.map((run) => slim(run, experiment)) } : null;
   });
 
+  /** What the checks say of the experiment on show. An answer to one of other sizes or values would be drawn where it is not. */
+  readonly found = $derived.by((): Checks | null => {
+    const { reply, answered } = this.checks;
+    return answered && placesOf(answered.experiment) === placesOf(this.checked) ? reply : null;
+  });
+
   /** A new value, width or seed changes nothing of what is there; a changed recipe, or another sweep, does. */
   protected hasOtherSettings(): boolean {
     const measured = this.own.experiment!;
@@ -72,6 +78,10 @@ export class CheckStudy extends Study {
     return !!now && JSON.stringify(now) !== JSON.stringify(measured);
   }
 }
+
+/** Where a chart puts what is said of an experiment: recipes, sizes and swept values; a basin's margin moves nothing. */
+const placesOf = ({ recipes, ladder, study }: Experiment): string =>
+  JSON.stringify([recipes.map(({ name }) => name), ladder, { ...study, margin: null }]);
 
 /** A run as its check needs it: only a transfer sweep looks at the losses of single steps. */
 function slim(run: RunResult, { study }: Experiment): RunResult {
