@@ -68,6 +68,8 @@ function sourceOf(positionals: string[]): string {
   throw new InputError('experiment', `${what} (presets: ${known}); usage: ${USAGE}`);
 }
 
+const SAME_PRESS_MILLISECONDS = 1000;
+
 /** The first ctrl-C asks the training for what is finished, the second one ends everything. */
 function onInterrupt() {
   let training: Training | null = null;
@@ -78,9 +80,13 @@ function onInterrupt() {
       return started.ended;
     },
   };
+  let first = -Infinity;
   process.on('SIGINT', () => {
+    // One key press can arrive twice: from the terminal, and passed on by npm.
+    if (state.happened && performance.now() - first < SAME_PRESS_MILLISECONDS) return;
     if (state.happened || !training) process.exit(EXIT.interrupted);
     state.happened = true;
+    first = performance.now();
     process.stderr.write('\nStopping; once more to stop at once.\n');
     training.cancel();
   });
