@@ -18,13 +18,15 @@ export interface LocatedMinimum {
 
 /**
  * @param curve every value of the sweep, ascending, with or without runs
- * @returns null while no value has a loss to compare, or only one was tried
+ * @returns null while no value has a loss to compare, or only one was tried, and where all losses are the same number: what
+ * changes nothing has no best value
  */
 export function locateMinimum(curve: readonly SweptValue[]): LocatedMinimum | null {
   const losses = curve.map(comparableLoss);
   let best = -1;
   for (const [i, loss] of losses.entries()) if (loss !== null && (best < 0 || loss < losses[best]!)) best = i;
-  const status = best < 0 ? null : statusOf(curve, best);
+  const isFlat = losses.length > 1 && losses.every((loss) => loss === losses[0]);
+  const status = best < 0 || isFlat ? null : statusOf(curve, best);
   if (!status) return null;
   const grid = curve[best].value;
   const inner = status === 'inside' ? pairedWindow(curve, best - 1, best + 1) : null;

@@ -64,6 +64,16 @@ describe('the verdict', () => {
     },
   );
 
+  test('a value that changes nothing at one width has no best there, and no movement is made of it', () => {
+    const { experiment } = swept(() => -4.3);
+    const runs = runsOf(experiment, ({ width, overrides }): Ending =>
+      width === 8 ? 2.77 : uCurve(SHAPE, Math.log2(overrides[RATE]) + 4.3),
+    );
+    const check = checkTransfer(experiment, experiment.recipes[0], runs);
+    expect(check.curves[0].minimum).toBeNull();
+    expect(check.verdict).toBe('transfers');
+  });
+
   test('and one that rises', () => {
     const { check } = swept((width) => -6.2 + 0.9 * Math.log2(width / 8), { seeds: [1, 2] });
     expect(check.verdict).toBe('rises');
