@@ -1,4 +1,5 @@
 /** The views that check muP, on WebGPU: each from its link to its verdict, and what leads from one view to another. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
@@ -48,6 +49,22 @@ const FINDINGS: Record<CheckKind, RegExp> = {
   basin: /^Under μP widths 8 to 16 share .* of their basin; under SP /,
 };
 const NAMES: Record<CheckKind, string> = { transfer: 'Transfer', coordinates: 'Coordinates', basin: 'Basin' };
+
+it('fewer widths than those of the example on show are drawn, saved and told as they are', async () => {
+  const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
+  const { page, complaints } = await visit(stage, { experiment: tinyCheck('transfer'), recorded });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page
+    .locator('h1')
+    .filter({ hasText: /from width 8 to 64; under SP it falls fourfold/ })
+    .waitFor();
+  await trainToEnd(page);
+  await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+  expect(await page.getByText(/at width 64/).count()).toBe(0);
+  await page.reload();
+  await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+  expect(complaints).toEqual([]);
+});
 
 describe.each(['transfer', 'coordinates', 'basin'] as const)('%s', (kind) => {
   it('goes from its link to its finding, is still there after a reload, and is accessible all the way', async () => {
