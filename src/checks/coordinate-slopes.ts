@@ -1,6 +1,7 @@
 /** How the size of a module's output changes with width: the slope of log(mean |x|) on log(width), step by step. */
 import type { RunResult } from '../model/result.ts';
 import { mean, standardError } from './mean.ts';
+import { fitPolynomial } from './polynomial.ts';
 
 /** A run whose activations were measured. */
 export interface MeasuredRun {
@@ -59,22 +60,12 @@ function slopesOfSeeds(
     if (own.length < 2) continue;
     const values = own.map((run) => activationOf(run, module, step));
     if (!values.every((value) => value !== null && value > 0)) return null;
-    slopes.push(
-      slope(
-        own.map((run) => Math.log(run.width)),
-        values.map((value) => Math.log(value!)),
-      ),
-    );
+    const [xs, ys] = [own.map((run) => Math.log(run.width)), values.map((value) => Math.log(value!))];
+    slopes.push(fitPolynomial(xs, ys, 1).coefficients[1]);
   }
   return slopes.length > 0 ? slopes : null;
 }
 
 function activationOf({ activations: { modules, values } }: MeasuredRun, module: string, step: number): number | null {
   return values[step]?.[modules.indexOf(module)] ?? null;
-}
-
-function slope(xs: readonly number[], ys: readonly number[]): number {
-  const centre = mean(xs);
-  const spread = xs.reduce((sum, x) => sum + (x - centre) ** 2, 0);
-  return xs.reduce((sum, x, i) => sum + (x - centre) * ys[i], 0) / spread;
 }

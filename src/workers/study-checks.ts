@@ -2,6 +2,7 @@
 import type { Checks } from '../model/check-results.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunResult } from '../model/result.ts';
+import { checkRequest } from './check-request.ts';
 import type { ConductorEvent, FitterService } from './protocol.ts';
 import { isOver } from './queue.ts';
 
@@ -33,10 +34,8 @@ export class StudyChecks {
   private async answer(question: number, experiment: Experiment, runs: RunResult[]): Promise<void> {
     this.latest = null;
     if (runs.length === 0) return;
-    // Only transfer sets losses of the same step side by side; for the others they would be copied for nothing.
-    const sent = experiment.study.kind === 'transfer' ? runs : runs.map(withoutCurves);
     try {
-      const checks = await this.fitter.check({ experiment, runs: sent });
+      const checks = await this.fitter.check(checkRequest(experiment, runs));
       if (this.asked !== question) return;
       this.latest = checks;
       this.tell({ kind: 'checks', checks });
@@ -47,8 +46,3 @@ export class StudyChecks {
     }
   }
 }
-
-const withoutCurves = (run: RunResult): RunResult => ({
-  ...run,
-  ...{ steps: [], trainLoss: [], evalSteps: [], evalLoss: [] },
-});

@@ -5,6 +5,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { ExperimentResult, RunResult } from '../../model/result.ts';
 import type { StudyKind } from '../../model/study.ts';
+import { checkRequest } from '../../workers/check-request.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { CheckRequest } from '../../workers/protocol.ts';
 import { Answer } from './answer.svelte.ts';
@@ -40,7 +41,7 @@ export class CheckStudy extends Study {
     const { checked: experiment } = this;
     const wanted = idsOf(planOf(experiment).rungs.flat());
     const runs = this.shown.runs.filter(({ id }) => wanted.has(id));
-    return runs.length > 0 ? { experiment, runs: runs.map((run) => slim(run, experiment)) } : null;
+    return runs.length > 0 ? checkRequest(experiment, runs) : null;
   });
 
   /** What the checks say of the experiment on show. An answer to one of other sizes or values would be drawn where it is not. */
@@ -82,10 +83,5 @@ export class CheckStudy extends Study {
 /** Where a chart puts what is said of an experiment: recipes, sizes and swept values; a basin's margin moves nothing. */
 const placesOf = ({ recipes, ladder, study }: Experiment): string =>
   JSON.stringify([recipes.map(({ name }) => name), ladder, { ...study, margin: null }]);
-
-/** A run as its check needs it: only a transfer sweep looks at the losses of single steps. */
-function slim(run: RunResult, { study }: Experiment): RunResult {
-  return study.kind === 'transfer' ? run : { ...run, steps: [], trainLoss: [], evalSteps: [], evalLoss: [] };
-}
 
 export const [getCheckStudy, setCheckStudy] = createContext<CheckStudy>();
