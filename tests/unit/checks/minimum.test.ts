@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { locateMinimum, type SweptValue } from '../../../src/checks/minimum.ts';
-import { shiftOf } from '../../../src/checks/shift.ts';
 import { randomStream } from '../../../src/model/random.ts';
-import { sampleSweep, uCurve, type CurveShape } from './u-curves.ts';
-
-const LOPSIDED: CurveShape[] = [
-  { fall: 0.8, rise: 0.9 },
-  { fall: 0.6, rise: 1.2 },
-  { fall: 0.5, rise: 1.5 },
-];
+import { coverageOfMinima, coverageOfShifts, LOPSIDED } from './coverage.ts';
+import { sampleSweep, uCurve } from './u-curves.ts';
 
 /** Losses by value, one seed each; "x" for a run that diverged, null for none. */
 function sweep(values: number[], losses: (number | 'x' | null)[]): SweptValue[] {
@@ -109,49 +103,17 @@ test('seeds that only differ by a constant are certain of the minimum but for wh
 });
 
 describe('intervals of simulated sweeps hold about as often as they say', () => {
-  const settings = [0.5, 1, 2].flatMap((step) => [0.0005, 0.003, 0.01].map((noise) => ({ step, noise })));
-
   test.each([2, 3, 5])('of a minimum, with %i seeds', (seeds) => {
-    const random = randomStream(seeds, 'coverage of minima');
-    let held = 0;
-    let inside = 0;
-    for (const shape of LOPSIDED) {
-      for (const { step, noise } of settings) {
-        for (let i = 0; i < 40; i++) {
-          const { lo, hi, status } = minimumOf(sampleSweep(shape, { step, noise, seeds }, random))!;
-          if (status !== 'inside') continue;
-          inside += 1;
-          held += Number(lo! <= 1 && hi! >= 1);
-        }
-      }
-    }
-    expect(inside).toBeGreaterThan(1050);
-    expect(held / inside).toBeGreaterThan(0.78);
-    expect(held / inside).toBeLessThan(0.92);
+    const { all, held } = coverageOfMinima(seeds, 40);
+    expect(all).toBeGreaterThan(1050);
+    expect(held).toBeGreaterThan(0.78);
+    expect(held).toBeLessThan(0.92);
   });
 
   test.each([1, 2, 3])('of a shift over four widths, with %i seeds', (seeds) => {
-    const random = randomStream(seeds, 'coverage of shifts');
-    let held = 0;
-    let all = 0;
-    for (const shape of LOPSIDED) {
-      for (const { step, noise } of settings) {
-        for (const shift of [0, -0.8]) {
-          for (let i = 0; i < 8; i++) {
-            const minima = [0, 1, 2, 3].map((doublings) => ({
-              at: 8 * 2 ** doublings,
-              ...locateMinimum(sampleSweep(shape, { step, noise, seeds, minimum: shift * doublings }, random))!,
-            }));
-            const { lo, hi } = shiftOf(minima)!;
-            if (lo === null) continue;
-            all += 1;
-            held += Number(lo <= shift && hi! >= shift);
-          }
-        }
-      }
-    }
+    const { all, held } = coverageOfShifts(seeds, 8);
     expect(all).toBeGreaterThan(400);
-    expect(held / all).toBeGreaterThan(0.75);
-    expect(held / all).toBeLessThan(0.95);
+    expect(held).toBeGreaterThan(0.75);
+    expect(held).toBeLessThan(0.95);
   });
 });
