@@ -88,6 +88,13 @@ function bestOf(maps: readonly BasinMap[], common: readonly Cell[]): Cell | null
   );
 }
 
+/** At an end of a grid the basin may go on beyond it, and the best setting lie there. */
+function edgeWords({ parameters, values }: Pick<BasinCheck, 'parameters' | 'values'>, best: Cell): string {
+  const ends = parameters.filter((_, p) => best[p] === 0 || best[p] === values[p].length - 1);
+  const names = listed(ends.map((parameter) => PARAMETER_NAMES[parameter]));
+  return ends.length === 0 ? '' : `, at an end of the grid in ${names}: sweep further there`;
+}
+
 function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string {
   const { recipe, parameters, values, margin, maps, common, share, best } = found;
   const widths = maps.map(({ width }) => String(width));
@@ -104,5 +111,5 @@ function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string 
   const setting = parameters
     .map((parameter, p) => `${PARAMETER_NAMES[parameter]} ${valueWriter(values[p])(values[p][best[p]])}`)
     .join(', ');
-  return `${recipe}: of the ${union} settings that are ${good} at any of the widths ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}.`;
+  return `${recipe}: of the ${union} settings that are ${good} at any of the widths ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}${edgeWords(found, best)}.`;
 }

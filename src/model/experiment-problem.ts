@@ -179,7 +179,7 @@ function sweepProblem({ study, recipes }: Experiment): InputError | null {
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         const field = `study.${study.kind === 'basin' ? `sweeps[${s}]` : 'sweep'}.values[${i}]`;
-        return new InputError(field, `${field}: ${error.message.replace(/^[\w.[\]]*: /, '')}`);
+        return new InputError(field, `${field}: ${error.message.replace(/^[\w.[\]]*: \w+/, 'a value of this sweep')}`);
       }
     }
   }

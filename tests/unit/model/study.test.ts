@@ -66,14 +66,14 @@ const REFUSALS: StudyRefusal[] = [
     'a value that no recipe may have',
     TRANSFER,
     'study.sweep.values[2]',
-    /learningRate must be a number from 0 to 10, not 11/,
+    /a value of this sweep must be a number from 0 to 10, not 11/,
     (e) => (e.study.sweep.values[2] = 11),
   ],
   [
     "a value of a basin's second sweep that no recipe may have",
     BASIN,
     'study.sweeps[1].values[2]',
-    /hidden must be a number from 0 to 10, not 50/,
+    /a value of this sweep must be a number from 0 to 10, not 50/,
     (e) => (e.study.sweeps[1].values[2] = 50),
   ],
   [
