@@ -24,6 +24,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** Time within which interrupts are one press of ctrl-C. */
+const SAME_PRESS_MILLISECONDS = 1000;
+
 await runCommand(async (args) => {
   const { values, positionals } = readOptions(args, OPTIONS, USAGE);
   if (values.help) {
@@ -67,8 +70,6 @@ function sourceOf(positionals: string[]): string {
   const what = positionals.length === 0 ? 'Name an experiment file or a preset' : 'Name one experiment only';
   throw new InputError('experiment', `${what} (presets: ${known}); usage: ${USAGE}`);
 }
-
-const SAME_PRESS_MILLISECONDS = 1000;
 
 /** The first ctrl-C asks the training for what is finished, the second one ends everything. */
 function onInterrupt() {

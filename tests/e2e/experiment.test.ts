@@ -198,14 +198,16 @@ describe('an experiment on the reference', () => {
     for (const { trainLoss } of runs) expect(trainLoss.at(-1)!).toBeLessThan(trainLoss[0]!);
   });
 
-  test('ctrl-C keeps what is finished and what was reported', async () => {
-    const long = experimentFile('long.json', { ...withRecipe({ steps: 300, batch: 16 }), seeds: [1] });
+  // A terminal sends the signal to every process of the command, and npm passes it on once more.
+  test('one ctrl-C that arrives twice keeps what is finished and what was reported', async () => {
+    const long = experimentFile('long.json', { ...withRecipe({ steps: 300, batch: 64 }), seeds: [1] });
     const args = [long, '--engine', 'reference', '--out', at('partial.json')];
     let isInterrupted = false;
     const { code, err } = await runCommand('experiment', args, (out, pid) => {
       if (isInterrupted || !out.includes('mup-w4-s1: loss')) return;
       isInterrupted = true;
       process.kill(pid, 'SIGINT');
+      setTimeout(() => process.kill(pid, 'SIGINT'), 5);
     });
     expect(code).toBe(130);
     expect(err).toMatch(/Interrupted: 1 of 2 started runs were finished.*Written to/);
