@@ -1,4 +1,5 @@
 /** What a cohort needs of a device, told from its recorded program before anything is allocated. */
+import type { MatmulChoices } from './matmul/choices.ts';
 import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
 import { recordProgram, type CohortShape, type Program } from './program.ts';
@@ -17,6 +18,13 @@ export interface DeviceLimits {
   binding: number;
   /** Bytes that one cohort may take in all. WebGPU does not tell how much memory there is, so this is ours. */
   total: number;
+}
+
+/** What of an adapter decides how a program is recorded for it. */
+export interface RecordingTarget {
+  /** Outputs of a launch that keep it busy. */
+  fill: number;
+  matmuls: MatmulChoices;
 }
 
 export const TOTAL_MEMORY = 2 ** 31;
@@ -65,15 +73,15 @@ export function cohortShape(cohort: CohortSizes, count: number, fill: number): C
 export function recordCohort(
   cohort: CohortSizes,
   runs: number,
-  fill: number,
+  target: RecordingTarget,
 ): { program: Program; layout: ParameterLayout } {
   const layout = layOut(cohort.runs[0].table.tensors);
-  return { program: recordProgram(cohortShape(cohort, runs, fill), layout), layout };
+  return { program: recordProgram(cohortShape(cohort, runs, target.fill), layout, target.matmuls), layout };
 }
 
 /** Most runs of the cohort that fit together; 0 when not even one does. */
-export function runsThatFit(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
-  const fit = (runs: number) => fits(recordCohort(cohort, runs, fill).program, limits);
+export function runsThatFit(cohort: CohortSizes, limits: DeviceLimits, target: RecordingTarget): number {
+  const fit = (runs: number) => fits(recordCohort(cohort, runs, target).program, limits);
   if (!fit(1)) return 0;
   // Sizes grow with the number of runs, so the largest that fits is found by bisection.
   let [low, high] = [1, cohort.runs.length];
@@ -89,8 +97,8 @@ const MEGABYTE = 2 ** 20;
 const megabytes = (bytes: number) => `${(bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0)} MiB`;
 
 /** @throws InputError naming the limit, what one run needs, and the batch that would fit. */
-export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill: number): void {
-  const { program } = recordCohort(cohort, 1, fill);
+export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, target: RecordingTarget): void {
+  const { program } = recordCohort(cohort, 1, target);
   if (fits(program, limits)) return;
   const { largest, total } = needOf(program);
   const { shape, batch } = cohort;
@@ -98,16 +106,16 @@ export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, fill
     largest.bytes > limits.binding
       ? `its buffer "${largest.label}" needs ${megabytes(largest.bytes)}, more than this adapter's maxStorageBufferBindingSize of ${megabytes(limits.binding)}`
       : `it needs ${megabytes(total)} in all, more than the ${megabytes(limits.total)} that a cohort may take`;
-  const fitting = largestBatch(cohort, limits, fill);
+  const fitting = largestBatch(cohort, limits, target);
   const advice = fitting
     ? `a batch of ${fitting} instead of ${batch} would fit`
     : 'no batch would fit; use a smaller width, vocabulary or context, or fewer steps';
   throw new InputError('width', `width ${shape.width} does not fit on this device: ${what}; ${advice}.`);
 }
 
-function largestBatch(cohort: CohortSizes, limits: DeviceLimits, fill: number): number {
+function largestBatch(cohort: CohortSizes, limits: DeviceLimits, target: RecordingTarget): number {
   for (let batch = cohort.batch >> 1; batch >= 1; batch >>= 1) {
-    if (fits(recordCohort(withBatch(cohort, batch), 1, fill).program, limits)) return batch;
+    if (fits(recordCohort(withBatch(cohort, batch), 1, target).program, limits)) return batch;
   }
   return 0;
 }

@@ -8,7 +8,9 @@ export interface Gpu {
 
 /** Limits that are raised to what the adapter has; all others stay at WebGPU's guaranteed values. */
 const RAISED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
-/** Optional features that a result names when the adapter has them. The engine needs none of them. */
+/** Optional features that the engine uses where they are; none changes what it computes. */
+const USED_FEATURES: GPUFeatureName[] = ['subgroups'];
+/** Optional features that a result names when the adapter has them. */
 const NAMED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
 /** A device, or one sentence that says why there is none. */
@@ -25,6 +27,7 @@ export async function requestGpu(): Promise<Gpu | { reason: string }> {
   try {
     const device = await adapter.requestDevice({
       label: 'muP Playground',
+      requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
     });
     return { device, adapter: describe(adapter) };

@@ -1,18 +1,39 @@
 /** The GPU engine: cuts a cohort into parts that fit the device, trains them, and goes on when a device is lost. */
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
-import { assertOneRunFits, runsThatFit, TOTAL_MEMORY, type DeviceLimits } from './capacity.ts';
+import {
+  assertOneRunFits,
+  recordCohort,
+  runsThatFit,
+  TOTAL_MEMORY,
+  type DeviceLimits,
+  type RecordingTarget,
+} from './capacity.ts';
 import { requestGpu, type Gpu } from './device.ts';
+import { MatmulChoices } from './matmul/choices.ts';
+import { tune } from './matmul/tuner.ts';
 import { OutOfMemory, PipelineCache } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
 const MOST_LOSSES = 3;
-/** Threads that keep an adapter busy: a GPU wants thousands, a CPU adapter a few per core. */
-const FILL = { gpu: 16_384, software: 32 };
+/** Outputs that keep an adapter busy: a GPU wants many thousands of threads with some 32 outputs each, a CPU adapter a few. */
+const FILL = { gpu: 2 ** 19, software: 2 ** 14 };
 
-/** The engine on this machine's adapter, or one sentence that says why there is none. */
-export async function requestGpuEngine(): Promise<{ engine: GpuEngine } | { reason: string }> {
+/** Where the choice of kernels is remembered from one page to the next; by adapter, then by shape. */
+export interface TuningMemory {
+  recall(adapter: string): Promise<Record<string, string>>;
+  keep(adapter: string, choices: Record<string, string>): Promise<void>;
+}
+
+/**
+ * The engine on this machine's adapter, or one sentence that says why there is none.
+ * @param memory without one, kernels are chosen anew in each page.
+ */
+export async function requestGpuEngine(memory?: TuningMemory): Promise<{ engine: GpuEngine } | { reason: string }> {
   const gpu = await requestGpu();
-  return 'reason' in gpu ? gpu : { engine: new GpuEngine(gpu) };
+  if ('reason' in gpu) return gpu;
+  const engine = new GpuEngine(gpu, memory);
+  await engine.recallChoices();
+  return { engine };
 }
 
 export class GpuEngine implements TrainingEngine {
@@ -23,12 +44,33 @@ export class GpuEngine implements TrainingEngine {
   /** Time between checkpoints: what a lost device can cost. */
   checkpointMilliseconds = 10_000;
   private pipelines: PipelineCache;
+  private readonly matmuls: MatmulChoices;
   private lost = false;
 
-  constructor(private gpu: Gpu) {
+  constructor(
+    private gpu: Gpu,
+    private readonly tuning: TuningMemory | null = null,
+  ) {
     this.adapter = gpu.adapter;
     this.pipelines = new PipelineCache(gpu.device);
+    const subgroups = gpu.device.features.has('subgroups');
+    this.matmuls = new MatmulChoices({ software: gpu.adapter.software, subgroups });
     this.watch(gpu.device);
+  }
+
+  /** Which kernel multiplies which shape here, as measured so far: names by shapes. */
+  get choices(): Record<string, string> {
+    return Object.fromEntries(this.matmuls.measured);
+  }
+
+  async recallChoices(): Promise<void> {
+    const remembered = (await this.tuning?.recall(this.adapterName)) ?? {};
+    for (const [shape, name] of Object.entries(remembered)) this.matmuls.measured.set(shape, name);
+  }
+
+  private get adapterName(): string {
+    const { vendor, architecture, description } = this.adapter;
+    return [vendor, architecture, description].join(' · ');
   }
 
   /** The device in use now; a new one after a loss. */
@@ -36,8 +78,8 @@ export class GpuEngine implements TrainingEngine {
     return this.gpu.device;
   }
 
-  private get fill(): number {
-    return this.adapter.software ? FILL.software : FILL.gpu;
+  private get target(): RecordingTarget {
+    return { fill: this.adapter.software ? FILL.software : FILL.gpu, matmuls: this.matmuls };
   }
 
   private limits(): DeviceLimits {
@@ -46,12 +88,12 @@ export class GpuEngine implements TrainingEngine {
   }
 
   assertFits(cohort: Omit<Cohort, 'stream'>): void {
-    assertOneRunFits(cohort, this.limits(), this.fill);
+    assertOneRunFits(cohort, this.limits(), this.target);
   }
 
   async train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]> {
-    let together = runsThatFit(cohort, this.limits(), this.fill);
-    if (together === 0) assertOneRunFits(cohort, this.limits(), this.fill);
+    let together = runsThatFit(cohort, this.limits(), this.target);
+    if (together === 0) assertOneRunFits(cohort, this.limits(), this.target);
     const outcomes: RunOutcome[] = [];
     while (outcomes.length < cohort.runs.length) {
       const part = cohort.runs.slice(outcomes.length, outcomes.length + together);
@@ -74,7 +116,8 @@ export class GpuEngine implements TrainingEngine {
       const { device } = this.gpu;
       let trainer: CohortTrainer | null = null;
       try {
-        trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.fill, options);
+        await this.tuneFor(cohort, runs.length);
+        trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.target, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
@@ -95,6 +138,17 @@ export class GpuEngine implements TrainingEngine {
         trainer?.destroy();
       }
     }
+  }
+
+  /** Measures the kernels for the shapes of a cohort that were not met before. */
+  private async tuneFor(cohort: Cohort, runs: number): Promise<void> {
+    const { target, matmuls } = this;
+    // What was asked for while sizes were tried out may never be trained.
+    matmuls.missing.clear();
+    recordCohort(cohort, runs, target);
+    if (matmuls.missing.size === 0) return;
+    await tune(this.gpu.device, this.pipelines, matmuls);
+    await this.tuning?.keep(this.adapterName, this.choices);
   }
 
   private async renew(): Promise<void> {

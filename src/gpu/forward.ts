@@ -2,15 +2,14 @@
  * The reference model ("gpt") written as its forward pass. Definition: pre-norm transformer without biases, with the options
  * of `Architecture` (docs/science.md).
  */
-import { activation } from './ops/activation.ts';
 import { attention } from './ops/attention.ts';
 import type { OpContext } from './ops/context.ts';
 import { crossEntropy } from './ops/cross-entropy.ts';
 import { embedding } from './ops/embedding.ts';
-import { linear } from './ops/linear.ts';
+import { linear, linears } from './ops/linear.ts';
 import { norm } from './ops/norm.ts';
 import type { Probe } from './ops/probe.ts';
-import { MULTIPLIER } from './ops/product.ts';
+import { MULTIPLIER } from './matmul/product.ts';
 import { rotary } from './ops/rotary.ts';
 import { swiglu } from './ops/swiglu.ts';
 import { tiedUnembedding } from './ops/tied-unembedding.ts';
@@ -45,11 +44,9 @@ function attentionBranch({ context, rotations, probe }: ModelInputs, x: Value, n
   const { shape, rows } = context;
   const square = { fanIn: shape.width, fanOut: shape.width };
   const input = norm(context, x, `${name}.norm`);
-  const [q, k, v] = ['query', 'key', 'value'].map((part) => {
-    const value = linear(context, input, `${name}.${part}`, square);
-    probe?.note(`${name}.${part}`, value.slot);
-    return value;
-  });
+  const parts = ['query', 'key', 'value'].map((part) => `${name}.${part}`);
+  const [q, k, v] = linears(context, input, parts, square);
+  [q, k, v].forEach(({ slot }, i) => probe?.note(parts[i], slot));
   const heads = { count: rows * shape.heads, length: shape.headSize };
   const [seeking, sought] = [q, k].map((value, i) => {
     const normed = shape.architecture.qkNorm
@@ -67,15 +64,19 @@ function attentionBranch({ context, rotations, probe }: ModelInputs, x: Value, n
 function mlpBranch({ context, probe }: ModelInputs, x: Value, name: string): Value {
   const { width, hidden, architecture } = context.shape;
   const input = norm(context, x, `${name}.norm`);
-  const widened = (part: string) => {
-    const value = linear(context, input, `${name}.${part}`, { fanIn: width, fanOut: hidden });
-    probe?.note(`${name}.${part}`, value.slot);
-    return value;
-  };
-  const active =
-    architecture.activation === 'swiglu'
-      ? swiglu(context, widened('gate'), widened('up'), hidden)
-      : activation(context, architecture.activation, widened('up'), hidden);
+  const { activation } = architecture;
+  const sizes = { fanIn: width, fanOut: hidden };
+  const [gate, up] = [`${name}.gate`, `${name}.up`];
+  let active: Value;
+  if (activation === 'swiglu') {
+    const [opening, values] = linears(context, input, [gate, up], sizes);
+    probe?.note(gate, opening.slot);
+    probe?.note(up, values.slot);
+    active = swiglu(context, opening, values, hidden);
+  } else {
+    active = linear(context, input, up, { ...sizes, activation });
+    probe?.note(up, active.activated!.before);
+  }
   const down = { fanIn: hidden, fanOut: width, multiplier: MULTIPLIER.branch, addend: x };
   const y = linear(context, active, `${name}.down`, down);
   probe?.note(name, y.slot, x.slot);

@@ -4,7 +4,9 @@
  *
  * `Lane` is the unit in which a kernel walks along a row: vec4f where the row's length is a multiple of four, else f32.
  *
- * A line `@each i < N: text` stands for N copies of `text` with `{i}` replaced by 0 to N-1; `text` may be another such line.
+ * A line `@each i < N: text` stands for N copies of `text` with `{i}` replaced by 0 to N-1 (and `{i / 4}`, `{i % 4}`,
+ * `{i / 4 % 4}` by what that gives); `text` may be another such line. `@each i < N {` does so for all lines up to its `@}`. N is a
+ * constant of the kernel, or a number. `@when NAME == 1: text` keeps `text` only where that constant has that value.
  * It keeps a thread's tile in registers: WGSL arrays indexed in a loop end up in memory on several drivers (a tile of
  * 4 x 8 ran ten times slower that way on a CPU adapter).
  */
@@ -16,6 +18,8 @@ export interface Kernel {
   /** Complete WGSL; also the key under which its pipeline is cached. */
   source: string;
 }
+
+type Constants = Record<string, number>;
 
 const LANES: Record<LaneWidth, string> = {
   1: `alias Lane = f32;
@@ -34,36 +38,96 @@ fn unit(i: u32) -> Lane { return vec4f(vec4u(0u, 1u, 2u, 3u) == vec4u(i)); }
 `,
 };
 
+/** @param aliases further lane types of the kernel: `{ A: 4 }` declares `A` as vec4f, and A_LANES as 4. */
 export function kernel(
   label: string,
   source: string,
   lane: LaneWidth = 4,
-  constants: Record<string, number> = {},
+  constants: Constants = {},
+  aliases: Record<string, LaneWidth> = {},
 ): Kernel {
-  const declared = Object.entries(constants)
+  const lanes = Object.fromEntries(
+    Object.entries(aliases).map(([name, width]) => [`${name.toUpperCase()}_LANES`, width]),
+  );
+  const all = { ...constants, ...lanes };
+  const declared = Object.entries(all)
     .map(([name, value]) => `const ${name} = ${Number.isInteger(value) ? `${value}u` : String(value)};\n`)
     .join('');
-  return { label, source: LANES[lane] + declared + unrolled(source, constants) };
+  const named = Object.entries(aliases)
+    .map(([name, width]) => `alias ${name} = ${width === 4 ? 'vec4f' : 'f32'};\n`)
+    .join('');
+  const lines = unrolled(source.split('\n'), all);
+  // Directives stand in front of everything else.
+  const isDirective = (line: string) => /^(enable|diagnostic)\b/.test(line);
+  const directives = lines.filter(isDirective).map((line) => `${line}\n`);
+  const body = lines.filter((line) => !isDirective(line)).join('\n');
+  return { label, source: directives.join('') + LANES[lane] + named + declared + body };
 }
 
+const WHEN = /^(\s*)@when (\w+) == (\d+): (.*)$/;
 const EACH = /^(\s*)@each (\w+) < (\w+): (.*)$/;
+const BLOCK = /^\s*@each (\w+) < (\w+) \{$/;
+const END = /^\s*@\}$/;
 
-function unrolled(source: string, constants: Record<string, number>): string {
-  return source
-    .split('\n')
-    .flatMap((line) => copies(line, constants))
-    .join('\n');
+function unrolled(lines: string[], constants: Constants): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const block = BLOCK.exec(lines[at]);
+    if (!block) {
+      result.push(...copies(lines[at], constants));
+      continue;
+    }
+    const end = endOfBlock(lines, at);
+    const inside = lines.slice(at + 1, end);
+    for (let i = 0; i < countOf(block[2], constants); i++) {
+      result.push(
+        ...unrolled(
+          inside.map((line) => withIndex(line, block[1], i)),
+          constants,
+        ),
+      );
+    }
+    at = end;
+  }
+  return result;
 }
 
-function copies(line: string, constants: Record<string, number>): string[] {
-  const match = EACH.exec(line);
-  if (!match) return [line];
-  const [, indent, index, bound, text] = match;
-  const count = constants[bound];
-  if (count === undefined) throw new Error(`a kernel counts to ${bound}, which is no constant of it`);
-  return Array.from({ length: count }, (_, i) => indent + text.replaceAll(`{${index}}`, String(i))).flatMap((copy) =>
-    copies(copy, constants),
+function endOfBlock(lines: string[], begin: number): number {
+  let depth = 0;
+  for (let at = begin; at < lines.length; at++) {
+    if (BLOCK.test(lines[at])) depth++;
+    if (END.test(lines[at])) depth--;
+    if (depth === 0) return at;
+  }
+  throw new Error(`a kernel's block has no end: ${lines[begin].trim()}`);
+}
+
+function copies(line: string, constants: Constants): string[] {
+  const when = WHEN.exec(line);
+  if (when) {
+    const [, indent, name, value, text] = when;
+    return countOf(name, constants) === Number(value) ? copies(indent + text, constants) : [];
+  }
+  const each = EACH.exec(line);
+  if (!each) return [line];
+  const [, indent, index, bound, text] = each;
+  return Array.from({ length: countOf(bound, constants) }, (_, i) => withIndex(indent + text, index, i)).flatMap(
+    (copy) => copies(copy, constants),
   );
+}
+
+function countOf(bound: string, constants: Constants): number {
+  const count = /^\d+$/.test(bound) ? Number(bound) : constants[bound];
+  if (count === undefined) throw new Error(`a kernel counts to ${bound}, which is no constant of it`);
+  return count;
+}
+
+/** `{i}`, and steps of whole division and remainder from left to right. */
+function withIndex(line: string, index: string, i: number): string {
+  return line.replace(new RegExp(`\\{${index}((?: [/%] \\d+)*)\\}`, 'g'), (_, steps: string) => {
+    const each = [...steps.matchAll(/([/%]) (\d+)/g)];
+    return String(each.reduce((value, [, sign, by]) => (sign === '/' ? Math.floor(value / +by) : value % +by), i));
+  });
 }
 
 /** The widest lane that divides all the given row lengths. */

@@ -3,7 +3,9 @@ import type { Optimizer } from '../model/recipe.ts';
 import type { ModelShape } from '../model/shape.ts';
 import { forward } from './forward.ts';
 import { cutBatch } from './ops/batch.ts';
+import type { MatmulChoices } from './matmul/choices.ts';
 import type { OpContext } from './ops/context.ts';
+import { gatherGradients, GradientSplits } from './ops/gather-gradients.ts';
 import type { Matrix } from './ops/muon.ts';
 import { Probe } from './ops/probe.ts';
 import { recordEvaluation, recordLoss } from './ops/record.ts';
@@ -59,7 +61,8 @@ export interface Program {
   evaluate: Launch[];
 }
 
-export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Program {
+/** @param matmuls which kernel multiplies which shape on the adapter; what it lacks is noted there. */
+export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matmuls: MatmulChoices): Program {
   const { shape, batch, runs, steps } = cohort;
   const tape = new Tape(runs);
   const rows = batch * shape.context;
@@ -72,7 +75,9 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Pro
     fill: cohort.fill,
     parameters: tape.slot('parameters', layout.stride),
     gradients: tape.slot('gradients', layout.stride),
+    splits: new GradientSplits(tape, layout),
     multipliers: tape.slot('multipliers', 4),
+    matmuls,
   };
   const tokens = tape.shared('tokens', rows);
   const labels = tape.shared('labels', rows);
@@ -94,13 +99,16 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout): Pro
   const forwardLaunches = [...tape.forward];
   const plainLaunches = forwardLaunches.filter((launch) => !probe?.launches.includes(launch));
   tape.recordBackward();
-  const backwardLaunches = [...tape.backward];
+  const gathered = gatherGradients(context);
+  const backwardLaunches = [...tape.backward, gathered.launch];
   const cutTraining = cutBatch(context, train, tokens, labels);
   const cutEvaluation = cutBatch(context, evaluation, tokens, labels);
 
   const history = tape.shared('loss history', steps * runs);
   const means = tape.slot('evaluation means', cohort.evaluationSequences);
-  const { launches, slots: optimizer } = update(context, train.clock, steps, cohort.optimizer, cohort.matrices);
+  const { optimizer: kind, matrices } = cohort;
+  const { launches, slots: optimizer } = update(context, gathered, train.clock, steps, kind, matrices);
+  optimizer.constants.set(gathered.table, context.splits.table());
   const record = recordLoss(context, losses, optimizer.runStates, history);
   const recordMeans = recordEvaluation(context, losses, evaluation.clock, means, cohort.evaluationSequences);
 

@@ -152,7 +152,11 @@ function bind(
 ): GPUBindGroup {
   const resources = launch.bindings.map((binding) =>
     'slot' in binding
-      ? { buffer: buffers.get(binding.slot)!, offset: binding.from * 4 }
+      ? {
+          buffer: buffers.get(binding.slot)!,
+          offset: binding.from * 4,
+          ...('entries' in binding ? { size: Math.max(16, binding.entries * 4) } : {}),
+        }
       : { buffer: buffers.get(binding)! },
   );
   return device.createBindGroup({

@@ -6,6 +6,7 @@
  * against an adapter's limits before anything is allocated.
  */
 import type { Kernel } from './kernel.ts';
+import type { Activation } from './matmul/epilogue.ts';
 
 /** A buffer to be, of 32-bit entries. */
 export interface Slot {
@@ -14,26 +15,41 @@ export interface Slot {
   entries: number;
 }
 
-/** A slot, bound from an entry on; `from` must be a multiple of 64 (WebGPU binds at multiples of 256 bytes). */
+/** A slot, bound from an entry on; `from` must be a multiple of `ALIGNMENT`. */
 export interface Binding {
   slot: Slot;
   from: number;
 }
+
+/** A part of a slot that is bound alone, so that another part may be written by the same launch. */
+export interface View extends Binding {
+  /** Number of 32-bit entries, over all runs. */
+  entries: number;
+}
+
+/** Entries at whose multiples WebGPU binds (256 bytes). */
+export const ALIGNMENT = 64;
+
+export const aligned = (entries: number): number => Math.ceil(entries / ALIGNMENT) * ALIGNMENT;
 
 export interface Launch {
   kernel: Kernel;
   /** Contents of the kernel's `Call`, bound at 0. */
   call: number[];
   /** Bound from 1 on, in order. */
-  bindings: (Slot | Binding)[];
+  bindings: (Slot | Binding | View)[];
   workgroups: [x: number, y: number, z: number];
 }
 
 /** A value on the tape and where its gradient is gathered. */
 export interface Value {
-  slot: Slot;
-  /** Null for values that need none (tokens). */
-  gradient: Slot | null;
+  slot: Slot | View;
+  /** Null until something of the backward pass has a place for it. */
+  gradient: Slot | View | null;
+  /** Where the gradient has to lie beside others; asked once, by whoever writes it first. */
+  placeForGradient?: () => View;
+  /** The value is f(before). What is gathered as its gradient is that of `before`: its writer multiplies by f'(before). */
+  activated?: { activation: Activation; before: Slot };
 }
 
 /** Workgroups along one axis of a dispatch: guaranteed, and all that adapters offer. */
@@ -42,7 +58,12 @@ const WORKGROUP_SIZE = 64;
 
 /** Workgroups for `threads` threads of one run: x first, y where x alone is not enough. Kernels flatten them again. */
 export function gridOf(threads: number, z: number): [number, number, number] {
-  const groups = Math.max(1, Math.ceil(threads / WORKGROUP_SIZE));
+  return gridOfGroups(Math.ceil(threads / WORKGROUP_SIZE), z);
+}
+
+/** The same for a number of workgroups. */
+export function gridOfGroups(count: number, z: number): [number, number, number] {
+  const groups = Math.max(1, count);
   const x = Math.min(groups, MOST_WORKGROUPS);
   return [x, Math.ceil(groups / x), z];
 }
@@ -52,7 +73,7 @@ export class Tape {
   readonly forward: Launch[] = [];
   readonly backward: Launch[] = [];
   private readonly pending: (() => void)[] = [];
-  private readonly written = new Set<Slot>();
+  private readonly written = new Set<Slot | View>();
   private readonly spare: Slot[] = [];
   private target = this.forward;
 
@@ -91,7 +112,7 @@ export class Tape {
    * True when `gradient` holds a contribution already, so that the caller must add to it; from this call on it does.
    * The order of the backward pass is the order of these calls.
    */
-  contributes(gradient: Slot): boolean {
+  contributes(gradient: Slot | View): boolean {
     const before = this.written.has(gradient);
     this.written.add(gradient);
     return before;
@@ -109,7 +130,27 @@ export class Tape {
     return this.slot(label, perRun);
   }
 
-  giveBack(slot: Slot): void {
-    this.spare.push(slot);
+  /** Parts of one borrowed slot, in order; `perRun` entries for each run in every part. */
+  borrowParts(label: string, perRun: number, count: number): View[] {
+    const entries = perRun * this.runs;
+    const stride = aligned(entries);
+    const slot = this.borrow(label, Math.ceil((stride * count) / this.runs));
+    return partsOf(slot, stride, entries, count);
   }
+
+  /** Where the gradient of a value is written; borrowed when it has no place yet. */
+  gradientOf(value: Value, label: string, perRun: number): Slot | View {
+    value.gradient ??= value.placeForGradient?.() ?? this.borrow(label, perRun);
+    return value.gradient;
+  }
+
+  /** Of a view, its whole slot is given back: by whoever made the parts, when all of them are done with. */
+  giveBack(place: Slot | View): void {
+    this.spare.push('slot' in place ? place.slot : place);
+  }
+}
+
+/** @param stride entries from one part to the next, a multiple of `ALIGNMENT`. */
+export function partsOf(slot: Slot, stride: number, entries: number, count: number): View[] {
+  return Array.from({ length: count }, (_, part) => ({ slot, from: part * stride, entries }));
 }

@@ -2,14 +2,14 @@
 import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import type { Cohort, CohortRun, RunOutcome, TrainingOptions } from '../model/training.ts';
-import { cohortShape } from './capacity.ts';
+import { recordCohort, type RecordingTarget } from './capacity.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
 import { NEVER } from './ops/update.ts';
 import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
-import { layOut, unpack, type ParameterLayout } from './parameters.ts';
-import { recordProgram, type Program } from './program.ts';
+import { unpack, type ParameterLayout } from './parameters.ts';
+import type { Program } from './program.ts';
 import { Session, type PipelineCache } from './session.ts';
 import type { Launch } from './tape.ts';
 
@@ -50,11 +50,10 @@ export class CohortTrainer {
     pipelines: PipelineCache,
     cohort: Cohort,
     runs: CohortRun[],
-    fill: number,
+    target: RecordingTarget,
     options: TrainingOptions,
   ): Promise<CohortTrainer> {
-    const layout = layOut(runs[0].table.tensors);
-    const program = recordProgram(cohortShape(cohort, runs.length, fill), layout);
+    const { program, layout } = recordCohort(cohort, runs.length, target);
     const launches = [...program.step, ...program.evaluate, ...program.gradient];
     const session = await Session.prepare(device, pipelines, program.slots, launches);
     const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);

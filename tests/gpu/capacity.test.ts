@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assertOneRunFits, needOf, recordCohort, runsThatFit } from '../../src/gpu/capacity.ts';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { InputError } from '../../src/model/parse.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 
@@ -11,37 +12,38 @@ const cohort = cohortOf(
   1,
   [1, 2, 3, 4, 5],
 );
-const need = (runs: number) => needOf(recordCohort(cohort, runs, 1).program);
+const TARGET = { fill: 1, matmuls: new MatmulChoices({ software: true, subgroups: false }) };
+const need = (runs: number) => needOf(recordCohort(cohort, runs, TARGET).program);
 const ROOM = { binding: 2 ** 30, total: 2 ** 31 };
 
 describe('capacity', () => {
   test('finds the most runs that fit by the largest buffer and by the total', () => {
-    expect(runsThatFit(cohort, ROOM, 1)).toBe(5);
-    expect(runsThatFit(cohort, { ...ROOM, binding: need(3).largest.bytes }, 1)).toBe(3);
-    expect(runsThatFit(cohort, { ...ROOM, total: need(3).total - 1 }, 1)).toBe(2);
-    expect(runsThatFit(cohort, { ...ROOM, total: need(1).total - 1 }, 1)).toBe(0);
+    expect(runsThatFit(cohort, ROOM, TARGET)).toBe(5);
+    expect(runsThatFit(cohort, { ...ROOM, binding: need(3).largest.bytes }, TARGET)).toBe(3);
+    expect(runsThatFit(cohort, { ...ROOM, total: need(3).total - 1 }, TARGET)).toBe(2);
+    expect(runsThatFit(cohort, { ...ROOM, total: need(1).total - 1 }, TARGET)).toBe(0);
   });
 
   test('dispatches no more workgroups along an axis than WebGPU allows, however many runs there are', () => {
     const optimizer = { kind: 'muon', learningRate: 0.1 } as const;
     const deep = cohortOf([recipeOf({ layers: 8, optimizer })], { width: 8, vocabulary: 4 }, 1);
     const many = { ...deep, runs: Array.from({ length: 3000 }, () => deep.runs[0]) };
-    const together = runsThatFit(many, { binding: Infinity, total: Infinity }, 1);
+    const together = runsThatFit(many, { binding: Infinity, total: Infinity }, TARGET);
     // 32 square matrices a run are orthogonalised side by side.
     expect(together).toBe(Math.floor(65_535 / 32));
-    expect(needOf(recordCohort(many, together, 1).program).workgroups).toBeLessThanOrEqual(65_535);
+    expect(needOf(recordCohort(many, together, TARGET).program).workgroups).toBeLessThanOrEqual(65_535);
   });
 
   test('names the limit, what is needed and a batch that would fit', () => {
     const limits = { ...ROOM, binding: need(1).largest.bytes - 1 };
-    const refusal = () => assertOneRunFits(cohort, limits, 1);
+    const refusal = () => assertOneRunFits(cohort, limits, TARGET);
     expect(refusal).toThrow(InputError);
     expect(refusal).toThrow(
       /^width 32 does not fit on this device: its buffer ".+" needs .+ MiB, more than this adapter's maxStorageBufferBindingSize of .+ MiB; .+\.$/,
     );
-    expect(() => assertOneRunFits(cohort, { ...ROOM, total: 1000 }, 1)).toThrow(/no batch would fit/);
-    const halved = needOf(recordCohort({ ...cohort, batch: 2 }, 1, 1).program).total;
-    expect(() => assertOneRunFits(cohort, { ...ROOM, total: halved }, 1)).toThrow(
+    expect(() => assertOneRunFits(cohort, { ...ROOM, total: 1000 }, TARGET)).toThrow(/no batch would fit/);
+    const halved = needOf(recordCohort({ ...cohort, batch: 2 }, 1, TARGET).program).total;
+    expect(() => assertOneRunFits(cohort, { ...ROOM, total: halved }, TARGET)).toThrow(
       /a batch of 2 instead of 4 would fit/,
     );
   });

@@ -1,6 +1,7 @@
 /** The engine against the float64 reference: gradients of the whole model at odd shapes, and training trajectories. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import { initialParameters } from '../../src/model/initialise.ts';
@@ -49,9 +50,12 @@ describe(`against the reference (seed ${SEED})`, () => {
         untilResumed: async () => undefined,
       };
       // Two amounts of parallelism: without and with long sums cut into splits.
-      const fill = i % 2 === 0 ? 1 : 100_000;
+      const target = {
+        fill: i % 2 === 0 ? 1 : 3_000_000,
+        matmuls: new MatmulChoices({ software: true, subgroups: engine.device.features.has('subgroups') }),
+      };
       const cache = new PipelineCache(engine.device);
-      const trainer = await CohortTrainer.prepare(engine.device, cache, cohort, cohort.runs, fill, options);
+      const trainer = await CohortTrainer.prepare(engine.device, cache, cohort, cohort.runs, target, options);
       const measured = await trainer.inspectGradients();
       trainer.destroy();
 

@@ -3,8 +3,12 @@ import type { ModelShape } from '../../src/model/shape.ts';
 import { randomStream, type RandomStream } from '../../src/model/random.ts';
 import type { OpContext } from '../../src/gpu/ops/context.ts';
 import type { ParameterLayout } from '../../src/gpu/parameters.ts';
+import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
+import type { ProductShape } from '../../src/gpu/matmul/product.ts';
+import type { Variant } from '../../src/gpu/matmul/variants.ts';
+import { gatherGradients, GradientSplits } from '../../src/gpu/ops/gather-gradients.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
-import { Tape, type Slot } from '../../src/gpu/tape.ts';
+import { Tape, type Slot, type View } from '../../src/gpu/tape.ts';
 
 export interface BenchShape extends ModelShape {
   batch: number;
@@ -14,10 +18,25 @@ export interface BenchShape extends ModelShape {
   fill?: number;
 }
 
+/** A product is multiplied by any of the variants that suit it, drawn anew each time. */
+class DrawnChoices extends MatmulChoices {
+  constructor(
+    private readonly random: RandomStream,
+    subgroups: boolean,
+  ) {
+    super({ software: true, subgroups });
+  }
+
+  override variantFor(shape: ProductShape): Variant {
+    const candidates = this.candidatesFor(shape);
+    return candidates[this.random.below(candidates.length)];
+  }
+}
+
 export class OpBench {
   readonly context: OpContext;
   readonly random: RandomStream;
-  private readonly data = new Map<Slot, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>();
+  private readonly data = new Map<Slot | View, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>();
 
   constructor(
     private readonly device: GPUDevice,
@@ -37,48 +56,59 @@ export class OpBench {
       fill,
       parameters: tape.slot('parameters', layout.stride),
       gradients: tape.slot('gradients', layout.stride),
+      splits: new GradientSplits(tape, layout),
       multipliers: tape.slot('multipliers', 4),
+      matmuls: new DrawnChoices(this.random, device.features.has('subgroups')),
     };
     this.normal(this.context.parameters);
     this.normal(this.context.multipliers);
   }
 
   /** Fills a slot with normal numbers and gives them back. */
-  normal(slot: Slot): Float32Array {
+  normal(slot: Slot | View): Float32Array {
     const values = Float32Array.from({ length: slot.entries }, () => this.random.normal());
     this.data.set(slot, values);
     return values;
   }
 
-  whole(slot: Slot, below: number): Uint32Array {
+  whole(slot: Slot | View, below: number): Uint32Array {
     const values = Uint32Array.from({ length: slot.entries }, () => this.random.below(below));
     this.data.set(slot, values);
     return values;
   }
 
   /** Fills a slot with given numbers. */
-  fill(slot: Slot, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
+  fill(slot: Slot | View, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
     this.data.set(slot, values);
   }
 
-  input(slot: Slot): Float32Array {
+  input(slot: Slot | View): Float32Array {
     return this.data.get(slot) as Float32Array;
   }
 
   /** Runs everything recorded, forward then backward, and reads the slots asked for. */
-  async run<K extends string>(slots: Record<K, Slot>): Promise<Record<K, Float32Array>> {
+  async run<K extends string>(slots: Record<K, Slot | View>): Promise<Record<K, Float32Array>> {
     const { tape } = this.context;
     tape.recordBackward();
-    const launches = [...tape.forward, ...tape.backward];
+    const gather = gatherGradients(this.context);
+    this.data.set(gather.table, this.context.splits.table());
+    const launches = [...tape.forward, ...tape.backward, gather.launch];
     const session = await Session.prepare(this.device, new PipelineCache(this.device), tape.slots, launches);
-    for (const [slot, values] of this.data) session.write(slot, values);
+    for (const [place, values] of this.data) {
+      if ('slot' in place) session.write(place.slot, values, place.from);
+      else session.write(place, values);
+    }
     const encoder = this.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     session.encode(pass, launches);
     pass.end();
     this.device.queue.submit([encoder.finish()]);
     const read = {} as Record<K, Float32Array>;
-    for (const name of Object.keys(slots) as K[]) read[name] = new Float32Array(await session.read(slots[name]));
+    for (const name of Object.keys(slots) as K[]) {
+      const place = slots[name];
+      const [slot, from] = 'slot' in place ? [place.slot, place.from] : [place, 0];
+      read[name] = new Float32Array(await session.read(slot)).subarray(from, from + place.entries);
+    }
     session.destroy();
     return read;
   }

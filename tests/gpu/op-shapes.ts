@@ -33,7 +33,7 @@ export function anyShape(
     vocabulary: 2 + random.below(70),
     batch: 1 + random.below(9),
     runs: 1 + random.below(3),
-    fill: random.below(2) * 100_000,
+    fill: random.below(2) * 3_000_000,
     tensors: {},
   };
   return { ...shape, tensors: { filler: 7, ...tensors(shape) } };

@@ -4,9 +4,8 @@ import { requestGpu } from '../../src/gpu/device.ts';
 import { attention } from '../../src/gpu/ops/attention.ts';
 import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
-import { activation } from '../../src/gpu/ops/activation.ts';
-import { linear } from '../../src/gpu/ops/linear.ts';
-import { MULTIPLIER } from '../../src/gpu/ops/product.ts';
+import { linear, linears } from '../../src/gpu/ops/linear.ts';
+import { MULTIPLIER } from '../../src/gpu/matmul/product.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import { randomStream } from '../../src/model/random.ts';
 import { attentionBackward, attentionForward } from '../../src/reference/attention.ts';
@@ -15,6 +14,7 @@ import { embeddingBackward, embeddingForward } from '../../src/reference/embeddi
 import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
 import { linearBackward, linearForward } from '../../src/reference/linear.ts';
 import { layerNormBackward, layerNormForward } from '../../src/reference/norm.ts';
+import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
 import { OpBench, relativeError } from './op-bench.ts';
 import { anyShape, compare, input, SEED, TOLERANCE, upstream, words } from './op-shapes.ts';
 
@@ -27,6 +27,11 @@ beforeAll(async () => {
 afterAll(() => device.destroy());
 
 const random = randomStream(SEED, 'op shapes');
+
+const ACTIVATIONS = {
+  gelu: { forward: geluForward, backward: geluBackward },
+  relu2: { forward: squaredReluForward, backward: squaredReluBackward },
+};
 
 describe(`ops (seed ${SEED})`, () => {
   for (let round = 0; round < 4; round++) {
@@ -103,21 +108,70 @@ describe(`ops (seed ${SEED})`, () => {
       }
     });
 
-    const geluShape = anyShape(random);
-    test(`gelu: ${words(geluShape)}`, async () => {
-      const bench = new OpBench(device, geluShape, seed);
+    for (const kind of ['gelu', 'relu2'] as const) {
+      const hidden = 1 + random.below(40);
+      const shape = anyShape(random, ({ width }) => ({ up: width * hidden, down: hidden * width }));
+      test(`${kind} between two weights, hidden size ${hidden}: ${words(shape)}`, async () => {
+        const bench = new OpBench(device, shape, seed);
+        const { context } = bench;
+        const { width, runs } = shape;
+        const x = input(bench, 'x', context.rows * width);
+        // Far out, where a careless tanh overflows.
+        bench.input(x.slot).set([60, -60].slice(0, context.rows * width));
+        const y = linear(context, x, 'up', { fanIn: width, fanOut: hidden, activation: kind });
+        const z = linear(context, y, 'down', { fanIn: hidden, fanOut: width });
+        const dz = upstream(bench, z, context.rows * width);
+        x.gradient = context.tape.slot('dx', context.rows * width);
+        const got = await bench.run({ y: y.slot, z: z.slot, dx: x.gradient, gradients: context.gradients });
+        const f = ACTIVATIONS[kind];
+        const [toHidden, toWidth] = [
+          { rows: context.rows, fanIn: width, fanOut: hidden },
+          { rows: context.rows, fanIn: hidden, fanOut: width },
+        ];
+        for (let r = 0; r < runs; r++) {
+          const xr = bench.ofRun(bench.input(x.slot), r);
+          const [up, down] = ['up', 'down'].map((name) => bench.tensor(bench.input(context.parameters), name, r));
+          const before = linearForward(xr, up, toHidden, 1);
+          const active = f.forward(before);
+          compare(bench, got.y, r, active, 'y');
+          compare(bench, got.z, r, linearForward(active, down, toWidth, 1), 'z');
+          const later = linearBackward(active, down, bench.ofRun(dz, r), toWidth, 1);
+          const earlier = linearBackward(xr, up, f.backward(before, later.dx), toHidden, 1);
+          compare(bench, got.dx, r, earlier.dx, 'dx');
+          expect(relativeError(bench.tensor(got.gradients, 'down', r), later.dw), 'down').toBeLessThan(TOLERANCE);
+          expect(relativeError(bench.tensor(got.gradients, 'up', r), earlier.dw), 'up').toBeLessThan(TOLERANCE);
+        }
+      });
+    }
+
+    const partsOut = 1 + random.below(30);
+    const partsShape = anyShape(random, ({ width }) => ({
+      one: width * partsOut,
+      two: width * partsOut,
+      three: width * partsOut,
+    }));
+    test(`three weights in one launch, fan-out ${partsOut}: ${words(partsShape)}`, async () => {
+      const bench = new OpBench(device, partsShape, seed);
       const { context } = bench;
-      const size = geluShape.width;
-      const x = input(bench, 'x', context.rows * size);
-      // Far out, where a careless tanh overflows.
-      bench.input(x.slot).set([60, -60].slice(0, context.rows * size));
-      const y = activation(context, 'gelu', x, size);
-      const dy = upstream(bench, y, context.rows * size);
-      const got = await bench.run({ y: y.slot, dx: y.gradient! });
-      for (let r = 0; r < geluShape.runs; r++) {
+      const names = ['one', 'two', 'three'];
+      const sizes = { rows: context.rows, fanIn: partsShape.width, fanOut: partsOut };
+      const x = input(bench, 'x', context.rows * partsShape.width);
+      const outputs = linears(context, x, names, sizes);
+      const upstreams = outputs.map((value) => bench.normal(context.tape.gradientOf(value, '', 0)));
+      x.gradient = context.tape.slot('dx', context.rows * partsShape.width);
+      const [one, two, three] = outputs.map(({ slot }) => slot);
+      const got = await bench.run({ one, two, three, dx: x.gradient, gradients: context.gradients });
+      for (let r = 0; r < partsShape.runs; r++) {
         const xr = bench.ofRun(bench.input(x.slot), r);
-        compare(bench, got.y, r, geluForward(xr), 'y');
-        compare(bench, got.dx, r, geluBackward(xr, bench.ofRun(dy, r)), 'dx');
+        const dx = new Float64Array(xr.length);
+        names.forEach((name, i) => {
+          const w = bench.tensor(bench.input(context.parameters), name, r);
+          compare(bench, [got.one, got.two, got.three][i], r, linearForward(xr, w, sizes, 1), name);
+          const wanted = linearBackward(xr, w, bench.ofRun(upstreams[i], r), sizes, 1);
+          expect(relativeError(bench.tensor(got.gradients, name, r), wanted.dw), `d${name}`).toBeLessThan(TOLERANCE);
+          wanted.dx.forEach((value, at) => (dx[at] += value));
+        });
+        compare(bench, got.dx, r, dx, 'dx');
       }
     });
 

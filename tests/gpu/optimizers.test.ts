@@ -1,6 +1,7 @@
 /** One update of every optimizer, from random moments and gradients, against the float64 reference. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpu } from '../../src/gpu/device.ts';
+import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
 import { NEVER, rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
 import { tensorOfBlock } from '../../src/gpu/parameters.ts';
 import { parametrize, type TensorRule } from '../../src/model/parametrization.ts';
@@ -48,8 +49,10 @@ describe(`optimizers (seed ${SEED})`, () => {
         const { context } = bench;
         const clock = context.tape.shared('step', 1);
         const matrices = table.tensors.flatMap(matrixOf);
-        const { launches, slots } = update(context, clock, STEPS, kind, matrices);
-        for (const launch of launches) context.tape.launch(launch);
+        const gathered = gatherGradients(context);
+        bench.fill(gathered.table, context.splits.table());
+        const { launches, slots } = update(context, gathered, clock, STEPS, kind, matrices);
+        for (const launch of [gathered.launch, ...launches]) context.tape.launch(launch);
         const gradients = bench.normal(context.gradients);
         zeroGaps(gradients, bench);
         // Second moments are averages of squares.

@@ -1,7 +1,6 @@
 /** The ops of a recipe's options against the float64 reference, at random odd shapes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpu } from '../../src/gpu/device.ts';
-import { activation } from '../../src/gpu/ops/activation.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import { rotary, rotationTable } from '../../src/gpu/ops/rotary.ts';
@@ -11,7 +10,6 @@ import { randomStream } from '../../src/model/random.ts';
 import { embeddingBackward, embeddingForward } from '../../src/reference/embedding.ts';
 import { NORMS } from '../../src/reference/norm.ts';
 import { ropeBackward, ropeForward } from '../../src/reference/rope.ts';
-import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
 import { swigluBackward, swigluForward } from '../../src/reference/swiglu.ts';
 import { tiedUnembeddingBackward, tiedUnembeddingForward } from '../../src/reference/tied-unembedding.ts';
 import { OpBench, relativeError } from './op-bench.ts';
@@ -58,21 +56,6 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
       });
     }
 
-    const reluShape = anyShape(random);
-    test(`ReLU²: ${words(reluShape)}`, async () => {
-      const bench = new OpBench(device, reluShape, seed);
-      const size = bench.context.rows * reluShape.width;
-      const x = input(bench, 'x', size);
-      const y = activation(bench.context, 'relu2', x, reluShape.width);
-      const dy = upstream(bench, y, size);
-      const got = await bench.run({ y: y.slot, dx: y.gradient! });
-      for (let r = 0; r < reluShape.runs; r++) {
-        const xr = bench.ofRun(bench.input(x.slot), r);
-        compare(bench, got.y, r, squaredReluForward(xr), 'y');
-        compare(bench, got.dx, r, squaredReluBackward(xr, bench.ofRun(dy, r)), 'dx');
-      }
-    });
-
     const swigluShape = anyShape(random);
     test(`SwiGLU: ${words(swigluShape)}`, async () => {
       const bench = new OpBench(device, swigluShape, seed);
@@ -82,9 +65,8 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
       bench.input(gate.slot).set([120, -120].slice(0, size));
       const y = swiglu(bench.context, gate, up, swigluShape.width);
       const dy = upstream(bench, y, size);
-      const dGate = bench.context.tape.slot('gate gradient', size);
-      bench.context.tape.giveBack(dGate);
-      const got = await bench.run({ y: y.slot, dUp: y.gradient!, dGate });
+      const [dGate, dUp] = [gate, up].map((value) => bench.context.tape.gradientOf(value, 'gradient', size));
+      const got = await bench.run({ y: y.slot, dUp, dGate });
       for (let r = 0; r < swigluShape.runs; r++) {
         const [gr, ur] = [gate, up].map((value) => bench.ofRun(bench.input(value.slot), r));
         compare(bench, got.y, r, swigluForward(gr, ur), 'y');

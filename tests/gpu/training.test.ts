@@ -1,6 +1,7 @@
 /** What the engine promises about training as a whole: determinism, independence of runs, pausing, cancelling, device loss. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
@@ -8,6 +9,8 @@ import { randomStream } from '../../src/model/random.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
+
+const TARGET = { fill: 1, matmuls: new MatmulChoices({ software: true, subgroups: false }) };
 
 let engine: GpuEngine;
 beforeAll(async () => {
@@ -202,7 +205,7 @@ describe('control', () => {
       });
       const pipelines = new PipelineCache(engine.device);
       const prepare = (given: TrainingOptions) =>
-        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, 1, given);
+        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, TARGET, given);
       const first = await prepare(options(abort.signal, told, 10));
       await first.train(() => Promise.resolve());
       const checkpoint = await first.checkpoint();
@@ -235,7 +238,7 @@ describe('control', () => {
     const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());
     const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
     const prepare = () =>
-      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, 1, options);
+      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, TARGET, options);
     const first = await prepare();
     const [expected] = await first.train(() => Promise.resolve());
     const second = await prepare();

@@ -1,6 +1,6 @@
 // AdamW over all parameters of all runs in one launch: p -= lr * lrMult * (mhat / (sqrt(vhat) + eps) + decay * p).
 // Each block of 64 parameters belongs to one tensor, whose row of `rules` holds (lrMult, decay, eps, is Muon's) of this run.
-// A run that has diverged is left as it was, and so are Muon's tensors. One thread per four parameters.
+// A run that has diverged is left as it was, and so are Muon's tensors. Four threads share a block.
 
 struct Call { quads: u32, tensors: u32 }
 struct Run { step: u32, divergedAt: u32 }
@@ -17,26 +17,30 @@ struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correct
 @group(0) @binding(8) var<storage, read_write> secondMoments: array<vec4f>;
 
 const NEVER: u32 = 0xffffffffu;
+const QUADS_PER_BLOCK: u32 = 16u;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let i = (group.y * groups.x + group.x) * 64u + local;
   let run = group.z;
-  if (i >= call.quads || runs[run].divergedAt != NEVER) { return; }
+  let block = i / 4u;
+  if (block * QUADS_PER_BLOCK >= call.quads || runs[run].divergedAt != NEVER) { return; }
   let update = updates[run];
   // Row 0 of a run holds (beta1, 1 - beta1, beta2, 1 - beta2), row 1 (momentum); the tensors follow.
   let first = run * (call.tensors + 2u);
   let betas = rules[first];
-  let rule = rules[first + 2u + tensorOfBlock[i / 16u]];
+  let rule = rules[first + 2u + tensorOfBlock[block]];
   if (rule.w != 0.0) { return; }
 
-  let at = run * call.quads + i;
-  let g = update.gradientScale * gradients[at];
-  let m = betas.x * firstMoments[at] + betas.y * g;
-  let v = betas.z * secondMoments[at] + betas.w * g * g;
-  firstMoments[at] = m;
-  secondMoments[at] = v;
-  let p = parameters[at];
-  let direction = m * update.correction1 / (sqrt(v * update.correction2) + rule.z) + rule.y * p;
-  parameters[at] = p - update.learningRate * rule.x * direction;
+  for (var quad = i % 4u; quad < QUADS_PER_BLOCK; quad += 4u) {
+    let at = run * call.quads + block * QUADS_PER_BLOCK + quad;
+    let g = update.gradientScale * gradients[at];
+    let m = betas.x * firstMoments[at] + betas.y * g;
+    let v = betas.z * secondMoments[at] + betas.w * g * g;
+    firstMoments[at] = m;
+    secondMoments[at] = v;
+    let p = parameters[at];
+    let direction = m * update.correction1 / (sqrt(v * update.correction2) + rule.z) + rule.y * p;
+    parameters[at] = p - update.learningRate * rule.x * direction;
+  }
 }

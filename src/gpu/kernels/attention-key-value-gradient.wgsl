@@ -1,6 +1,10 @@
 // Gradients of keys and values, one thread per key; it visits the queries that see it:
 // dv_j = sum_i p_ij * dOutput_i and dk_j = scale * sum_i p_ij * (dOutput_i . v_j - D_i) * q_i.
 // Runs after attention-query-gradient.wgsl, which leaves D in statistics.y.
+// With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
+
+@when QUADS == 1: enable subgroups;
+@when QUADS == 1: diagnostic(off, subgroup_uniformity);
 
 struct Call { batch: u32, context: u32, heads: u32 }
 
@@ -34,17 +38,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   @each c < HEAD_LANES: var valueGradient{c} = Lane(0.0);
   @each c < HEAD_LANES: key{c} = scale * k[own + {c}u];
   @each c < HEAD_LANES: value{c} = v[own + {c}u];
-  for (var r = position; r < call.context; r++) {
+  @when QUADS == 0: let first = position;
+  // A quad begins together, at the first of its keys.
+  @when QUADS == 1: let first = position & ~3u;
+  for (var r = first; r < call.context; r++) {
     let at = base + r * stride;
+    @when QUADS == 0: @each c < HEAD_LANES: let query{c} = q[at + {c}u];
+    @when QUADS == 0: @each c < HEAD_LANES: let upstream{c} = dOutput[at + {c}u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownQuery{c} = q[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownUpstream{c} = dOutput[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_LANES: let query{c} = quadBroadcast(ownQuery{c / 4}, {c % 4}u);
+    @when QUADS == 1: @each c < HEAD_LANES: let upstream{c} = quadBroadcast(ownUpstream{c / 4}, {c % 4}u);
+    @when QUADS == 1: if (r < position) { continue; }
     var score = Lane(0.0);
     var reach = Lane(0.0);
-    @each c < HEAD_LANES: score += q[at + {c}u] * key{c};
-    @each c < HEAD_LANES: reach += dOutput[at + {c}u] * value{c};
+    @each c < HEAD_LANES: score += query{c} * key{c};
+    @each c < HEAD_LANES: reach += upstream{c} * value{c};
     let s = statistics[rows + r];
     let p = exp(total(score) - s.x);
     let dScore = p * (total(reach) - s.y);
-    @each c < HEAD_LANES: keyGradient{c} += dScore * q[at + {c}u];
-    @each c < HEAD_LANES: valueGradient{c} += p * dOutput[at + {c}u];
+    @each c < HEAD_LANES: keyGradient{c} += dScore * query{c};
+    @each c < HEAD_LANES: valueGradient{c} += p * upstream{c};
   }
   @each c < HEAD_LANES: dk[own + {c}u] = scale * keyGradient{c};
   @each c < HEAD_LANES: dv[own + {c}u] = valueGradient{c};

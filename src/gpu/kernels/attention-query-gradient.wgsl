@@ -1,5 +1,9 @@
 // Gradient of the queries, one thread per query. With p the probabilities and D_i = dOutput_i . output_i:
 // dq_i = scale * sum_j p_ij * (dOutput_i . v_j - D_i) * k_j. Keeps D in statistics.y for the kernel of keys and values.
+// With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
+
+@when QUADS == 1: enable subgroups;
+@when QUADS == 1: diagnostic(off, subgroup_uniformity);
 
 struct Call { batch: u32, context: u32, heads: u32 }
 
@@ -38,13 +42,24 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let rowDot = total(dot);
   statistics[row].y = rowDot;
 
-  for (var j = 0u; j <= position; j++) {
+  @when QUADS == 0: let last = position;
+  // A quad ends together, at the last of its queries.
+  @when QUADS == 1: let last = position | 3u;
+  for (var j = 0u; j <= last; j++) {
+    let at = base + j * stride;
+    @when QUADS == 0: @each c < HEAD_LANES: let key{c} = k[at + {c}u];
+    @when QUADS == 0: @each c < HEAD_LANES: let value{c} = v[at + {c}u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownKey{c} = k[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownValue{c} = v[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_LANES: let key{c} = quadBroadcast(ownKey{c / 4}, {c % 4}u);
+    @when QUADS == 1: @each c < HEAD_LANES: let value{c} = quadBroadcast(ownValue{c / 4}, {c % 4}u);
+    @when QUADS == 1: if (j > position) { continue; }
     var score = Lane(0.0);
     var reach = Lane(0.0);
-    @each c < HEAD_LANES: score += query{c} * k[base + j * stride + {c}u];
-    @each c < HEAD_LANES: reach += upstream{c} * v[base + j * stride + {c}u];
+    @each c < HEAD_LANES: score += query{c} * key{c};
+    @each c < HEAD_LANES: reach += upstream{c} * value{c};
     let dScore = exp(total(score) - logSumExp) * (total(reach) - rowDot);
-    @each c < HEAD_LANES: gradient{c} += dScore * k[base + j * stride + {c}u];
+    @each c < HEAD_LANES: gradient{c} += dScore * key{c};
   }
   @each c < HEAD_LANES: dq[own + {c}u] = scale * gradient{c};
 }

@@ -1,6 +1,10 @@
 // Causal attention, one thread per query: the softmax runs online over the keys, so no [context, context] matrix exists.
 // Keeps log(sum(exp(scores))) of each row in statistics.x, from which the backward kernels rebuild any probability.
 // q, k, v, output: [run, sequence, position, head, head size]; statistics: [run, sequence, head, position].
+// With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
+
+@when QUADS == 1: enable subgroups;
+@when QUADS == 1: diagnostic(off, subgroup_uniformity);
 
 struct Call { batch: u32, context: u32, heads: u32 }
 
@@ -30,9 +34,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
   var highest = -3.0e38;
   var weight = 0.0;
-  for (var j = 0u; j <= position; j++) {
+  @when QUADS == 0: let last = position;
+  // A quad ends together, at the last of its queries.
+  @when QUADS == 1: let last = position | 3u;
+  for (var j = 0u; j <= last; j++) {
+    let at = base + j * stride;
+    @when QUADS == 0: @each c < HEAD_LANES: let key{c} = k[at + {c}u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownKey{c} = k[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_QUARTER: let ownValue{c} = v[at + {c}u * 4u + local % 4u];
+    @when QUADS == 1: @each c < HEAD_LANES: let key{c} = quadBroadcast(ownKey{c / 4}, {c % 4}u);
+    @when QUADS == 1: @each c < HEAD_LANES: let value{c} = quadBroadcast(ownValue{c / 4}, {c % 4}u);
+    @when QUADS == 1: if (j > position) { continue; }
     var product = Lane(0.0);
-    @each c < HEAD_LANES: product += query{c} * k[base + j * stride + {c}u];
+    @each c < HEAD_LANES: product += query{c} * key{c};
     let score = total(product);
     if (score > highest) {
       let shrink = exp(highest - score);
@@ -42,7 +56,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     }
     let p = exp(score - highest);
     weight += p;
-    @each c < HEAD_LANES: sum{c} += p * v[base + j * stride + {c}u];
+    @when QUADS == 0: @each c < HEAD_LANES: let value{c} = v[at + {c}u];
+    @each c < HEAD_LANES: sum{c} += p * value{c};
   }
   @each c < HEAD_LANES: output[base + position * stride + {c}u] = sum{c} / weight;
   statistics[run * call.batch * call.heads * call.context + i].x = highest + log(weight);

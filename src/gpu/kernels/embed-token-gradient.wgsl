@@ -1,8 +1,8 @@
 // Gradient of the token table: each row owns the sum over the positions that hold its token, in their order.
-// Adds where the unembedding shares the table and has written its gradient first. One thread per lane of the table.
+// One thread per lane of the table.
 
 const NONE: u32 = 0xffffffffu;
-struct Call { count: u32, lanes: u32, vocabulary: u32, parameterStride: u32, add: u32 }
+struct Call { count: u32, lanes: u32, vocabulary: u32, outputStride: u32 }
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> first: array<u32>;
@@ -22,7 +22,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var n = first[i / call.lanes]; n != NONE; n = next[n]) {
     sum += dx[base + n * call.lanes];
   }
-  let at = run * call.parameterStride + i;
-  let own = multipliers[run].x * sum;
-  if (call.add == 1u) { gradient[at] += own; } else { gradient[at] = own; }
+  gradient[run * call.outputStride + i] = multipliers[run].x * sum;
 }

@@ -1,8 +1,8 @@
 // Everything the update of this step needs, for each run: the scheduled learning rate, AdamW's bias corrections, the clip
 // factor from the run's own global gradient norm. Marks runs whose gradient is not finite and moves the clock on.
-// One thread per run. The schedule is that of src/model/schedule.ts.
+// One workgroup per run; the sum runs in a fixed order. The schedule is that of src/model/schedule.ts.
 
-struct Call { runs: u32, steps: u32, chunks: u32 }
+struct Call { steps: u32, sums: u32 }
 struct Run { step: u32, divergedAt: u32 }
 struct Setting {
   learningRate: f32, clip: f32, logBeta1: f32, logBeta2: f32,
@@ -12,7 +12,7 @@ struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correct
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> settings: array<Setting>;
-@group(0) @binding(2) var<storage, read> sums: array<f32>;
+@group(0) @binding(2) var<storage, read> squares: array<f32>;
 @group(0) @binding(3) var<storage, read_write> runs: array<Run>;
 @group(0) @binding(4) var<storage, read_write> clock: array<u32>;
 @group(0) @binding(5) var<storage, read_write> updates: array<Update>;
@@ -46,20 +46,26 @@ fn scheduleFactor(s: Setting, step: u32) -> f32 {
   return factor;
 }
 
+var<workgroup> partial: array<f32, 64>;
+
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let run = id.x;
-  if (run >= call.runs) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let run = group.z;
+  var sum = 0.0;
+  for (var i = local; i < call.sums; i += 64u) { sum += squares[run * call.sums + i]; }
+  partial[local] = sum;
+  workgroupBarrier();
+  if (local > 0u) { return; }
+  sum = 0.0;
+  for (var i = 0u; i < 64u; i++) { sum += partial[i]; }
+
   let s = settings[run];
   let step = runs[run].step;
-
-  var squares = 0.0;
-  for (var i = 0u; i < call.chunks; i++) { squares += sums[run * call.chunks + i]; }
-  let finite = (bitcast<u32>(squares) & 0x7f800000u) != 0x7f800000u;
+  let finite = (bitcast<u32>(sum) & 0x7f800000u) != 0x7f800000u;
   if (!finite && runs[run].divergedAt == NEVER) { runs[run].divergedAt = step; }
 
   var gradientScale = 1.0;
-  let norm = sqrt(squares);
+  let norm = sqrt(sum);
   if (s.clip > 0.0 && norm > s.clip) { gradientScale = s.clip / norm; }
   let taken = f32(step + 1u);
   updates[run] = Update(

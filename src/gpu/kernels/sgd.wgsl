@@ -1,6 +1,6 @@
 // SGD with momentum over all parameters of all runs in one launch: v = mu * v + g; p -= lr * lrMult * (v + decay * p).
-// Rules and blocks are those of adamw.wgsl; row 1 of a run holds (momentum). A run that has diverged is left as it was. One
-// thread per four parameters.
+// Rules and blocks are those of adamw.wgsl; row 1 of a run holds (momentum). A run that has diverged is left as it was. Four
+// threads share a block.
 
 struct Call { quads: u32, tensors: u32 }
 struct Run { step: u32, divergedAt: u32 }
@@ -16,20 +16,24 @@ struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correct
 @group(0) @binding(7) var<storage, read_write> velocities: array<vec4f>;
 
 const NEVER: u32 = 0xffffffffu;
+const QUADS_PER_BLOCK: u32 = 16u;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let i = (group.y * groups.x + group.x) * 64u + local;
   let run = group.z;
-  if (i >= call.quads || runs[run].divergedAt != NEVER) { return; }
+  let block = i / 4u;
+  if (block * QUADS_PER_BLOCK >= call.quads || runs[run].divergedAt != NEVER) { return; }
   let update = updates[run];
   let first = run * (call.tensors + 2u);
-  let rule = rules[first + 2u + tensorOfBlock[i / 16u]];
+  let rule = rules[first + 2u + tensorOfBlock[block]];
 
-  let at = run * call.quads + i;
-  let g = update.gradientScale * gradients[at];
-  let v = rules[first + 1u].x * velocities[at] + g;
-  velocities[at] = v;
-  let p = parameters[at];
-  parameters[at] = p - update.learningRate * rule.x * (v + rule.y * p);
+  for (var quad = i % 4u; quad < QUADS_PER_BLOCK; quad += 4u) {
+    let at = run * call.quads + block * QUADS_PER_BLOCK + quad;
+    let g = update.gradientScale * gradients[at];
+    let v = rules[first + 1u].x * velocities[at] + g;
+    velocities[at] = v;
+    let p = parameters[at];
+    parameters[at] = p - update.learningRate * rule.x * (v + rule.y * p);
+  }
 }

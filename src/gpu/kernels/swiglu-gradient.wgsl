@@ -1,4 +1,4 @@
-// With s = sigmoid(gate): dgate = dy * up * s * (1 + gate * (1 - s)), and dy becomes dup = dy * gate * s in place.
+// With s = sigmoid(gate): dgate = dy * up * s * (1 + gate * (1 - s)) and dup = dy * gate * s.
 // One thread per lane.
 
 struct Call { lanes: u32 }
@@ -6,8 +6,9 @@ struct Call { lanes: u32 }
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> gate: array<Lane>;
 @group(0) @binding(2) var<storage, read> up: array<Lane>;
-@group(0) @binding(3) var<storage, read_write> gradient: array<Lane>;
+@group(0) @binding(3) var<storage, read> gradient: array<Lane>;
 @group(0) @binding(4) var<storage, read_write> gateGradient: array<Lane>;
+@group(0) @binding(5) var<storage, read_write> upGradient: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -18,5 +19,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let s = 1.0 / (1.0 + exp(clamp(-g, Lane(-80.0), Lane(80.0))));
   let dy = gradient[at];
   gateGradient[at] = dy * up[at] * s * (1.0 + g * (1.0 - s));
-  gradient[at] = dy * g * s;
+  upGradient[at] = dy * g * s;
 }

@@ -1,5 +1,6 @@
 // Threads the positions of each token into a list in ascending order: first[v], then next[n], until NONE. The embedding's
-// gradient walks the list, so each table row has one owner and no atomics are needed. One thread per token of the vocabulary.
+// gradient walks the list, so each table row has one owner and no atomics are needed. One thread per position, which looks for
+// the next one of its token, and one per token of the vocabulary, which looks for its first.
 
 const NONE: u32 = 0xffffffffu;
 struct Call { count: u32, vocabulary: u32 }
@@ -9,16 +10,19 @@ struct Call { count: u32, vocabulary: u32 }
 @group(0) @binding(2) var<storage, read_write> first: array<u32>;
 @group(0) @binding(3) var<storage, read_write> next: array<u32>;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let v = id.x;
-  if (v >= call.vocabulary) { return; }
-  var later = NONE;
-  for (var n = call.count; n > 0u; n--) {
-    if (tokens[n - 1u] == v) {
-      next[n - 1u] = later;
-      later = n - 1u;
-    }
+fn firstFrom(begin: u32, token: u32) -> u32 {
+  for (var n = begin; n < call.count; n++) {
+    if (tokens[n] == token) { return n; }
   }
-  first[v] = later;
+  return NONE;
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
+  let i = (group.y * groups.x + group.x) * 64u + local;
+  if (i < call.count) {
+    next[i] = firstFrom(i + 1u, tokens[i]);
+  } else if (i < call.count + call.vocabulary) {
+    first[i - call.count] = firstFrom(0u, i - call.count);
+  }
 }

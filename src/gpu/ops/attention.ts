@@ -9,8 +9,12 @@ import type { OpContext } from './context.ts';
 /** output [R, N, d] = softmax(α_attn·s · q kᵀ) v per head, over the keys up to each query's position. */
 export function attention(context: OpContext, q: Value, k: Value, v: Value): Value {
   const { tape, shape, batch, rows, multipliers } = context;
-  const lane = laneOf(shape.headSize);
-  const constants = { HEAD_LANES: shape.headSize / lane };
+  const { software, subgroups } = context.matmuls.adapter;
+  const byQuads = software && subgroups && shape.context % 4 === 0 && shape.headSize % 4 === 0;
+  const lane = byQuads ? 1 : laneOf(shape.headSize);
+  const constants = {
+    ...{ HEAD_LANES: shape.headSize / lane, HEAD_QUARTER: shape.headSize / 4, QUADS: byQuads ? 1 : 0 },
+  };
   const call = [batch, shape.context, shape.heads];
   const threads = rows * shape.heads;
   const workgroups = gridOf(threads, tape.runs);
@@ -25,17 +29,19 @@ export function attention(context: OpContext, q: Value, k: Value, v: Value): Val
 
   tape.onBackward(() => {
     const upstream = output.gradient!;
-    for (const value of [q, k, v]) value.gradient = tape.borrow('attention input gradient', rows * shape.width);
+    const [dq, dk, dv] = [q, k, v].map((value) =>
+      tape.gradientOf(value, 'attention input gradient', rows * shape.width),
+    );
     tape.launch({
       kernel: kernel('attention-query-gradient', queryGradientSource, lane, constants),
       call,
-      bindings: [q.slot, k.slot, v.slot, output.slot, upstream, multipliers, statistics, q.gradient!],
+      bindings: [q.slot, k.slot, v.slot, output.slot, upstream, multipliers, statistics, dq],
       workgroups,
     });
     tape.launch({
       kernel: kernel('attention-key-value-gradient', keyValueGradientSource, lane, constants),
       call,
-      bindings: [q.slot, k.slot, v.slot, upstream, multipliers, statistics, k.gradient!, v.gradient!],
+      bindings: [q.slot, k.slot, v.slot, upstream, multipliers, statistics, dk, dv],
       workgroups,
     });
     tape.giveBack(upstream);

@@ -1,7 +1,9 @@
 /** What every op of a model needs to know: the tape it records on and the buffers that all ops share. */
 import type { ModelShape } from '../../model/shape.ts';
 import type { ParameterLayout } from '../parameters.ts';
+import type { MatmulChoices } from '../matmul/choices.ts';
 import type { Binding, Slot, Tape } from '../tape.ts';
+import type { GradientSplits } from './gather-gradients.ts';
 
 export interface OpContext {
   tape: Tape;
@@ -13,10 +15,14 @@ export interface OpContext {
   layout: ParameterLayout;
   parameters: Slot;
   gradients: Slot;
+  /** Gradients that are cut into splits until the end of the backward pass. */
+  splits: GradientSplits;
   /** One vec4f per run: factors (embedding, attention, branch, unembedding). */
   multipliers: Slot;
-  /** Threads below which a launch leaves the adapter idle; decides in how many splits a long sum is cut. */
+  /** Outputs of a launch below which it leaves the adapter idle; decides in how many splits a long sum is cut. */
   fill: number;
+  /** Which kernel multiplies which shape. */
+  matmuls: MatmulChoices;
 }
 
 export const parameter = (context: OpContext, name: string): Binding => ({
@@ -24,16 +30,11 @@ export const parameter = (context: OpContext, name: string): Binding => ({
   from: context.layout.offsets.get(name)!,
 });
 
-export const gradientOf = (context: OpContext, name: string): Binding => ({
-  slot: context.gradients,
-  from: context.layout.offsets.get(name)!,
-});
-
 /**
- * Splits of a sum over `depth` terms so that `threads` owners of outputs fill the adapter; at least 64 terms each. Does
- * not look at the number of runs: the order of a sum, and so its bits, must not depend on who trains beside a run.
+ * Splits of sums over `depth` terms so that `outputs` of them fill the adapter; at least 64 terms each. Looks neither at the number
+ * of runs nor at the kernel: the order of a sum, and so its bits, must not depend on who trains beside a run or on a clock.
  */
-export function splitsFor(context: OpContext, threads: number, depth: number): number {
-  const wanted = Math.ceil(context.fill / threads);
+export function splitsFor(context: OpContext, outputs: number, depth: number): number {
+  const wanted = Math.ceil(context.fill / outputs);
   return Math.max(1, Math.min(wanted, Math.floor(depth / 64), 64));
 }

@@ -5,11 +5,12 @@ import tokenGradientSource from '../kernels/embed-token-gradient.wgsl?raw';
 import positionGradientSource from '../kernels/embed-position-gradient.wgsl?raw';
 import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Slot, type Value } from '../tape.ts';
-import { gradientOf, parameter, type OpContext } from './context.ts';
+import { parameter, type OpContext } from './context.ts';
+import { gradientParts } from './gather-gradients.ts';
 
-/** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. Tied, the unembedding's gradient comes first. */
+/** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. */
 export function embedding(context: OpContext, tokens: Slot): Value {
-  const { tape, shape, batch, rows, layout, multipliers } = context;
+  const { tape, shape, batch, rows, layout, multipliers, splits } = context;
   const lane = laneOf(shape.width);
   const lanes = shape.width / lane;
   const stride = layout.stride / lane;
@@ -34,19 +35,21 @@ export function embedding(context: OpContext, tokens: Slot): Value {
       kernel: kernel('token-links', linksSource),
       call: [rows, shape.vocabulary],
       bindings: [tokens, first, next],
-      workgroups: gridOf(shape.vocabulary, 1),
+      workgroups: gridOf(rows + shape.vocabulary, 1),
     });
+    // Where the unembedding shares the table, its gradient is in the other splits.
+    const table = tied ? splits.lastOf('embed.token') : gradientParts(context, ['embed.token'], 1);
     tape.launch({
       kernel: kernel('embed-token-gradient', tokenGradientSource, lane),
-      call: [rows, lanes, shape.vocabulary, stride, tied ? 1 : 0],
-      bindings: [first, next, x.gradient!, multipliers, gradientOf(context, 'embed.token')],
+      call: [rows, lanes, shape.vocabulary, table.runStride / lane],
+      bindings: [first, next, x.gradient!, multipliers, table.at],
       workgroups: gridOf(shape.vocabulary * lanes, tape.runs),
     });
     if (!isLearned) return;
     tape.launch({
       kernel: kernel('embed-position-gradient', positionGradientSource, lane),
       call: [batch, lanes, shape.context, stride],
-      bindings: [x.gradient!, multipliers, gradientOf(context, 'embed.position')],
+      bindings: [x.gradient!, multipliers, gradientParts(context, ['embed.position'], 1).at],
       workgroups: gridOf(shape.context * lanes, tape.runs),
     });
   });

@@ -3,6 +3,7 @@ import adamwSource from '../kernels/adamw.wgsl?raw';
 import lionSource from '../kernels/lion.wgsl?raw';
 import sgdSource from '../kernels/sgd.wgsl?raw';
 import { kernel } from '../kernel.ts';
+import { BLOCK } from '../parameters.ts';
 import { gridOf, type Launch } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import type { UpdateSlots } from './update.ts';
@@ -18,6 +19,7 @@ export function entrywiseUpdate(
   kind: EntrywiseUpdate,
 ): Launch {
   const quads = layout.stride / 4;
+  const threads = (layout.stride / BLOCK) * 4;
   return {
     kernel: kernel(kind, SOURCES[kind]),
     call: [quads, layout.names.length],
@@ -25,6 +27,6 @@ export function entrywiseUpdate(
       ...[gradients, slots.tensorOfBlock, slots.rules, slots.updates, slots.runStates],
       ...[parameters, ...slots.moments],
     ],
-    workgroups: gridOf(quads, tape.runs),
+    workgroups: gridOf(threads, tape.runs),
   };
 }

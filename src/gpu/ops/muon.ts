@@ -7,7 +7,7 @@ import updateSource from '../kernels/muon-update.wgsl?raw';
 import { kernel } from '../kernel.ts';
 import { gridOf, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import { matmul, matmulTransposed } from './product.ts';
+import { product } from '../matmul/product.ts';
 import type { UpdateSlots } from './update.ts';
 
 /** A hidden matrix [rows, columns] among the parameters. */
@@ -71,9 +71,9 @@ function newtonSchulz(
   rows: number,
   columns: number,
 ): Launch[] {
-  const { tape, multipliers } = context;
-  const square = (slot: Slot) => ({ at: slot, runStride: rows * rows });
-  const wide = (slot: Slot) => ({ at: slot, runStride: rows * columns });
+  const { tape, multipliers, matmuls } = context;
+  const square = (at: Slot) => ({ at, runStride: rows * rows });
+  const wide = (at: Slot) => ({ at, runStride: rows * columns });
   const gram = tape.borrow('gram matrices', count * rows * rows);
   const polynomial = tape.borrow('gram polynomials', count * rows * rows);
   const common = { runs: tape.runs * count, multipliers, rows };
@@ -81,13 +81,19 @@ function newtonSchulz(
   const launches = Array.from({ length: ITERATIONS }, (_, i) => {
     const [x, next] = i % 2 === 0 ? [first, second] : [second, first];
     return [
-      matmulTransposed({ ...common, columns: rows, depth: columns }, wide(x), wide(x), square(gram)),
-      matmul(inner, square(gram), square(gram), square(polynomial), { addend: gram, addendScale: B, scale: C }),
-      matmul({ ...common, columns, depth: rows }, square(polynomial), wide(x), wide(next), {
-        addend: x,
-        addendScale: A,
-      }),
-    ];
+      {
+        ...{ ...common, columns: rows, depth: columns },
+        ...{ a: wide(x), b: { ...wide(x), isTurned: true }, c: square(gram) },
+      },
+      {
+        ...{ ...inner, scale: C, a: square(gram), b: square(gram), c: square(polynomial) },
+        ending: { kind: 'addend', addend: gram, scale: B } as const,
+      },
+      {
+        ...{ ...common, columns, depth: rows, a: square(polynomial), b: wide(x), c: wide(next) },
+        ending: { kind: 'addend', addend: x, scale: A } as const,
+      },
+    ].map((wanted) => product(wanted, matmuls));
   });
   tape.giveBack(gram);
   tape.giveBack(polynomial);

@@ -1,12 +1,14 @@
-/** LayerNorm or RMSNorm with a gain. Kernels: norm, norm-input-gradient, norm-gain-gradient. */
+/** LayerNorm or RMSNorm with a gain. Kernels: norm, norm-gradient. */
 import normSource from '../kernels/norm.wgsl?raw';
-import inputGradientSource from '../kernels/norm-input-gradient.wgsl?raw';
-import gainGradientSource from '../kernels/norm-gain-gradient.wgsl?raw';
+import gradientSource from '../kernels/norm-gradient.wgsl?raw';
 import { NORM_EPSILON } from '../../model/shape.ts';
 import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
-import { gradientOf, parameter, splitsFor, type OpContext } from './context.ts';
-import { sumSplits } from './sum-splits.ts';
+import { parameter, type OpContext } from './context.ts';
+import { gradientParts } from './gather-gradients.ts';
+
+/** Workgroups that share the rows of a norm's backward pass, each with a split of the gain's gradient. */
+const MOST_SPLITS = 64;
 
 /** What is normalised: `count` rows of `length` numbers; one gain [length] for all of them. */
 export interface NormRows {
@@ -36,23 +38,19 @@ export function norm(context: OpContext, x: Value, gain: string, over?: NormRows
 
   tape.onBackward(() => {
     const dy = y.gradient!;
-    const splits = splitsFor(context, lanes, rows);
-    const output = gradientOf(context, gain);
-    const parts = splits > 1 ? tape.borrow('gain gradient splits', splits * width) : null;
+    const rowsOfGroup = 64 * Math.ceil(rows / 64 / MOST_SPLITS);
+    const splits = Math.ceil(rows / rowsOfGroup);
+    const place = gradientParts(context, [gain], splits);
+    const dx = tape.gradientOf(x, `${gain} input gradient`, rows * width);
+    const assign = !tape.contributes(dx);
     tape.launch({
-      kernel: kernel('norm-gain-gradient', gainGradientSource, lane),
-      call: [rows, lanes, parts ? lanes : stride, splits, lanes * tape.runs],
-      bindings: [x.slot, statistics, dy, parts ?? output],
-      workgroups: gridOf(lanes * splits, tape.runs),
-    });
-    if (parts) sumSplits(context, parts, output, width, splits);
-    x.gradient ??= tape.borrow(`${gain} input gradient`, rows * width);
-    const assign = !tape.contributes(x.gradient);
-    tape.launch({
-      kernel: kernel('norm-input-gradient', inputGradientSource, lane, constants),
-      call: [rows, lanes, stride, assign ? 1 : 0],
-      bindings: [x.slot, parameter(context, gain), statistics, dy, x.gradient],
-      workgroups: gridOf(rows, tape.runs),
+      kernel: kernel('norm-gradient', gradientSource, lane, constants),
+      call: [
+        ...[rows, lanes, stride, assign ? 1 : 0],
+        ...[rowsOfGroup, place.runStride / lane, place.splitStride / lane],
+      ],
+      bindings: [x.slot, parameter(context, gain), statistics, dy, dx, place.at],
+      workgroups: [splits, 1, tape.runs],
     });
     tape.giveBack(dy);
   });

@@ -3,7 +3,7 @@ import source from '../kernels/mean-absolute.wgsl?raw';
 import { modulesOf } from '../../model/modules.ts';
 import type { ModelShape } from '../../model/shape.ts';
 import { kernel } from '../kernel.ts';
-import type { Launch, Slot, Tape } from '../tape.ts';
+import type { Launch, Slot, Tape, View } from '../tape.ts';
 
 export class Probe {
   /** [steps, R, modules] */
@@ -23,7 +23,7 @@ export class Probe {
   }
 
   /** Notes the mean |value|, or |value - before| of a branch that was added to what stood before. */
-  note(module: string, value: Slot, before: Slot | null = null): void {
+  note(module: string, value: Slot | View, before: Slot | View | null = null): void {
     const { tape, names } = this;
     const launch: Launch = {
       kernel: kernel('mean-absolute', source),

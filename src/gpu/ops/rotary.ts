@@ -2,7 +2,7 @@
 import source from '../kernels/rotary.wgsl?raw';
 import type { ModelShape } from '../../model/shape.ts';
 import { kernel } from '../kernel.ts';
-import { gridOf, type Slot, type Value } from '../tape.ts';
+import { gridOf, type Slot, type Value, type View } from '../tape.ts';
 import type { OpContext } from './context.ts';
 
 const BASE = 10_000;
@@ -27,7 +27,7 @@ export function rotationTable({
 export function rotary(context: OpContext, x: Value, rotations: Slot): Value {
   const { tape, rows, shape } = context;
   const half = shape.headSize / 2;
-  const launch = (slot: Slot, inverse: number) =>
+  const launch = (slot: Slot | View, inverse: number) =>
     tape.launch({
       kernel: kernel('rotary', source),
       call: [rows, shape.heads, half, shape.context, inverse],

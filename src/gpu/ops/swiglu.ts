@@ -5,7 +5,7 @@ import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
 import type { OpContext } from './context.ts';
 
-/** y [R, N, size] = silu(gate) · up, entry by entry. The gradient of y becomes that of `up` in place. */
+/** y [R, N, size] = silu(gate) · up, entry by entry. */
 export function swiglu(context: OpContext, gate: Value, up: Value, size: number): Value {
   const { tape, rows } = context;
   const lane = laneOf(rows * size);
@@ -19,14 +19,14 @@ export function swiglu(context: OpContext, gate: Value, up: Value, size: number)
   });
 
   tape.onBackward(() => {
-    up.gradient = y.gradient!;
-    gate.gradient = tape.borrow('gate gradient', rows * size);
+    const [dGate, dUp] = [gate, up].map((value) => tape.gradientOf(value, 'gate gradient', rows * size));
     tape.launch({
       kernel: kernel('swiglu-gradient', gradientSource, lane),
       call: [lanes],
-      bindings: [gate.slot, up.slot, up.gradient, gate.gradient],
+      bindings: [gate.slot, up.slot, y.gradient!, dGate, dUp],
       workgroups: gridOf(lanes, tape.runs),
     });
+    tape.giveBack(y.gradient!);
   });
   return y;
 }

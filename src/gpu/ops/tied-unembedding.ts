@@ -1,34 +1,47 @@
 /** Logits by the token embedding itself, transposed. */
-import type { Slot, Value } from '../tape.ts';
-import { parameter, type OpContext } from './context.ts';
-import { weightGradient } from './linear.ts';
-import { matmul, matmulTransposed, MULTIPLIER } from './product.ts';
+import { MULTIPLIER, product } from '../matmul/product.ts';
+import type { Slot, Value, View } from '../tape.ts';
+import { parameter, splitsFor, type OpContext } from './context.ts';
 
 const TABLE = 'embed.token';
 
 /**
- * y [R, N, V] = α_out·u · x [R, N, d] · embed.tokenᵀ. In the backward pass it writes the table's gradient, to which the
- * embedding adds its own.
+ * y [R, N, V] = α_out·u · x [R, N, d] · embed.tokenᵀ. In the backward pass it writes the table's gradient in splits, and leaves
+ * the last one to the embedding.
  */
 export function tiedUnembedding(context: OpContext, x: Value): Value {
-  const { tape, rows, layout, multipliers, shape } = context;
+  const { tape, rows, layout, multipliers, shape, matmuls, splits: kept } = context;
   const { width, vocabulary } = shape;
   const y: Value = { slot: tape.slot('logits', rows * vocabulary), gradient: null };
-  const common = { rows, runs: tape.runs, multipliers, multiplier: MULTIPLIER.unembedding };
+  const common = { runs: tape.runs, multipliers, multiplier: MULTIPLIER.unembedding };
   const table = { at: parameter(context, TABLE), runStride: layout.stride };
-  const input = (slot: Slot) => ({ at: slot, runStride: rows * width });
-  const logits = (slot: Slot) => ({ at: slot, runStride: rows * vocabulary });
+  const input = (at: Slot | View) => ({ at, runStride: rows * width });
+  const logits = (at: Slot | View) => ({ at, runStride: rows * vocabulary });
 
-  const product = { ...common, columns: vocabulary, depth: width };
-  tape.launch(matmulTransposed(product, input(x.slot), table, logits(y.slot)));
+  const sizes = { rows, columns: vocabulary, depth: width };
+  const [a, c] = [input(x.slot), logits(y.slot)];
+  tape.launch(product({ ...common, ...sizes, a, b: { ...table, isTurned: true }, c }, matmuls));
 
   tape.onBackward(() => {
     const dy = y.gradient!;
-    const sizes = { fanIn: vocabulary, fanOut: width, multiplier: MULTIPLIER.unembedding };
-    weightGradient(context, logits(dy), input(x.slot), TABLE, sizes);
-    x.gradient ??= tape.borrow('activation gradient', rows * width);
-    const back = { ...common, columns: width, depth: vocabulary, add: tape.contributes(x.gradient) };
-    tape.launch(matmul(back, logits(dy), table, input(x.gradient)));
+    const splits = splitsFor(context, vocabulary * width, rows);
+    const { at, runStride, splitStride } = kept.reserve(TABLE, splits + 1);
+    const gradient = { rows: vocabulary, columns: width, depth: rows, splits, splitStride };
+    const turned = { ...logits(dy), isTurned: true };
+    tape.launch(product({ ...common, ...gradient, a: turned, b: input(x.slot), c: { at, runStride } }, matmuls));
+
+    const dx = tape.gradientOf(x, 'activation gradient', rows * width);
+    const kind = tape.contributes(dx) ? 'add' : 'assign';
+    const back = {
+      rows,
+      columns: width,
+      depth: vocabulary,
+      a: logits(dy),
+      b: table,
+      c: input(dx),
+      ending: { kind } as const,
+    };
+    tape.launch(product({ ...common, ...back }, matmuls));
     tape.giveBack(dy);
   });
   return y;

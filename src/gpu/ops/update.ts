@@ -1,19 +1,15 @@
-/**
- * The update: gradient norm, schedule and clipping per run, then the optimizer's own kernels. Kernels: gradient-norm,
- * prepare-update.
- */
-import normSource from '../kernels/gradient-norm.wgsl?raw';
+/** The update: schedule and clipping per run, then the optimizer's own kernels. Kernel: prepare-update. */
 import prepareSource from '../kernels/prepare-update.wgsl?raw';
 import type { CohortRun } from '../../model/training.ts';
 import type { Optimizer, Schedule } from '../../model/recipe.ts';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
-import { gridOf, type Launch, type Slot } from '../tape.ts';
+import type { Launch, Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { entrywiseUpdate } from './entrywise-update.ts';
+import type { GatheredGradients } from './gather-gradients.ts';
 import { muon, type Matrix } from './muon.ts';
 
-const CHUNK = 4096;
 /** Written to `runStates` for a run that has not diverged. */
 export const NEVER = 0xffffffff;
 
@@ -38,17 +34,19 @@ export interface UpdateSlots extends OptimizerSlots {
   updates: Slot;
 }
 
-/** @param matrices hidden matrices, which Muon orthogonalises. */
+/**
+ * @param squares of the gradients, [R, sums].
+ * @param matrices hidden matrices, which Muon orthogonalises.
+ */
 export function update(
   context: OpContext,
+  { squares, sums }: Pick<GatheredGradients, 'squares' | 'sums'>,
   clock: Slot,
   steps: number,
   optimizer: Optimizer['kind'],
   matrices: Matrix[],
 ): { launches: Launch[]; slots: OptimizerSlots } {
-  const { tape, layout, gradients } = context;
-  const chunks = Math.ceil(layout.stride / CHUNK);
-  const sums = tape.slot('gradient norm parts', chunks);
+  const { tape, layout } = context;
   const slots: UpdateSlots = {
     clock,
     moments: MOMENTS[optimizer].map((label) => tape.slot(label, layout.stride)),
@@ -59,25 +57,17 @@ export function update(
     constants: new Map(),
     updates: tape.slot('update', 4),
   };
-  const prepare: Launch[] = [
-    {
-      kernel: kernel('gradient-norm', normSource),
-      call: [layout.stride / 4, chunks],
-      bindings: [gradients, sums],
-      workgroups: [chunks, 1, tape.runs],
-    },
-    {
-      kernel: kernel('prepare-update', prepareSource),
-      call: [tape.runs, steps, chunks],
-      bindings: [slots.settings, sums, slots.runStates, clock, slots.updates],
-      workgroups: gridOf(tape.runs, 1),
-    },
-  ];
+  const prepare: Launch = {
+    kernel: kernel('prepare-update', prepareSource),
+    call: [steps, sums],
+    bindings: [slots.settings, squares, slots.runStates, clock, slots.updates],
+    workgroups: [1, 1, tape.runs],
+  };
   const own =
     optimizer === 'muon'
       ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw')]
       : [entrywiseUpdate(context, slots, optimizer)];
-  return { launches: [...prepare, ...own], slots };
+  return { launches: [prepare, ...own], slots };
 }
 
 const MOMENTS: Record<Optimizer['kind'], string[]> = {

@@ -1,0 +1,84 @@
+/** Which variant multiplies which shape on this adapter: what was measured, and meanwhile a first guess. */
+import type { ProductShape } from './product.ts';
+import { VARIANTS, variantNamed, type Adapter, type Variant } from './variants.ts';
+
+/** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
+const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
+const MOST_COUNT = 16;
+/** Large tiles load least, where there are enough of them to keep the adapter busy. */
+const SOFTWARE_GUESSES = [
+  { from: 2 ** 15, name: 'quads 32x32' },
+  { from: 2 ** 12, name: 'quads 16x32' },
+  { from: 0, name: 'quads 16x16' },
+];
+const GPU_GUESSES = [
+  { from: 2 ** 20, name: 'tiled 64x64' },
+  { from: 0, name: 'tiled 32x32' },
+];
+
+export class MatmulChoices {
+  /** Samples that were asked for and are not measured, by their key. */
+  readonly missing = new Map<string, ProductShape>();
+
+  /** @param measured names of variants by the keys of samples, as they are remembered. */
+  constructor(
+    readonly adapter: Adapter,
+    readonly measured: Map<string, string> = new Map(),
+  ) {}
+
+  variantFor(shape: ProductShape): Variant {
+    const candidates = this.candidatesFor(shape);
+    if (candidates.length === 1) return candidates[0];
+    const sample = sampleOf(shape, this.adapter.software);
+    const key = keyOf(sample);
+    const name = this.measured.get(key);
+    const chosen = name === undefined ? undefined : variantNamed(name);
+    if (chosen && candidates.includes(chosen)) return chosen;
+    if (name === undefined) this.missing.set(key, sample);
+    return this.guessFor(shape);
+  }
+
+  /** What is likely to be fast, before anything is measured. */
+  guessFor(shape: ProductShape): Variant {
+    const candidates = this.candidatesFor(shape);
+    const outputs = shape.rows * shape.columns * shape.count;
+    const wish = this.adapter.software
+      ? SOFTWARE_GUESSES.find(({ from }) => outputs >= from)
+      : GPU_GUESSES.find(({ from }) => outputs >= from);
+    return candidates.find(({ name }) => name === wish?.name) ?? candidates[0];
+  }
+
+  candidatesFor(shape: ProductShape): Variant[] {
+    return VARIANTS.filter((variant) => variant.suits(shape, this.adapter));
+  }
+}
+
+/** The shape that is measured for all shapes near this one: sizes go up to a power of two, and no further than costs little. */
+export function sampleOf(shape: ProductShape, software: boolean): ProductShape {
+  const sample = {
+    ...shape,
+    rows: upToPower(shape.rows),
+    columns: upToPower(shape.columns),
+    depth: upToPower(shape.depth),
+    count: Math.min(MOST_COUNT, upToPower(shape.count)),
+  };
+  const most = software ? SAMPLE_FLOPS.software : SAMPLE_FLOPS.gpu;
+  while (2 * sample.rows * sample.columns * sample.depth * sample.count > most) {
+    if (sample.count > 1) {
+      sample.count /= 2;
+      continue;
+    }
+    const largest = (['rows', 'columns', 'depth'] as const).reduce((one, other) =>
+      sample[other] > sample[one] ? other : one,
+    );
+    sample[largest] /= 2;
+  }
+  return sample;
+}
+
+const upToPower = (size: number) => Math.max(4, 2 ** Math.ceil(Math.log2(size)));
+
+/** How a sample is remembered and shown, e.g. "A·Bᵀ 512x64x64, 4 at once". */
+export function keyOf({ rows, columns, depth, count, aTurned, bTurned }: ProductShape): string {
+  return `${aTurned ? 'Aᵀ' : 'A'}·${bTurned ? 'Bᵀ' : 'B'} ${rows}x${columns}x${depth}, ${count} at once`;
+}

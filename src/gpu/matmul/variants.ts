@@ -1,0 +1,142 @@
+/**
+ * The ways to multiply matrices. All of them sum over the depth in the same order with the same rounding, so that which one is
+ * taken decides how long a product takes and never what it is.
+ */
+import matmulSource from '../kernels/matmul.wgsl?raw';
+import quadSource from '../kernels/matmul-quad.wgsl?raw';
+import tiledSource from '../kernels/matmul-tiled.wgsl?raw';
+import turnedSource from '../kernels/matmul-turned.wgsl?raw';
+import productSource from '../kernels/product.wgsl?raw';
+import { kernel, laneOf, type LaneWidth } from '../kernel.ts';
+import { gridOfGroups, type Launch } from '../tape.ts';
+import { epilogueOf } from './epilogue.ts';
+import { MULTIPLIER, type Product, type ProductShape } from './product.ts';
+
+/** What of an adapter decides how fast a variant is. */
+export interface Adapter {
+  /** No GPU does the work, but a few cores. */
+  software: boolean;
+  /** Threads can broadcast to their neighbours. */
+  subgroups: boolean;
+}
+
+export interface Variant {
+  /** As it is remembered and shown. */
+  name: string;
+  /** Whether the adapter and the shape allow it. */
+  suits(shape: ProductShape, adapter: Adapter): boolean;
+  /** The kernel for operands stored as in `shape`, without how it ends. */
+  source(shape: ProductShape, adapter: Adapter): { source: string; constants: Record<string, number>; lanes: Lanes };
+  /** Workgroups of one product of this shape, flattened. */
+  workgroups(shape: ProductShape, adapter: Adapter): number;
+}
+
+/** Lane types of the operands and of C. */
+type Lanes = { A: LaneWidth; B: LaneWidth; Out: LaneWidth };
+
+const across = (size: number, tile: number) => Math.ceil(size / tile);
+const WORKGROUP = 64;
+/** Outputs of a quad that four threads of a GPU can hold in registers; a CPU adapter holds more in its cache. */
+const MOST_OF_A_QUAD = 256;
+
+/** In registers, A · B, where `rows` x `lanes` of C are a thread's own. */
+function registers(rows: number, lanes: number): Variant {
+  return {
+    name: `registers ${rows}x${4 * lanes}`,
+    suits: ({ columns, bTurned }) => !bTurned && (columns % 4 === 0 || lanes === 1),
+    source: ({ columns }) => {
+      const lane = laneOf(columns);
+      // A lane of one column is a quarter as wide.
+      const tileLanes = lane === 4 ? lanes : 4;
+      return {
+        source: matmulSource,
+        constants: { TILE_ROWS: rows, TILE_LANES: tileLanes },
+        lanes: { A: 1, B: lane, Out: lane },
+      };
+    },
+    workgroups: (shape) => across(across(shape.rows, rows) * across(shape.columns, 4 * lanes), WORKGROUP),
+  };
+}
+
+/** In registers, A · Bᵀ, where `tile` x `tile` entries of C are a thread's own. */
+function registersTurned(tile: number): Variant {
+  return {
+    name: `registers ${tile}x${tile}, turned`,
+    suits: ({ aTurned, bTurned }) => bTurned && !aTurned,
+    source: ({ depth }) => ({
+      source: turnedSource,
+      constants: { TILE: tile },
+      lanes: { A: laneOf(depth), B: laneOf(depth), Out: 1 },
+    }),
+    workgroups: (shape) => across(across(shape.rows, tile) * across(shape.columns, tile), WORKGROUP),
+  };
+}
+
+/** By quads of threads that broadcast to each other; a quad owns `rows` x `columns` of C. */
+function quads(rows: number, columns: number): Variant {
+  // A core of a CPU adapter takes a workgroup at a time: small ones keep them all busy.
+  const workgroupOf = ({ software }: Adapter) => (software ? 16 : WORKGROUP);
+  return {
+    name: `quads ${rows}x${columns}`,
+    suits: (shape, { subgroups, software }) =>
+      subgroups && shape.columns % 4 === 0 && (software || rows * columns <= MOST_OF_A_QUAD),
+    source: ({ bTurned }, adapter) => ({
+      source: quadSource,
+      constants: {
+        ...{ WORKGROUP: workgroupOf(adapter), B_TURNED: bTurned ? 1 : 0 },
+        ...{ TILE_ROWS: rows, ROWS_4: rows / 4, TILE_LANES: columns / 16 },
+      },
+      lanes: { A: 1, B: bTurned ? 1 : 4, Out: 4 },
+    }),
+    workgroups: (shape, adapter) =>
+      across(across(shape.rows, rows) * across(shape.columns, columns), workgroupOf(adapter) / 4),
+  };
+}
+
+/** Through workgroup memory, which a CPU adapter only pretends to have; a workgroup owns `rows` x `columns` of C. */
+function tiled(rows: number, columns: number): Variant {
+  return {
+    name: `tiled ${rows}x${columns}`,
+    suits: (shape, { software }) =>
+      !software && shape.columns % 4 === 0 && shape.depth % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
+    source: ({ bTurned }) => ({
+      source: tiledSource,
+      constants: { TILE_ROWS: rows, TILE_COLUMNS: columns, B_TURNED: bTurned ? 1 : 0 },
+      lanes: { A: 4, B: 4, Out: 4 },
+    }),
+    workgroups: (shape) => across(shape.rows, rows) * across(shape.columns, columns),
+  };
+}
+
+/** In the order in which they are tried; the first that suits is what all others must equal, bit for bit. */
+export const VARIANTS: Variant[] = [
+  ...[registers(8, 1), registersTurned(4), registers(8, 2)],
+  ...[quads(16, 16), quads(16, 32), quads(32, 32)],
+  ...[tiled(32, 32), tiled(64, 64)],
+];
+
+export const variantNamed = (name: string): Variant | undefined => VARIANTS.find((variant) => variant.name === name);
+
+/** The launch of a product by a variant that suits its shape. */
+export function launchOf(variant: Variant, product: Product, shape: ProductShape, adapter: Adapter): Launch {
+  const { rows, columns, depth, a, b, c, parts = 1, addsParts = false, splits = 1, splitStride = 0 } = product;
+  const { multipliers, multiplier = MULTIPLIER.none, scale = 1 } = product;
+  const { source, constants, lanes } = variant.source(shape, adapter);
+  const epilogue = epilogueOf(product);
+  const text = [productSource, epilogue.source, source].join('\n');
+  const groups = variant.workgroups(shape, adapter);
+  return {
+    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, constants, lanes),
+    call: [
+      ...[rows, columns, depth, shape.aTurned ? 1 : 0, a.runStride, b.runStride, c.runStride],
+      ...[a.partStride ?? 0, b.partStride ?? 0, c.partStride ?? 0],
+      ...[addsParts ? 1 : parts, addsParts ? parts : 1, splits, splitStride],
+      ...[epilogue.mode, multiplier, ...bitsOf(scale, epilogue.addendScale)],
+    ],
+    bindings: [a.at, b.at, multipliers, epilogue.binding, c.at],
+    workgroups: gridOfGroups(groups, shape.count),
+  };
+}
+
+/** Floats as they stand in a kernel's `Call`, which is written as whole numbers. */
+const bitsOf = (...floats: number[]): number[] => [...new Uint32Array(new Float32Array(floats).buffer)];
