@@ -98,6 +98,8 @@ export interface AdapterInfo {
 export interface TrainingEngine {
   readonly kind: 'gpu' | 'reference';
   readonly adapter: AdapterInfo;
+  /** Which kernel multiplies which shape, where an engine has several. */
+  readonly choices?: Record<string, string>;
   /** @throws InputError naming the limit, what is needed and what would fit, when a single run is too large. */
   assertFits(cohort: Omit<Cohort, 'stream'>): void;
   train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]>;

@@ -9,6 +9,7 @@ const { trainer, fitter } = startServices();
 
 const services: Services = {
   describe: () => trainer.describe(),
+  kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
   fit: (request) => fitter.fit(request),
   check: (request) => fitter.check(request),

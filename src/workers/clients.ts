@@ -44,6 +44,7 @@ export function trainerClient(remote: Remote<TrainerService>, end: Promise<never
   const orEnd = <T>(call: Promise<T>) => Promise.race([call, end]);
   return {
     describe: () => orEnd(remote.describe()),
+    kernels: () => orEnd(remote.kernels()),
     prepare: (recipe, texts) => orEnd(remote.prepare(recipe, texts)),
     batches: (recipe) => orEnd(remote.batches(recipe)),
     assertFits: (request) => orEnd(remote.assertFits(request)),

@@ -48,6 +48,8 @@ export interface CheckRequest {
 /** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
 export interface TrainerService {
   describe(): Promise<EngineDescription>;
+  /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
+  kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
   /** The tokens of all training batches of a prepared recipe: [steps, batch, context + 1]. */

@@ -42,6 +42,11 @@ export class EngineTrainer implements TrainerService {
     return { kind: engine.kind, adapter: engine.adapter, reason };
   }
 
+  async kernels(): Promise<Record<string, string>> {
+    const { engine } = await this.chosen;
+    return engine.choices ?? {};
+  }
+
   async prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts> {
     const key = corpusKey(recipe);
     const { corpus: spec } = recipe;

@@ -41,7 +41,7 @@ export async function tune(device: GPUDevice, pipelines: PipelineCache, choices:
   }
 }
 
-interface Race {
+export interface Race {
   slots: Slot[];
   inputs: Slot[];
   /** The first is what all must equal. */
@@ -87,7 +87,7 @@ async function winnerOf(
 }
 
 /** One launch of each variant, with an output of its own. */
-function raceOf(shape: ProductShape, choices: MatmulChoices): Race {
+export function raceOf(shape: ProductShape, choices: MatmulChoices): Race {
   const { rows, columns, depth, count } = shape;
   const variants = choices.candidatesFor(shape);
   const tape = new Tape(count);
@@ -107,7 +107,7 @@ function raceOf(shape: ProductShape, choices: MatmulChoices): Race {
 }
 
 /** Numbers whose sums are not exact, so that another order of adding shows; the same each time. */
-function patternOf(entries: number): Float32Array<ArrayBuffer> {
+export function patternOf(entries: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: entries }, (_, i) => Math.sin(i * 12.9898) * (1 + (i % 7)));
 }
 

@@ -14,6 +14,8 @@ import type { Conducting } from './training.svelte.ts';
 
 export interface Services {
   describe(): Promise<EngineDescription>;
+  /** Which kernel multiplies matrices of which shape on this adapter, as measured so far. */
+  kernels(): Promise<Record<string, string>>;
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
   fit(request: FitRequest): Promise<FitReport>;
   check(request: CheckRequest): Promise<Checks>;

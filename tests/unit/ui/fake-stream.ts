@@ -158,6 +158,7 @@ export function fakeServices(
 ): Services {
   return {
     describe: async () => engine,
+    kernels: async () => ({}),
     prepare: async (recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,

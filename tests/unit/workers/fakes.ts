@@ -63,6 +63,10 @@ export class FakeTrainer implements TrainerService {
     return { kind: 'reference' as const, adapter, reason: null };
   }
 
+  async kernels() {
+    return {};
+  }
+
   async prepare({ name }: { name: string }) {
     this.calls.push(`prepare ${name}`);
     return {
