@@ -1,0 +1,216 @@
+/** bench.json: every figure that the bench prints, at full precision, and what it was measured on. */
+import type { AdapterInfo } from '../../src/model/training.ts';
+import type { Spread } from './spread.ts';
+
+export const BENCH_SCHEMA = 'mup-playground/bench@1';
+
+export interface Bench {
+  schema: typeof BENCH_SCHEMA;
+  /** ISO 8601. */
+  created: string;
+  quick: boolean;
+  host: Host;
+  adapter: AdapterInfo;
+  /** What was measured; a section that was not asked for is not there. */
+  sections: Partial<Sections>;
+}
+
+export interface Host {
+  runtime: Runtime;
+  /** E.g. "Chromium 140.0.7339.80", "Node 20.20.2 with Dawn". */
+  version: string;
+  /** E.g. "linux x64". */
+  platform: string;
+  processor: string;
+  cores: number;
+}
+
+export type Runtime = 'browser' | 'node';
+
+/** In the order in which they are measured and printed. */
+export interface Sections {
+  'first-step': FirstStepFigures;
+  steps: StepFigures;
+  cohorts: CohortFigures;
+  matmul: MatmulFigures;
+  launches: LaunchFigures;
+  cost: CostFigures;
+  refit: RefitFigures;
+  'long-tasks': LongTaskFigures;
+  'first-load': FirstLoadFigures;
+}
+
+export type SectionName = keyof Sections;
+
+/** From asking for an engine and a training, at two widths in turn, to the first loss of each; milliseconds. */
+export interface FirstStepFigures {
+  widths: [first: number, next: number];
+  /** In a fresh browser or process, where nothing is compiled and no kernel was chosen yet. */
+  firstVisit: { first: number; next: number };
+  /** With another new device and its own pipelines; the choice of kernels is remembered, and the driver has seen them. */
+  laterVisits: { first: Spread; next: Spread };
+}
+
+/** One GPT trained by each contender in turn: the same mathematics, initial parameters and batches. */
+export interface StepFigures {
+  rows: StepRow[];
+  /** Who could not take part, and why, in its own words. */
+  refusals: { contender: string; version: string; reason: string }[];
+  /** Ours beside the fastest of the others at each width, each reading its losses as suits it best. */
+  comparison: StepComparison[];
+}
+
+export interface StepRow {
+  contender: string;
+  version: string;
+  width: number;
+  /** How often the loss was read back; ours always gives every loss. */
+  reads: 'every step' | 'every ten';
+  /** Milliseconds of a training step. */
+  step: Spread;
+  tokensPerSecond: number;
+  /** `trainingFlops` of a step over its median time, in units of 10⁹ a second. */
+  gigaflops: number;
+  /** `gigaflops` over the fused multiply-adds that the adapter was measured to do; null where that was not measured. */
+  shareOfRoof: number | null;
+  /** What differs from the others: other mathematics, fewer repetitions; null where nothing does. */
+  note: string | null;
+}
+
+export interface StepComparison {
+  width: number;
+  ours: number;
+  peer: string;
+  theirs: number;
+  /** theirs / ours */
+  ratio: number;
+}
+
+/** Runs of one shape in the same dispatches, beside the same runs one after another. */
+export interface CohortFigures {
+  rows: CohortRow[];
+  /** Cells that would have taken too long on this adapter. */
+  skipped: { width: number; runs: number; reason: string }[];
+}
+
+export interface CohortRow {
+  width: number;
+  runs: number;
+  /** Runs that trained in the same dispatches: fewer than `runs` where memory allowed no more. */
+  together: number;
+  /** Milliseconds of a step of those that trained together. */
+  step: Spread;
+  /** Steps of a single run done in a second, over all runs. */
+  runStepsPerSecond: number;
+  /** The same, over that of one run alone, compared round by round. */
+  ratio: Spread;
+}
+
+export interface MatmulFigures {
+  /** Rate of a kernel of nothing but fused multiply-adds, in GFLOP/s. */
+  roof: Spread;
+  /** Bytes that a pure copy reads and writes, in GB/s. */
+  copy: Spread;
+  rows: MatmulRow[];
+}
+
+export interface MatmulRow {
+  /** Where training uses it, e.g. "mlp.up, width 64". */
+  use: string;
+  /** E.g. "A·B 512x256x64, 1 at once". */
+  shape: string;
+  variant: string;
+  /** Whether the autotune chose this variant. */
+  isChosen: boolean;
+  gigaflops: Spread;
+  shareOfRoof: number;
+}
+
+/** What a training step of one run sends to the device. */
+export interface LaunchFigures {
+  rows: LaunchRow[];
+}
+
+export interface LaunchRow {
+  width: number;
+  runs: number;
+  /** Dispatches of a step. */
+  launches: number;
+  /** The same by the label of their kernel, the most frequent first. */
+  byKernel: { kernel: string; launches: number }[];
+  /** Below one where a submit carries several steps. */
+  submitsPerStep: number;
+  /** Buffers and bind groups made while steps go on. */
+  buffersPerStep: number;
+  bindGroupsPerStep: number;
+}
+
+/** Step time against each size alone, beside the floating-point operations that `trainingFlops` counts. */
+export interface CostFigures {
+  axes: CostAxis[];
+}
+
+export interface CostAxis {
+  axis: CostAxisName;
+  rows: CostRow[];
+  /** Least-squares slope of log(milliseconds) over log(FLOPs): 1 where the time follows the count. */
+  slope: number;
+}
+
+export type CostAxisName = 'width' | 'context' | 'layers' | 'vocabulary' | 'batch' | 'runs';
+
+export interface CostRow {
+  /** Value of the size that the axis varies. */
+  value: number;
+  /** Operations of a step, over all runs, in units of 10⁹. */
+  gigaflop: number;
+  /** Milliseconds. */
+  step: Spread;
+  /** 10⁹ operations a second. */
+  gigaflops: number;
+}
+
+/** A full refit: law, intervals of parameters and targets, band of 97 points, backtest; milliseconds. */
+export interface RefitFigures {
+  places: RefitPlace[];
+}
+
+export interface RefitPlace {
+  /** E.g. "Chromium 140", "Node 20.20.2". */
+  where: string;
+  /** The very first refit, at ten points, before the code was compiled. */
+  first: number;
+  rows: { points: number; time: Spread }[];
+}
+
+/** The served page trains its smoke preset; what its main thread did meanwhile. */
+export interface LongTaskFigures {
+  preset: string;
+  /** From pressing the button to the first loss that the page shows; milliseconds. */
+  firstLoss: number;
+  /** From pressing the button to the end; milliseconds. */
+  training: number;
+  /** Entries of type "longtask" by the clock on the wall: tasks of 50 ms and more. */
+  longTasks: { count: number; longest: number | null };
+  /** The longest task by the processor time of its thread; milliseconds. */
+  longestByProcessor: number;
+  /** Time between frames; milliseconds. */
+  frames: { gap: Spread; longest: number; over50: number };
+}
+
+/** What the page loads before it can be used; bytes. */
+export interface FirstLoadFigures {
+  rows: FirstLoadRow[];
+  /** The rows of the page's own JavaScript, and the most they may weigh compressed. */
+  limit: { kind: FirstLoadKind; gzip: number; most: number };
+}
+
+export type FirstLoadKind = 'JavaScript' | 'JavaScript of workers' | 'CSS' | 'HTML' | 'everything else';
+
+export interface FirstLoadRow {
+  kind: FirstLoadKind;
+  files: number;
+  bytes: number;
+  gzip: number;
+  brotli: number;
+}

@@ -1,0 +1,20 @@
+/** The sections that need a device, by name: what the page and Node run. */
+import { cohorts } from './cohorts.ts';
+import { cost } from './cost.ts';
+import type { Sections } from './figures.ts';
+import { firstStep } from './first-step.ts';
+import { launches } from './launches.ts';
+import { matmul } from './matmul.ts';
+import type { Section } from './section.ts';
+
+export const DEVICE_SECTIONS = {
+  'first-step': firstStep,
+  // The peers are large, and some look for a browser as soon as they are loaded: only who measures them loads them.
+  steps: async (gpu, options) => (await import('./step-time.ts')).steps(gpu, options),
+  cohorts,
+  matmul,
+  launches,
+  cost,
+} satisfies { [Name in keyof Sections]?: Section<Sections[Name]> };
+
+export type MeasuredSectionName = keyof typeof DEVICE_SECTIONS;
