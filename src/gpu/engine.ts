@@ -1,4 +1,5 @@
 /** The GPU engine: cuts a cohort into parts that fit the device, trains them, and goes on when a device is lost. */
+import { trainingFlops } from '../model/shape.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import {
   assertOneRunFits,
@@ -17,6 +18,12 @@ import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 const MOST_LOSSES = 3;
 /** Outputs that keep an adapter busy: a GPU wants many thousands of threads with some 32 outputs each, a CPU adapter a few. */
 const FILL = { gpu: 2 ** 19, software: 2 ** 14 };
+
+/**
+ * Floating-point operations of a training from which on the kernels race: some ten seconds' worth on a small adapter of each kind.
+ * Below, compiling those that lose would take longer than the winner saves.
+ */
+const WORTH_A_RACE = { gpu: 2e12, software: 1e11 };
 
 /** Where the choice of kernels is remembered from one page to the next; by adapter, then by shape. */
 export interface TuningMemory {
@@ -140,9 +147,12 @@ export class GpuEngine implements TrainingEngine {
     }
   }
 
-  /** Measures the kernels for the shapes of a cohort that were not met before. */
+  /** Lets the kernels race for the shapes of a cohort that were not met before, where the training is long enough to pay for it. */
   private async tuneFor(cohort: Cohort, runs: number): Promise<void> {
     const { target, matmuls } = this;
+    const { shape, batch, steps } = cohort;
+    const work = runs * trainingFlops(shape, steps * batch * shape.context);
+    if (work < (this.adapter.software ? WORTH_A_RACE.software : WORTH_A_RACE.gpu)) return;
     // What was asked for while sizes were tried out may never be trained.
     matmuls.missing.clear();
     recordCohort(cohort, runs, target);

@@ -12,10 +12,12 @@ export interface ParameterLayout {
   sizes: Map<string, number>;
 }
 
+/** Tensors in their order, but Muon's behind all others: what only AdamW keeps then ends where they begin. */
 export function layOut(tensors: ParametrizationTable['tensors']): ParameterLayout {
   const offsets = new Map<string, number>();
   let stride = 0;
-  for (const { name, size } of tensors) {
+  const isMuons = ({ update }: (typeof tensors)[number]) => update === 'muon';
+  for (const { name, size } of [...tensors.filter((tensor) => !isMuons(tensor)), ...tensors.filter(isMuons)]) {
     offsets.set(name, stride);
     stride += Math.ceil(size / BLOCK) * BLOCK;
   }

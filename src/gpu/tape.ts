@@ -54,7 +54,7 @@ export interface Value {
 
 /** Workgroups along one axis of a dispatch: guaranteed, and all that adapters offer. */
 export const MOST_WORKGROUPS = 65_535;
-const WORKGROUP_SIZE = 64;
+export const WORKGROUP_SIZE = 64;
 
 /** Workgroups for `threads` threads of one run: x first, y where x alone is not enough. Kernels flatten them again. */
 export function gridOf(threads: number, z: number): [number, number, number] {

@@ -15,7 +15,7 @@ import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
 import { linearBackward, linearForward } from '../../src/reference/linear.ts';
 import { layerNormBackward, layerNormForward } from '../../src/reference/norm.ts';
 import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
-import { OpBench, relativeError } from './op-bench.ts';
+import { OpBench, relativeError, type BenchShape } from './op-bench.ts';
 import { anyShape, compare, input, SEED, TOLERANCE, upstream, words } from './op-shapes.ts';
 
 let device: GPUDevice;
@@ -176,35 +176,7 @@ describe(`ops (seed ${SEED})`, () => {
     });
 
     const attentionShape = anyShape(random);
-    test(`attention: ${words(attentionShape)}`, async () => {
-      const bench = new OpBench(device, attentionShape, seed);
-      const { context } = bench;
-      const perRun = context.rows * attentionShape.width;
-      const [q, k, v] = ['q', 'k', 'v'].map((label) => input(bench, label, perRun));
-      const output = attention(context, q, k, v);
-      const dOutput = upstream(bench, output, perRun);
-      const [dq, dk, dv] = ['dq', 'dk', 'dv'].map((label) => context.tape.slot(label, perRun));
-      // Borrowed in the order query, key, value.
-      for (const slot of [dv, dk, dq].reverse()) context.tape.giveBack(slot);
-      const got = await bench.run({ output: output.slot, dq, dk, dv });
-      for (let r = 0; r < attentionShape.runs; r++) {
-        const scale = bench.input(context.multipliers)[4 * r + 1];
-        const [qr, kr, vr] = [q, k, v].map((value) => bench.ofRun(bench.input(value.slot), r));
-        const attended = attentionForward(qr, kr, vr, attentionShape, scale);
-        compare(bench, got.output, r, attended.output, 'output');
-        const expected = attentionBackward(qr, kr, vr, attended, bench.ofRun(dOutput, r), attentionShape, scale);
-        compare(bench, got.dv, r, expected.dv, 'dv');
-        // With one position every probability is 1 and these gradients are exactly zero: compare against the upstream's size.
-        const size = attentionShape.context > 1 ? 0 : 1;
-        const shifted = (values: Float64Array) => Float64Array.from([size, ...values]);
-        for (const [name, actual, wanted] of [
-          ['dq', got.dq, expected.dq],
-          ['dk', got.dk, expected.dk],
-        ] as const) {
-          expect(relativeError(shifted(bench.ofRun(actual, r)), shifted(wanted)), name).toBeLessThan(1e-4);
-        }
-      }
-    });
+    test(`attention: ${words(attentionShape)}`, () => compareAttention(attentionShape, seed));
 
     const lossShape = anyShape(random);
     test(`cross-entropy: ${words(lossShape)}`, async () => {
@@ -251,3 +223,47 @@ describe(`ops (seed ${SEED})`, () => {
     });
   }
 });
+
+describe(`attention (seed ${SEED})`, () => {
+  // Quads of threads load together where context and head size divide by four (and the adapter is a CPU).
+  const cases = [
+    ...[3, 8, 16].flatMap((headSize) => [127, 128].map((context) => ({ headSize, context, heads: 2, runs: 2 }))),
+    ...[3, 4].map((headSize) => ({ headSize, context: 1024, heads: 1, runs: 1 })),
+  ];
+  for (const { headSize, context, heads, runs } of cases) {
+    const sizes = { headSize, context, heads, runs, width: headSize * heads, batch: 1 };
+    const shape = { ...anyShape(random), ...sizes };
+    test(`over ${context} positions, head size ${headSize}`, () => compareAttention(shape, SEED));
+  }
+});
+
+/** Attention forward and backward, run by run. */
+async function compareAttention(shape: BenchShape, seed: number): Promise<void> {
+  const bench = new OpBench(device, shape, seed);
+  const { context } = bench;
+  const perRun = context.rows * shape.width;
+  const [q, k, v] = ['q', 'k', 'v'].map((label) => input(bench, label, perRun));
+  const output = attention(context, q, k, v);
+  const dOutput = upstream(bench, output, perRun);
+  const [dq, dk, dv] = ['dq', 'dk', 'dv'].map((label) => context.tape.slot(label, perRun));
+  // Borrowed in the order query, key, value.
+  for (const slot of [dv, dk, dq].reverse()) context.tape.giveBack(slot);
+  const got = await bench.run({ output: output.slot, dq, dk, dv });
+  for (let r = 0; r < shape.runs; r++) {
+    const scale = bench.input(context.multipliers)[4 * r + 1];
+    const [qr, kr, vr] = [q, k, v].map((value) => bench.ofRun(bench.input(value.slot), r));
+    const attended = attentionForward(qr, kr, vr, shape, scale);
+    compare(bench, got.output, r, attended.output, 'output');
+    const expected = attentionBackward(qr, kr, vr, attended, bench.ofRun(dOutput, r), shape, scale);
+    compare(bench, got.dv, r, expected.dv, 'dv');
+    // With one position every probability is 1 and these gradients are exactly zero: compare against the upstream's size.
+    const size = shape.context > 1 ? 0 : 1;
+    const shifted = (values: Float64Array) => Float64Array.from([size, ...values]);
+    for (const [name, actual, wanted] of [
+      ['dq', got.dq, expected.dq],
+      ['dk', got.dk, expected.dk],
+    ] as const) {
+      expect(relativeError(shifted(bench.ofRun(actual, r)), shifted(wanted)), name).toBeLessThan(1e-4);
+    }
+  }
+}

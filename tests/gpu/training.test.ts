@@ -1,5 +1,6 @@
 /** What the engine promises about training as a whole: determinism, independence of runs, pausing, cancelling, device loss. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordingTarget } from '../../src/gpu/capacity.ts';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';
@@ -10,13 +11,15 @@ import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
 
-const TARGET = { fill: 1, matmuls: new MatmulChoices({ software: true, subgroups: false }) };
-
 let engine: GpuEngine;
+/** As the engine itself records for its adapter. */
+let target: RecordingTarget;
 beforeAll(async () => {
   const got = await requestGpuEngine();
   if ('reason' in got) throw new Error(got.reason);
   engine = got.engine;
+  const { software } = engine.adapter;
+  target = { fill: 1, matmuls: new MatmulChoices({ software, subgroups: engine.device.features.has('subgroups') }) };
 });
 afterAll(() => engine.destroy());
 
@@ -205,7 +208,7 @@ describe('control', () => {
       });
       const pipelines = new PipelineCache(engine.device);
       const prepare = (given: TrainingOptions) =>
-        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, TARGET, given);
+        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, target, given);
       const first = await prepare(options(abort.signal, told, 10));
       await first.train(() => Promise.resolve());
       const checkpoint = await first.checkpoint();
@@ -229,7 +232,8 @@ describe('control', () => {
       second.destroy();
       expect(losses[0]).toBe(checkpoint.step + 2);
       expect(losses.slice(-2)).toEqual([whole.losses.get('run 0')!.at(-1), whole.losses.get('run 1')!.at(-1)]);
-      expect(evaluations).toEqual([24, 32, 40].filter((step) => step > checkpoint.step - 1));
+      // A checkpoint is made behind the evaluation of its step.
+      expect(evaluations).toEqual([24, 32, 40].filter((step) => step > checkpoint.step));
       expect(outcomes.map((o) => o.finalEvalLoss)).toEqual(whole.outcomes.map((o) => o.finalEvalLoss));
     },
   );
@@ -238,7 +242,7 @@ describe('control', () => {
     const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());
     const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
     const prepare = () =>
-      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, TARGET, options);
+      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, target, options);
     const first = await prepare();
     const [expected] = await first.train(() => Promise.resolve());
     const second = await prepare();

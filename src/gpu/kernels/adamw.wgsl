@@ -1,8 +1,9 @@
 // AdamW over all parameters of all runs in one launch: p -= lr * lrMult * (mhat / (sqrt(vhat) + eps) + decay * p).
-// Each block of 64 parameters belongs to one tensor, whose row of `rules` holds (lrMult, decay, eps, is Muon's) of this run.
-// A run that has diverged is left as it was, and so are Muon's tensors. Four threads share a block.
+// Each block of 64 parameters belongs to one tensor, whose row of `rules` holds (lrMult, decay, eps) of this run. Muon's tensors
+// lie behind these and have no second moments. A run that has diverged is left as it was. Four threads share a block.
 
-struct Call { quads: u32, tensors: u32 }
+// `quads` of a run are updated, out of `stride`.
+struct Call { quads: u32, tensors: u32, stride: u32 }
 struct Run { step: u32, divergedAt: u32 }
 struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
 
@@ -30,15 +31,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let first = run * (call.tensors + 2u);
   let betas = rules[first];
   let rule = rules[first + 2u + tensorOfBlock[block]];
-  if (rule.w != 0.0) { return; }
 
   for (var quad = i % 4u; quad < QUADS_PER_BLOCK; quad += 4u) {
-    let at = run * call.quads + block * QUADS_PER_BLOCK + quad;
+    let own = block * QUADS_PER_BLOCK + quad;
+    let at = run * call.stride + own;
+    let second = run * call.quads + own;
     let g = update.gradientScale * gradients[at];
     let m = betas.x * firstMoments[at] + betas.y * g;
-    let v = betas.z * secondMoments[at] + betas.w * g * g;
+    let v = betas.z * secondMoments[second] + betas.w * g * g;
     firstMoments[at] = m;
-    secondMoments[at] = v;
+    secondMoments[second] = v;
     let p = parameters[at];
     let direction = m * update.correction1 / (sqrt(v * update.correction2) + rule.z) + rule.y * p;
     parameters[at] = p - update.learningRate * rule.x * direction;

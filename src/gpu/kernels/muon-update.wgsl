@@ -1,7 +1,9 @@
-// The second half of Muon's update, once X is orthogonal: p -= lr * lrMult * (X + decay * p). One thread per entry of the
-// matrices of one shape.
+// The last part of Muon's update, once X is orthogonal: p -= lr * lrMult * (X + decay * p), for the matrices of one shape.
 
-struct Call { rows: u32, columns: u32, matrices: u32, tensors: u32, parameterStride: u32 }
+struct Call {
+  rows: u32, columns: u32, matrices: u32, groups: u32, entriesOfGroup: u32,
+  tensors: u32, parameterStride: u32,
+}
 struct Run { step: u32, divergedAt: u32 }
 struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
 struct Matrix { at: u32, isTurned: u32, tensor: u32 }
@@ -18,16 +20,23 @@ const NEVER: u32 = 0xffffffffu;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let i = (group.y * groups.x + group.x) * 64u + local;
+  let number = group.y * groups.x + group.x;
   let run = group.z;
+  if (number >= call.matrices * call.groups || runs[run].divergedAt != NEVER) { return; }
+  let matrix = matrices[number / call.groups];
   let size = call.rows * call.columns;
-  if (i >= call.matrices * size || runs[run].divergedAt != NEVER) { return; }
-  let matrix = matrices[i / size];
-  let entry = i % size;
-  let row = entry / call.columns;
-  let column = entry % call.columns;
-  let at = run * call.parameterStride + matrix.at + select(entry, column * call.rows + row, matrix.isTurned == 1u);
+  let begin = number % call.groups * call.entriesOfGroup;
+  let end = min(size, begin + call.entriesOfGroup);
+  let base = (run * call.matrices + number / call.groups) * size;
+  let own = run * call.parameterStride + matrix.at;
   let rule = rules[run * (call.tensors + 2u) + 2u + matrix.tensor];
-  let p = parameters[at];
-  parameters[at] = p - updates[run].learningRate * rule.x * (x[run * call.matrices * size + i] + rule.y * p);
+  let rate = updates[run].learningRate * rule.x;
+
+  for (var i = begin + local; i < end; i += 64u) {
+    // Turned as in muon-momentum.wgsl.
+    var turned = i;
+    if (matrix.isTurned == 1u) { turned = i % call.rows * call.columns + i / call.rows; }
+    let p = parameters[own + i];
+    parameters[own + i] = p - rate * (x[base + turned] + rule.y * p);
+  }
 }

@@ -1,16 +1,12 @@
 /** Which variant multiplies which shape on this adapter: what was measured, and meanwhile a first guess. */
 import type { ProductShape } from './product.ts';
-import { VARIANTS, variantNamed, type Adapter, type Variant } from './variants.ts';
+import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 const MOST_COUNT = 16;
 /** Large tiles load least, where there are enough of them to keep the adapter busy. */
-const SOFTWARE_GUESSES = [
-  { from: 2 ** 15, name: 'quads 32x32' },
-  { from: 2 ** 12, name: 'quads 16x32' },
-  { from: 0, name: 'quads 16x16' },
-];
+const SOFTWARE_GUESSES = [{ from: 0, name: 'quads 16x32' }];
 const GPU_GUESSES = [
   { from: 2 ** 20, name: 'tiled 64x64' },
   { from: 0, name: 'tiled 32x32' },
@@ -20,10 +16,14 @@ export class MatmulChoices {
   /** Samples that were asked for and are not measured, by their key. */
   readonly missing = new Map<string, ProductShape>();
 
-  /** @param measured names of variants by the keys of samples, as they are remembered. */
+  /**
+   * @param measured names of variants by the keys of samples, as they are remembered.
+   * @param variants the first that suits a shape is what all others must equal.
+   */
   constructor(
     readonly adapter: Adapter,
     readonly measured: Map<string, string> = new Map(),
+    private readonly variants: readonly Variant[] = VARIANTS,
   ) {}
 
   variantFor(shape: ProductShape): Variant {
@@ -31,11 +31,10 @@ export class MatmulChoices {
     if (candidates.length === 1) return candidates[0];
     const sample = sampleOf(shape, this.adapter.software);
     const key = keyOf(sample);
-    const name = this.measured.get(key);
-    const chosen = name === undefined ? undefined : variantNamed(name);
-    if (chosen && candidates.includes(chosen)) return chosen;
-    if (name === undefined) this.missing.set(key, sample);
-    return this.guessFor(shape);
+    // What is remembered by a name that no variant of this adapter bears any more is measured anew.
+    const chosen = this.candidatesFor(sample).find(({ name }) => name === this.measured.get(key));
+    if (!chosen) this.missing.set(key, sample);
+    return chosen && candidates.includes(chosen) ? chosen : this.guessFor(shape);
   }
 
   /** What is likely to be fast, before anything is measured. */
@@ -49,7 +48,7 @@ export class MatmulChoices {
   }
 
   candidatesFor(shape: ProductShape): Variant[] {
-    return VARIANTS.filter((variant) => variant.suits(shape, this.adapter));
+    return this.variants.filter((variant) => variant.suits(shape, this.adapter));
   }
 }
 
@@ -60,6 +59,7 @@ export function sampleOf(shape: ProductShape, software: boolean): ProductShape {
     rows: upToPower(shape.rows),
     columns: upToPower(shape.columns),
     depth: upToPower(shape.depth),
+    addends: 1,
     count: Math.min(MOST_COUNT, upToPower(shape.count)),
   };
   const most = software ? SAMPLE_FLOPS.software : SAMPLE_FLOPS.gpu;

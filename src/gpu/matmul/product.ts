@@ -24,6 +24,8 @@ export interface ProductShape {
   columns: number;
   /** Terms of each sum. */
   depth: number;
+  /** Products that are added up into one C, each with its share of the depth; one where it is left out. */
+  addends?: number;
   /** Products of this shape in one launch: runs, times parts with an output of their own, times splits. */
   count: number;
   /** A is stored [depth, rows], not [rows, depth]. */
@@ -78,6 +80,7 @@ export function shapeOf(product: Product): ProductShape {
     rows,
     columns,
     depth: addsParts ? depth * parts : depth,
+    addends: addsParts ? parts : 1,
     count: runs * splits * (addsParts ? 1 : parts),
     aTurned: a.isTurned ?? false,
     bTurned: b.isTurned ?? false,

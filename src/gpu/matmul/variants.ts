@@ -35,6 +35,8 @@ export interface Variant {
 type Lanes = { A: LaneWidth; B: LaneWidth; Out: LaneWidth };
 
 const across = (size: number, tile: number) => Math.ceil(size / tile);
+/** How long a row of A is, or a column of B: what lanes along the depth have to divide. */
+const lengthOf = ({ depth, addends = 1 }: ProductShape) => depth / addends;
 const WORKGROUP = 64;
 /** Outputs of a quad that four threads of a GPU can hold in registers; a CPU adapter holds more in its cache. */
 const MOST_OF_A_QUAD = 256;
@@ -63,10 +65,10 @@ function registersTurned(tile: number): Variant {
   return {
     name: `registers ${tile}x${tile}, turned`,
     suits: ({ aTurned, bTurned }) => bTurned && !aTurned,
-    source: ({ depth }) => ({
+    source: (shape) => ({
       source: turnedSource,
       constants: { TILE: tile },
-      lanes: { A: laneOf(depth), B: laneOf(depth), Out: 1 },
+      lanes: { A: laneOf(lengthOf(shape)), B: laneOf(lengthOf(shape)), Out: 1 },
     }),
     workgroups: (shape) => across(across(shape.rows, tile) * across(shape.columns, tile), WORKGROUP),
   };
@@ -79,14 +81,17 @@ function quads(rows: number, columns: number): Variant {
   return {
     name: `quads ${rows}x${columns}`,
     suits: (shape, { subgroups, software }) =>
-      subgroups && shape.columns % 4 === 0 && (software || rows * columns <= MOST_OF_A_QUAD),
+      subgroups &&
+      shape.columns % 4 === 0 &&
+      lengthOf(shape) % 4 === 0 &&
+      (software || rows * columns <= MOST_OF_A_QUAD),
     source: ({ bTurned }, adapter) => ({
       source: quadSource,
       constants: {
         ...{ WORKGROUP: workgroupOf(adapter), B_TURNED: bTurned ? 1 : 0 },
         ...{ TILE_ROWS: rows, ROWS_4: rows / 4, TILE_LANES: columns / 16 },
       },
-      lanes: { A: 1, B: bTurned ? 1 : 4, Out: 4 },
+      lanes: { A: 1, B: 4, Out: 4 },
     }),
     workgroups: (shape, adapter) =>
       across(across(shape.rows, rows) * across(shape.columns, columns), workgroupOf(adapter) / 4),
@@ -98,7 +103,7 @@ function tiled(rows: number, columns: number): Variant {
   return {
     name: `tiled ${rows}x${columns}`,
     suits: (shape, { software }) =>
-      !software && shape.columns % 4 === 0 && shape.depth % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
+      !software && shape.columns % 4 === 0 && lengthOf(shape) % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
     source: ({ bTurned }) => ({
       source: tiledSource,
       constants: { TILE_ROWS: rows, TILE_COLUMNS: columns, B_TURNED: bTurned ? 1 : 0 },
@@ -109,13 +114,11 @@ function tiled(rows: number, columns: number): Variant {
 }
 
 /** In the order in which they are tried; the first that suits is what all others must equal, bit for bit. */
-export const VARIANTS: Variant[] = [
+export const VARIANTS: readonly Variant[] = [
   ...[registers(8, 1), registersTurned(4), registers(8, 2)],
   ...[quads(16, 16), quads(16, 32), quads(32, 32)],
   ...[tiled(32, 32), tiled(64, 64)],
 ];
-
-export const variantNamed = (name: string): Variant | undefined => VARIANTS.find((variant) => variant.name === name);
 
 /** The launch of a product by a variant that suits its shape. */
 export function launchOf(variant: Variant, product: Product, shape: ProductShape, adapter: Adapter): Launch {

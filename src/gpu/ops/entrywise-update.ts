@@ -10,23 +10,24 @@ import type { UpdateSlots } from './update.ts';
 
 const SOURCES = { adamw: adamwSource, sgd: sgdSource, lion: lionSource };
 
+const THREADS_OF_BLOCK = 4;
+
 export type EntrywiseUpdate = keyof typeof SOURCES;
 
-/** One update of every tensor of every run; AdamW leaves those that are Muon's. */
+/** One update of the first `entries` parameters of every run: all of them, but for AdamW where the others are Muon's. */
 export function entrywiseUpdate(
   { tape, layout, gradients, parameters }: OpContext,
   slots: UpdateSlots,
   kind: EntrywiseUpdate,
+  entries = layout.stride,
 ): Launch {
-  const quads = layout.stride / 4;
-  const threads = (layout.stride / BLOCK) * 4;
   return {
     kernel: kernel(kind, SOURCES[kind]),
-    call: [quads, layout.names.length],
+    call: [entries / 4, layout.names.length, layout.stride / 4],
     bindings: [
       ...[gradients, slots.tensorOfBlock, slots.rules, slots.updates, slots.runStates],
       ...[parameters, ...slots.moments],
     ],
-    workgroups: gridOf(threads, tape.runs),
+    workgroups: gridOf((entries / BLOCK) * THREADS_OF_BLOCK, tape.runs),
   };
 }

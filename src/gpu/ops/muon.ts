@@ -1,11 +1,12 @@
 /**
  * Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon): hidden matrices move by their momentum made orthogonal, by five
- * Newton-Schulz iterations. Kernels: muon-momentum, muon-update, and the matrix products.
+ * Newton-Schulz iterations. Kernels: muon-momentum, muon-scale, muon-update, and the matrix products.
  */
 import momentumSource from '../kernels/muon-momentum.wgsl?raw';
+import scaleSource from '../kernels/muon-scale.wgsl?raw';
 import updateSource from '../kernels/muon-update.wgsl?raw';
-import { kernel } from '../kernel.ts';
-import { gridOf, type Launch, type Slot } from '../tape.ts';
+import { kernel, laneOf } from '../kernel.ts';
+import { gridOfGroups, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { product } from '../matmul/product.ts';
 import type { UpdateSlots } from './update.ts';
@@ -18,6 +19,8 @@ export interface Matrix {
 }
 
 const ITERATIONS = 5;
+/** Entries of a workgroup: enough for what its threads find out first, where their matrix lies, to cost little. */
+const ENTRIES_OF_UPDATERS = 1024;
 /** X becomes a X + (b A + c A²) X with A = X Xᵀ: singular values grow towards 1 as fast as a quintic lets them. */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 
@@ -34,31 +37,43 @@ export function muon(context: OpContext, slots: UpdateSlots, matrices: Matrix[])
 function groupLaunches(context: OpContext, slots: UpdateSlots, group: Matrix[]): Launch[] {
   const { tape, layout, gradients, parameters } = context;
   const [rows, columns] = [group[0].rows, group[0].columns].sort((one, other) => one - other);
-  const size = group.length * rows * columns;
+  const size = rows * columns;
+  // Every thread that scales adds up what all threads of its matrix have left: twice √size of them are not too many.
+  const groups = Math.ceil((2 * Math.sqrt(size)) / WORKGROUP_SIZE);
+  const workgroups = gridOfGroups(group.length * groups, tape.runs);
+  const updaters = Math.ceil(size / ENTRIES_OF_UPDATERS);
+  const lane = laneOf(size);
+  const lanes = size / lane;
   const table = tape.shared('matrices', 3 * group.length);
   slots.constants.set(table, tableOf(context, group));
-  const first = tape.borrow('orthogonalised', size);
-  const second = tape.borrow('orthogonalised', size);
-  const call = [rows, columns, group.length, layout.names.length, layout.stride];
+  const [first, second] = [0, 1].map(() => tape.borrow('orthogonalised', group.length * size));
+  const squares = tape.borrow('squares of momenta', group.length * groups * WORKGROUP_SIZE);
+  const call = [rows, columns, group.length];
+  const among = [layout.names.length, layout.stride];
   const { rules, updates, runStates, moments } = slots;
   const turns = newtonSchulz(context, first, second, group.length, rows, columns);
   const launches: Launch[] = [
     {
       kernel: kernel('muon-momentum', momentumSource),
-      call,
-      bindings: [gradients, table, rules, updates, runStates, moments[0], first],
-      workgroups: [group.length, 1, tape.runs],
+      call: [...call, groups, Math.ceil(size / groups), ...among],
+      bindings: [gradients, table, rules, updates, runStates, moments[0], first, squares],
+      workgroups,
+    },
+    {
+      kernel: kernel('muon-scale', scaleSource, lane),
+      call: [lanes, group.length, groups, Math.ceil(lanes / groups)],
+      bindings: [squares, runStates, first],
+      workgroups,
     },
     ...turns,
     {
       kernel: kernel('muon-update', updateSource),
-      call,
+      call: [...call, updaters, ENTRIES_OF_UPDATERS, ...among],
       bindings: [ITERATIONS % 2 === 0 ? first : second, table, rules, updates, runStates, parameters],
-      workgroups: gridOf(size, tape.runs),
+      workgroups: gridOfGroups(group.length * updaters, tape.runs),
     },
   ];
-  tape.giveBack(first);
-  tape.giveBack(second);
+  for (const slot of [first, second, squares]) tape.giveBack(slot);
   return launches;
 }
 

@@ -15,7 +15,7 @@ export const NEVER = 0xffffffff;
 
 export interface OptimizerSlots {
   clock: Slot;
-  /** Running averages, each as large as the parameters: what an update needs beside them. */
+  /** Running averages, each as large as the parameters that it is kept of: what an update needs beside them. */
   moments: Slot[];
   /** (step, divergedAt) per run. */
   runStates: Slot;
@@ -47,9 +47,11 @@ export function update(
   matrices: Matrix[],
 ): { launches: Launch[]; slots: OptimizerSlots } {
   const { tape, layout } = context;
+  // Muon's matrices lie behind all that AdamW updates.
+  const entries = Math.min(layout.stride, ...matrices.map(({ name }) => layout.offsets.get(name)!));
   const slots: UpdateSlots = {
     clock,
-    moments: MOMENTS[optimizer].map((label) => tape.slot(label, layout.stride)),
+    moments: MOMENTS[optimizer].map((label) => tape.slot(label, label === SECOND_MOMENTS ? entries : layout.stride)),
     runStates: tape.slot('run states', 2),
     settings: tape.slot('settings', 8),
     rules: tape.slot('rules', 4 * (HEADER_ROWS + layout.names.length)),
@@ -65,16 +67,18 @@ export function update(
   };
   const own =
     optimizer === 'muon'
-      ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw')]
+      ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw', entries)]
       : [entrywiseUpdate(context, slots, optimizer)];
   return { launches: [prepare, ...own], slots };
 }
 
+/** AdamW's, of the tensors that it updates. */
+const SECOND_MOMENTS = 'second moments';
 const MOMENTS: Record<Optimizer['kind'], string[]> = {
-  adamw: ['first moments', 'second moments'],
+  adamw: ['first moments', SECOND_MOMENTS],
   sgd: ['velocities'],
   lion: ['momenta'],
-  muon: ['first moments', 'second moments'],
+  muon: ['first moments', SECOND_MOMENTS],
 };
 
 const SCHEDULE_KINDS: Record<Schedule['kind'], number> = { constant: 0, cosine: 1, wsd: 2 };
@@ -98,8 +102,8 @@ export function settingsOf({ optimizer, schedule }: CohortRun, steps: number): U
 const HEADER_ROWS = 2;
 
 /**
- * A run's rows for the optimizers' kernels: (β1, 1-β1, β2, 1-β2), (μ, 0, 0, 0), then (lrMult, λ·wdMult, ε·epsMult, 1 where Muon
- * updates) of each tensor.
+ * A run's rows for the optimizers' kernels: (β1, 1-β1, β2, 1-β2), (μ, 0, 0, 0), then (lrMult, λ·wdMult, ε·epsMult, 0) of each
+ * tensor.
  */
 export function rulesOf({ optimizer, table }: CohortRun): Float32Array<ArrayBuffer> {
   const { beta1, beta2, momentum, epsilon } = ratesOf(optimizer);
@@ -110,7 +114,7 @@ export function rulesOf({ optimizer, table }: CohortRun): Float32Array<ArrayBuff
       tensor.learningRateMultiplier,
       optimizer.weightDecay * tensor.weightDecayMultiplier,
       epsilon * tensor.epsilonMultiplier,
-      tensor.update === 'muon' ? 1 : 0,
+      0,
     ]),
   ]);
 }

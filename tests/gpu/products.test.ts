@@ -1,0 +1,297 @@
+/** Every variant of the matrix product: against float64, and against all other variants bit for bit. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpu } from '../../src/gpu/device.ts';
+import { MULTIPLIER, shapeOf, type Ending, type Operand, type Product } from '../../src/gpu/matmul/product.ts';
+import { launchOf, VARIANTS, type Adapter } from '../../src/gpu/matmul/variants.ts';
+import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { aligned, Tape, type Launch, type Slot } from '../../src/gpu/tape.ts';
+import { randomStream, type RandomStream } from '../../src/model/random.ts';
+import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
+import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
+import { relativeError } from './op-bench.ts';
+import { SEED, TOLERANCE } from './op-shapes.ts';
+
+const ACTIVATIONS = {
+  gelu: { value: geluForward, slope: geluBackward },
+  relu2: { value: squaredReluForward, slope: squaredReluBackward },
+};
+
+const ENDINGS = [
+  { kind: 'assign' },
+  { kind: 'add' },
+  { kind: 'addend', scale: -1.7 },
+  { kind: 'activation', activation: 'gelu' },
+  { kind: 'activation', activation: 'relu2' },
+  { kind: 'activation gradient', activation: 'gelu' },
+  { kind: 'activation gradient', activation: 'relu2' },
+] as const;
+type EndingKind = (typeof ENDINGS)[number];
+
+/** How A and B are stored. */
+const STORAGES = [
+  { aTurned: false, bTurned: false, name: 'A·B' },
+  { aTurned: false, bTurned: true, name: 'A·Bᵀ' },
+  { aTurned: true, bTurned: false, name: 'Aᵀ·B' },
+  { aTurned: true, bTurned: true, name: 'Aᵀ·Bᵀ' },
+];
+type Storage = (typeof STORAGES)[number];
+
+type Sizes = Pick<Product, 'rows' | 'columns' | 'depth'>;
+const any = (random: RandomStream) => 1 + random.below(70);
+const fours = (random: RandomStream) => 4 * (1 + random.below(17));
+const tile = (random: RandomStream) => 16 << random.below(3);
+const SIZES: ((random: RandomStream) => Sizes)[] = [
+  (random) => ({ rows: any(random), columns: any(random), depth: any(random) }),
+  (random) => ({ rows: any(random), columns: fours(random), depth: any(random) }),
+  (random) => ({ rows: fours(random), columns: fours(random), depth: fours(random) }),
+  (random) => ({ rows: tile(random), columns: tile(random), depth: tile(random) }),
+];
+/** Fewer outputs may by chance all be near zero, and none is then large enough to measure errors by. */
+const FEWEST_OUTPUTS = 32;
+
+let device: GPUDevice;
+let pipelines: PipelineCache;
+let adapters: Adapter[];
+beforeAll(async () => {
+  const gpu = await requestGpu();
+  if ('reason' in gpu) throw new Error(gpu.reason);
+  device = gpu.device;
+  pipelines = new PipelineCache(device);
+  const subgroups = device.features.has('subgroups');
+  adapters = [true, false].map((software) => ({ software, subgroups }));
+});
+afterAll(() => device.destroy());
+
+/** What was multiplied by which variant. */
+const met = new Set<string>();
+const meeting = (variant: string, { name }: Storage, { software }: Adapter) =>
+  `${variant} for ${name} on a ${software ? 'CPU adapter' : 'GPU'}`;
+
+describe(`matrix products (seed ${SEED})`, () => {
+  const random = randomStream(SEED, 'products');
+  for (const storage of STORAGES) {
+    for (const ending of ENDINGS) {
+      // Where both are turned, all variants want columns and depth in fours.
+      const drawn = SIZES.slice(storage.aTurned && storage.bTurned ? 2 : 0).map((sizes) =>
+        draw(random, sizes, storage),
+      );
+      test(`${storage.name}, ${Object.values(ending).join(' ')}`, async () => {
+        for (const wanted of drawn) await compareVariants(random, wanted, storage, ending);
+      });
+    }
+  }
+
+  test('all variants were met, for all operands that they suit', () => {
+    const shape = { rows: 64, columns: 64, depth: 64, count: 1 };
+    const suitable = adapters.flatMap((adapter) =>
+      STORAGES.flatMap((storage) =>
+        VARIANTS.filter((variant) => variant.suits({ ...shape, ...storage }, adapter)).map(({ name }) =>
+          meeting(name, storage, adapter),
+        ),
+      ),
+    );
+    expect(new Set(suitable)).toEqual(met);
+    for (const { name } of VARIANTS.filter(({ name }) => adapters[0].subgroups || !name.startsWith('quads'))) {
+      expect(
+        suitable.some((text) => text.startsWith(name)),
+        name,
+      ).toBe(true);
+    }
+  });
+});
+
+type Drawn = Sizes & Required<Pick<Product, 'runs' | 'parts' | 'addsParts' | 'splits' | 'scale' | 'multiplier'>>;
+
+function draw(random: RandomStream, sizes: (random: RandomStream) => Sizes, { aTurned }: Storage): Drawn {
+  let drawn: Sizes;
+  do drawn = sizes(random);
+  while (drawn.rows * drawn.columns < FEWEST_OUTPUTS);
+  return {
+    ...drawn,
+    runs: 1 + random.below(3),
+    parts: 1 + random.below(3),
+    addsParts: random.below(2) === 1,
+    // A weight gradient's sums are long.
+    splits: random.below(2) === 1 || aTurned ? 1 + random.below(5) : 1,
+    scale: random.below(2) === 1 ? 0.6 : 1,
+    multiplier: [MULTIPLIER.none, MULTIPLIER.branch, MULTIPLIER.unembedding][random.below(3)],
+  };
+}
+
+const words = ({ rows, columns, depth, runs, parts, addsParts, splits }: Drawn) =>
+  `${rows}x${columns}x${depth}, ${runs} runs, ${parts} parts${addsParts ? ' added up' : ''}, ${splits} splits`;
+
+/** Where matrices of `size` entries lie: parts of a run next to each other and a gap behind them, or all runs of a part. */
+function layOut(random: RandomStream, size: number, runs: number, parts: number, copies = 1) {
+  const isByRun = random.below(2) === 1;
+  const [runStride, partStride] = isByRun ? [aligned(size) * parts + 64, aligned(size)] : [size, aligned(size * runs)];
+  const copyStride = isByRun ? runStride * runs : partStride * parts;
+  return { runStride, partStride, copyStride, entries: copyStride * copies };
+}
+
+async function compareVariants(random: RandomStream, drawn: Drawn, storage: Storage, kind: EndingKind): Promise<void> {
+  const { rows, columns, depth, runs, parts, addsParts, splits } = drawn;
+  const tape = new Tape(1);
+  const inputs = new Map<Slot, Float32Array<ArrayBuffer>>();
+  const normal = (label: string, entries: number): Slot => {
+    const slot = tape.slot(label, entries);
+    inputs.set(
+      slot,
+      Float32Array.from({ length: entries }, () => random.normal()),
+    );
+    return slot;
+  };
+  const operand = (label: string, size: number): Operand => {
+    // What all parts share lies there once.
+    const isShared = parts > 1 && random.below(2) === 1;
+    const { runStride, partStride, entries } = layOut(random, size, runs, isShared ? 1 : parts);
+    return { at: normal(label, entries), runStride, partStride: isShared ? 0 : partStride };
+  };
+  const a = { ...operand('A', rows * depth), isTurned: storage.aTurned };
+  const b = { ...operand('B', depth * columns), isTurned: storage.bTurned };
+  const multipliers = normal('multipliers', 4 * runs);
+  const place = layOut(random, rows * columns, runs, addsParts ? 1 : parts, splits);
+  const [addend, x] = [normal('addend', place.entries), normal('x', place.entries)];
+  const before = Float32Array.from({ length: place.entries }, () => random.normal());
+
+  const output = (label: string): Slot => {
+    const slot = tape.slot(label, place.entries);
+    inputs.set(slot, before);
+    return slot;
+  };
+  const attempts: { name: string; launch: Launch; outputs: Slot[] }[] = [];
+  for (const adapter of adapters) {
+    for (const variant of VARIANTS) {
+      const outputs = [output('C')];
+      if (kind.kind === 'activation') outputs.push(output('activated'));
+      const wanted: Product = {
+        ...{ ...drawn, multipliers, a, b, ending: endingOf(kind, { addend, x, activated: outputs[1] }) },
+        c: { at: outputs[0], runStride: place.runStride, partStride: place.partStride },
+        splitStride: place.copyStride,
+      };
+      const shape = shapeOf(wanted);
+      if (!variant.suits(shape, adapter)) continue;
+      const name = meeting(variant.name, storage, adapter);
+      met.add(name);
+      attempts.push({ name, launch: launchOf(variant, wanted, shape, adapter), outputs });
+    }
+  }
+  expect(attempts.length, words(drawn)).toBeGreaterThan(0);
+  const launches = attempts.map(({ launch }) => launch);
+  const session = await Session.prepare(device, pipelines, tape.slots, launches);
+  for (const [slot, values] of inputs) session.write(slot, values);
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  session.encode(pass, launches);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+
+  const read = (slot: Slot) => inputs.get(slot)!;
+  const expected = productOf(drawn, storage, {
+    ...{ a: { ...a, values: read(a.at as Slot) }, b: { ...b, values: read(b.at as Slot) } },
+    ...{ multipliers: read(multipliers), place },
+  });
+  const wanted = ended(kind, expected.values, expected.at, { before, addend: read(addend), x: read(x) });
+  const results: Float32Array[][] = [];
+  for (const { outputs } of attempts) {
+    const buffers = await Promise.all(outputs.map((slot) => session.read(slot)));
+    results.push(buffers.map((buffer) => new Float32Array(buffer)));
+  }
+  session.destroy();
+  const isWritten = new Set(expected.at);
+  results.forEach((buffers, i) => {
+    const what = `${words(drawn)}: ${attempts[i].name}`;
+    buffers.forEach((values, o) => {
+      const own = expected.at.map((at) => values[at]);
+      expect(relativeError(own, wanted[o]), what).toBeLessThan(TOLERANCE);
+      const strayed = values.findIndex((value, at) => !isWritten.has(at) && value !== before[at]);
+      expect(strayed, `${what} wrote where it should not`).toBe(-1);
+      const bits = new Uint32Array(values.buffer);
+      const others = new Uint32Array(results[0][o].buffer);
+      expect(
+        bits.findIndex((value, at) => value !== others[at]),
+        `${what} differs from ${attempts[0].name}`,
+      ).toBe(-1);
+    });
+  });
+}
+
+function endingOf(kind: EndingKind, slots: { addend: Slot; x: Slot; activated: Slot }): Ending {
+  switch (kind.kind) {
+    case 'addend':
+      return { ...kind, addend: slots.addend };
+    case 'activation':
+      return { ...kind, activated: slots.activated };
+    case 'activation gradient':
+      return { ...kind, x: slots.x };
+    default:
+      return kind;
+  }
+}
+
+interface Stored {
+  values: Float32Array;
+  runStride: number;
+  partStride?: number;
+}
+
+/** All entries of all products in float64, and where each belongs. */
+function productOf(
+  { rows, columns, depth, runs, parts, addsParts, splits, scale, multiplier }: Drawn,
+  { aTurned, bTurned }: Storage,
+  given: { a: Stored; b: Stored; multipliers: Float32Array; place: ReturnType<typeof layOut> },
+): { values: Float64Array; at: number[] } {
+  const { a, b, multipliers, place } = given;
+  const at: number[] = [];
+  const values: number[] = [];
+  const begin = ({ runStride, partStride = 0 }: Omit<Stored, 'values'>, run: number, part: number) =>
+    run * runStride + part * partStride;
+  // Ranges begin at multiples of four.
+  const length = 4 * Math.ceil(depth / (4 * splits));
+  for (let run = 0; run < runs; run++) {
+    const factor = scale * (multiplier === MULTIPLIER.none ? 1 : multipliers[4 * run + multiplier]);
+    for (let part = 0; part < (addsParts ? 1 : parts); part++) {
+      for (let split = 0; split < splits; split++) {
+        const end = Math.min(depth, (split + 1) * length);
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) {
+            let sum = 0;
+            for (let term = part; term < (addsParts ? parts : part + 1); term++) {
+              const [left, right] = [begin(a, run, term), begin(b, run, term)];
+              for (let k = split * length; k < end; k++) {
+                const one = a.values[left + (aTurned ? k * rows + i : i * depth + k)];
+                sum += one * b.values[right + (bTurned ? j * depth + k : k * columns + j)];
+              }
+            }
+            at.push(split * place.copyStride + begin(place, run, part) + i * columns + j);
+            values.push(factor * sum);
+          }
+        }
+      }
+    }
+  }
+  return { values: Float64Array.from(values), at };
+}
+
+/** What is left of products at `at`: C, and where there is one the activated output. */
+function ended(
+  kind: EndingKind,
+  values: Float64Array,
+  at: number[],
+  given: { before: Float32Array; addend: Float32Array; x: Float32Array },
+): Float64Array[] {
+  switch (kind.kind) {
+    case 'assign':
+      return [values];
+    case 'add':
+      return [values.map((value, i) => value + given.before[at[i]])];
+    case 'addend':
+      return [values.map((value, i) => value + kind.scale * given.addend[at[i]])];
+    case 'activation':
+      return [values, ACTIVATIONS[kind.activation].value(values)];
+    case 'activation gradient': {
+      const x = Float64Array.from(at, (entry) => given.x[entry]);
+      return [ACTIVATIONS[kind.activation].slope(x, values)];
+    }
+  }
+}

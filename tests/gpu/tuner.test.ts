@@ -1,0 +1,227 @@
+/** The race of the matrix products' variants: who may win it, and that whoever wins changes no bit of a training. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
+import { GpuEngine, type TuningMemory } from '../../src/gpu/engine.ts';
+import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
+import type { ProductShape } from '../../src/gpu/matmul/product.ts';
+import { tune } from '../../src/gpu/matmul/tuner.ts';
+import { VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
+import { PipelineCache } from '../../src/gpu/session.ts';
+import { CohortTrainer } from '../../src/gpu/trainer.ts';
+import type { TrainingReport } from '../../src/model/training.ts';
+import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { SEED } from './op-shapes.ts';
+
+let gpu: Gpu;
+let device: GPUDevice;
+let pipelines: PipelineCache;
+let subgroups: boolean;
+beforeAll(async () => {
+  const got = await requestGpu();
+  if ('reason' in got) throw new Error(got.reason);
+  gpu = got;
+  device = got.device;
+  pipelines = new PipelineCache(device);
+  subgroups = device.features.has('subgroups');
+});
+afterAll(() => device.destroy());
+
+/** Measures until nothing is missing, however little patience there is at a time. */
+async function tuneAll(choices: MatmulChoices): Promise<void> {
+  while (choices.missing.size > 0) await tune(device, pipelines, choices);
+}
+
+const STRAIGHT = { rows: 256, columns: 64, depth: 32, count: 1, aTurned: false, bTurned: false };
+const SHAPES: ProductShape[] = [
+  STRAIGHT,
+  { ...STRAIGHT, bTurned: true },
+  { ...STRAIGHT, rows: 32, depth: 256, count: 6, aTurned: true },
+  { ...STRAIGHT, rows: 50, columns: 36, depth: 7, count: 2 },
+];
+
+describe('the race', () => {
+  for (const software of [true, false]) {
+    test(`measures what was asked for, and one of those that suit wins (software: ${software})`, async () => {
+      const choices = new MatmulChoices({ software, subgroups });
+      for (const shape of SHAPES) expect(choices.variantFor(shape)).toBe(choices.guessFor(shape));
+      const samples = new Map(choices.missing);
+      expect(samples.size).toBe(SHAPES.filter((shape) => choices.candidatesFor(shape).length > 1).length);
+      await tuneAll(choices);
+      expect([...choices.measured.keys()].sort()).toEqual([...samples.keys()].sort());
+      for (const [key, sample] of samples) {
+        expect(choices.candidatesFor(sample).map(({ name }) => name)).toContain(choices.measured.get(key));
+      }
+      for (const shape of SHAPES) expect(choices.candidatesFor(shape)).toContain(choices.variantFor(shape));
+      expect(choices.missing.size, 'shapes asked for again').toBe(0);
+    });
+  }
+
+  const blocked = VARIANTS.find(({ name }) => name === 'registers 8x8')!;
+  /** Correct and slow: each thread loads two lanes for every one that it multiplies. */
+  const plain: Variant = {
+    ...blocked,
+    name: 'a lane each',
+    source: (shape, adapter) => ({ ...blocked.source(shape, adapter), constants: { TILE_ROWS: 1, TILE_LANES: 1 } }),
+    workgroups: ({ rows, columns }) => Math.ceil((rows * columns) / 4 / 64),
+  };
+
+  async function winnerOf(variants: Variant[]): Promise<string> {
+    const choices = new MatmulChoices({ software: true, subgroups: false }, new Map(), variants);
+    choices.variantFor(STRAIGHT);
+    await tuneAll(choices);
+    return choices.variantFor(STRAIGHT).name;
+  }
+
+  test('throws out who is fastest by leaving work undone', async () => {
+    const lazy: Variant = { ...blocked, name: 'the first tiles alone', workgroups: () => 1 };
+    expect(await winnerOf([plain, lazy])).toBe(plain.name);
+  });
+
+  test('throws out who has one bit wrong in one entry, although it is fast and expected to win', async () => {
+    const { name } = new MatmulChoices({ software: true, subgroups: true }).guessFor(STRAIGHT);
+    const honest: Variant = { ...blocked, name };
+    const sloppy: Variant = {
+      ...honest,
+      source: (shape, adapter) => {
+        const text = blocked.source(shape, adapter);
+        const flipped = 'bitcast<vec4f>(bitcast<vec4u>(sums[i]) ^ vec4u(u32(row + lane + i == 0u), 0u, 0u, 0u)))';
+        const source = text.source.replace('sums[i])', flipped);
+        expect(source).toContain(flipped);
+        return { ...text, source };
+      },
+    };
+    expect(await winnerOf([plain, sloppy])).toBe(plain.name);
+    // It was the bit that was at fault.
+    expect(await winnerOf([plain, honest])).toBe(honest.name);
+  });
+});
+
+describe('memory', () => {
+  test('is believed: each remembered variant is taken, and nothing is measured', () => {
+    const adapter = { software: true, subgroups };
+    for (const shape of SHAPES) {
+      const fresh = new MatmulChoices(adapter);
+      fresh.variantFor(shape);
+      for (const key of fresh.missing.keys()) {
+        for (const variant of fresh.candidatesFor(shape)) {
+          const choices = new MatmulChoices(adapter, new Map([[key, variant.name]]));
+          expect(choices.variantFor(shape)).toBe(variant);
+          expect(choices.missing.size).toBe(0);
+        }
+      }
+    }
+  });
+
+  test('of a variant that is unknown, or not for this adapter, is measured anew', async () => {
+    const fresh = new MatmulChoices({ software: true, subgroups });
+    const guess = fresh.variantFor(STRAIGHT);
+    const [key] = fresh.missing.keys();
+    for (const name of ['a variant of long ago', 'tiled 64x64']) {
+      const choices = new MatmulChoices({ software: true, subgroups }, new Map([[key, name]]));
+      expect(choices.variantFor(STRAIGHT)).toBe(guess);
+      expect([...choices.missing.keys()]).toEqual([key]);
+      await tuneAll(choices);
+      expect(choices.candidatesFor(STRAIGHT).map((variant) => variant.name)).toContain(choices.measured.get(key));
+    }
+  });
+
+  test('spares the engine the race', async () => {
+    const kept: [string, Record<string, string>][] = [];
+    const asked: string[] = [];
+    const memory: TuningMemory = {
+      recall: async (adapter) => {
+        asked.push(adapter);
+        return { ...kept.at(-1)?.[1], 'a shape of long ago': 'a variant of long ago' };
+      },
+      keep: async (adapter, choices) => void kept.push([adapter, choices]),
+    };
+    // So much work that a race is worth its time, of which the first losses are enough.
+    const steps = gpu.adapter.software ? 2000 : 40_000;
+    const long = cohortOf([recipeOf({ steps, batch: 16, context: 16 })], { width: 64, vocabulary: 16 }, SEED);
+    const begin = async (engine: GpuEngine) => {
+      const abort = new AbortController();
+      await train(engine, long, { signal: abort.signal, onReport: () => abort.abort() });
+    };
+    const first = new GpuEngine(gpu, memory);
+    await first.recallChoices();
+    // An engine that runs out of patience measures the rest at its next training.
+    let before: number;
+    do {
+      before = kept.length;
+      await begin(first);
+    } while (kept.length > before);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.at(-1)![0]).toBe(asked[0]);
+    expect(kept.at(-1)![1]).toEqual(first.choices);
+
+    const second = new GpuEngine(gpu, memory);
+    await second.recallChoices();
+    before = kept.length;
+    await begin(second);
+    expect(kept.length, 'times that something was measured').toBe(before);
+    expect(second.choices).toEqual(first.choices);
+  });
+});
+
+/** Takes one variant wherever it suits. */
+class ForcedChoices extends MatmulChoices {
+  taken = 0;
+
+  constructor(
+    adapter: Adapter,
+    private readonly forced: Variant,
+  ) {
+    super(adapter);
+  }
+
+  override variantFor(shape: ProductShape): Variant {
+    const candidates = this.candidatesFor(shape);
+    if (!candidates.includes(this.forced)) return candidates[0];
+    this.taken++;
+    return this.forced;
+  }
+}
+
+describe(`a training (seed ${SEED})`, () => {
+  // Every product suits several variants, and the weights' gradients are summed in splits.
+  const changes = { headSize: 16, baseWidth: 16, context: 16, batch: 8, steps: 20 };
+  const recipes = [recipeOf(changes), recipeOf({ ...changes, parametrization: 'sp' })];
+  const cohort = cohortOf(recipes, { width: 32, vocabulary: 32 }, SEED);
+  const FILL = 2 ** 14;
+
+  async function trainedBy(matmuls: MatmulChoices) {
+    const losses: number[] = [];
+    const options = {
+      ...{ signal: new AbortController().signal, untilResumed: () => Promise.resolve(), keepParameters: true },
+      onReport: (report: TrainingReport) => {
+        if (report.kind === 'losses') losses.push(...report.losses);
+      },
+    };
+    const target = { fill: FILL, matmuls };
+    const trainer = await CohortTrainer.prepare(device, pipelines, cohort, cohort.runs, target, options);
+    const outcomes = await trainer.train(() => Promise.resolve());
+    trainer.destroy();
+    return { losses, parameters: outcomes.map((outcome) => outcome.parameters!.final) };
+  }
+
+  for (const software of [true, false]) {
+    test(`ends in the same bits by tuned choices and by each variant (software: ${software})`, async () => {
+      const adapter = { software, subgroups };
+      const tuned = new MatmulChoices(adapter);
+      const guessed = await trainedBy(tuned);
+      expect(guessed.losses).toHaveLength(cohort.steps * cohort.runs.length);
+      expect(guessed.losses.every(Number.isFinite)).toBe(true);
+      expect(tuned.missing.size).toBeGreaterThan(0);
+      await tuneAll(tuned);
+      expect(await trainedBy(tuned)).toEqual(guessed);
+      expect(tuned.missing.size, 'shapes asked for again').toBe(0);
+      for (const variant of VARIANTS.filter(({ suits }) =>
+        [false, true].some((bTurned) => suits({ ...STRAIGHT, bTurned }, adapter)),
+      )) {
+        const choices = new ForcedChoices(adapter, variant);
+        expect(await trainedBy(choices), variant.name).toEqual(guessed);
+        expect(choices.taken, variant.name).toBeGreaterThan(0);
+      }
+    });
+  }
+});
