@@ -1,14 +1,17 @@
 /** Asking for a WebGPU device: with the adapter's own limits where it offers more than the guaranteed ones. */
+import { hasQuads } from './quads.ts';
 import type { AdapterInfo } from '../model/training.ts';
 
 export interface Gpu {
   device: GPUDevice;
   adapter: AdapterInfo;
+  /** Whether four neighbouring threads of a workgroup can broadcast to each other. */
+  quads: boolean;
 }
 
 /** Limits that are raised to what the adapter has; all others stay at WebGPU's guaranteed values. */
 const RAISED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
-/** Optional features that the engine uses where they are; none changes what it computes. */
+/** Optional features that the engine uses where they are; none changes what it computes, but how fast. */
 const USED_FEATURES: GPUFeatureName[] = ['subgroups'];
 /** Optional features that a result names when the adapter has them. */
 const NAMED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
@@ -30,7 +33,7 @@ export async function requestGpu(): Promise<Gpu | { reason: string }> {
       requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
     });
-    return { device, adapter: describe(adapter) };
+    return { device, adapter: describe(adapter), quads: await hasQuads(device) };
   } catch (error) {
     return { reason: `The graphics adapter gave no device (${(error as Error).message}).` };
   }

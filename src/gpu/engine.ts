@@ -12,16 +12,16 @@ import {
 import { requestGpu, type Gpu } from './device.ts';
 import { MatmulChoices } from './matmul/choices.ts';
 import { tune } from './matmul/tuner.ts';
+import { isVariant } from './matmul/variants.ts';
 import { OutOfMemory, PipelineCache } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
 const MOST_LOSSES = 3;
 /** Outputs that keep an adapter busy: a GPU wants many thousands of threads with some 32 outputs each, a CPU adapter a few. */
-const FILL = { gpu: 2 ** 19, software: 2 ** 14 };
-
+export const FILL = { gpu: 2 ** 19, software: 2 ** 14 };
 /**
- * Floating-point operations of a training from which on the kernels race: some ten seconds' worth on a small adapter of each kind.
- * Below, compiling those that lose would take longer than the winner saves.
+ * Floating-point operations asked of an engine from which on the kernels race: some ten seconds' worth on a small adapter of
+ * each kind. Before, compiling those that lose would take longer than the winner saves.
  */
 const WORTH_A_RACE = { gpu: 2e12, software: 1e11 };
 
@@ -45,24 +45,28 @@ export async function requestGpuEngine(memory?: TuningMemory): Promise<{ engine:
 
 export class GpuEngine implements TrainingEngine {
   readonly kind = 'gpu';
-  readonly adapter: AdapterInfo;
   /** Bytes that one cohort may take in all; a larger one is trained in parts. */
   memory = TOTAL_MEMORY;
   /** Time between checkpoints: what a lost device can cost. */
   checkpointMilliseconds = 10_000;
   private pipelines: PipelineCache;
-  private readonly matmuls: MatmulChoices;
+  private matmuls: MatmulChoices;
+  /** Floating-point operations of what was trained so far. */
+  private work = 0;
   private lost = false;
 
   constructor(
     private gpu: Gpu,
     private readonly tuning: TuningMemory | null = null,
   ) {
-    this.adapter = gpu.adapter;
     this.pipelines = new PipelineCache(gpu.device);
-    const subgroups = gpu.device.features.has('subgroups');
-    this.matmuls = new MatmulChoices({ software: gpu.adapter.software, subgroups });
+    this.matmuls = choicesFor(gpu);
     this.watch(gpu.device);
+  }
+
+  /** The adapter in use now; maybe another one after a loss. */
+  get adapter(): AdapterInfo {
+    return this.gpu.adapter;
   }
 
   /** Which kernel multiplies which shape here, as measured so far: names by shapes. */
@@ -72,7 +76,10 @@ export class GpuEngine implements TrainingEngine {
 
   async recallChoices(): Promise<void> {
     const remembered = (await this.tuning?.recall(this.adapterName)) ?? {};
-    for (const [shape, name] of Object.entries(remembered)) this.matmuls.measured.set(shape, name);
+    for (const [shape, name] of Object.entries(remembered)) {
+      // A kernel of an earlier version of this page is nobody's any more.
+      if (isVariant(name)) this.matmuls.measured.set(shape, name);
+    }
   }
 
   private get adapterName(): string {
@@ -123,7 +130,7 @@ export class GpuEngine implements TrainingEngine {
       const { device } = this.gpu;
       let trainer: CohortTrainer | null = null;
       try {
-        await this.tuneFor(cohort, runs.length);
+        await rejectOnLoss(device, this.tuneFor(cohort, runs.length));
         trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.target, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
@@ -147,12 +154,12 @@ export class GpuEngine implements TrainingEngine {
     }
   }
 
-  /** Lets the kernels race for the shapes of a cohort that were not met before, where the training is long enough to pay for it. */
+  /** Lets the kernels race for the shapes of a cohort that were not met before, once so much is trained that it pays. */
   private async tuneFor(cohort: Cohort, runs: number): Promise<void> {
     const { target, matmuls } = this;
     const { shape, batch, steps } = cohort;
-    const work = runs * trainingFlops(shape, steps * batch * shape.context);
-    if (work < (this.adapter.software ? WORTH_A_RACE.software : WORTH_A_RACE.gpu)) return;
+    this.work += runs * trainingFlops(shape, steps * batch * shape.context);
+    if (this.work < (this.adapter.software ? WORTH_A_RACE.software : WORTH_A_RACE.gpu)) return;
     // What was asked for while sizes were tried out may never be trained.
     matmuls.missing.clear();
     recordCohort(cohort, runs, target);
@@ -170,6 +177,9 @@ export class GpuEngine implements TrainingEngine {
     }
     this.gpu = gpu;
     this.pipelines = new PipelineCache(gpu.device);
+    // Of another adapter nothing is known yet, and it may lack what the kernels in use need.
+    this.matmuls = choicesFor(gpu);
+    await this.recallChoices();
     this.lost = false;
     this.watch(gpu.device);
   }
@@ -184,6 +194,8 @@ export class GpuEngine implements TrainingEngine {
     this.gpu.device.destroy();
   }
 }
+
+const choicesFor = ({ adapter, quads }: Gpu) => new MatmulChoices({ software: adapter.software, subgroups: quads });
 
 /** Whether an error came from losing the device: what was under way may fail a moment before the loss is announced. */
 function isLost(device: GPUDevice): Promise<boolean> {

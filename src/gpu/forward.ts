@@ -9,7 +9,7 @@ import { embedding } from './ops/embedding.ts';
 import { linear, linears } from './ops/linear.ts';
 import { norm } from './ops/norm.ts';
 import type { Probe } from './ops/probe.ts';
-import { MULTIPLIER } from './matmul/product.ts';
+import { MULTIPLIER } from './matmul/epilogue.ts';
 import { rotary } from './ops/rotary.ts';
 import { swiglu } from './ops/swiglu.ts';
 import { tiedUnembedding } from './ops/tied-unembedding.ts';

@@ -38,6 +38,9 @@ fn unit(i: u32) -> Lane { return vec4f(vec4u(0u, 1u, 2u, 3u) == vec4u(i)); }
 `,
 };
 
+/** Texts by what they are made from: a program is recorded many times while its size is sought. */
+const made = new Map<string, string>();
+
 /** @param aliases further lane types of the kernel: `{ A: 4 }` declares `A` as vec4f, and A_LANES as 4. */
 export function kernel(
   label: string,
@@ -46,6 +49,13 @@ export function kernel(
   constants: Constants = {},
   aliases: Record<string, LaneWidth> = {},
 ): Kernel {
+  const key = JSON.stringify([lane, constants, aliases, source]);
+  const text = made.get(key) ?? textOf(source, lane, constants, aliases);
+  made.set(key, text);
+  return { label, source: text };
+}
+
+function textOf(source: string, lane: LaneWidth, constants: Constants, aliases: Record<string, LaneWidth>): string {
   const lanes = Object.fromEntries(
     Object.entries(aliases).map(([name, width]) => [`${name.toUpperCase()}_LANES`, width]),
   );
@@ -61,7 +71,7 @@ export function kernel(
   const isDirective = (line: string) => /^(enable|diagnostic)\b/.test(line);
   const directives = lines.filter(isDirective).map((line) => `${line}\n`);
   const body = lines.filter((line) => !isDirective(line)).join('\n');
-  return { label, source: directives.join('') + LANES[lane] + named + declared + body };
+  return directives.join('') + LANES[lane] + named + declared + body;
 }
 
 const WHEN = /^(\s*)@when (\w+) == (\d+): (.*)$/;

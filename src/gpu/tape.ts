@@ -6,7 +6,7 @@
  * against an adapter's limits before anything is allocated.
  */
 import type { Kernel } from './kernel.ts';
-import type { Activation } from './matmul/epilogue.ts';
+import type { Architecture } from '../model/recipe.ts';
 
 /** A buffer to be, of 32-bit entries. */
 export interface Slot {
@@ -40,6 +40,9 @@ export interface Launch {
   bindings: (Slot | Binding | View)[];
   workgroups: [x: number, y: number, z: number];
 }
+
+/** Activations of one argument. */
+export type Activation = Exclude<Architecture['activation'], 'swiglu'>;
 
 /** A value on the tape and where its gradient is gathered. */
 export interface Value {

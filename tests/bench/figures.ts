@@ -45,9 +45,9 @@ export type SectionName = keyof Sections;
 /** From asking for an engine and a training, at two widths in turn, to the first loss of each; milliseconds. */
 export interface FirstStepFigures {
   widths: [first: number, next: number];
-  /** In a fresh browser or process, where nothing is compiled and no kernel was chosen yet. */
+  /** In a fresh browser or process, where nothing is compiled yet. */
   firstVisit: { first: number; next: number };
-  /** With another new device and its own pipelines; the choice of kernels is remembered, and the driver has seen them. */
+  /** With another new device and its own pipelines, whose kernels the driver has seen. */
   laterVisits: { first: Spread; next: Spread };
 }
 

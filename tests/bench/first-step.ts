@@ -1,5 +1,5 @@
 /** Section "first-step": how long it takes from asking for a training to its first loss. */
-import { requestGpuEngine, type TuningMemory } from '../../src/gpu/engine.ts';
+import { requestGpuEngine } from '../../src/gpu/engine.ts';
 import type { FirstStepFigures } from './figures.ts';
 import { gptCohort, gptOfWidth } from './gpt.ts';
 import type { BenchGpu, SectionOptions } from './section.ts';
@@ -12,14 +12,13 @@ const VISITS = { quick: 3, full: 8 };
 
 export async function firstStep(_: BenchGpu, { quick, tell }: SectionOptions): Promise<FirstStepFigures> {
   const cohorts = WIDTHS.map((width) => gptCohort(gptOfWidth(width), { steps: STEPS }));
-  const memory = memoryOfVisits();
   const visits = VISITS[quick ? 'quick' : 'full'];
   const first: number[] = [];
   const next: number[] = [];
   for (let visit = 1; visit <= visits; visit++) {
     tell(`first-step: engine ${visit} of ${visits}`);
     const asked = performance.now();
-    const found = await requestGpuEngine(memory);
+    const found = await requestGpuEngine();
     if ('reason' in found) throw new Error(found.reason);
     const { engine } = found;
     const untilEngine = performance.now() - asked;
@@ -34,14 +33,5 @@ export async function firstStep(_: BenchGpu, { quick, tell }: SectionOptions): P
     widths: WIDTHS,
     firstVisit: { first: first[0], next: next[0] },
     laterVisits: { first: spreadOf(first.slice(1)), next: spreadOf(next.slice(1)) },
-  };
-}
-
-/** Remembers which kernels were chosen, as a browser does between visits. */
-function memoryOfVisits(): TuningMemory {
-  const kept = new Map<string, Record<string, string>>();
-  return {
-    recall: async (adapter) => kept.get(adapter) ?? {},
-    keep: async (adapter, choices) => void kept.set(adapter, choices),
   };
 }

@@ -1,9 +1,10 @@
 /** Every variant of the matrix product at the shapes of a training step, beside what the adapter can do at best. */
+import { FILL } from '../../src/gpu/engine.ts';
 import { keyOf, MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import type { ProductShape } from '../../src/gpu/matmul/product.ts';
-import { patternOf, raceOf, tune } from '../../src/gpu/matmul/tuner.ts';
+import { patternOf, raceOf, timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
+import { splitsFor } from '../../src/gpu/ops/context.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
-import { elapsed } from './dispatch-time.ts';
 import type { MatmulFigures, MatmulRow } from './figures.ts';
 import { prepareRoof } from './roof.ts';
 import type { Section } from './section.ts';
@@ -23,22 +24,27 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
   const copies: number[] = [];
   const rows: MatmulRow[] = [];
   for (const width of quick ? [64] : [32, 64, 128, 256]) {
-    for (const { use, shape } of usesAt(width)) {
+    for (const { use, shape } of usesAt(width, software)) {
       tell(`matrix products: ${use}, width ${width}`);
       choices.variantFor(shape);
       await tune(device, pipelines, choices);
       const chosen = choices.variantFor(shape);
       const race = raceOf(shape, choices);
-      const session = await Session.prepare(device, pipelines, race.slots, race.launches);
+      const session = await Session.prepare(
+        device,
+        pipelines,
+        race.slots,
+        race.entrants.map(({ launch }) => launch),
+      );
       for (const slot of race.inputs) session.write(slot, patternOf(slot.entries));
       const flops = 2 * shape.rows * shape.columns * shape.depth * shape.count;
-      const measured = race.variants.map(() => ({ rates: [] as number[], shares: [] as number[] }));
+      const measured = race.entrants.map(() => ({ rates: [] as number[], shares: [] as number[] }));
       for (let round = 0; round < rounds; round++) {
         const best = await roof.rate();
         rates.push(best);
         copies.push(await roof.bandwidth());
-        for (const [i, launch] of race.launches.entries()) {
-          const rate = flops / (await elapsed(session, launch)) / 1e6;
+        for (const [i, { launch }] of race.entrants.entries()) {
+          const rate = flops / (await timeOf(session, launch)) / 1e6;
           measured[i].rates.push(rate);
           measured[i].shares.push(rate / best);
         }
@@ -48,8 +54,8 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
         rows.push({
           use: `${use}, width ${width}`,
           shape: keyOf(shape),
-          variant: race.variants[i].name,
-          isChosen: race.variants[i] === chosen,
+          variant: race.entrants[i].variant.name,
+          isChosen: race.entrants[i].variant === chosen,
           gigaflops: spreadOf(own),
           shareOfRoof: spreadOf(shares).median,
         }),
@@ -61,7 +67,7 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
 };
 
 /** The products of one layer and of the unembedding, forward and backward. */
-function usesAt(width: number): { use: string; shape: ProductShape }[] {
+function usesAt(width: number, software: boolean): { use: string; shape: ProductShape }[] {
   const hidden = 4 * width;
   const forward = (columns: number, depth: number, count = 1): ProductShape => ({
     ...{ rows: TOKENS, columns, depth, count, aTurned: false, bTurned: false },
@@ -69,9 +75,10 @@ function usesAt(width: number): { use: string; shape: ProductShape }[] {
   const inputGradient = (columns: number, depth: number): ProductShape => ({
     ...{ rows: TOKENS, columns, depth, count: 1, aTurned: false, bTurned: true },
   });
-  const weightGradient = (rows: number, columns: number, count = 1): ProductShape => ({
-    ...{ rows, columns, depth: TOKENS, count, aTurned: true, bTurned: false },
-  });
+  const weightGradient = (rows: number, columns: number, count = 1): ProductShape => {
+    const splits = splitsFor({ fill: FILL[software ? 'software' : 'gpu'] }, rows * columns, TOKENS);
+    return { rows, columns, depth: TOKENS / splits, count: count * splits, aTurned: true, bTurned: false };
+  };
   return [
     { use: 'query, key, value', shape: forward(width, width, 3) },
     { use: 'up', shape: forward(hidden, width) },

@@ -2,7 +2,7 @@
 import { kernel } from '../../src/gpu/kernel.ts';
 import { Session, type PipelineCache } from '../../src/gpu/session.ts';
 import { gridOf, Tape, type Launch } from '../../src/gpu/tape.ts';
-import { elapsed } from './dispatch-time.ts';
+import { timeOf } from '../../src/gpu/matmul/tuner.ts';
 
 const FMA = `
 struct Call { steps: u32 }
@@ -43,7 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 const SIZES = {
   gpu: { threads: 2 ** 18, steps: 128, copied: 2 ** 24 },
-  software: { threads: 2 ** 12, steps: 32, copied: 2 ** 20 },
+  software: { threads: 2 ** 12, steps: 32, copied: 2 ** 24 },
 };
 /** Multiply-adds of a chain in one turn of the loop. */
 const TURN = 16;
@@ -86,10 +86,10 @@ export async function prepareRoof(device: GPUDevice, pipelines: PipelineCache, s
   return {
     rate: async () => {
       const rates: number[] = [];
-      for (const { flops, launch } of chains) rates.push(flops / (await elapsed(session, launch)) / 1e6);
+      for (const { flops, launch } of chains) rates.push(flops / (await timeOf(session, launch)) / 1e6);
       return Math.max(...rates);
     },
-    bandwidth: async () => (2 * 4 * copied) / (await elapsed(session, copy)) / 1e6,
+    bandwidth: async () => (2 * 4 * copied) / (await timeOf(session, copy)) / 1e6,
     destroy: () => session.destroy(),
   };
 }

@@ -59,6 +59,8 @@ interface Dropped {
 const FEWEST_SAMPLES = 2;
 /** Fewest turns that reading seldom is worth measuring with. */
 const FEWEST_TURNS = 3;
+/** Milliseconds beyond which a step is not waited for. */
+const LONGEST_STEP = 25_000;
 /** Largest difference of losses, in nats per token, between trainers of the same mathematics in float32. */
 const SAME_LOSS = 1e-3;
 
@@ -69,12 +71,22 @@ export const steps: Section<StepFigures> = async ({ device, adapter, engine }, {
   const figures: StepFigures = { rows: [], refusals: [], comparison: [] };
   const dropped: Dropped[] = [];
   const roof = await prepareRoof(device, new PipelineCache(device), adapter.software);
+  const before = new Map<Contender, { estimate: number; flops: number }>();
   for (const width of plan.widths) {
     const size = gptOfWidth(width);
+    const flops = flopsOfStep(size);
     const drop = (contender: Contender, error: unknown) => {
       dropped.push({ contender, width, reason: error instanceof Error ? error.message : String(error) });
     };
-    const entrants = await enter(contenders, size, plan, drop, tell);
+    const willing = contenders.filter((contender) => {
+      const { estimate, flops: fewer } = before.get(contender) ?? { estimate: 0, flops };
+      const expected = (estimate * flops) / fewer;
+      if (expected <= LONGEST_STEP) return true;
+      drop(contender, new Error(`a step would take some ${(expected / 1000).toFixed(0)} s, going by the width before`));
+      return false;
+    });
+    const entrants = await enter(willing, size, plan, drop, tell);
+    for (const { contender, estimate } of entrants) before.set(contender, { estimate, flops });
     const cells = entrants.flatMap((entrant) => cellsOf(entrant, plan, entrant.contender === own));
     const peaks: number[] = [];
     for (let round = 1; round <= plan.rounds; round++) {
@@ -94,7 +106,9 @@ export const steps: Section<StepFigures> = async ({ device, adapter, engine }, {
     const peak = spreadOf(peaks).median;
     const rows = cells.filter(({ failed }) => !failed).map((cell) => rowOf(cell, size, peak, plan));
     figures.rows.push(...rows);
-    figures.comparison.push(...comparison(rows, width, own.name));
+    const others = contenders.filter(({ differs }) => differs !== null).map(({ name }) => name);
+    const comparable = rows.filter(({ contender }) => !others.includes(contender));
+    figures.comparison.push(...comparison(comparable, width, own.name));
     for (const { prepared } of entrants) await discard(prepared);
   }
   roof.destroy();
@@ -176,13 +190,15 @@ async function takeTurn({ prepared, reads, stepsPerTurn, samples }: Cell): Promi
   samples.push(millisecondsPerStep);
 }
 
+const flopsOfStep = (size: GptSize) =>
+  trainingFlops(modelShape(gptRecipe(size), size.width, size.vocabulary), size.batch * size.context);
+
 /** @param peak 10⁹ operations a second. */
 function rowOf({ contender, reads, leftOut, samples }: Cell, size: GptSize, peak: number, { rounds }: Plan): StepRow {
   const { name, version, differs } = contender;
   const tokens = size.batch * size.context;
   const step = spreadOf(samples);
-  const flops = trainingFlops(modelShape(gptRecipe(size), size.width, size.vocabulary), tokens);
-  const gigaflops = flops / step.median / 1e6;
+  const gigaflops = flopsOfStep(size) / step.median / 1e6;
   const fewer = samples.length < rounds ? `${samples.length} of ${rounds} turns, because a step takes long` : null;
   return {
     ...{ contender: name, version, width: size.width, reads, step },

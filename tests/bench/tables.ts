@@ -55,8 +55,8 @@ function firstStepText({ widths: [first, next], firstVisit, laterVisits }: First
     markdownTable(
       ['From asking for a training to its first loss, ms (quartiles)', `width ${first}`, `then width ${next}`],
       [
-        ['nothing compiled, no kernel chosen yet', ms(firstVisit.first), ms(firstVisit.next)],
-        ['a new device, the choice of kernels remembered', ...[laterVisits.first, laterVisits.next].map(spreadText)],
+        ['nothing compiled yet', ms(firstVisit.first), ms(firstVisit.next)],
+        ['a new device, whose driver has seen the kernels', ...[laterVisits.first, laterVisits.next].map(spreadText)],
       ],
     ),
   ];

@@ -24,7 +24,7 @@ class DrawnChoices extends MatmulChoices {
     private readonly random: RandomStream,
     subgroups: boolean,
   ) {
-    super({ software: true, subgroups });
+    super({ software: random.below(2) === 0, subgroups });
   }
 
   override variantFor(shape: ProductShape): Variant {

@@ -5,7 +5,7 @@ import { attention } from '../../src/gpu/ops/attention.ts';
 import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
 import { linear, linears } from '../../src/gpu/ops/linear.ts';
-import { MULTIPLIER } from '../../src/gpu/matmul/product.ts';
+import { MULTIPLIER } from '../../src/gpu/matmul/epilogue.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import { randomStream } from '../../src/model/random.ts';
 import { attentionBackward, attentionForward } from '../../src/reference/attention.ts';

@@ -38,14 +38,16 @@ describe(`a cohort (seed ${SEED})`, () => {
     expect(first.losses.get('run 0')).not.toEqual(first.losses.get('run 1'));
   });
 
-  test('trains each run as it trains alone, bit for bit', async () => {
+  test.each(['adamw', 'muon'] as const)('trains each run by %s as it trains alone, bit for bit', async (kind) => {
     const rates = [2 ** -5, 2 ** -6, 2 ** -8];
-    // 16 sequences of 16 tokens: enough terms for the weight gradients to be summed in splits.
-    const recipes = rates.map((learningRate) => recipeOf({ optimizer: { learningRate }, batch: 16, context: 16 }));
+    // Enough terms for the weight gradients to be summed in splits, and matrices so large that Muon shares them out.
+    const sizes = { batch: 16, context: 16 };
+    const settings = { ...SMALL, width: 48 };
+    const recipes = rates.map((learningRate) => recipeOf({ ...sizes, optimizer: { kind, learningRate } }));
     const seed = seedOf();
-    const together = await train(engine, cohortOf(recipes, SMALL, seed));
+    const together = await train(engine, cohortOf(recipes, settings, seed));
     for (const [i, recipe] of recipes.entries()) {
-      const alone = await train(engine, cohortOf([recipe], SMALL, seed));
+      const alone = await train(engine, cohortOf([recipe], settings, seed));
       expect(together.losses.get(`run ${i}`)).toEqual(alone.losses.get('run 0'));
     }
   });

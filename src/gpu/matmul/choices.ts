@@ -59,8 +59,8 @@ export function sampleOf(shape: ProductShape, software: boolean): ProductShape {
     rows: upToPower(shape.rows),
     columns: upToPower(shape.columns),
     depth: upToPower(shape.depth),
-    addends: 1,
-    count: Math.min(MOST_COUNT, upToPower(shape.count)),
+    length: undefined,
+    count: Math.min(MOST_COUNT, 2 ** Math.ceil(Math.log2(shape.count))),
   };
   const most = software ? SAMPLE_FLOPS.software : SAMPLE_FLOPS.gpu;
   while (2 * sample.rows * sample.columns * sample.depth * sample.count > most) {

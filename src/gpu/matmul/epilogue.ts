@@ -4,10 +4,11 @@ import gradientSource from '../kernels/epilogue-activation-gradient.wgsl?raw';
 import sumSource from '../kernels/epilogue-sum.wgsl?raw';
 import geluSource from '../kernels/gelu.wgsl?raw';
 import reluSquaredSource from '../kernels/relu-squared.wgsl?raw';
-import type { Binding, Slot } from '../tape.ts';
+import type { Activation, Binding, Slot } from '../tape.ts';
 import type { Ending, Product } from './product.ts';
 
-export type Activation = 'gelu' | 'relu2';
+/** Column of the multipliers that scales a product; `none` for an unscaled one. */
+export const MULTIPLIER = { branch: 2, unembedding: 3, none: 4 } as const;
 
 const ACTIVATIONS: Record<Activation, string> = { gelu: geluSource, relu2: reluSquaredSource };
 const MODES = { assign: 0, add: 1, addend: 2, activation: 0, 'activation gradient': 0 };

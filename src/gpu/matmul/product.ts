@@ -2,13 +2,9 @@
  * A matrix product as a model asks for it, and its launch by one of the variants. Kernels: product (what all share), matmul,
  * matmul-turned, matmul-quad, matmul-tiled, and how they end: epilogue-sum, epilogue-activation, epilogue-activation-gradient.
  */
-import type { Binding, Launch, Slot } from '../tape.ts';
-import type { Activation } from './epilogue.ts';
+import type { Activation, Binding, Launch, Slot } from '../tape.ts';
 import type { MatmulChoices } from './choices.ts';
 import { launchOf } from './variants.ts';
-
-/** Column of the multipliers that scales a product; `none` for an unscaled one. */
-export const MULTIPLIER = { branch: 2, unembedding: 3, none: 4 } as const;
 
 /** A matrix of each run, and of each part of a run; strides in entries. */
 export interface Operand {
@@ -22,10 +18,10 @@ export interface Operand {
 export interface ProductShape {
   rows: number;
   columns: number;
-  /** Terms of each sum. */
+  /** Terms of each sum: of all products that are added up, and of one split. */
   depth: number;
-  /** Products that are added up into one C, each with its share of the depth; one where it is left out. */
-  addends?: number;
+  /** Entries of a row of A and of a column of B, which lanes along the depth have to divide; as many as terms where it is left out. */
+  length?: number;
   /** Products of this shape in one launch: runs, times parts with an output of their own, times splits. */
   count: number;
   /** A is stored [depth, rows], not [rows, depth]. */
@@ -79,8 +75,8 @@ export function shapeOf(product: Product): ProductShape {
   return {
     rows,
     columns,
-    depth: addsParts ? depth * parts : depth,
-    addends: addsParts ? parts : 1,
+    depth: Math.ceil((addsParts ? depth * parts : depth) / splits),
+    length: depth,
     count: runs * splits * (addsParts ? 1 : parts),
     aTurned: a.isTurned ?? false,
     bTurned: b.isTurned ?? false,

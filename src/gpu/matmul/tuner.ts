@@ -1,26 +1,18 @@
 /**
- * A short race of the variants on this adapter. A variant whose result differs in a single bit from the first one's is out, so a
- * choice never changes what is computed: neither an adapter whose quads are laid out in another way nor a compiler that
- * rounds differently gets through.
+ * A short race of the variants on this adapter. A variant whose product differs in a single bit from that of the plainest one is
+ * out, also when it was expected to win, and so is one that does not compile.
  */
-import { Session, type PipelineCache } from '../session.ts';
+import { OutOfMemory, Session, type PipelineCache } from '../session.ts';
 import { Tape, type Launch, type Slot } from '../tape.ts';
 import type { MatmulChoices } from './choices.ts';
 import type { Product, ProductShape } from './product.ts';
 import { launchOf, type Variant } from './variants.ts';
 
-export interface TunerSettings {
-  /** Time after which the shapes that are left wait for the next training; milliseconds. */
-  patience: number;
-  /** GPU time of one measurement; milliseconds. */
-  measurement: number;
-  rounds: number;
-}
-
-const SETTINGS: Record<'gpu' | 'software', TunerSettings> = {
-  gpu: { patience: 1500, measurement: 2, rounds: 3 },
-  software: { patience: 400, measurement: 0.5, rounds: 5 },
-};
+/** Time after which the shapes that are left wait for the next training; milliseconds. */
+const PATIENCE = 1500;
+/** Time of one measurement beyond what a submit itself takes; milliseconds. Some browsers' clocks tick once in one. */
+const MEASUREMENT = 5;
+const ROUNDS = 3;
 /** A challenger must be this much faster than who was expected to win, so that a close race ends the same way each time. */
 const CLEARLY = 0.9;
 /** After the first round, only who is within this factor of the fastest runs on. */
@@ -28,82 +20,97 @@ const IN_THE_RACE = 1.5;
 
 /** Measures what `choices` lacks, as far as patience goes, and tells it. */
 export async function tune(device: GPUDevice, pipelines: PipelineCache, choices: MatmulChoices): Promise<void> {
-  const settings = SETTINGS[choices.adapter.software ? 'software' : 'gpu'];
-  const races = [...choices.missing].map(([key, shape]) => ({ key, race: raceOf(shape, choices) }));
-  const kernels = races.flatMap(({ race }) => race.launches.map(({ kernel }) => kernel));
-  await Promise.all(kernels.map((kernel) => pipelines.get(kernel)));
+  const entered = [...choices.missing].map(([key, shape]) => ({ key, race: raceOf(shape, choices) }));
+  const races = await Promise.all(
+    entered.map(async ({ key, race }) => ({ key, race: await compiled(race, pipelines) })),
+  );
   const begun = performance.now();
   for (const { key, race } of races) {
-    if (performance.now() - begun > settings.patience) break;
-    const fastest = await winnerOf(device, pipelines, race, settings);
-    choices.measured.set(key, fastest.name);
+    if (performance.now() - begun > PATIENCE) break;
+    const fastest = await winnerOf(device, pipelines, race);
     choices.missing.delete(key);
+    if (fastest) choices.measured.set(key, fastest.name);
   }
 }
 
 export interface Race {
   slots: Slot[];
   inputs: Slot[];
-  /** The first is what all must equal. */
-  variants: Variant[];
-  /** Of each variant. */
-  outputs: Slot[];
-  launches: Launch[];
-  /** Who wins unless another is clearly faster. */
+  /** The first is the plainest, whom all others must equal. */
+  entrants: Entrant[];
+  /** Who is used so far, and wins unless another is clearly faster. */
   favourite: Variant;
 }
 
-async function winnerOf(
-  device: GPUDevice,
-  pipelines: PipelineCache,
-  race: Race,
-  settings: TunerSettings,
-): Promise<Variant> {
-  const { variants, launches, favourite } = race;
-  const session = await Session.prepare(device, pipelines, race.slots, launches);
+export interface Entrant {
+  variant: Variant;
+  output: Slot;
+  launch: Launch;
+}
+
+/** The race without those that the adapter's compiler refuses. */
+async function compiled(race: Race, pipelines: PipelineCache): Promise<Race> {
+  const results = await Promise.allSettled(race.entrants.map(({ launch }) => pipelines.get(launch.kernel)));
+  return { ...race, entrants: race.entrants.filter((_, i) => results[i].status === 'fulfilled') };
+}
+
+/** Null where nobody can run, or there is no room for a race. */
+async function winnerOf(device: GPUDevice, pipelines: PipelineCache, race: Race): Promise<Variant | null> {
+  const { entrants, favourite } = race;
+  const launches = entrants.map(({ launch }) => launch);
+  const session = await Session.prepare(device, pipelines, race.slots, launches).catch((error: unknown) => {
+    if (error instanceof OutOfMemory) return null;
+    throw error;
+  });
+  if (!session) return null;
   try {
     for (const slot of race.inputs) session.write(slot, patternOf(slot.entries));
-    const results: Uint32Array[] = [];
-    for (const [i, launch] of launches.entries()) {
-      await run(session, launch, 1);
-      results.push(new Uint32Array(await session.read(race.outputs[i])));
+    const equals = await equalsOf(session, race);
+    if (equals.length === 0) return null;
+    const expected = equals.some(({ variant }) => variant === favourite) ? favourite : equals[0].variant;
+    const times = new Map(equals.map(({ variant }) => [variant, [] as number[]]));
+    let running = equals;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const { variant, launch } of running) times.get(variant)!.push(await timeOf(session, launch));
+      const best = Math.min(...running.map(({ variant }) => times.get(variant)![0]));
+      running = running.filter(({ variant }) => variant === expected || times.get(variant)![0] < IN_THE_RACE * best);
     }
-    const isSame = (i: number) => results[i].every((bits, at) => bits === results[0][at]);
-    const times = new Map<Variant, number>();
-    for (let round = 0; round < settings.rounds; round++) {
-      const best = Math.min(...times.values());
-      for (const [i, variant] of variants.entries()) {
-        const before = times.get(variant) ?? Infinity;
-        if (!isSame(i) || (round > 0 && before > IN_THE_RACE * best)) continue;
-        times.set(variant, Math.min(before, await timeOf(session, launches[i], settings.measurement)));
-      }
-    }
-    const [fastest] = [...times].sort(([, one], [, other]) => one - other)[0];
-    const isClear = times.get(fastest)! < CLEARLY * (times.get(favourite) ?? Infinity);
-    return isClear ? fastest : favourite;
+    const timed = running.map(({ variant }) => ({ variant, time: medianOf(times.get(variant)!) }));
+    const fastest = timed.reduce((one, other) => (other.time < one.time ? other : one));
+    const toBeat = timed.find(({ variant }) => variant === expected)!;
+    return fastest.time < CLEARLY * toBeat.time ? fastest.variant : expected;
   } finally {
     session.destroy();
   }
 }
 
-/** One launch of each variant, with an output of its own. */
+/** Those that give the bits of the first. */
+async function equalsOf(session: Session, { entrants }: Race): Promise<Entrant[]> {
+  const results: Uint32Array[] = [];
+  for (const { output, launch } of entrants) {
+    await submit(session, launch, 1);
+    results.push(new Uint32Array(await session.read(output)));
+  }
+  return entrants.filter((_, i) => results[i].every((bits, at) => bits === results[0][at]));
+}
+
+/** One launch of each variant that suits a shape, with an output of its own. */
 export function raceOf(shape: ProductShape, choices: MatmulChoices): Race {
   const { rows, columns, depth, count } = shape;
-  const variants = choices.candidatesFor(shape);
   const tape = new Tape(count);
   const [a, b] = [tape.slot('left operand', rows * depth), tape.slot('right operand', depth * columns)];
   const multipliers = tape.slot('multipliers', 4);
-  const outputs = variants.map(({ name }) => tape.slot(`product by ${name}`, rows * columns));
-  const launches = variants.map((variant, i) => {
+  const entrants = choices.candidatesFor(shape).map((variant): Entrant => {
+    const output = tape.slot(`product by ${variant.name}`, rows * columns);
     const product: Product = {
       ...{ rows, columns, depth, runs: count, multipliers },
       a: { at: a, runStride: rows * depth, isTurned: shape.aTurned },
       b: { at: b, runStride: depth * columns, isTurned: shape.bTurned },
-      c: { at: outputs[i], runStride: rows * columns },
+      c: { at: output, runStride: rows * columns },
     };
-    return launchOf(variant, product, shape, choices.adapter);
+    return { variant, output, launch: launchOf(variant, product, shape, choices.adapter) };
   });
-  return { slots: tape.slots, inputs: [a, b], variants, outputs, launches, favourite: choices.guessFor(shape) };
+  return { slots: tape.slots, inputs: [a, b], entrants, favourite: choices.guessFor(shape) };
 }
 
 /** Numbers whose sums are not exact, so that another order of adding shows; the same each time. */
@@ -111,24 +118,28 @@ export function patternOf(entries: number): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: entries }, (_, i) => Math.sin(i * 12.9898) * (1 + (i % 7)));
 }
 
-async function run(session: Session, launch: Launch, times: number): Promise<void> {
+/** Milliseconds until `times` launches in one submit are done. */
+async function submit(session: Session, launch: Launch, times: number): Promise<number> {
   const encoder = session.device.createCommandEncoder({ label: 'matmul race' });
   const pass = encoder.beginComputePass({ label: 'matmul race' });
   for (let i = 0; i < times; i++) session.encode(pass, [launch]);
   pass.end();
+  const begun = performance.now();
   session.device.queue.submit([encoder.finish()]);
   await session.device.queue.onSubmittedWorkDone();
+  return performance.now() - begun;
 }
 
-/** Milliseconds of one launch. */
-async function timeOf(session: Session, launch: Launch, milliseconds: number): Promise<number> {
-  const timed = async (times: number) => {
-    const begun = performance.now();
-    await run(session, launch, times);
-    return performance.now() - begun;
-  };
-  const once = await timed(1);
-  if (once > milliseconds) return once;
-  const times = Math.min(64, Math.ceil(milliseconds / Math.max(once, 0.05)));
-  return (await timed(times)) / times;
+/** Of an odd number of values. */
+const medianOf = (values: number[]) => values.toSorted((one, other) => one - other)[(values.length - 1) / 2];
+
+const MOST_LAUNCHES = 256;
+
+/** Milliseconds of one launch: what many take longer than one, because a submit alone can take longer than a launch. */
+export async function timeOf(session: Session, launch: Launch): Promise<number> {
+  const one = Math.min(await submit(session, launch, 1), await submit(session, launch, 1));
+  for (let times = 4; ; times *= 2) {
+    const more = (await submit(session, launch, times)) - one;
+    if (more >= MEASUREMENT || times >= MOST_LAUNCHES) return Math.max(more, 0) / (times - 1);
+  }
 }

@@ -9,14 +9,14 @@ import turnedSource from '../kernels/matmul-turned.wgsl?raw';
 import productSource from '../kernels/product.wgsl?raw';
 import { kernel, laneOf, type LaneWidth } from '../kernel.ts';
 import { gridOfGroups, type Launch } from '../tape.ts';
-import { epilogueOf } from './epilogue.ts';
-import { MULTIPLIER, type Product, type ProductShape } from './product.ts';
+import { epilogueOf, MULTIPLIER } from './epilogue.ts';
+import type { Product, ProductShape } from './product.ts';
 
 /** What of an adapter decides how fast a variant is. */
 export interface Adapter {
   /** No GPU does the work, but a few cores. */
   software: boolean;
-  /** Threads can broadcast to their neighbours. */
+  /** Four neighbouring threads of a workgroup can broadcast to each other. */
   subgroups: boolean;
 }
 
@@ -35,8 +35,7 @@ export interface Variant {
 type Lanes = { A: LaneWidth; B: LaneWidth; Out: LaneWidth };
 
 const across = (size: number, tile: number) => Math.ceil(size / tile);
-/** How long a row of A is, or a column of B: what lanes along the depth have to divide. */
-const lengthOf = ({ depth, addends = 1 }: ProductShape) => depth / addends;
+const lengthOf = ({ depth, length = depth }: ProductShape) => length;
 const WORKGROUP = 64;
 /** Outputs of a quad that four threads of a GPU can hold in registers; a CPU adapter holds more in its cache. */
 const MOST_OF_A_QUAD = 256;
@@ -119,6 +118,8 @@ export const VARIANTS: readonly Variant[] = [
   ...[quads(16, 16), quads(16, 32), quads(32, 32)],
   ...[tiled(32, 32), tiled(64, 64)],
 ];
+
+export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);
 
 /** The launch of a product by a variant that suits its shape. */
 export function launchOf(variant: Variant, product: Product, shape: ProductShape, adapter: Adapter): Launch {

@@ -11,7 +11,8 @@ export function attention(context: OpContext, q: Value, k: Value, v: Value): Val
   const { tape, shape, batch, rows, multipliers } = context;
   const { software, subgroups } = context.matmuls.adapter;
   const byQuads = software && subgroups && shape.context % 4 === 0 && shape.headSize % 4 === 0;
-  const lane = byQuads ? 1 : laneOf(shape.headSize);
+  // On a CPU adapter always one number at a time, so that quads change how fast it goes and no bit.
+  const lane = software ? 1 : laneOf(shape.headSize);
   const constants = {
     ...{ HEAD_LANES: shape.headSize / lane, HEAD_QUARTER: shape.headSize / 4, QUADS: byQuads ? 1 : 0 },
   };

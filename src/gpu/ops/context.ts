@@ -30,11 +30,14 @@ export const parameter = (context: OpContext, name: string): Binding => ({
   from: context.layout.offsets.get(name)!,
 });
 
+/** All splits of all tensors lie in one buffer, which must not outgrow what an adapter lets a kernel see. */
+const MOST_SPLITS = 16;
+
 /**
  * Splits of sums over `depth` terms so that `outputs` of them fill the adapter; at least 64 terms each. Looks neither at the number
  * of runs nor at the kernel: the order of a sum, and so its bits, must not depend on who trains beside a run or on a clock.
  */
-export function splitsFor(context: OpContext, outputs: number, depth: number): number {
-  const wanted = Math.ceil(context.fill / outputs);
-  return Math.max(1, Math.min(wanted, Math.floor(depth / 64), 64));
+export function splitsFor({ fill }: Pick<OpContext, 'fill'>, outputs: number, depth: number): number {
+  const wanted = Math.ceil(fill / outputs);
+  return Math.max(1, Math.min(wanted, Math.floor(depth / 64), MOST_SPLITS));
 }

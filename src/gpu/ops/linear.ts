@@ -1,7 +1,7 @@
 /** Multiplication by weight matrices, and its two gradients. */
-import type { Activation } from '../matmul/epilogue.ts';
-import { MULTIPLIER, product, type Ending, type Operand, type Product } from '../matmul/product.ts';
-import { aligned, partsOf, type Slot, type Value, type View } from '../tape.ts';
+import { MULTIPLIER } from '../matmul/epilogue.ts';
+import { product, type Ending, type Operand, type Product } from '../matmul/product.ts';
+import { aligned, partsOf, type Activation, type Slot, type Value, type View } from '../tape.ts';
 import { parameter, splitsFor, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 

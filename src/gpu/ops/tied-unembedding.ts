@@ -1,5 +1,6 @@
 /** Logits by the token embedding itself, transposed. */
-import { MULTIPLIER, product } from '../matmul/product.ts';
+import { MULTIPLIER } from '../matmul/epilogue.ts';
+import { product } from '../matmul/product.ts';
 import type { Slot, Value, View } from '../tape.ts';
 import { parameter, splitsFor, type OpContext } from './context.ts';
 
