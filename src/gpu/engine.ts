@@ -130,7 +130,7 @@ export class GpuEngine implements TrainingEngine {
       const { device } = this.gpu;
       let trainer: CohortTrainer | null = null;
       try {
-        await rejectOnLoss(device, this.tuneFor(cohort, runs.length));
+        await rejectOnLoss(device, this.tuneFor(cohort, runs.length, options.signal));
         trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.target, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
@@ -155,7 +155,7 @@ export class GpuEngine implements TrainingEngine {
   }
 
   /** Lets the kernels race for the shapes of a cohort that were not met before, once so much is trained that it pays. */
-  private async tuneFor(cohort: Cohort, runs: number): Promise<void> {
+  private async tuneFor(cohort: Cohort, runs: number, signal: AbortSignal): Promise<void> {
     const { target, matmuls } = this;
     const { shape, batch, steps } = cohort;
     this.work += runs * trainingFlops(shape, steps * batch * shape.context);
@@ -164,8 +164,8 @@ export class GpuEngine implements TrainingEngine {
     matmuls.missing.clear();
     recordCohort(cohort, runs, target);
     if (matmuls.missing.size === 0) return;
-    await tune(this.gpu.device, this.pipelines, matmuls);
-    await this.tuning?.keep(this.adapterName, this.choices);
+    await tune(this.gpu.device, this.pipelines, matmuls, signal);
+    void this.tuning?.keep(this.adapterName, this.choices);
   }
 
   private async renew(): Promise<void> {

@@ -22,7 +22,7 @@ export function writeInputs(
   session.write(io.evaluationStarts, paddedStarts(stream.evaluationStarts, io.evaluationStarts.entries));
   session.write(io.tensorOfBlock, asUploadable(tensorOfBlock(layout)));
   if (io.rotations) session.write(io.rotations, rotationTable(shape));
-  for (const [slot, words] of io.constants) session.write(slot, words);
+  for (const [slot, words] of io.constants) session.write(slot, words());
   runs.forEach((run, r) => {
     session.write(io.parameters, pack(layout, initialParameters(run.table, run.seed)), r * layout.stride);
     session.write(io.settings, settingsOf(run, steps), r * 8);

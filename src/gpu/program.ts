@@ -108,7 +108,7 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matm
   const means = tape.slot('evaluation means', cohort.evaluationSequences);
   const { optimizer: kind, matrices } = cohort;
   const { launches, slots: optimizer } = update(context, gathered, train.clock, steps, kind, matrices);
-  optimizer.constants.set(gathered.table, context.splits.table());
+  optimizer.constants.set(gathered.table, () => context.splits.table());
   const record = recordLoss(context, losses, optimizer.runStates, history);
   const recordMeans = recordEvaluation(context, losses, evaluation.clock, means, cohort.evaluationSequences);
 

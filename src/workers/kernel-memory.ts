@@ -15,6 +15,8 @@ const PATIENCE = 1000;
 export function kernelMemory(): TuningMemory {
   const opening = openDB<Schema>('mup-playground-kernels', 1, {
     upgrade: (db) => void db.createObjectStore('choices'),
+    // A page that stays open must not hold up a later version of itself in another tab.
+    blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
   });
   // Told to whoever reads or writes; until then it is nobody's.
   opening.catch(() => undefined);

@@ -21,24 +21,29 @@ export interface Runner {
 export async function runBench(options: BenchOptions, { version, adapter, measure }: Runner): Promise<void> {
   const sections: Partial<Record<SectionName, Sections[SectionName]>> = {};
   const failures: string[] = [];
-  for (const name of options.sections) {
-    try {
-      sections[name] = await measure(name);
-    } catch (error) {
-      const first = (error as Error).message.split('\n')[0];
-      failures.push(`${name} could not be measured (${first})`);
-    }
-  }
-  const bench: Bench = {
+  const benchSoFar = (): Bench => ({
     schema: BENCH_SCHEMA,
     created: new Date().toISOString(),
     quick: options.quick,
     host: hostOf(options, version),
     adapter,
     sections: sections as Partial<Sections>,
+  });
+  // After each section: who ends a long bench early keeps what was measured.
+  const write = () => {
+    if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(benchSoFar(), null, 1)}\n`);
   };
-  if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(bench, null, 1)}\n`);
-  console.log(benchText(bench));
+  for (const name of options.sections) {
+    try {
+      sections[name] = await measure(name);
+      write();
+    } catch (error) {
+      const first = (error as Error).message.split('\n')[0];
+      failures.push(`${name} could not be measured (${first})`);
+    }
+  }
+  write();
+  console.log(benchText(benchSoFar()));
   if (failures.length > 0) throw new Failure(`${failures.join('; ')}.`);
 }
 

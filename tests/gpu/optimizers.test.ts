@@ -73,7 +73,7 @@ describe(`optimizers (seed ${SEED})`, () => {
         bench.fill(slots.rules, Float32Array.from(twice(rulesOf(run))));
         bench.fill(slots.tensorOfBlock, tensorOfBlock(context.layout) as Uint32Array<ArrayBuffer>);
         bench.fill(slots.runStates, Uint32Array.of(step, NEVER, step, NEVER));
-        for (const [slot, words] of slots.constants) bench.fill(slot, words);
+        for (const [slot, words] of slots.constants) bench.fill(slot, words());
         const before = bench.input(context.parameters).slice();
         const [first, second = null] = slots.moments;
         const got = await bench.run({ parameters: context.parameters, first, second: second ?? first });

@@ -8,7 +8,7 @@ import type { MatmulChoices } from './choices.ts';
 import type { Product, ProductShape } from './product.ts';
 import { launchOf, type Variant } from './variants.ts';
 
-/** Time after which the shapes that are left wait for the next training; milliseconds. */
+/** Time after which the shapes that are left wait for the next training, compiling counted in; milliseconds. */
 const PATIENCE = 1500;
 /** Time of one measurement beyond what a submit itself takes; milliseconds. Some browsers' clocks tick once in one. */
 const MEASUREMENT = 5;
@@ -18,16 +18,17 @@ const CLEARLY = 0.9;
 /** After the first round, only who is within this factor of the fastest runs on. */
 const IN_THE_RACE = 1.5;
 
-/** Measures what `choices` lacks, as far as patience goes, and tells it. */
-export async function tune(device: GPUDevice, pipelines: PipelineCache, choices: MatmulChoices): Promise<void> {
-  const entered = [...choices.missing].map(([key, shape]) => ({ key, race: raceOf(shape, choices) }));
-  const races = await Promise.all(
-    entered.map(async ({ key, race }) => ({ key, race: await compiled(race, pipelines) })),
-  );
+/** Measures what `choices` lacks, as far as patience and the signal go, and tells it. */
+export async function tune(
+  device: GPUDevice,
+  pipelines: PipelineCache,
+  choices: MatmulChoices,
+  signal?: AbortSignal,
+): Promise<void> {
   const begun = performance.now();
-  for (const { key, race } of races) {
-    if (performance.now() - begun > PATIENCE) break;
-    const fastest = await winnerOf(device, pipelines, race);
+  for (const [key, shape] of choices.missing) {
+    if (signal?.aborted || performance.now() - begun > PATIENCE) break;
+    const fastest = await winnerOf(device, pipelines, await compiled(raceOf(shape, choices), pipelines));
     choices.missing.delete(key);
     if (fastest) choices.measured.set(key, fastest.name);
   }

@@ -45,7 +45,7 @@ function groupLaunches(context: OpContext, slots: UpdateSlots, group: Matrix[]):
   const lane = laneOf(size);
   const lanes = size / lane;
   const table = tape.shared('matrices', 3 * group.length);
-  slots.constants.set(table, tableOf(context, group));
+  slots.constants.set(table, () => tableOf(context, group));
   const [first, second] = [0, 1].map(() => tape.borrow('orthogonalised', group.length * size));
   const squares = tape.borrow('squares of momenta', group.length * groups * WORKGROUP_SIZE);
   const call = [rows, columns, group.length];

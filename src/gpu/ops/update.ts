@@ -24,8 +24,8 @@ export interface OptimizerSlots {
   /** `rulesOf` per run. */
   rules: Slot;
   tensorOfBlock: Slot;
-  /** Words that a kernel reads and that do not change: what the slot holds, by slot. */
-  constants: Map<Slot, Uint32Array<ArrayBuffer>>;
+  /** Words that a kernel reads and that do not change: what the slot holds, made when it is written. */
+  constants: Map<Slot, () => Uint32Array<ArrayBuffer>>;
 }
 
 /** What the kernels of every optimizer are given. */
