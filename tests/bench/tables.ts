@@ -35,7 +35,7 @@ export function benchText(bench: Bench): string {
   return SECTION_NAMES.flatMap((name) => (bench.sections[name] ? [sectionText(bench, name)] : [])).join('\n\n');
 }
 
-function sectionText<Name extends keyof Sections>(bench: Bench, name: Name): string {
+export function sectionText<Name extends keyof Sections>(bench: Bench, name: Name): string {
   const { title, write } = WRITERS[name];
   return [`## ${title}`, placeText(bench), ...write(bench.sections[name]!)].join('\n\n');
 }
