@@ -72,9 +72,17 @@ function panel({ axis, rows, slope }: CostAxis): string {
   ].join('\n');
 }
 
+/** The range of the values with an eighth of it, as seen on a log axis, on either side. */
 function padded(values: number[]): [number, number] {
-  return [Math.min(...values) / 1.4, Math.max(...values) * 1.8];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const margin = Math.max(1.03, (most / least) ** 0.125);
+  return [least / margin, most * margin];
 }
 
-const round = (value: number) => Math.round(value * 10) / 10;
-const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
