@@ -1,4 +1,5 @@
 /** Numbers and sentences as a person reads them. */
+import type { AdapterInfo } from '../model/training.ts';
 import { format } from 'd3-format';
 
 /** A loss in nats per token, three decimals. */
@@ -124,3 +125,7 @@ export function powersIn(text: string): { text: string; exponent: string }[] {
     exponent: (pieces[2 * i + 1] ?? '').replace('-', '−'),
   }));
 }
+
+/** What an adapter is called: many browsers tell no description. */
+export const adapterName = ({ description, vendor, architecture }: AdapterInfo): string =>
+  description || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';

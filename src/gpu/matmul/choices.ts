@@ -5,12 +5,8 @@ import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 const MOST_COUNT = 16;
-/** Large tiles load least, where there are enough of them to keep the adapter busy. */
-const SOFTWARE_GUESSES = [{ from: 0, name: 'quads 16x32' }];
-const GPU_GUESSES = [
-  { from: 2 ** 20, name: 'tiled 64x64' },
-  { from: 0, name: 'tiled 32x32' },
-];
+/** Outputs of a launch that are enough for large tiles, which load least, to keep a GPU busy. */
+const MANY_OUTPUTS = 2 ** 20;
 
 export class MatmulChoices {
   /** Samples that were asked for and are not measured, by their key. */
@@ -41,10 +37,9 @@ export class MatmulChoices {
   guessFor(shape: ProductShape): Variant {
     const candidates = this.candidatesFor(shape);
     const outputs = shape.rows * shape.columns * shape.count;
-    const wish = this.adapter.software
-      ? SOFTWARE_GUESSES.find(({ from }) => outputs >= from)
-      : GPU_GUESSES.find(({ from }) => outputs >= from);
-    return candidates.find(({ name }) => name === wish?.name) ?? candidates[0];
+    const onGpu = outputs >= MANY_OUTPUTS ? 'tiled 64x64' : 'tiled 32x32';
+    const wish = this.adapter.software ? 'quads 16x32' : onGpu;
+    return candidates.find(({ name }) => name === wish) ?? candidates[0];
   }
 
   candidatesFor(shape: ProductShape): Variant[] {
