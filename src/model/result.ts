@@ -3,12 +3,21 @@ import * as v from 'valibot';
 import { basinSchema, coordinatesSchema, transferSchema } from './check-results.ts';
 import { experimentSchema } from './experiment.ts';
 import { parseWith } from './parse.ts';
+import {
+  comparisonSchema,
+  ghostCurveSchema,
+  intervalSchema,
+  jointReportSchema,
+  noiseSchema,
+  planSchema,
+  plausibleLawSchema,
+  predictionSchema,
+} from './scaling-results.ts';
 
 export const RESULT_SCHEMA = 'mup-playground/experiment@1';
 
 const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
 const maybe = v.nullable(number);
-const interval = v.tuple([number, number]);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A diverged step has no loss: JSON knows no NaN, so it is null. */
 const series = v.array(maybe);
@@ -61,10 +70,14 @@ const fitResultSchema = v.strictObject({
   points: v.array(v.strictObject({ x: number, loss: number, weight: number, runs: v.array(v.string()) })),
   parameters: v.strictObject({ a: number, b: number, c: number, sse: number }),
   /** 80 % intervals of the law's parameters. */
-  intervals: v.strictObject({ a: interval, b: interval, c: interval }),
+  intervals: v.strictObject({ a: intervalSchema, b: intervalSchema, c: intervalSchema }),
   status: v.string(),
   notes: v.array(v.string()),
   backtest: v.array(backtestRowSchema),
+  /** Of the targets, as this fit sees them; results of earlier versions lack it and the two that follow. */
+  predictions: v.optional(v.array(predictionSchema)),
+  noise: v.optional(noiseSchema),
+  laws: v.optional(v.array(plausibleLawSchema)),
 });
 
 const sealedSchema = v.strictObject({
@@ -82,6 +95,10 @@ const sealedSchema = v.strictObject({
   lo: number,
   hi: number,
   level: number,
+  /** The training curve that was predicted with it; absent where none could be. */
+  curve: v.optional(ghostCurveSchema),
+  /** Share of the curve's windows whose measured loss lay in the band; null until it was trained. */
+  curveHeld: v.optional(maybe),
   actual: maybe,
   verdict: v.nullable(v.picklist(['inside', 'above', 'below'])),
 });
@@ -104,6 +121,12 @@ export const resultSchema = v.strictObject({
   runs: v.array(runResultSchema),
   fits: v.array(fitResultSchema),
   sealed: v.array(sealedSchema),
+  /** The law of parameters and tokens, by recipe; of recipes evaluated at several step counts. */
+  joint: v.optional(v.array(v.strictObject({ recipe: v.string(), ...jointReportSchema.entries }))),
+  /** Every pair of recipes of a comparison. */
+  comparisons: v.optional(v.array(comparisonSchema)),
+  /** What to train next, by recipe and target. */
+  plans: v.optional(v.array(v.strictObject({ recipe: v.string(), ...planSchema.entries }))),
   /** What the study's check says; absent for what it does not ask. */
   transfer: v.optional(v.array(transferSchema)),
   coordinates: v.optional(v.array(coordinatesSchema)),

@@ -1,4 +1,5 @@
 /** What goes into a fit and what comes out: plain data, so that it crosses a worker boundary or a file unchanged. */
+import type { Noise, PlausibleLaw } from '../model/scaling-results.ts';
 
 export type Interval = [lo: number, hi: number];
 
@@ -6,8 +7,10 @@ export interface FitPoint {
   x: number;
   /** Mean loss at x, nats per token. */
   loss: number;
-  /** Standard error of `loss` (from seed replicates and the evaluation window), when known. */
+  /** Standard error of `loss`, when known. */
   standardError?: number;
+  /** Number of runs whose mean `loss` is; 1 when left out. With 2 or more, `standardError` is s/√seeds over them. */
+  seeds?: number;
 }
 
 export interface FitRequest {
@@ -58,6 +61,10 @@ export interface FitReport {
   /** Plain sentences: what the fit can and cannot say, excluded points, bounds that were hit. */
   notes: string[];
   points: FitPoint[];
+  /** How far one run falls from the law; null without one. */
+  noise: Noise | null;
+  /** The forms that the intervals take into account, most plausible first. */
+  laws: PlausibleLaw[];
   /** Null with fewer than three distinct x. */
   leastSquares: LawParameters | null;
   /** 80 % intervals. */

@@ -11,8 +11,7 @@ const services: Services = {
   describe: () => trainer.describe(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
-  fit: (request) => fitter.fit(request),
-  check: (request) => fitter.check(request),
+  ...fitter,
   conduct(options, listener) {
     // The first look at the page needs no conductor.
     const conducting = import('../workers/conductor.ts').then(

@@ -56,8 +56,13 @@ export function trainerClient(remote: Remote<TrainerService>, end: Promise<never
 }
 
 export function fitterClient(remote: Remote<FitterService>, end: Promise<never>): FitterService {
+  const orEnd = <T>(call: Promise<T>) => Promise.race([call, end]);
   return {
-    fit: (request) => Promise.race([remote.fit(request), end]),
-    check: (request) => Promise.race([remote.check(request), end]),
+    fit: (request) => orEnd(remote.fit(request)),
+    joint: (request) => orEnd(remote.joint(request)),
+    ghosts: (request) => orEnd(remote.ghosts(request)),
+    compare: (request) => orEnd(remote.compare(request)),
+    plan: (request) => orEnd(remote.plan(request)),
+    check: (request) => orEnd(remote.check(request)),
   };
 }

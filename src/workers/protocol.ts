@@ -5,6 +5,11 @@ import type { Checks } from '../model/check-results.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
+import type { Comparison, GhostCurve, JointReport, Plan } from '../model/scaling-results.ts';
+import type { CompareRequest } from '../scaling/compare.ts';
+import type { GhostRequest } from '../scaling/ghost.ts';
+import type { JointRequest } from '../scaling/joint.ts';
+import type { PlanRequest } from '../scaling/planning.ts';
 import type { FitReport, FitRequest } from '../scaling/report.ts';
 
 /** Contents of text corpora, by `corpus.file`. */
@@ -66,6 +71,14 @@ export interface TrainerService {
 export interface FitterService {
   /** @throws InputError for points no law can be fitted to. */
   fit(request: FitRequest): Promise<FitReport>;
+  /** The law of parameters and tokens through points at several step counts. */
+  joint(request: JointRequest): Promise<JointReport>;
+  /** Training curves of widths that are not trained. */
+  ghosts(request: GhostRequest): Promise<(GhostCurve | null)[]>;
+  /** Two recipes against each other. */
+  compare(request: CompareRequest): Promise<Comparison>;
+  /** What to train next for a target's interval to shrink most. */
+  plan(request: PlanRequest): Promise<Plan>;
   /** What the runs that are there say of transfer, coordinates or the basin, whichever the study asks. */
   check(request: CheckRequest): Promise<Checks>;
 }

@@ -1,12 +1,13 @@
 /** Events as a conductor tells them, with losses from a formula: for tests of what the page makes of them. Never shipped. */
-import { checksOf } from '../../../src/checks/checks.ts';
 import type { Experiment } from '../../../src/model/experiment.ts';
+import type { Recipe } from '../../../src/model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
 import type { Conducting } from '../../../src/ui/state/training.svelte.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
+import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/workers/protocol.ts';
 
 export const trueLaw = (width: number): number => 3.885 + 3.75 * width ** -0.82;
@@ -132,6 +133,8 @@ export function fakeFit({ points, targets, grid }: FitRequest): FitReport {
     status: hasLaw ? 'converged' : 'too-few-points',
     notes: [],
     points,
+    noise: null,
+    laws: [],
     leastSquares: hasLaw ? { a: 3.75, b: 0.82, c: 3.885, sse: 1e-4 } : null,
     intervals: hasLaw ? { a: [3, 4.5], b: [0.71, 0.94], c: [3.875, 3.91] } : null,
     predictions: hasLaw ? targets.map(predict) : [],
@@ -156,10 +159,10 @@ export function fakeServices(
   perFrame: number,
   until: () => number = () => Infinity,
 ): Services {
-  return {
+  return Object.assign(new LawFitter(), {
     describe: async () => engine,
     kernels: async () => ({}),
-    prepare: async (recipe) => ({
+    prepare: async (recipe: Recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,
       entropyRate: 3.873,
@@ -167,10 +170,10 @@ export function fakeServices(
       textHash: null,
       notes: [],
     }),
-    fit: async (request) => fakeFit(request),
-    check: async ({ experiment, runs }) => checksOf(experiment, runs),
-    conduct: (options, listener) => playing(options, listener, perFrame, until),
-  };
+    fit: async (request: FitRequest) => fakeFit(request),
+    conduct: (options: ConductorOptions, listener: (event: ConductorEvent) => void) =>
+      playing(options, listener, perFrame, until),
+  });
 }
 
 function playing(

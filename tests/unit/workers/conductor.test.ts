@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
+import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
+import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { ConductorEvent, ConductorOptions, FitterService } from '../../../src/workers/protocol.ts';
 import { plainPoints, rungPoints } from '../../../src/workers/rung-points.ts';
 import { hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
@@ -66,19 +68,18 @@ test('recipes whose shapes differ train in cohorts of their own, at one width be
 });
 
 /** Answers with one law, whatever the points: for tests of the order alone, which then take no time. */
-const quickFitter: FitterService = {
-  ...fitter,
-  fit: async ({ points, targets }) => {
+const quickFitter: FitterService = Object.assign(new LawFitter(), {
+  fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
     const isFitted = points.length >= 3;
     const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
     return {
-      ...{ status: 'converged', notes: [], points, band: [], backtest: [] },
+      ...{ status: 'converged' as const, notes: [], points, noise: null, laws: [], band: [], backtest: [] },
       leastSquares: isFitted ? { a: 1, b: 1, c: 1, sse: 0 } : null,
       intervals: isFitted ? { a: [0, 2], b: [0, 2], c: [0, 2] } : null,
       predictions: isFitted ? targets.map((x) => ({ x, loss: 2, intervals })) : [],
     };
   },
-};
+});
 
 test('no target trains before its seal, whatever the ladder, the divergences and the changes on the way', async () => {
   const widths = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 7 });
@@ -253,7 +254,9 @@ test('going on from runs of another text is refused by its field', async () => {
 test('a fit that fails is told, and the rungs of all recipes train on', async () => {
   const events: ConductorEvent[] = [];
   const trainer = new FakeTrainer();
-  const failing = { ...fitter, fit: async () => Promise.reject(new InputError('points', 'points: no law for these.')) };
+  const failing = Object.assign(new LawFitter(), {
+    fit: async () => Promise.reject(new InputError('points', 'points: no law for these.')),
+  });
   const experiment = experimentWith({}, ['muP', 'SP']);
   const conductor = new Conductor(trainer, failing, { experiment, texts: {} }, (event) => events.push(event));
   const { runs, sealed } = await conductor.run();

@@ -4,8 +4,14 @@ import { InputError } from '../../../src/model/parse.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
-import { fitReport } from '../../../src/scaling/fit.ts';
-import type { CohortRequest, ConductorEvent, FitterService, TrainerService } from '../../../src/workers/protocol.ts';
+import { LawFitter } from '../../../src/workers/fitter-service.ts';
+import type {
+  CheckRequest,
+  CohortRequest,
+  ConductorEvent,
+  FitterService,
+  TrainerService,
+} from '../../../src/workers/protocol.ts';
 import { endReports, sendReport } from '../../../src/workers/report-port.ts';
 
 export const lossAt = (width: number, seed = 1): number => 2 + 3 * width ** -0.7 + 1e-3 * Math.sin(31 * width + seed);
@@ -159,9 +165,8 @@ function outcome(id: string, status: RunOutcome['status'], finalEvalLoss: number
 }
 
 /** Fits in earnest; its check is a sentence that counts the runs it was given and the losses of their curves. */
-export const fitter: FitterService = {
-  fit: async (request) => fitReport(request),
-  check: async ({ experiment, runs }) => {
+export const fitter: FitterService = Object.assign(new LawFitter(), {
+  check: async ({ experiment, runs }: CheckRequest) => {
     const curves = runs.reduce((sum, run) => sum + run.trainLoss.length, 0);
     const sentence = `${runs.length} runs, ${curves} losses`;
     const check = { over: 'width' as const, curves: [], shift: null, verdict: 'unclear' as const, wider: null };
@@ -169,7 +174,7 @@ export const fitter: FitterService = {
     const transfer = experiment.recipes.map(({ name }) => ({ ...check, recipe: name, parameter, sentence }));
     return { transfer, coordinates: [], basin: [] };
   },
-};
+});
 
 /** Events as short words, in order, reports and progress left out. */
 export function wordsOf(events: readonly ConductorEvent[]): string[] {
