@@ -4,15 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
 import { InputError } from '../src/model/parse.ts';
-import { fileFitOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
+import { fileFitOf, fileJointOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
 import { fitReport } from '../src/scaling/fit.ts';
+import { jointReport, type JointRequest } from '../src/scaling/joint.ts';
 import { printFit } from './fit-table.ts';
+import { jointLines } from './joint-text.ts';
 
-const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--first K] [--target X ...] [--out fit.json]
+const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--tokens COLUMN] [--first K] [--target X ...] [--out fit.json]
 
   losses.csv   one row per measurement; a row with an empty loss is predicted
   --x, --y     the columns of x (width, parameters, ...) and of the loss; found by name or position otherwise
   --series     each value of this column is fitted on its own
+  --tokens     the column of training tokens: x is then parameters, and the joint law of both is fitted
   --first K    fit each series' K smallest x only and predict the rest
   --target X   predict the loss at X too; may be given several times
   --out FILE   write everything at full precision (${FIT_SCHEMA})`;
@@ -21,6 +24,7 @@ const OPTIONS = {
   x: { type: 'string' },
   y: { type: 'string' },
   series: { type: 'string' },
+  tokens: { type: 'string' },
   first: { type: 'string' },
   target: { type: 'string', multiple: true },
   out: { type: 'string' },
@@ -44,14 +48,22 @@ function run(args: string[], print: (text: string) => void): void {
   if (values.help) return print(USAGE);
   const { file, more } = fileAndTargets(positionals, values.target !== undefined);
   const first = values.first === undefined ? null : firstOf(values.first);
+  if (values.tokens !== undefined) assertWithoutTokens(values);
   const targets = [...(values.target ?? []), ...more].map(targetOf);
   const table = inFile(file, () => parseLossTable(readText(file), values));
-  const { x, y, series: seriesColumn } = table.columns;
+  const { x, y, series: seriesColumn, tokens } = table.columns;
   const columnsSaid = [`x is column "${x.name}"`, `loss is column "${y.name}"`];
   if (seriesColumn) columnsSaid.push(`series are in column "${seriesColumn.name}"`);
+  if (tokens) columnsSaid.push(`tokens are in column "${tokens.name}"`);
   print(`${file}: ${columnsSaid.join(', ')}.`);
 
   const fits = table.series.map((series) => {
+    const columns = { series: series.name, x: x.name, y: y.name };
+    if (tokens) {
+      const report = jointReport(jointRequest(series));
+      print(['', ...(series.name === null ? [] : [series.name]), ...jointLines(report)].join('\n'));
+      return fileJointOf(report, columns);
+    }
     const { fitted, heldOut } = split(series, first);
     if (first !== null && heldOut.length === 0) {
       print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
@@ -59,7 +71,7 @@ function run(args: string[], print: (text: string) => void): void {
     const wanted = new Set([...series.targets, ...heldOut.map((point) => point.x), ...targets]);
     const report = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
     print(printFit(report, series.name, heldOut));
-    return fileFitOf(report, { series: series.name, x: x.name, y: y.name });
+    return fileFitOf(report, columns);
   });
   if (values.out !== undefined) {
     write(values.out, parseFitFile({ schema: FIT_SCHEMA, fits }));
@@ -109,6 +121,21 @@ function targetOf(text: string): number {
   if (Number.isFinite(target) && target > 0) return target;
   throw new InputError('--target', `--target must be a finite number above 0, not "${text}".`);
 }
+
+/** With tokens a target is a size and a number of tokens, which only a row of the table can say. */
+function assertWithoutTokens({ first, target }: { first?: string; target?: string[] }): void {
+  const option = first !== undefined ? '--first' : target !== undefined ? '--target' : null;
+  if (!option) return;
+  throw new InputError(
+    option,
+    `${option} goes with a law over x alone; with --tokens leave the loss of a row empty to have it predicted.`,
+  );
+}
+
+const jointRequest = ({ points, jointTargets }: LossSeries): JointRequest => ({
+  points: points.map(({ x, tokens, loss }) => ({ n: x, d: tokens!, loss })),
+  targets: jointTargets,
+});
 
 /** The `first` smallest different x are fitted; what lies beyond is held out. */
 function split({ points }: LossSeries, first: number | null) {

@@ -1,11 +1,13 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
+import { jointLines } from './joint-text.ts';
 import { lossText, table } from './words.ts';
 
 export function predictionText(result: ExperimentResult): string {
   const fits = result.fits.map(fitText);
+  const joint = (result.joint ?? []).map(jointText);
   const sealed = result.sealed.length > 0 ? [sealedText(result.sealed)] : [];
-  return [scalingTable(result), ...fits, ...sealed].join('\n\n');
+  return [scalingTable(result), ...fits, ...joint, ...sealed].join('\n\n');
 }
 
 function scalingTable({ experiment, runs }: ExperimentResult): string {
@@ -61,6 +63,10 @@ function fitText({ recipe, parameters, intervals, status, notes, backtest }: Fit
   ]);
   const head = ['  first rungs', 'width', 'predicted', '80 % interval', 'measured', 'error'];
   return [...lines, '  Backtest:', table(head, rows)].join('\n');
+}
+
+function jointText({ recipe, ...report }: NonNullable<ExperimentResult['joint']>[number]): string {
+  return [`${recipe}: the joint law of parameters N and training tokens D`, ...jointLines(report)].join('\n');
 }
 
 function sealedText(sealed: SealedPrediction[]): string {

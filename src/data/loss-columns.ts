@@ -5,6 +5,7 @@ export interface ColumnRequest {
   x?: string | undefined;
   y?: string | undefined;
   series?: string | undefined;
+  tokens?: string | undefined;
 }
 
 export interface Column {
@@ -17,6 +18,8 @@ export interface Columns {
   x: Column;
   y: Column;
   series: Column | null;
+  /** Training tokens (or steps) of each row; null unless asked for. */
+  tokens: Column | null;
 }
 
 /** Names, in order of preference, with everything but letters and digits taken out. */
@@ -38,20 +41,24 @@ export function chooseColumns(
   looksNumeric: (cell: string) => boolean,
 ): Columns {
   const all = header.map((name, index) => ({ index, name: name || String(index + 1) }));
-  const asked = (option: 'x' | 'y' | 'series') =>
+  const asked = (option: 'x' | 'y' | 'series' | 'tokens') =>
     request[option] === undefined ? null : named(all, request[option], option);
   let x = asked('x');
   let y = asked('y');
-  const series = asked('series') ?? byName(all, SERIES_NAMES, [x, y]);
-  x ??= byName(all, X_NAMES, [y, series]);
-  y ??= byName(all, Y_NAMES, [x, series]) ?? all.find((one) => isLoss(one) && free(one, [x, series])) ?? null;
+  const tokens = asked('tokens');
+  const series = asked('series') ?? byName(all, SERIES_NAMES, [x, y, tokens]);
+  x ??= byName(all, X_NAMES, [y, series, tokens]);
+  y ??=
+    byName(all, Y_NAMES, [x, series, tokens]) ??
+    all.find((one) => isLoss(one) && free(one, [x, series, tokens])) ??
+    null;
   // Half will do: a bad cell shall be complained of by its row, not make its column invisible.
   const isNumeric = ({ index }: Column) => {
     const cells = data.map(({ cells }) => cells[index] ?? '').filter((cell) => cell !== '');
     return cells.length > 0 && cells.filter(looksNumeric).length >= cells.length / 2;
   };
-  x ??= all.find((one) => isNumeric(one) && free(one, [y, series])) ?? null;
-  y ??= all.find((one) => isNumeric(one) && free(one, [x, series])) ?? null;
+  x ??= all.find((one) => isNumeric(one) && free(one, [y, series, tokens])) ?? null;
+  y ??= all.find((one) => isNumeric(one) && free(one, [x, series, tokens])) ?? null;
   if (!x || !y) {
     throw new InputError(
       'file',
@@ -61,11 +68,29 @@ export function chooseColumns(
   for (const [option, other] of [
     ['y', y],
     ['series', series],
+    ['tokens', tokens],
   ] as const) {
     if (other?.index === x.index) throw new InputError(`--${option}`, `--${option}: column "${x.name}" is already x.`);
   }
   if (series?.index === y.index) throw new InputError('--series', `--series: column "${y.name}" is already the loss.`);
-  return { x, y, series };
+  for (const [other, is] of [
+    [y, 'the loss'],
+    [series, 'the series'],
+  ] as const) {
+    if (tokens && other?.index === tokens.index) {
+      throw new InputError('--tokens', `--tokens: column "${tokens.name}" is already ${is}.`);
+    }
+  }
+  return { x, y, series, tokens };
+}
+
+const LENGTH_NAMES = ['tokens', 'trainingtokens', 'ntokens', 'numtokens', 'step', 'steps', 'trainingsteps'];
+
+/** A column that, by its name, says how long each row was trained, where none was asked for. */
+export function lengthColumn(header: string[], { x, y, series, tokens }: Columns): Column | null {
+  if (tokens) return null;
+  const all = header.map((name, index) => ({ index, name: name || String(index + 1) }));
+  return byName(all, LENGTH_NAMES, [x, y, series]);
 }
 
 function named(all: Column[], wanted: string, option: string): Column {

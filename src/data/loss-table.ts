@@ -1,14 +1,16 @@
 /** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
 import Papa from 'papaparse';
 import { InputError } from '../model/parse.ts';
-import { chooseColumns, type Columns, type ColumnRequest } from './loss-columns.ts';
+import { chooseColumns, lengthColumn, type Column, type Columns, type ColumnRequest } from './loss-columns.ts';
 
 export interface LossSeries {
   /** Null where the table has no series column. */
   name: string | null;
-  points: { x: number; loss: number }[];
+  points: { x: number; loss: number; tokens?: number }[];
   /** x of the rows whose loss is empty. */
   targets: number[];
+  /** The same rows with their tokens, where there is a column of these. */
+  jointTargets: { n: number; d: number }[];
 }
 
 export interface LossTable {
@@ -47,7 +49,10 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
     );
   }
   const columns = chooseColumns(header, data, request, isNumeric);
-  return { columns, series: gather(data, columns, parse) };
+  const length = lengthColumn(header, columns);
+  const series = gather(data, columns, parse);
+  if (length) assertOneLength(data, columns, length);
+  return { columns, series };
 }
 
 function gather(data: Row[], columns: Columns, parse: (cell: string) => number): LossSeries[] {
@@ -57,16 +62,36 @@ function gather(data: Row[], columns: Columns, parse: (cell: string) => number):
     const name = columns.series ? at(columns.series) : null;
     if (name === '')
       throw new InputError(`row ${number}`, `Row ${number}, column "${columns.series!.name}": no series is named.`);
-    const series = byName.get(name) ?? { name, points: [], targets: [] };
+    const series = byName.get(name) ?? { name, points: [], targets: [], jointTargets: [] };
     byName.set(name, series);
     const x = positive(at(columns.x), parse, number, columns.x.name, '');
-    if (at(columns.y) === '') series.targets.push(x);
-    else {
+    const tokens = columns.tokens ? positive(at(columns.tokens), parse, number, columns.tokens.name, '') : null;
+    if (at(columns.y) === '') {
+      series.targets.push(x);
+      if (tokens !== null) series.jointTargets.push({ n: x, d: tokens });
+    } else {
       const loss = positive(at(columns.y), parse, number, columns.y.name, ', or empty to have it predicted');
-      series.points.push({ x, loss });
+      series.points.push({ x, loss, ...(tokens === null ? {} : { tokens }) });
     }
   }
   return [...byName.values()];
+}
+
+/** A law over x alone means losses after equal training; rows of other lengths would bend it without a sign. */
+function assertOneLength(data: Row[], columns: Columns, length: Column): void {
+  const lengths = new Map<string, string>();
+  for (const { cells } of data) {
+    const series = columns.series ? (cells[columns.series.index] ?? '') : '';
+    const here = cells[length.index] ?? '';
+    const before = lengths.get(series);
+    if (before !== undefined && before !== here) {
+      throw new InputError(
+        'file',
+        `Column "${length.name}" has ${before} and ${here}: a law over x alone needs losses after equal training. Keep the rows of one ${length.name}, or fit both with --tokens ${length.name}.`,
+      );
+    }
+    lengths.set(series, here);
+  }
 }
 
 function positive(cell: string, parse: (cell: string) => number, row: number, column: string, orElse: string): number {

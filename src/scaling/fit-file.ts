@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
+import { jointReportSchema, type JointReport } from '../model/scaling-results.ts';
 import type { FitReport } from './report.ts';
 
 export const FIT_SCHEMA = 'mup-playground/fit@1';
@@ -16,7 +17,7 @@ const fitSchema = v.strictObject({
   x: v.string(),
   y: v.string(),
   points: v.array(v.strictObject({ x: number, loss: number })),
-  status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'too-few-points']),
+  status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'too-few-points', 'joint']),
   notes: v.array(v.string()),
   /** L = c + a·x^-b; null with fewer than three different x. */
   leastSquares: v.nullable(v.strictObject({ a: number, b: number, c: number, sse: number })),
@@ -28,6 +29,10 @@ const fitSchema = v.strictObject({
     }),
   ),
   backtest: v.array(backtestRowSchema),
+  /** 80 % intervals of a, b and c; files of earlier versions lack them. */
+  intervals: v.optional(v.nullable(v.strictObject({ a: interval, b: interval, c: interval }))),
+  /** Where there is a column of tokens: the law of x and tokens, which then takes the place of the one above. */
+  joint: v.optional(jointReportSchema),
 });
 
 export const fitFileSchema = v.strictObject({
@@ -45,7 +50,14 @@ export function parseFitFile(input: unknown): FitFile {
 
 /** The part of a report that stands in `fit.json`. */
 export function fileFitOf(report: FitReport, columns: { series: string | null; x: string; y: string }): FileFit {
-  const { status, notes, leastSquares, predictions, backtest } = report;
+  const { status, notes, leastSquares, predictions, backtest, intervals } = report;
   const points = report.points.map(({ x, loss }) => ({ x, loss }));
-  return { ...columns, points, status, notes, leastSquares, predictions, backtest };
+  return { ...columns, points, status, notes, leastSquares, intervals, predictions, backtest };
+}
+
+/** The same of a table with tokens: no width law is fitted to points that differ in what they were trained on. */
+export function fileJointOf(joint: JointReport, columns: { series: string | null; x: string; y: string }): FileFit {
+  const points = joint.points.map(({ n, loss }) => ({ x: n, loss }));
+  const none = { leastSquares: null, intervals: null, predictions: [], backtest: [] };
+  return { ...columns, points, status: 'joint', notes: joint.notes, ...none, joint };
 }

@@ -1,5 +1,11 @@
 /** The joint law of parameters and tokens: what is asked, and the whole answer. */
-import type { JointReport } from '../model/scaling-results.ts';
+import { InputError } from '../model/parse.ts';
+import type { JointFit, JointReport } from '../model/scaling-results.ts';
+import { approachThree } from './approach-three.ts';
+import { fitJointLaw, jointAt, jointLadder, type JointLadder, type JointSolution } from './joint-law.ts';
+import { jointPosterior } from './joint-posterior.ts';
+import type { Interval, Level } from './report.ts';
+import { B_MAX, B_MIN, distinctX } from './width-law.ts';
 
 export interface JointPoint {
   /** N: parameters. */
@@ -16,7 +22,115 @@ export interface JointRequest {
   targets: { n: number; d: number }[];
 }
 
+/** Five parameters, and one residual at least to learn the noise from. */
+const LEAST_POINTS = 6;
+
 /** @throws InputError naming the point or target that is not a usable number. */
-export function jointReport(_request: JointRequest): JointReport {
-  throw new Error('not built yet');
+export function jointReport({ points, targets }: JointRequest): JointReport {
+  points.forEach((point, i) => checkPositive(point, `points[${i}]`));
+  targets.forEach((target, i) => checkPositive(target, `targets[${i}]`));
+  const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);
+  const refusal = refusalOf(sorted);
+  if (refusal) return refused(sorted, refusal);
+  const ladder = jointLadder(sorted);
+  const best = fitJointLaw(ladder);
+  const posterior = jointPosterior(ladder, best);
+  const inUnits = leastSquaresOf(best, ladder);
+  const parameters = posterior.parameters();
+  const { status, notes } = assess(best);
+  return {
+    status,
+    notes,
+    points: sorted.map(({ n, d, loss }) => ({ n, d, loss })),
+    leastSquares: inUnits,
+    huber: approachThree(sorted),
+    intervals: {
+      E: holding(parameters.E, inUnits.E),
+      A: holding(parameters.A, inUnits.A),
+      B: holding(parameters.B, inUnits.B),
+      alpha: holding(parameters.alpha, inUnits.alpha),
+      beta: holding(parameters.beta, inUnits.beta),
+    },
+    predictions: targets.map(({ n, d }) => {
+      const [u, v] = [Math.log(n) - ladder.logN, Math.log(d) - ladder.logD];
+      const loss = jointAt(best, u, v);
+      const interval = posterior.predictive(u, v);
+      const at = (level: Level) => holding(interval(level), loss);
+      return { n, d, loss, intervals: { '50': at('50'), '80': at('80'), '95': at('95') } };
+    }),
+  };
+}
+
+/** No estimate is shown as excluded by its own interval. */
+const holding = ([lo, hi]: Interval, estimate: number): Interval => [Math.min(lo, estimate), Math.max(hi, estimate)];
+
+const leastSquaresOf = ({ alpha, beta, E, A, B, sse }: JointSolution, { logN, logD }: JointLadder): JointFit => ({
+  method: 'least squares',
+  E,
+  A: A * Math.exp(alpha * logN),
+  B: B * Math.exp(beta * logD),
+  alpha,
+  beta,
+  objective: sse,
+});
+
+function refusalOf(points: readonly JointPoint[]): string | null {
+  const sizes = distinctX(points.map(({ n }) => ({ x: n }))).length;
+  const lengths = distinctX(points.map(({ d }) => ({ x: d }))).length;
+  if (sizes < 3)
+    return `The joint law needs losses at three different numbers of parameters or more; there ${have(sizes)}.`;
+  if (lengths < 3)
+    return `The joint law needs losses at three different numbers of tokens or more; there ${have(lengths)}.`;
+  if (points.length < LEAST_POINTS) {
+    return `The joint law has five parameters and needs ${LEAST_POINTS} losses or more; there ${have(points.length)}.`;
+  }
+  if (arePowers(points)) {
+    return 'Tokens follow from parameters in these points, so what each of them does to the loss cannot be told apart: measure one size at several numbers of tokens.';
+  }
+  return null;
+}
+
+const have = (count: number) => (count === 0 ? 'are none' : count === 1 ? 'is 1' : `are ${count}`);
+
+/** Whether log D is a straight line in log N over all points. */
+function arePowers(points: readonly JointPoint[]): boolean {
+  const { n, d } = jointLadder(points);
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  const nn = sum(n.map((value) => value * value));
+  const slope = sum(n.map((value, i) => value * d[i]!)) / nn;
+  const rest = sum(n.map((value, i) => (d[i]! - slope * value) ** 2));
+  return rest < 1e-12 * sum(d.map((value) => value * value));
+}
+
+function assess({ alpha, beta, E, A, B }: JointSolution): Pick<JointReport, 'status' | 'notes'> {
+  if (A === 0 || B === 0) {
+    const which = A === 0 ? (B === 0 ? 'parameters nor tokens' : 'parameters') : 'tokens';
+    return {
+      status: 'not-identified',
+      notes: [`These losses show no fall with ${which}, so that term of the law is zero.`],
+    };
+  }
+  const notes: string[] = [];
+  const isBound = (value: number) => Math.abs(value / B_MIN - 1) < 1e-6 || Math.abs(value / B_MAX - 1) < 1e-6;
+  if (isBound(alpha)) notes.push(`The exponent of N lies at a bound, α = ${alpha.toPrecision(3)}.`);
+  if (isBound(beta)) notes.push(`The exponent of D lies at a bound, β = ${beta.toPrecision(3)}.`);
+  if (E === 0) notes.push('The best E is zero, its lower bound: these losses show no sign of levelling off.');
+  return { status: notes.length > 0 ? 'at-bound' : 'converged', notes };
+}
+
+const refused = (points: JointPoint[], why: string): JointReport => ({
+  status: 'refused',
+  notes: [why],
+  points: points.map(({ n, d, loss }) => ({ n, d, loss })),
+  leastSquares: null,
+  huber: null,
+  intervals: null,
+  predictions: [],
+});
+
+function checkPositive(numbers: object, field: string): void {
+  for (const [key, value] of Object.entries(numbers) as [string, number][]) {
+    if (Number.isFinite(value) && value > 0) continue;
+    throw new InputError(`${field}.${key}`, `${field}.${key} must be a finite number above 0, not ${value}.`);
+  }
 }

@@ -21,6 +21,7 @@ export type { RecipeFit };
 /**
  * @param fits the fit of a recipe, by its name; one without a law has no place in the result.
  * @param checks of a study that is no prediction; null where there are none.
+ * @param joint the law of parameters and tokens, of recipes that were evaluated during training.
  */
 export function assembleResult(
   experiment: Experiment,
@@ -29,6 +30,7 @@ export function assembleResult(
   fits: Pick<ReadonlyMap<string, RecipeFit>, 'get'>,
   sealed: readonly SealedPrediction[],
   checks: Checks | null = null,
+  joint: ExperimentResult['joint'] = [],
 ): ExperimentResult {
   return parseResult({
     schema: RESULT_SCHEMA,
@@ -44,6 +46,7 @@ export function assembleResult(
       return fit ? fitResult(recipe.name, fit, notesOn(recipe, experiment)) : [];
     }),
     sealed,
+    ...(joint.length > 0 ? { joint } : {}),
     ...checksThere(checks),
   });
 }

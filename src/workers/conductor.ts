@@ -12,6 +12,7 @@ import type { RunOutcome } from '../model/training.ts';
 import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns } from './admission.ts';
 import { assembleResult } from './assemble.ts';
 import { locate } from './field-at-fault.ts';
+import { jointFits } from './joint-points.ts';
 import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
@@ -52,7 +53,7 @@ export class Conductor {
   /** @param trainer and @param fitter may be local objects or stand for workers. */
   constructor(
     private readonly trainer: TrainerService,
-    fitter: FitterService,
+    private readonly fitter: FitterService,
     private readonly options: ConductorOptions,
     private readonly listener: (event: ConductorEvent) => void,
   ) {
@@ -97,7 +98,8 @@ export class Conductor {
     }
     const { experiment, runs } = this.#measured;
     const { fits, sealed } = this.#predictions;
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest);
+    const joint = await jointFits(this.fitter, experiment, runs);
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, joint);
   }
 
   pause(): void {

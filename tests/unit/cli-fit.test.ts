@@ -173,3 +173,31 @@ describe('bad input: exit code 2 and one sentence', () => {
     expect(fit('--help')).toMatchObject({ code: 0, complaints: [] });
   });
 });
+
+describe('parameters and tokens', () => {
+  const law = (n: number, d: number) => 1.8 + 400 / n ** 0.35 + 2000 / d ** 0.37;
+  const rows = [1e6, 3e6, 1e7, 3e7].flatMap((n) => [1e8, 1e9, 1e10].map((d) => `${n},${d},${law(n, d)}`));
+
+  test('a column of tokens makes the law joint, and an empty loss is predicted', () => {
+    const path = file(`params,tokens,loss\n${rows.join('\n')}\n1e9,1e11,\n`);
+    const { printed, written } = fitTo(path, '--tokens', 'tokens');
+    expect(printed).toContain('L(N, D) = E + A/N^alpha + B/D^beta');
+    const { status, joint, leastSquares } = written.fits[0]!;
+    expect({ status, leastSquares }).toEqual({ status: 'joint', leastSquares: null });
+    expect(joint!.leastSquares!.E).toBeCloseTo(1.8, 7);
+    expect(joint!.huber!.alpha).toBeCloseTo(0.35, 4);
+    expect(joint!.predictions[0]!.loss).toBeCloseTo(law(1e9, 1e11), 7);
+  });
+
+  test('losses after different training are not fitted as one law of x', () => {
+    const path = file(`params,tokens,loss\n${rows.join('\n')}\n`);
+    expect(fit(path).complaints[0]).toMatch(
+      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one tokens, or fit both with --tokens tokens\.$/,
+    );
+    expect(fit(path, '--tokens', 'tokens', '--first', '4').complaints[0]).toMatch(
+      /^--first goes with a law over x alone/,
+    );
+    expect(fit(path, '--tokens', 'loss', '--y', 'loss').complaints[0]).toMatch(/is already the loss/);
+    expect(fit(path, '--tokens', 'words').complaints[0]).toMatch(/there is no column "words"/);
+  });
+});

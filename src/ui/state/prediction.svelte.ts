@@ -112,7 +112,7 @@ export class Prediction extends Study {
 
   async result(): Promise<ExperimentResult> {
     const { predictionResult } = await import('./result-export.ts');
-    return predictionResult(this.shownData(), this.excluded, (request) => this.bench.services.fit(request));
+    return predictionResult(this.shownData(), this.excluded, this.bench.services);
   }
 
   #assertTargetsUnmeasured(): void {

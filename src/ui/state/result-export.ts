@@ -1,9 +1,10 @@
 /** Results as a `result.json`: the runs as measured, with a fit over widths for each recipe or with what the checks say. */
 import type { Checks } from '../../model/check-results.ts';
 import type { ExperimentResult } from '../../model/result.ts';
-import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import type { FitReport } from '../../scaling/report.ts';
 import { assembleResult } from '../../workers/assemble.ts';
-import type { CheckRequest } from '../../workers/protocol.ts';
+import { jointFits } from '../../workers/joint-points.ts';
+import type { CheckRequest, FitterService } from '../../workers/protocol.ts';
 import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
@@ -13,7 +14,7 @@ const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: []
 export async function predictionResult(
   { experiment, runs, sealed, id, created, adapter }: ResultsData,
   excluded: Readonly<Record<string, number[]>>,
-  fit: (request: FitRequest) => Promise<FitReport>,
+  fitter: Pick<FitterService, 'fit' | 'joint'>,
 ): Promise<ExperimentResult> {
   const { ladder, seeds, recipes } = experiment;
   const fits = new Map<string, { points: RungPoint[]; report: FitReport }>();
@@ -22,9 +23,13 @@ export async function predictionResult(
     const widths = ladder.rungs.filter((width) => !(excluded[name] ?? []).includes(width));
     const points = rungPoints(mine, widths);
     if (points.length === 0) continue;
-    fits.set(name, { points, report: await fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }) });
+    fits.set(name, {
+      points,
+      report: await fitter.fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }),
+    });
   }
-  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed), id, created };
+  const joint = await jointFits(fitter, experiment, runs);
+  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, joint), id, created };
 }
 
 /** @throws InputError as above. */

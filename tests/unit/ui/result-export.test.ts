@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
+import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import { predictionResult } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { fakeEngine, fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
@@ -16,25 +17,27 @@ const data = {
   sealed: [fakeSeal(experiment, 48)],
   facts: [],
 };
-const fit = async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request);
+const fitter = Object.assign(new LawFitter(), {
+  fit: async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request),
+});
 
-const written = await predictionResult(data, {}, fit);
+const written = await predictionResult(data, {}, fitter);
 
 describe('a result.json from the page', () => {
   it('is valid, and opens as what it was', async () => {
-    const text = JSON.stringify(await predictionResult(data, {}, fit));
+    const text = JSON.stringify(await predictionResult(data, {}, fitter));
     expect(parseResult(JSON.parse(text)).runs).toHaveLength(6);
     expect(resultsOf(await readResult(text, 'result.json'))).toEqual(data);
   });
 
   it('fits the rungs that are in, and never a target', async () => {
-    const { fits } = await predictionResult(data, { muP: [12] }, fit);
+    const { fits } = await predictionResult(data, { muP: [12] }, fitter);
     expect(fits[0].points.map((point) => point.x)).toEqual([8, 16, 24, 32]);
     expect(fits[0].points[0].runs).toEqual(['mup-w8-s1']);
   });
 
   it('has no fit where there are too few points for one', async () => {
-    const { fits } = await predictionResult({ ...data, runs: data.runs.slice(0, 2) }, {}, fit);
+    const { fits } = await predictionResult({ ...data, runs: data.runs.slice(0, 2) }, {}, fitter);
     expect(fits).toEqual([]);
   });
 
