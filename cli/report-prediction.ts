@@ -1,13 +1,14 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
 import { jointLines } from './joint-text.ts';
-import { lossText, table } from './words.ts';
+import { inWords, lossText, table } from './words.ts';
 
 export function predictionText(result: ExperimentResult): string {
   const fits = result.fits.map(fitText);
   const joint = (result.joint ?? []).map(jointText);
   const sealed = result.sealed.length > 0 ? [sealedText(result.sealed)] : [];
-  return [scalingTable(result), ...fits, ...joint, ...sealed].join('\n\n');
+  const plans = (result.plans ?? []).map(planText);
+  return [scalingTable(result), ...fits, ...joint, ...sealed, ...plans].join('\n\n');
 }
 
 function scalingTable({ experiment, runs }: ExperimentResult): string {
@@ -67,6 +68,13 @@ function fitText({ recipe, parameters, intervals, status, notes, backtest }: Fit
 
 function jointText({ recipe, ...report }: NonNullable<ExperimentResult['joint']>[number]): string {
   return [`${recipe}: the joint law of parameters N and training tokens D`, ...jointLines(report)].join('\n');
+}
+
+/** What would have helped most, for who goes on; a budget is what the rungs took. */
+function planText({ recipe, sentence, together }: NonNullable<ExperimentResult['plans']>[number]): string {
+  const steps = together.map(({ x, cost, expected }) => `${x} (${inWords(cost)}, then ${lossText(expected)})`);
+  const all = steps.length > 1 ? [`  With as much time as the rungs took: widths ${steps.join(', ')}.`] : [];
+  return [`${recipe}: ${sentence}`, ...all].join('\n');
 }
 
 function sealedText(sealed: SealedPrediction[]): string {

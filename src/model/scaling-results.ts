@@ -108,11 +108,9 @@ export const comparisonSchema = v.strictObject({
   notes: v.array(v.string()),
 });
 
-/** A rung, new or repeated with other seeds, and what it would do for the target's interval. */
+/** One run at a width, new or there already with another seed, and what it would do for the target's interval. */
 const planStepSchema = v.strictObject({
   x: number,
-  /** Runs to train there. */
-  seeds: count,
   /** In the unit of the budget. */
   cost: number,
   /** Expected width of the target's 80 % interval after it, in nats. */

@@ -21,7 +21,7 @@ export type { RecipeFit };
 /**
  * @param fits the fit of a recipe, by its name; one without a law has no place in the result.
  * @param checks of a study that is no prediction; null where there are none.
- * @param joint the law of parameters and tokens, of recipes that were evaluated during training.
+ * @param further the law of parameters and tokens, of recipes that were evaluated during training; what to train next.
  */
 export function assembleResult(
   experiment: Experiment,
@@ -30,8 +30,9 @@ export function assembleResult(
   fits: Pick<ReadonlyMap<string, RecipeFit>, 'get'>,
   sealed: readonly SealedPrediction[],
   checks: Checks | null = null,
-  joint: ExperimentResult['joint'] = [],
+  further: Pick<ExperimentResult, 'joint' | 'plans'> = {},
 ): ExperimentResult {
+  const { joint = [], plans = [] } = further;
   return parseResult({
     schema: RESULT_SCHEMA,
     id: newId(),
@@ -47,6 +48,7 @@ export function assembleResult(
     }),
     sealed,
     ...(joint.length > 0 ? { joint } : {}),
+    ...(plans.length > 0 ? { plans } : {}),
     ...checksThere(checks),
   });
 }

@@ -14,6 +14,7 @@ import { assembleResult } from './assemble.ts';
 import { locate } from './field-at-fault.ts';
 import { jointFits } from './joint-points.ts';
 import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
+import { plansFor } from './plans.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
@@ -28,6 +29,7 @@ import type {
 import { cohortsLeft, isOver, nextStep, runsOf, sealOf, type Standing } from './queue.ts';
 import { CohortRecorder } from './recorder.ts';
 import { listenToReports } from './report-port.ts';
+import { plainPoints } from './rung-points.ts';
 import { StudyChecks } from './study-checks.ts';
 
 /** A worker that is gone is told of by the call that waits for it, not by a message that needs no answer. */
@@ -99,7 +101,11 @@ export class Conductor {
     const { experiment, runs } = this.#measured;
     const { fits, sealed } = this.#predictions;
     const joint = await jointFits(this.fitter, experiment, runs);
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, joint);
+    const plans = await plansFor(this.fitter, experiment, runs, (recipe) =>
+      plainPoints(fits.get(recipe)?.points ?? []),
+    );
+    const further = { joint, plans };
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
   }
 
   pause(): void {

@@ -1,73 +1,92 @@
-/** Ladders with a known law, and how often the intervals hold the loss of one new run on them. */
-import { randomStream } from '../../../src/model/random.ts';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { LEVELS, type FitPoint, type Level } from '../../../src/scaling/report.ts';
+/** Ladders whose law and noise are known. */
+import { randomStream, type RandomStream } from '../../src/model/random.ts';
+import type { FitPoint } from '../../src/scaling/report.ts';
+import { TARGET_FACTORS, type Trial } from './trial.ts';
 
-export interface SimulatedLadder {
-  rungs: number;
-  /** Standard deviation of one run's loss, as a share of the loss. */
-  noise: number;
-  points: FitPoint[];
-  /** One new run at 2 and at 4 times the largest rung. */
-  targets: { factor: number; x: number; loss: number }[];
-}
+/** x of the smallest rung, where the excess over the floor is drawn. */
+const FIRST = 16;
+
+/**
+ * What the losses follow, with u = ln(x/16):
+ * - width law: c + a·x^-b
+ * - second term: c + a·x^-b + a'·x^-b', a tenth to a half of the excess at x = 16 dying with b' = b + 0.5 to 1.5
+ * - slow curvature: the exponent itself drifts, excess ∝ exp(-b·u·(1 + κ·u)) with κ in ±0.04: over the longest ladder
+ *   the local exponent ends at half to one and a half times what it began with
+ */
+export type Truth = 'width law' | 'second term' | 'slow curvature';
 
 export interface SimulationOptions {
   count: number;
   seed: number;
+  truth?: Truth;
   rungs: [least: number, most: number];
-  /** Least and most relative noise, drawn log-uniformly. */
+  /** Least and most standard deviation of one run's loss, as a share of the loss, drawn log-uniformly. */
   noise: [least: number, most: number];
-  /** Whether the points carry their true noise as a standard error. */
+  /** Share of the ladders without any noise. */
+  exact?: number;
+  /** Runs at each rung; their mean is the point, with its standard error. 1 when left out. */
+  replicates?: [least: number, most: number];
+  /** Whether points of one run carry their true noise as a standard error. */
   standardErrors?: boolean;
+}
+
+export interface Simulated {
+  noise: number;
+  /** b of the first term. */
+  exponent: number;
 }
 
 /**
  * Widths from 16 in steps of 1.35 to 2; b log-uniform in 0.15 to 1.5, floor 0.5 to 4 and excess 0.2 to 2.5 nats at
  * width 16, both uniform; Gaussian noise in proportion to the loss.
  */
-export function simulate({ count, seed, rungs, noise, standardErrors = false }: SimulationOptions): SimulatedLadder[] {
+export function simulate(options: SimulationOptions): Trial<Simulated>[] {
+  const { count, seed, truth = 'width law', rungs, noise, exact = 0, replicates = [1, 1] } = options;
   const random = randomStream(seed, 'simulated ladders');
-  const uniform = (lo: number, hi: number) => lo + (hi - lo) * random.uniform();
-  const logUniform = (lo: number, hi: number) => lo * (hi / lo) ** random.uniform();
+  const between = (least: number, most: number) => least + random.below(most - least + 1);
   return Array.from({ length: count }, () => {
-    const n = rungs[0] + random.below(rungs[1] - rungs[0] + 1);
-    const b = logUniform(0.15, 1.5);
-    const c = uniform(0.5, 4);
-    const excess = uniform(0.2, 2.5);
-    const ratio = uniform(1.35, 2);
-    const sigma = logUniform(noise[0], noise[1]);
-    const law = (x: number) => c + excess * (x / 16) ** -b;
+    const n = between(...rungs);
+    const exponent = logUniform(random, 0.15, 1.5);
+    const law = drawLaw(random, truth, exponent);
+    const ratio = uniform(random, 1.35, 2);
+    const relative = logUniform(random, ...noise);
+    const sigma = random.uniform() < exact ? 0 : relative;
+    const runs = between(...replicates);
     const measured = (x: number) => law(x) * (1 + sigma * random.normal());
     const points = Array.from({ length: n }, (_, i) => {
-      const x = 16 * ratio ** i;
-      return { x, loss: measured(x), ...(standardErrors ? { standardError: sigma * law(x) } : {}) };
+      const x = FIRST * ratio ** i;
+      if (runs > 1)
+        return meanPoint(
+          x,
+          Array.from({ length: runs }, () => measured(x)),
+        );
+      return { x, loss: measured(x), ...(options.standardErrors ? { standardError: sigma * law(x) } : {}) };
     });
     const widest = points.at(-1)!.x;
-    const targets = [2, 4].map((factor) => ({ factor, x: factor * widest, loss: measured(factor * widest) }));
-    return { rungs: n, noise: sigma, points, targets };
+    const targets = TARGET_FACTORS.map((factor) => ({ factor, x: factor * widest, loss: measured(factor * widest) }));
+    return { points, targets, about: { noise: sigma, exponent } };
   });
 }
 
-/** Share of targets inside their interval, by level, of those that `keep` lets through. */
-export function coverage(
-  ladders: readonly SimulatedLadder[],
-  keep: (ladder: SimulatedLadder, factor: number) => boolean = () => true,
-): Record<Level, number> & { targets: number } {
-  const held = { '50': 0, '80': 0, '95': 0 };
-  let targets = 0;
-  for (const ladder of ladders) {
-    const wanted = ladder.targets.filter(({ factor }) => keep(ladder, factor));
-    if (wanted.length === 0) continue;
-    const law = fitLaw(ladder.points);
-    for (const { x, loss } of wanted) {
-      const interval = law.intervalAt(x);
-      targets += 1;
-      for (const level of LEVELS) {
-        const [lo, hi] = interval(level);
-        if (lo <= loss && loss <= hi) held[level] += 1;
-      }
-    }
-  }
-  return { '50': held['50'] / targets, '80': held['80'] / targets, '95': held['95'] / targets, targets };
+function drawLaw(random: RandomStream, truth: Truth, b: number): (x: number) => number {
+  const c = uniform(random, 0.5, 4);
+  const excess = uniform(random, 0.2, 2.5);
+  const share = truth === 'second term' ? uniform(random, 0.1, 0.5) : 0;
+  const faster = b + uniform(random, 0.5, 1.5);
+  const drift = truth === 'slow curvature' ? uniform(random, -0.04, 0.04) : 0;
+  return (x) => {
+    const u = Math.log(x / FIRST);
+    return c + excess * ((1 - share) * Math.exp(-b * u * (1 + drift * u)) + share * Math.exp(-faster * u));
+  };
 }
+
+/** The mean of several runs at x, with its standard error s/√n. */
+export function meanPoint(x: number, losses: readonly number[]): FitPoint {
+  const n = losses.length;
+  const loss = losses.reduce((sum, one) => sum + one, 0) / n;
+  const squares = losses.reduce((sum, one) => sum + (one - loss) ** 2, 0);
+  return { x, loss, standardError: Math.sqrt(squares / (n - 1) / n), seeds: n };
+}
+
+const uniform = (random: RandomStream, lo: number, hi: number) => lo + (hi - lo) * random.uniform();
+const logUniform = (random: RandomStream, lo: number, hi: number) => lo * (hi / lo) ** random.uniform();

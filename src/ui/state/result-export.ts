@@ -5,6 +5,7 @@ import type { FitReport } from '../../scaling/report.ts';
 import { assembleResult } from '../../workers/assemble.ts';
 import { jointFits } from '../../workers/joint-points.ts';
 import type { CheckRequest, FitterService } from '../../workers/protocol.ts';
+import { plansFor } from '../../workers/plans.ts';
 import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
@@ -14,7 +15,7 @@ const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: []
 export async function predictionResult(
   { experiment, runs, sealed, id, created, adapter }: ResultsData,
   excluded: Readonly<Record<string, number[]>>,
-  fitter: Pick<FitterService, 'fit' | 'joint'>,
+  fitter: Pick<FitterService, 'fit' | 'joint' | 'plan'>,
 ): Promise<ExperimentResult> {
   const { ladder, seeds, recipes } = experiment;
   const fits = new Map<string, { points: RungPoint[]; report: FitReport }>();
@@ -29,7 +30,12 @@ export async function predictionResult(
     });
   }
   const joint = await jointFits(fitter, experiment, runs);
-  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, joint), id, created };
+  const plans = await plansFor(fitter, experiment, runs, (recipe) => plainPoints(fits.get(recipe)?.points ?? []));
+  return {
+    ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, { joint, plans }),
+    id,
+    created,
+  };
 }
 
 /** @throws InputError as above. */

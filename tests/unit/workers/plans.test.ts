@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { parseResult } from '../../../src/model/result.ts';
+import { Conductor } from '../../../src/workers/conductor.ts';
+import { candidatesOf } from '../../../src/workers/plans.ts';
+import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
+
+test('candidates are widths the recipe allows, below the smallest target, costed by their FLOPs', async () => {
+  const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
+  const { runs } = await new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {}).run();
+  const candidates = candidatesOf(experiment.recipes[0], experiment, runs);
+  const widths = candidates.map(({ x }) => x);
+  expect(widths.length).toBeLessThanOrEqual(10);
+  expect(widths.at(-1)).toBe(60);
+  for (const width of widths) {
+    expect(width % 4).toBe(0);
+    expect(experiment.ladder.rungs).not.toContain(width);
+  }
+  const costs = candidates.map(({ cost }) => cost);
+  expect(costs).toEqual(costs.toSorted((p, q) => p - q));
+  expect(candidatesOf(experiment.recipes[0], experiment, [])).toEqual([]);
+});
+
+test('a finished prediction says what to train next for its largest target, within what the rungs took', async () => {
+  const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
+  const result = await new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {}).run();
+  const [plan] = parseResult(JSON.parse(JSON.stringify(result))).plans!;
+  expect(plan).toMatchObject({ recipe: 'muP', target: 128, unit: 'seconds' });
+  for (const { cost } of plan.next) expect(cost).toBeLessThanOrEqual(plan.budget!);
+  const bare = await new Conductor(
+    new FakeTrainer(),
+    fitter,
+    { experiment: experimentWith({ ladder: { rungs: [8, 16, 24], targets: [] } }), texts: {} },
+    () => {},
+  ).run();
+  expect(bare.plans).toBeUndefined();
+});
