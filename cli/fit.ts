@@ -5,16 +5,20 @@ import { parseArgs } from 'node:util';
 import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
 import { InputError } from '../src/model/parse.ts';
 import { fileFitOf, fileJointOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
+import { splitFirst } from '../src/scaling/first-points.ts';
 import { fitReport } from '../src/scaling/fit.ts';
 import { jointReport, type JointRequest } from '../src/scaling/joint.ts';
 import { printFit } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
 
-const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--tokens COLUMN] [--first K] [--target X ...] [--out fit.json]
+const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--error COLUMN] [--seeds COLUMN]
+                    [--tokens COLUMN] [--first K] [--target X ...] [--out fit.json]
 
   losses.csv   one row per measurement; a row with an empty loss is predicted
   --x, --y     the columns of x (width, parameters, ...) and of the loss; found by name or position otherwise
   --series     each value of this column is fitted on its own
+  --error      the column of standard errors, by which points are weighted; found by name otherwise
+  --seeds      the column that says how many runs a loss is the mean of; found by name otherwise
   --tokens     the column of training tokens: x is then parameters, and the joint law of both is fitted
   --first K    fit each series' K smallest x only and predict the rest
   --target X   predict the loss at X too; may be given several times
@@ -24,12 +28,20 @@ const OPTIONS = {
   x: { type: 'string' },
   y: { type: 'string' },
   series: { type: 'string' },
+  error: { type: 'string' },
+  seeds: { type: 'string' },
   tokens: { type: 'string' },
   first: { type: 'string' },
   target: { type: 'string', multiple: true },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+/** What to type, where the sentence on a table only says what to choose. */
+const ADVICE: Record<string, string> = {
+  columns: 'Name them with --x and --y.',
+  tokens: 'The option for that is --tokens.',
+};
 
 /** Runs the command; returns its exit code: 0, or 2 for input that a person can mend. */
 export function fitCommand(args: string[], print: (text: string) => void, complain: (text: string) => void): number {
@@ -51,9 +63,11 @@ function run(args: string[], print: (text: string) => void): void {
   if (values.tokens !== undefined) assertWithoutTokens(values);
   const targets = [...(values.target ?? []), ...more].map(targetOf);
   const table = inFile(file, () => parseLossTable(readText(file), values));
-  const { x, y, series: seriesColumn, tokens } = table.columns;
+  const { x, y, series: seriesColumn, error, seeds, tokens } = table.columns;
   const columnsSaid = [`x is column "${x.name}"`, `loss is column "${y.name}"`];
   if (seriesColumn) columnsSaid.push(`series are in column "${seriesColumn.name}"`);
+  if (error) columnsSaid.push(`standard errors are in column "${error.name}"`);
+  if (seeds) columnsSaid.push(`numbers of seeds are in column "${seeds.name}"`);
   if (tokens) columnsSaid.push(`tokens are in column "${tokens.name}"`);
   print(`${file}: ${columnsSaid.join(', ')}.`);
 
@@ -64,7 +78,7 @@ function run(args: string[], print: (text: string) => void): void {
       print(['', ...(series.name === null ? [] : [series.name]), ...jointLines(report)].join('\n'));
       return fileJointOf(report, columns);
     }
-    const { fitted, heldOut } = split(series, first);
+    const { fitted, heldOut } = splitFirst(series.points, first);
     if (first !== null && heldOut.length === 0) {
       print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
     }
@@ -137,17 +151,6 @@ const jointRequest = ({ points, jointTargets }: LossSeries): JointRequest => ({
   targets: jointTargets,
 });
 
-/** The `first` smallest different x are fitted; what lies beyond is held out. */
-function split({ points }: LossSeries, first: number | null) {
-  const xs = [...new Set(points.map((point) => point.x))].sort((p, q) => p - q);
-  const largest = first === null ? Infinity : (xs[first - 1] ?? Infinity);
-  const sorted = [...points].sort((p, q) => p.x - q.x);
-  return {
-    fitted: sorted.filter((point) => point.x <= largest),
-    heldOut: sorted.filter((point) => point.x > largest),
-  };
-}
-
 function readText(file: string): string {
   let bytes: Buffer;
   try {
@@ -171,7 +174,8 @@ function inFile<T>(file: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof InputError) || error.field.startsWith('--') || error.message.startsWith(`${file}:`))
       throw error;
-    throw new InputError(error.field, `${file}: ${error.message}`);
+    const advice = ADVICE[error.field];
+    throw new InputError(error.field, `${file}: ${error.message}${advice ? ` ${advice}` : ''}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** An experiment's events as a person reads them in a terminal: one line that is rewritten, or sparse lines in a log. */
 import { listed } from '../src/checks/wording.ts';
-import type { Study } from '../src/model/study.ts';
+import { isPredicted, type Study } from '../src/model/study.ts';
 import type { CohortName, ConductorEvent, Progress } from '../src/workers/protocol.ts';
 import { CohortTally } from './cohort-tally.ts';
 import { inWords, lossText } from './words.ts';
@@ -25,7 +25,7 @@ export class ProgressDisplay {
     private readonly isQuiet: boolean,
     private readonly study: Study,
   ) {
-    this.tally = study.kind === 'prediction' ? null : new CohortTally((cohort) => cohortWords(cohort, study));
+    this.tally = isPredicted(study) ? null : new CohortTally((cohort) => cohortWords(cohort, study));
   }
 
   tell(text: string): void {

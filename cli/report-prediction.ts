@@ -89,7 +89,14 @@ function sealedText(sealed: SealedPrediction[]): string {
     actual === null ? '–' : percent(loss, actual),
   ]);
   const prints = sealed.map(({ width, sealedAt, inputsHash }) => `  width ${width}: ${sealedAt}, ${inputsHash}`);
-  return [table(head, rows), 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
+  const curves = sealed.flatMap(({ recipe, width, curve, curveHeld }) =>
+    curve && curveHeld != null
+      ? [
+          `  ${recipe}, width ${width}: ${Math.round(curveHeld * curve.steps.length)} of ${curve.steps.length} windows of its training curve in the 80 % band`,
+        ]
+      : [],
+  );
+  return [table(head, rows), ...curves, 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
 }
 
 function percent(predicted: number, actual: number): string {

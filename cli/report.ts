@@ -2,13 +2,16 @@
 import type { ExperimentResult } from '../src/model/result.ts';
 import { countText } from './cohort-tally.ts';
 import { basinText } from './report-basin.ts';
+import { compareText } from './report-compare.ts';
 import { coordinatesText } from './report-coordinates.ts';
 import { predictionText } from './report-prediction.ts';
 import { transferText } from './report-transfer.ts';
 import { inWords } from './words.ts';
 
 export function reportText(result: ExperimentResult): string {
-  if (result.experiment.study.kind === 'prediction') return predictionText(result);
+  const { kind } = result.experiment.study;
+  if (kind === 'prediction') return predictionText(result);
+  if (kind === 'compare') return compareText(result);
   if (result.runs.length === 0) return 'No run was trained.';
   const checks = [
     ...(result.transfer ?? []).map(transferText),

@@ -1,12 +1,12 @@
-/** Which columns of a loss table hold x, the loss and the series: as asked for, else by name, else by position. */
+/** Which columns of a loss table hold x, the loss, the series and what is known of the noise: as asked for, else by name, else by position. */
 import { InputError } from '../model/parse.ts';
 
-export interface ColumnRequest {
-  x?: string | undefined;
-  y?: string | undefined;
-  series?: string | undefined;
-  tokens?: string | undefined;
-}
+/** What a column can be. */
+export const ROLES = ['x', 'y', 'series', 'error', 'seeds', 'tokens'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A column by name, or by place from 0; null where a role that may be missing shall be. */
+export type ColumnRequest = { [role in Role]?: string | number | null | undefined };
 
 export interface Column {
   index: number;
@@ -18,20 +18,47 @@ export interface Columns {
   x: Column;
   y: Column;
   series: Column | null;
+  /** Standard error of the loss. */
+  error: Column | null;
+  /** Number of runs whose mean the loss is. */
+  seeds: Column | null;
   /** Training tokens (or steps) of each row; null unless asked for. */
   tokens: Column | null;
 }
 
 /** Names, in order of preference, with everything but letters and digits taken out. */
-const X_NAMES = [
-  ...['x', 'width', 'dmodel', 'hiddensize', 'd', 'nonembedding', 'nonembeddingparameters', 'nonembeddingparams'],
-  ...['params', 'parameters', 'nparams', 'numparams', 'n', 'total', 'size', 'modelsize', 'flops', 'compute', 'c'],
-];
-const Y_NAMES = [
-  ...['loss', 'y', 'finalevalloss', 'finalloss', 'evalloss', 'evaluationloss', 'valloss', 'validationloss'],
-  ...['testloss', 'heldoutloss', 'nll', 'crossentropy', 'trainloss'],
-];
-const SERIES_NAMES = ['series'];
+const NAMES: Record<Role, string[]> = {
+  x: [
+    ...['x', 'width', 'dmodel', 'hiddensize', 'd', 'nonembedding', 'nonembeddingparameters', 'nonembeddingparams'],
+    ...['params', 'parameters', 'nparams', 'numparams', 'n', 'total', 'size', 'modelsize', 'flops', 'compute', 'c'],
+  ],
+  y: [
+    ...['loss', 'y', 'finalevalloss', 'finalloss', 'evalloss', 'evaluationloss', 'valloss', 'validationloss'],
+    ...['testloss', 'heldoutloss', 'nll', 'crossentropy', 'trainloss'],
+  ],
+  series: ['series'],
+  error: [
+    'standarderror',
+    'stderror',
+    'stderr',
+    'sem',
+    'losssem',
+    'lossstderr',
+    'lossstandarderror',
+    'finalevalstandarderror',
+  ],
+  seeds: ['seeds', 'nseeds', 'numseeds', 'nruns', 'replicates'],
+  tokens: [],
+};
+
+const NOUNS: Record<Role, string> = {
+  x: 'x',
+  y: 'the loss',
+  series: 'the series',
+  error: 'the standard error',
+  seeds: 'the number of seeds',
+  tokens: 'the tokens',
+};
 
 /** @throws InputError when a column asked for does not exist, or none can be found. */
 export function chooseColumns(
@@ -41,78 +68,70 @@ export function chooseColumns(
   looksNumeric: (cell: string) => boolean,
 ): Columns {
   const all = header.map((name, index) => ({ index, name: name || String(index + 1) }));
-  const asked = (option: 'x' | 'y' | 'series' | 'tokens') =>
-    request[option] === undefined ? null : named(all, request[option], option);
-  let x = asked('x');
-  let y = asked('y');
-  const tokens = asked('tokens');
-  const series = asked('series') ?? byName(all, SERIES_NAMES, [x, y, tokens]);
-  x ??= byName(all, X_NAMES, [y, series, tokens]);
-  y ??=
-    byName(all, Y_NAMES, [x, series, tokens]) ??
-    all.find((one) => isLoss(one) && free(one, [x, series, tokens])) ??
-    null;
+  const found: Partial<Record<Role, Column>> = {};
+  const free = (column: Column) => Object.values(found).every((one) => one.index !== column.index);
   // Half will do: a bad cell shall be complained of by its row, not make its column invisible.
   const isNumeric = ({ index }: Column) => {
     const cells = data.map(({ cells }) => cells[index] ?? '').filter((cell) => cell !== '');
     return cells.length > 0 && cells.filter(looksNumeric).length >= cells.length / 2;
   };
-  x ??= all.find((one) => isNumeric(one) && free(one, [y, series, tokens])) ?? null;
-  y ??= all.find((one) => isNumeric(one) && free(one, [x, series, tokens])) ?? null;
-  if (!x || !y) {
-    throw new InputError(
-      'file',
-      `The table needs two columns of numbers, x and loss; it has ${listed(all)}. Name them with --x and --y.`,
-    );
-  }
-  for (const [option, other] of [
-    ['y', y],
-    ['series', series],
-    ['tokens', tokens],
-  ] as const) {
-    if (other?.index === x.index) throw new InputError(`--${option}`, `--${option}: column "${x.name}" is already x.`);
-  }
-  if (series?.index === y.index) throw new InputError('--series', `--series: column "${y.name}" is already the loss.`);
-  for (const [other, is] of [
-    [y, 'the loss'],
-    [series, 'the series'],
-  ] as const) {
-    if (tokens && other?.index === tokens.index) {
-      throw new InputError('--tokens', `--tokens: column "${tokens.name}" is already ${is}.`);
+  const take = (role: Role, column: Column | undefined) => {
+    if (column) found[role] ??= column;
+  };
+  for (const role of ROLES) {
+    const wanted = request[role];
+    if (wanted === undefined || wanted === null) continue;
+    const column = named(all, wanted, role);
+    const [other] = ROLES.filter((one) => found[one]?.index === column.index);
+    if (other) {
+      throw new InputError(`--${role}`, `--${role}: column "${column.name}" is already ${NOUNS[other]}.`);
     }
+    found[role] = column;
   }
-  return { x, y, series, tokens };
+  for (const role of ['series', 'x', 'error', 'seeds', 'y'] as const) {
+    if (request[role] !== null) take(role, byName(all, NAMES[role], free));
+  }
+  take('y', found.y ?? all.find((one) => isLoss(one) && free(one)));
+  take('x', found.x ?? all.find((one) => isNumeric(one) && free(one)));
+  take('y', found.y ?? all.find((one) => isNumeric(one) && free(one)));
+  const { x, y, series = null, error = null, seeds = null, tokens = null } = found;
+  if (x && y) return { x, y, series, error, seeds, tokens };
+  throw new InputError('columns', `The table needs two columns of numbers, x and loss; it has ${listed(all)}.`);
 }
 
 const LENGTH_NAMES = ['tokens', 'trainingtokens', 'ntokens', 'numtokens', 'step', 'steps', 'trainingsteps'];
 
 /** A column that, by its name, says how long each row was trained, where none was asked for. */
-export function lengthColumn(header: string[], { x, y, series, tokens }: Columns): Column | null {
-  if (tokens) return null;
+export function lengthColumn(header: string[], columns: Columns): Column | null {
+  if (columns.tokens) return null;
+  const taken = Object.values(columns).map((column: Column | null) => column?.index);
   const all = header.map((name, index) => ({ index, name: name || String(index + 1) }));
-  return byName(all, LENGTH_NAMES, [x, y, series]);
+  return byName(all, LENGTH_NAMES, ({ index }) => !taken.includes(index)) ?? null;
 }
 
-function named(all: Column[], wanted: string, option: string): Column {
-  const exact = all.filter(({ name }) => name === wanted);
-  const found = exact.length ? exact : all.filter(({ name }) => plain(name) === plain(wanted) && plain(wanted) !== '');
+function named(all: Column[], wanted: string | number, role: Role): Column {
+  const found = typeof wanted === 'number' ? all.filter(({ index }) => index === wanted) : calledAs(all, wanted);
   if (found.length === 1) return found[0]!;
   const problem = found.length
     ? `there are ${found.length} columns named "${wanted}"`
-    : `there is no column "${wanted}"`;
-  throw new InputError(`--${option}`, `--${option}: ${problem}; the table has ${listed(all)}.`);
+    : `there is no column ${typeof wanted === 'number' ? wanted + 1 : `"${wanted}"`}`;
+  throw new InputError(`--${role}`, `--${role}: ${problem}; the table has ${listed(all)}.`);
 }
 
-function byName(all: Column[], names: string[], taken: (Column | null)[]): Column | null {
+function calledAs(all: Column[], wanted: string): Column[] {
+  const exact = all.filter(({ name }) => name === wanted);
+  return exact.length ? exact : all.filter(({ name }) => plain(name) === plain(wanted) && plain(wanted) !== '');
+}
+
+function byName(all: Column[], names: string[], free: (column: Column) => boolean): Column | undefined {
   for (const name of names) {
-    const found = all.find((one) => plain(one.name) === name && free(one, taken));
+    const found = all.find((one) => plain(one.name) === name && free(one));
     if (found) return found;
   }
-  return null;
+  return undefined;
 }
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 const isLoss = ({ name }: Column) => plain(name).includes('loss');
-const free = (column: Column, taken: (Column | null)[]) => taken.every((one) => one?.index !== column.index);
 const listed = (all: Column[]) =>
   all.length === 1 ? `one column: ${all[0]!.name}` : `the columns ${all.map(({ name }) => name).join(', ')}`;

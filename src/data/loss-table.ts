@@ -3,10 +3,19 @@ import Papa from 'papaparse';
 import { InputError } from '../model/parse.ts';
 import { chooseColumns, lengthColumn, type Column, type Columns, type ColumnRequest } from './loss-columns.ts';
 
+export interface LossPoint {
+  x: number;
+  loss: number;
+  /** Standard error of the loss, and the runs whose mean it is, where the table has them. */
+  standardError?: number;
+  seeds?: number;
+  tokens?: number;
+}
+
 export interface LossSeries {
   /** Null where the table has no series column. */
   name: string | null;
-  points: { x: number; loss: number; tokens?: number }[];
+  points: LossPoint[];
   /** x of the rows whose loss is empty. */
   targets: number[];
   /** The same rows with their tokens, where there is a column of these. */
@@ -25,11 +34,26 @@ export interface Row {
   cells: string[];
 }
 
+/** A table whose cells are told apart, but not yet what they mean. */
+export interface Cells {
+  /** Names of the columns; their numbers from 1 where the first row is one of numbers. */
+  header: string[];
+  rows: Row[];
+  /** NaN for what is not written as a finite decimal number. */
+  parse(cell: string): number;
+  isNumeric(cell: string): boolean;
+}
+
 /**
  * Reads a table. Lines that are blank or begin with # are skipped; a row with an empty loss is a target of its series.
  * @throws InputError naming the row and column at fault and what is allowed.
  */
 export function parseLossTable(text: string, request: ColumnRequest = {}): LossTable {
+  return lossesIn(readCells(text), request);
+}
+
+/** @throws InputError where the text has no rows, or one longer than its header. */
+export function readCells(text: string): Cells {
   if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of x and one of losses.');
   const delimiter = delimiterOf(text);
   const rows = readRows(text, delimiter);
@@ -48,16 +72,22 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
       `Row ${long.number} has ${long.cells.length} cells, more than the ${header.length} of the first row.`,
     );
   }
-  const columns = chooseColumns(header, data, request, isNumeric);
+  return { header, rows: data, parse, isNumeric };
+}
+
+/** @throws InputError as `parseLossTable` does. */
+export function lossesIn(cells: Cells, request: ColumnRequest = {}): LossTable {
+  const { header, rows } = cells;
+  const columns = chooseColumns(header, rows, request, cells.isNumeric);
   const length = lengthColumn(header, columns);
-  const series = gather(data, columns, parse);
-  if (length) assertOneLength(data, columns, length);
+  const series = gather(cells, columns);
+  if (length) assertOneLength(rows, columns, length);
   return { columns, series };
 }
 
-function gather(data: Row[], columns: Columns, parse: (cell: string) => number): LossSeries[] {
+function gather({ rows, parse }: Cells, columns: Columns): LossSeries[] {
   const byName = new Map<string | null, LossSeries>();
-  for (const { number, cells } of data) {
+  for (const { number, cells } of rows) {
     const at = (column: { index: number }) => cells[column.index] ?? '';
     const name = columns.series ? at(columns.series) : null;
     if (name === '')
@@ -71,7 +101,13 @@ function gather(data: Row[], columns: Columns, parse: (cell: string) => number):
       if (tokens !== null) series.jointTargets.push({ n: x, d: tokens });
     } else {
       const loss = positive(at(columns.y), parse, number, columns.y.name, ', or empty to have it predicted');
-      series.points.push({ x, loss, ...(tokens === null ? {} : { tokens }) });
+      const point: LossPoint = { x, loss };
+      const error = columns.error && at(columns.error);
+      if (error) point.standardError = standardError(error, parse, number, columns.error!.name);
+      const seeds = columns.seeds && at(columns.seeds);
+      if (seeds) point.seeds = countOf(seeds, parse, number, columns.seeds!.name);
+      if (tokens !== null) point.tokens = tokens;
+      series.points.push(point);
     }
   }
   return [...byName.values()];
@@ -86,8 +122,8 @@ function assertOneLength(data: Row[], columns: Columns, length: Column): void {
     const before = lengths.get(series);
     if (before !== undefined && before !== here) {
       throw new InputError(
-        'file',
-        `Column "${length.name}" has ${before} and ${here}: a law over x alone needs losses after equal training. Keep the rows of one ${length.name}, or fit both with --tokens ${length.name}.`,
+        'tokens',
+        `Column "${length.name}" has ${before} and ${here}: a law over x alone needs losses after equal training. Keep the rows of one value, or make it the column of tokens, to fit both.`,
       );
     }
     lengths.set(series, here);
@@ -97,11 +133,24 @@ function assertOneLength(data: Row[], columns: Columns, length: Column): void {
 function positive(cell: string, parse: (cell: string) => number, row: number, column: string, orElse: string): number {
   const value = parse(cell);
   if (Number.isFinite(value) && value > 0) return value;
+  throw wrong(cell, row, column, `a finite number above 0${orElse}`);
+}
+
+function standardError(cell: string, parse: (cell: string) => number, row: number, column: string): number {
+  const value = parse(cell);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw wrong(cell, row, column, 'a finite number of at least 0, or empty');
+}
+
+function countOf(cell: string, parse: (cell: string) => number, row: number, column: string): number {
+  const value = parse(cell);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw wrong(cell, row, column, 'a whole number of at least 1, or empty');
+}
+
+function wrong(cell: string, row: number, column: string, allowed: string): InputError {
   const found = cell === '' ? 'empty' : `"${cell.length > 40 ? `${cell.slice(0, 40)}…` : cell}"`;
-  throw new InputError(
-    `row ${row}`,
-    `Row ${row}, column "${column}": must be a finite number above 0${orElse}, not ${found}.`,
-  );
+  return new InputError(`row ${row}`, `Row ${row}, column "${column}": must be ${allowed}, not ${found}.`);
 }
 
 /** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */

@@ -1,15 +1,11 @@
 /** Checks that cross the fields of an experiment. Each problem is one sentence that names the field to change. */
 import type { Experiment } from './experiment.ts';
-import { withOverrides } from './overrides.ts';
-import { InputError, parseWith } from './parse.ts';
-import { recipeSchema, type Recipe } from './recipe.ts';
+import { InputError } from './parse.ts';
+import type { Recipe } from './recipe.ts';
 import { parametrize } from './parametrization.ts';
 import { recipeSlug } from './recipe-slug.ts';
 import { headsAt, headSizeProblem, modelShape } from './shape.ts';
-import { sweepsOf } from './study.ts';
-
-/** Most runs of an experiment: beyond it a page could neither show nor keep them. */
-const MOST_RUNS = 5000;
+import { studyProblem } from './study-problem.ts';
 
 export function experimentProblem(experiment: Experiment): InputError | null {
   const { recipes } = experiment;
@@ -131,59 +127,6 @@ function widthProblem(recipe: Recipe, width: number): string | null {
     return `width ${width} does not divide into the ${heads} heads of base width ${baseWidth}${even}; use a multiple of ${unit}, such as ${near(unit)}.`;
   }
   return headSizeProblem(width, heads);
-}
-
-/** A study asks for a ladder and a sweep that it can use. */
-function studyProblem(experiment: Experiment): InputError | null {
-  const { study, ladder, recipes, seeds } = experiment;
-  if (study.kind === 'prediction') return null;
-  if (ladder.targets.length > 0) {
-    return new InputError(
-      'ladder.targets',
-      `ladder.targets: a study of kind "${study.kind}" predicts nothing; make its targets rungs.`,
-    );
-  }
-  if (study.kind === 'transfer' && study.depths && ladder.rungs.length !== 1) {
-    return new InputError(
-      'ladder.rungs',
-      `ladder.rungs: a sweep over depths is made at one width, not at ${ladder.rungs.length}.`,
-    );
-  }
-  if (!(study.kind === 'transfer' && study.depths) && ladder.rungs.length < 2) {
-    return new InputError('ladder.rungs', `ladder.rungs: a study of kind "${study.kind}" compares at least 2 widths.`);
-  }
-  const settings = sweepsOf(study).reduce((count, { values }) => count * values.length, 1);
-  const shapes = study.kind === 'transfer' && study.depths ? study.depths.length : ladder.rungs.length;
-  const runs = recipes.length * seeds.length * settings * shapes;
-  if (runs > MOST_RUNS) {
-    return new InputError('study', `study: it asks for ${runs} runs and ${MOST_RUNS} are allowed; sweep fewer values.`);
-  }
-  return sweepProblem(experiment);
-}
-
-/** Every swept value must be one that the recipe itself could have. */
-function sweepProblem({ study, recipes }: Experiment): InputError | null {
-  const sweeps = sweepsOf(study);
-  for (const [s, { parameter, values }] of sweeps.entries()) {
-    const tied = recipes.find(({ architecture }) => architecture.tied);
-    if (parameter === 'init.unembedding' && tied) {
-      const field = `study.${study.kind === 'basin' ? `sweeps[${s}]` : 'sweep'}.parameter`;
-      return new InputError(
-        field,
-        `${field}: the embeddings of ${tied.name} are tied, so it has no unembedding to start; sweep init.embedding.`,
-      );
-    }
-    for (const [i, value] of values.entries()) {
-      try {
-        for (const recipe of recipes) parseWith(recipeSchema, withOverrides(recipe, { [parameter]: value }), 'recipe');
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        const field = `study.${study.kind === 'basin' ? `sweeps[${s}]` : 'sweep'}.values[${i}]`;
-        return new InputError(field, `${field}: ${error.message.replace(/^[\w.[\]]*: \w+/, 'a value of this sweep')}`);
-      }
-    }
-  }
-  return null;
 }
 
 /** A measured basin may come from a link: its cells must lie on its own grid. */

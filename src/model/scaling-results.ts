@@ -48,9 +48,9 @@ export const jointReportSchema = v.strictObject({
   /** Plain sentences: why it was refused, what is at a bound, what the points cannot tell apart. */
   notes: v.array(v.string()),
   points: v.array(v.strictObject({ n: number, d: number, loss: number })),
-  /** Null when it was refused. */
+  /** Null when it was refused or not identified. */
   leastSquares: v.nullable(jointFitSchema),
-  /** Chinchilla's approach 3; null when it was refused. */
+  /** Chinchilla's approach 3; null likewise. */
   huber: v.nullable(jointFitSchema),
   /** 80 % intervals of the least-squares law's parameters. */
   intervals: v.nullable(
@@ -108,9 +108,11 @@ export const comparisonSchema = v.strictObject({
   notes: v.array(v.string()),
 });
 
-/** One run at a width, new or there already with another seed, and what it would do for the target's interval. */
+/** A rung, new or repeated with other seeds, and what it would do for the target's interval. */
 const planStepSchema = v.strictObject({
   x: number,
+  /** Runs to train there. */
+  seeds: count,
   /** In the unit of the budget. */
   cost: number,
   /** Expected width of the target's 80 % interval after it, in nats. */

@@ -1,6 +1,6 @@
 /**
- * What an experiment asks of its runs: to predict a width, to sweep one hyperparameter over widths (transfer) or two (basin),
- * or to measure activations over the first steps (coordinates).
+ * What an experiment asks of its runs: to predict a width, to predict it for several recipes and say which is better (compare),
+ * to sweep one hyperparameter over widths (transfer) or two (basin), or to measure activations over the first steps (coordinates).
  */
 import * as v from 'valibot';
 import { oneOf, optional, real, whole } from './fields.ts';
@@ -29,6 +29,9 @@ const sweepSchema = v.strictObject({
 });
 
 const predictionSchema = v.strictObject({ kind: v.literal('prediction') });
+
+/** Each recipe is predicted, and every pair of them is compared. */
+const compareSchema = v.strictObject({ kind: v.literal('compare') });
 
 const transferSchema = v.strictObject({
   kind: v.literal('transfer'),
@@ -59,8 +62,8 @@ const coordinatesSchema = v.strictObject({ kind: v.literal('coordinates') });
 
 export const studySchema = v.variant(
   'kind',
-  [predictionSchema, transferSchema, basinSchema, coordinatesSchema],
-  'kind must be "prediction", "transfer", "basin" or "coordinates"',
+  [predictionSchema, compareSchema, transferSchema, basinSchema, coordinatesSchema],
+  'kind must be "prediction", "compare", "transfer", "basin" or "coordinates"',
 );
 
 /**
@@ -86,9 +89,14 @@ export const measuredBasinSchema = v.strictObject({
 export type Sweep = v.InferOutput<typeof sweepSchema>;
 export type Study = v.InferOutput<typeof studySchema>;
 export type StudyKind = Study['kind'];
+/** Studies that check muP: all their widths are rungs. */
+export type CheckKind = Exclude<StudyKind, 'prediction' | 'compare'>;
 export type MeasuredBasin = v.InferOutput<typeof measuredBasinSchema>;
 
-/** The swept hyperparameters of a study, none for predictions and coordinates. */
+/** Whether targets are predicted and sealed before they train. */
+export const isPredicted = ({ kind }: Study): boolean => kind === 'prediction' || kind === 'compare';
+
+/** The swept hyperparameters of a study, none where nothing is swept. */
 export function sweepsOf(study: Study): Sweep[] {
   if (study.kind === 'transfer') return [study.sweep];
   return study.kind === 'basin' ? study.sweeps : [];

@@ -3,8 +3,7 @@
  * of log L - logsumexp(a - α log N, b - β log D, e), with E = exp(e), A = exp(a), B = exp(b).
  */
 import type { JointFit } from '../model/scaling-results.ts';
-import { fitJointLaw, jointLadder, solveAt, type JointLadder } from './joint-law.ts';
-import type { JointPoint } from './joint.ts';
+import { solveAt, type JointLadder, type JointSolution } from './joint-linear.ts';
 import { minimise, type Evaluation } from './lbfgs.ts';
 import { B_MAX, B_MIN } from './width-law.ts';
 
@@ -73,9 +72,7 @@ function solved(ladder: JointLadder, x: readonly number[]): number[] {
 }
 
 /** The fit from the least-squares law as its start; `objective` is the sum of Huber losses. */
-export function approachThree(points: readonly JointPoint[]): JointFit {
-  const ladder = jointLadder(points);
-  const { alpha, beta, E, A, B } = fitJointLaw(ladder);
+export function approachThree(ladder: JointLadder, { alpha, beta, E, A, B }: JointSolution): JointFit {
   const { x, value } = descend(ladder, [alpha, beta, logOf(E), logOf(A), logOf(B)]);
   return {
     method: 'huber',

@@ -1,6 +1,7 @@
 /** The fit's own record: what it would have predicted for each rung from the smaller ones alone. */
 import { fitLaw } from './law.ts';
 import type { BacktestRow, FitPoint } from './report.ts';
+import { rises } from './status.ts';
 import { isLarger } from './width-law.ts';
 
 /** A long table is fitted at this many lengths, spread evenly; a ladder has fewer rungs than that. */
@@ -8,7 +9,7 @@ const MOST_FITS = 64;
 
 /**
  * For every k from 3 to n-1 the law through the k smallest x, and its prediction of each remaining point.
- * Points that share an x enter together.
+ * Points that share an x enter together. Where the k losses rise with x there is no prediction, and no row.
  */
 export function backtest(points: readonly FitPoint[]): BacktestRow[] {
   const sorted = [...points].sort((p, q) => p.x - q.x || p.loss - q.loss);
@@ -23,6 +24,7 @@ export function backtest(points: readonly FitPoint[]): BacktestRow[] {
 
 function predictRest(known: readonly FitPoint[], rest: readonly FitPoint[]): BacktestRow[] {
   const law = fitLaw(known);
+  if (rises(known, law.parameters)) return [];
   return rest.map((point) => {
     const [lo, hi] = law.intervalAt(point.x)('80');
     return { fittedOn: known.length, target: point.x, predicted: law.at(point.x), lo, hi, actual: point.loss };

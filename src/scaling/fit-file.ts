@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
 import { jointReportSchema, type JointReport } from '../model/scaling-results.ts';
-import type { FitReport } from './report.ts';
+import { lossSealSchema } from './loss-seal.ts';
+import type { FitPoint, FitReport } from './report.ts';
 
 export const FIT_SCHEMA = 'mup-playground/fit@1';
 
@@ -16,10 +17,17 @@ const fitSchema = v.strictObject({
   /** Names of the columns the numbers came from. */
   x: v.string(),
   y: v.string(),
-  points: v.array(v.strictObject({ x: number, loss: number })),
-  status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'too-few-points', 'joint']),
+  points: v.array(
+    v.strictObject({
+      x: number,
+      loss: number,
+      standardError: v.optional(v.pipe(number, v.minValue(0))),
+      seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
+  ),
+  status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'rising', 'too-few-points', 'joint']),
   notes: v.array(v.string()),
-  /** L = c + a·x^-b; null with fewer than three different x. */
+  /** L = c + a·x^-b; null with fewer than three different x, and where the losses rise with x. */
   leastSquares: v.nullable(v.strictObject({ a: number, b: number, c: number, sse: number })),
   predictions: v.array(
     v.strictObject({
@@ -38,6 +46,8 @@ const fitSchema = v.strictObject({
 export const fitFileSchema = v.strictObject({
   schema: v.literal(FIT_SCHEMA, `schema must be "${FIT_SCHEMA}"`),
   fits: v.array(fitSchema),
+  /** Predictions that were frozen before the loss was known; the page writes them. */
+  sealed: v.optional(v.array(lossSealSchema)),
 });
 
 export type FitFile = v.InferOutput<typeof fitFileSchema>;
@@ -51,9 +61,24 @@ export function parseFitFile(input: unknown): FitFile {
 /** The part of a report that stands in `fit.json`. */
 export function fileFitOf(report: FitReport, columns: { series: string | null; x: string; y: string }): FileFit {
   const { status, notes, leastSquares, predictions, backtest, intervals } = report;
-  const points = report.points.map(({ x, loss }) => ({ x, loss }));
-  return { ...columns, points, status, notes, leastSquares, intervals, predictions, backtest };
+  return {
+    ...columns,
+    points: report.points.map(plainPoint),
+    status,
+    notes,
+    leastSquares,
+    intervals,
+    predictions,
+    backtest,
+  };
 }
+
+const plainPoint = ({ x, loss, standardError, seeds }: FitPoint): FileFit['points'][number] => ({
+  x,
+  loss,
+  ...(standardError === undefined ? {} : { standardError }),
+  ...(seeds === undefined ? {} : { seeds }),
+});
 
 /** The same of a table with tokens: no width law is fitted to points that differ in what they were trained on. */
 export function fileJointOf(joint: JointReport, columns: { series: string | null; x: string; y: string }): FileFit {

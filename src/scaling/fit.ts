@@ -3,11 +3,12 @@ import { InputError } from '../model/parse.ts';
 import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
 import type { FitPoint, FitReport, FitRequest, FitStatus, Prediction } from './report.ts';
-import { assess } from './status.ts';
+import { assess, formNotes } from './status.ts';
 import { distinctX } from './width-law.ts';
 
 /**
- * Fits the width law and predicts the targets. The points come back in ascending x.
+ * Fits the width law and predicts the targets. The points come back in ascending x. Nothing is fitted or predicted with
+ * fewer than three different x, or where the losses rise with x; the notes then say so.
  * @throws InputError naming the point or target that is not a usable number.
  */
 export function fitReport(request: FitRequest): FitReport {
@@ -17,13 +18,13 @@ export function fitReport(request: FitRequest): FitReport {
   const points = [...request.points].sort((p, q) => p.x - q.x || p.loss - q.loss);
   const law = distinctX(points).length >= 3 ? fitLaw(points) : null;
   const { status, notes } = assess(points, law?.parameters ?? null);
-  if (!law) return empty(points, status, notes);
+  if (!law || status === 'rising') return empty(points, status, notes);
   return {
     status,
-    notes: [...notes, ...law.notes],
+    notes: [...notes, ...law.notes, ...formNotes(law.laws)],
     points,
-    noise: null,
-    laws: [],
+    noise: law.noise,
+    laws: law.laws,
     leastSquares: law.parameters,
     intervals: law.parameterIntervals(),
     predictions: request.targets.map((x) => predict(law, x)),
@@ -57,6 +58,11 @@ function checkPoint(point: FitPoint, i: number): void {
   if (error !== undefined && error !== null && !(Number.isFinite(error) && error >= 0)) {
     const field = `points[${i}].standardError`;
     throw new InputError(field, `${field} must be a finite number of at least 0, not ${error}.`);
+  }
+  const { seeds } = point;
+  if (seeds !== undefined && !(Number.isInteger(seeds) && seeds >= 1)) {
+    const field = `points[${i}].seeds`;
+    throw new InputError(field, `${field} must be a whole number of at least 1, not ${seeds}.`);
   }
 }
 

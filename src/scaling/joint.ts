@@ -2,7 +2,9 @@
 import { InputError } from '../model/parse.ts';
 import type { JointFit, JointReport } from '../model/scaling-results.ts';
 import { approachThree } from './approach-three.ts';
-import { fitJointLaw, jointAt, jointLadder, type JointLadder, type JointSolution } from './joint-law.ts';
+import { jointParameterIntervals, jointPredictive } from './joint-intervals.ts';
+import { fitJointLaw } from './joint-law.ts';
+import { jointAt, jointLadder, type JointLadder, type JointSolution } from './joint-linear.ts';
 import { jointPosterior } from './joint-posterior.ts';
 import type { Interval, Level } from './report.ts';
 import { B_MAX, B_MIN, distinctX } from './width-law.ts';
@@ -31,19 +33,20 @@ export function jointReport({ points, targets }: JointRequest): JointReport {
   targets.forEach((target, i) => checkPositive(target, `targets[${i}]`));
   const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);
   const refusal = refusalOf(sorted);
-  if (refusal) return refused(sorted, refusal);
+  if (refusal) return withoutLaw('refused', sorted, refusal);
   const ladder = jointLadder(sorted);
+  if (areInseparable(ladder)) return withoutLaw('not-identified', sorted, INSEPARABLE);
   const best = fitJointLaw(ladder);
   const posterior = jointPosterior(ladder, best);
   const inUnits = leastSquaresOf(best, ladder);
-  const parameters = posterior.parameters();
+  const parameters = jointParameterIntervals(posterior, ladder);
   const { status, notes } = assess(best);
   return {
     status,
     notes,
     points: sorted.map(({ n, d, loss }) => ({ n, d, loss })),
     leastSquares: inUnits,
-    huber: approachThree(sorted),
+    huber: approachThree(ladder, best),
     intervals: {
       E: holding(parameters.E, inUnits.E),
       A: holding(parameters.A, inUnits.A),
@@ -54,7 +57,7 @@ export function jointReport({ points, targets }: JointRequest): JointReport {
     predictions: targets.map(({ n, d }) => {
       const [u, v] = [Math.log(n) - ladder.logN, Math.log(d) - ladder.logD];
       const loss = jointAt(best, u, v);
-      const interval = posterior.predictive(u, v);
+      const interval = jointPredictive(posterior, u, v);
       const at = (level: Level) => holding(interval(level), loss);
       return { n, d, loss, intervals: { '50': at('50'), '80': at('80'), '95': at('95') } };
     }),
@@ -79,47 +82,50 @@ function refusalOf(points: readonly JointPoint[]): string | null {
   const lengths = distinctX(points.map(({ d }) => ({ x: d }))).length;
   if (sizes < 3)
     return `The joint law needs losses at three different numbers of parameters or more; there ${have(sizes)}.`;
+  if (lengths === 1) {
+    return 'All losses were measured after the same number of tokens; the joint law needs three different ones or more, such as evaluations during training.';
+  }
   if (lengths < 3)
     return `The joint law needs losses at three different numbers of tokens or more; there ${have(lengths)}.`;
   if (points.length < LEAST_POINTS) {
     return `The joint law has five parameters and needs ${LEAST_POINTS} losses or more; there ${have(points.length)}.`;
-  }
-  if (arePowers(points)) {
-    return 'Tokens follow from parameters in these points, so what each of them does to the loss cannot be told apart: measure one size at several numbers of tokens.';
   }
   return null;
 }
 
 const have = (count: number) => (count === 0 ? 'are none' : count === 1 ? 'is 1' : `are ${count}`);
 
-/** Whether log D is a straight line in log N over all points. */
-function arePowers(points: readonly JointPoint[]): boolean {
-  const { n, d } = jointLadder(points);
+const INSEPARABLE =
+  'Tokens follow from parameters in these points, so what each of them does to the loss cannot be told apart: measure one size at several numbers of tokens.';
+/** Share of the spread of log D that a straight line in log N must leave. */
+const LEAST_APART = 1e-3;
+
+/** Whether log D is all but a straight line in log N. */
+function areInseparable({ n, d }: JointLadder): boolean {
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  const nn = sum(n.map((value) => value * value));
-  const slope = sum(n.map((value, i) => value * d[i]!)) / nn;
+  const slope = sum(n.map((value, i) => value * d[i]!)) / sum(n.map((value) => value * value));
   const rest = sum(n.map((value, i) => (d[i]! - slope * value) ** 2));
-  return rest < 1e-12 * sum(d.map((value) => value * value));
+  return rest < LEAST_APART * sum(d.map((value) => value * value));
 }
 
 function assess({ alpha, beta, E, A, B }: JointSolution): Pick<JointReport, 'status' | 'notes'> {
-  if (A === 0 || B === 0) {
-    const which = A === 0 ? (B === 0 ? 'parameters nor tokens' : 'parameters') : 'tokens';
-    return {
-      status: 'not-identified',
-      notes: [`These losses show no fall with ${which}, so that term of the law is zero.`],
-    };
-  }
   const notes: string[] = [];
   const isBound = (value: number) => Math.abs(value / B_MIN - 1) < 1e-6 || Math.abs(value / B_MAX - 1) < 1e-6;
-  if (isBound(alpha)) notes.push(`The exponent of N lies at a bound, α = ${alpha.toPrecision(3)}.`);
-  if (isBound(beta)) notes.push(`The exponent of D lies at a bound, β = ${beta.toPrecision(3)}.`);
+  for (const [term, exponent, name, what] of [
+    [A, alpha, 'α', 'parameters'],
+    [B, beta, 'β', 'tokens'],
+  ] as const) {
+    if (term === 0) {
+      notes.push(`The losses do not fall with ${what}, so that term of the law is zero and its exponent says nothing.`);
+    } else if (isBound(exponent))
+      notes.push(`The exponent of ${what} lies at a bound, ${name} = ${exponent.toPrecision(3)}.`);
+  }
   if (E === 0) notes.push('The best E is zero, its lower bound: these losses show no sign of levelling off.');
   return { status: notes.length > 0 ? 'at-bound' : 'converged', notes };
 }
 
-const refused = (points: JointPoint[], why: string): JointReport => ({
-  status: 'refused',
+const withoutLaw = (status: 'refused' | 'not-identified', points: JointPoint[], why: string): JointReport => ({
+  status,
   notes: [why],
   points: points.map(({ n, d, loss }) => ({ n, d, loss })),
   leastSquares: null,

@@ -1,4 +1,7 @@
 /** A fitted width law: its least squares, and what the points leave open about it. */
+import type { Noise, PlausibleLaw } from '../model/scaling-results.ts';
+import { lawsOf, WIDTH_LAW } from './law-forms.ts';
+import { noiseOf } from './noise.ts';
 import { posteriorOf } from './posterior.ts';
 import { parameterIntervals, predictiveInterval } from './predictive.ts';
 import type { FitPoint, Interval, LawParameters, Level } from './report.ts';
@@ -9,32 +12,38 @@ export interface FittedLaw {
   parameters: LawParameters;
   /** Remarks on how the points were weighted. */
   notes: string[];
+  noise: Noise;
+  /** The forms that the intervals take into account, most plausible first. */
+  laws: PlausibleLaw[];
   /** The least-squares law at x. */
   at(x: number): number;
   /** Predictive intervals at x, by level. */
   intervalAt(x: number): (level: Level) => Interval;
-  /** 80 % intervals of the parameters. */
+  /** 80 % intervals of the width law's parameters, supposing that it is the law. */
   parameterIntervals(): { a: Interval; b: Interval; c: Interval };
 }
 
 /** Fits the width law to points with at least three distinct x. */
 export function fitLaw(points: readonly FitPoint[]): FittedLaw {
-  const { weights, newVariance, known, notes } = weightingOf(points);
-  const ladder = ladderOf(points.map(({ x, loss }, i) => ({ x, loss, weight: weights[i]! })));
+  const weighting = weightingOf(points);
+  const ladder = ladderOf(points.map(({ x, loss }, i) => ({ x, loss, weight: weighting.weights[i]! })));
   const best = fitWidthLaw(ladder);
-  const posterior = posteriorOf(ladder, best, known);
+  const { prior, noise } = noiseOf(ladder, weighting, best.sse);
+  const posterior = posteriorOf(ladder, prior);
   const parameters = { a: amplitudeInUnits(best, ladder), b: best.b, c: best.c, sse: best.sse };
   const at = (x: number) => lawAt(best, ladder, x);
   return {
     parameters,
-    notes,
+    notes: weighting.notes,
+    noise,
+    laws: lawsOf(posterior),
     at,
     intervalAt: (x) => {
-      const interval = predictiveInterval(posterior, ladder, x, newVariance);
+      const interval = predictiveInterval(posterior, ladder, x, weighting.newVariance);
       return (level) => holding(interval(level), at(x));
     },
     parameterIntervals: () => {
-      const { a, b, c } = parameterIntervals(posterior, ladder);
+      const { a, b, c } = parameterIntervals(posteriorOf(ladder, prior, [WIDTH_LAW]), ladder);
       return { a: holding(a, parameters.a), b: holding(b, parameters.b), c: holding(c, parameters.c) };
     },
   };

@@ -1,10 +1,14 @@
 /** Intervals from the posterior mixture: for the loss of one new run at x, and for the law's parameters. */
+import { excessAt } from './law-forms.ts';
 import type { Component } from './posterior.ts';
 import type { Interval, Level } from './report.ts';
 import { quantilesOf, type Part } from './mixture.ts';
 import type { Ladder } from './width-law.ts';
 
-/** Predictive intervals at x: noise of one new run (`newVariance`), doubt about A, c and b. A loss is never negative. */
+/**
+ * Predictive intervals at x: noise of one new run (`newVariance`), doubt about A, c, b and the form. A loss is never
+ * negative.
+ */
 export function predictiveInterval(
   components: readonly Component[],
   ladder: Ladder,
@@ -12,8 +16,8 @@ export function predictiveInterval(
   newVariance: number,
 ): (level: Level) => Interval {
   const t = Math.log(x) - ladder.logScale;
-  const parts = components.map(({ weight, b, amplitude, c, freedom, variance, constant, centre, spread }) => {
-    const phi = Math.exp(-b * t);
+  const parts = components.map(({ weight, b, second, amplitude, c, freedom, variance, constant, centre, spread }) => {
+    const phi = excessAt(b, second, t);
     const scale = Math.sqrt(variance * (newVariance + constant + (phi - centre) ** 2 / spread));
     return { weight, location: c + amplitude * phi, scale, freedom, uniform: 0 };
   });

@@ -29,7 +29,7 @@ export interface Prediction {
   x: number;
   /** The least-squares law at x. */
   loss: number;
-  /** Predictive intervals for the loss of one new run at x. */
+  /** Predictive intervals for the loss of one new run at x, with doubt about the law's form. */
   intervals: Record<Level, Interval>;
 }
 
@@ -45,7 +45,7 @@ export interface BacktestRow {
   actual: number;
 }
 
-export type FitStatus = 'converged' | 'at-bound' | 'floor-not-identified' | 'too-few-points';
+export type FitStatus = 'converged' | 'at-bound' | 'floor-not-identified' | 'rising' | 'too-few-points';
 
 /** L(x) = c + a·x^-b */
 export interface LawParameters {
@@ -65,9 +65,9 @@ export interface FitReport {
   noise: Noise | null;
   /** The forms that the intervals take into account, most plausible first. */
   laws: PlausibleLaw[];
-  /** Null with fewer than three distinct x. */
+  /** Null with fewer than three distinct x, and where the losses rise with x. */
   leastSquares: LawParameters | null;
-  /** 80 % intervals. */
+  /** 80 % intervals of the width law's parameters, supposing that it is the law. */
   intervals: { a: Interval; b: Interval; c: Interval } | null;
   predictions: Prediction[];
   band: Prediction[];

@@ -37,7 +37,7 @@ export function studentT(t: number, freedom: number, out: StudentValue = { below
 const peaks: number[] = [];
 
 /** Γ((ν+1)/2) / (√(νπ) Γ(ν/2)), by the recursion f(ν+2) √(ν+2) = f(ν) √ν (ν+1)/ν. */
-function densityAtZero(freedom: number): number {
+export function densityAtZero(freedom: number): number {
   const known = peaks[freedom];
   if (known !== undefined) return known;
   let scaled = freedom % 2 === 1 ? 1 / Math.PI : 0.5;

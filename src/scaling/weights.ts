@@ -1,13 +1,26 @@
-/** What the points' standard errors say about their noise: weights, and the noise of one new measurement. */
+/** How much each point counts, by the runs that it is the mean of or by the standard errors that came with it. */
 import type { FitPoint } from './report.ts';
 
+/** What the spread among the seeds of each width says of one run's noise, pooled over the widths. */
+export interface Replicates {
+  /** Σ (seeds - 1). */
+  freedom: number;
+  /** Σ (seeds - 1)·s². */
+  sum: number;
+  /** Widths with two seeds or more, and the fewest and most seeds there. */
+  widths: number;
+  seeds: [fewest: number, most: number];
+}
+
 export interface Weighting {
-  /** 1 / standardError² for each point, or 1 where standard errors are not used. */
+  /** 1 / standardError² for each point, or its number of runs. */
   weights: number[];
-  /** Variance of a new measurement in the units of 1 / weight. */
+  /** Variance of a new run in the units of 1 / weight. */
   newVariance: number;
-  /** Whether 1 / weight is a known variance rather than an unknown common one. */
+  /** Whether 1 / weight is a known variance rather than one in an unknown unit. */
   known: boolean;
+  /** Null where no point is the mean of several seeds. */
+  replicates: Replicates | null;
   notes: string[];
 }
 
@@ -15,8 +28,11 @@ export interface Weighting {
 const LEAST_SHARE_OF_MEDIAN = 0.1;
 
 export function weightingOf(points: readonly FitPoint[]): Weighting {
+  const counts = points.map((point) => point.seeds ?? 1);
+  const replicates = replicatesOf(points);
+  if (replicates) return { weights: counts, newVariance: 1, known: false, replicates, notes: [] };
   const given = points.map((point) => point.standardError ?? 0).filter((error) => error > 0);
-  const equal = { weights: points.map(() => 1), newVariance: 1, known: false };
+  const equal = { weights: counts, newVariance: 1, known: false, replicates };
   if (given.length === 0) return { ...equal, notes: [] };
   if (given.length < points.length) {
     return { ...equal, notes: ['Only some points have a standard error, so all points count the same.'] };
@@ -29,10 +45,25 @@ export function weightingOf(points: readonly FitPoint[]): Weighting {
     weights: variances.map((variance) => 1 / variance),
     newVariance: variances.reduce((sum, variance) => sum + variance, 0) / variances.length,
     known: true,
+    replicates,
     notes: raised
       ? [
           `${raised === 1 ? 'One standard error is' : `${raised} standard errors are`} far below the others and was raised to a tenth of their median.`,
         ]
       : [],
+  };
+}
+
+function replicatesOf(points: readonly FitPoint[]): Replicates | null {
+  const means = points.flatMap(({ seeds = 1, standardError }) =>
+    seeds > 1 && standardError !== undefined ? [{ seeds, variance: seeds * standardError ** 2 }] : [],
+  );
+  if (means.length === 0) return null;
+  const seeds = means.map((mean) => mean.seeds);
+  return {
+    freedom: means.reduce((sum, mean) => sum + mean.seeds - 1, 0),
+    sum: means.reduce((sum, mean) => sum + (mean.seeds - 1) * mean.variance, 0),
+    widths: means.length,
+    seeds: [Math.min(...seeds), Math.max(...seeds)],
   };
 }

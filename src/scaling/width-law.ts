@@ -6,6 +6,8 @@
  * of the points' x, with A = a·g^-b, so that the units of x change nothing but a.
  */
 
+import { secondAt } from './law-forms.ts';
+
 /** Points prepared for fitting: sorted, x as log(x / g), each with its weight. */
 export interface Ladder {
   /** log x - logScale. */
@@ -20,6 +22,8 @@ export interface Ladder {
 /** The best law for one given b. */
 export interface LinearFit {
   b: number;
+  /** ρ of `excessAt`; 0 for the width law itself. */
+  second: number;
   /** A = a·g^-b: the law's excess over its floor at the geometric mean of x. */
   amplitude: number;
   c: number;
@@ -27,7 +31,7 @@ export interface LinearFit {
   sse: number;
   /** Least squares without the signs' constraint; equal to (amplitude, c) when both are non-negative. */
   free: { amplitude: number; c: number; sse: number };
-  /** Σ w, Σ w φ / Σ w and Σ w (φ - mean)², where φ = (x/g)^-b. */
+  /** Σ w, Σ w φ / Σ w and Σ w (φ - mean)², where A·φ is the excess over the floor; φ = (x/g)^-b for the width law. */
   moments: { weight: number; mean: number; spread: number };
 }
 
@@ -56,14 +60,19 @@ export function distinctX(points: readonly { x: number }[]): number[] {
 
 export const isLarger = (x: number, than: number): boolean => x > than * (1 + 1e-9);
 
-/** (A, c) by weighted non-negative least squares at a given b. */
-export function fitAt({ t, y, weight }: Ladder, b: number): LinearFit {
+/** (A, c) by weighted non-negative least squares at a given b, and a given share r of a second term at the smallest x. */
+export function fitAt({ t, y, weight }: Ladder, b: number, bend = 0): LinearFit {
+  const n = t.length;
+  const second = secondAt(bend, b, t[0]!);
+  const part = second / (1 + second);
   // q = (1 - φ)/b instead of φ keeps the two columns apart when b is small: q tends to log x, φ to the constant 1.
-  const q = t.map((value) => -Math.expm1(-b * value) / b);
+  const q = new Array<number>(n);
   let total = 0;
   let qMean = 0;
   let yMean = 0;
-  for (let i = 0; i < q.length; i++) {
+  for (let i = 0; i < n; i++) {
+    const less = -Math.expm1(-b * t[i]!);
+    q[i] = (less / b) * (1 + part * (1 - less));
     total += weight[i]!;
     qMean += weight[i]! * q[i]!;
     yMean += weight[i]! * y[i]!;
@@ -72,31 +81,48 @@ export function fitAt({ t, y, weight }: Ladder, b: number): LinearFit {
   yMean /= total;
   let qq = 0;
   let qy = 0;
-  for (let i = 0; i < q.length; i++) {
-    qq += weight[i]! * (q[i]! - qMean) ** 2;
-    qy += weight[i]! * (q[i]! - qMean) * (y[i]! - yMean);
+  let yy = 0;
+  for (let i = 0; i < n; i++) {
+    const dq = q[i]! - qMean;
+    const dy = y[i]! - yMean;
+    qq += weight[i]! * dq * dq;
+    qy += weight[i]! * dq * dy;
+    yy += weight[i]! * dy * dy;
   }
-  const sseOf = (slope: number, offset: number) => {
-    let sum = 0;
-    for (let i = 0; i < q.length; i++) sum += weight[i]! * (y[i]! - yMean - offset + slope * (q[i]! - qMean)) ** 2;
-    return sum;
-  };
   const slope = -qy / qq;
   const mean = 1 - b * qMean;
-  const free = { amplitude: slope / b, c: yMean - (slope / b) * mean, sse: sseOf(slope, 0) };
+  const sse = residualsOf({ y, weight }, q, qMean, yMean, slope);
+  const free = { amplitude: slope / b, c: yMean - (slope / b) * mean, sse };
   const moments = { weight: total, mean, spread: b * b * qq };
-  if (free.amplitude < 0) return { b, amplitude: 0, c: yMean, sse: sseOf(0, 0), free, moments };
-  if (free.c >= 0) return { b, ...free, free, moments };
+  if (free.amplitude < 0) return { b, second, amplitude: 0, c: yMean, sse: yy, free, moments };
+  if (free.c >= 0) return { b, second, amplitude: free.amplitude, c: free.c, sse, free, moments };
   // Without a floor: y = A φ. Losses are positive, hence so is A.
   let fy = 0;
   let ff = 0;
-  for (let i = 0; i < q.length; i++) {
+  for (let i = 0; i < n; i++) {
     const phi = 1 - b * q[i]!;
     fy += weight[i]! * phi * y[i]!;
     ff += weight[i]! * phi * phi;
   }
   const amplitude = fy / ff;
-  return { b, amplitude, c: 0, sse: sseOf(amplitude * b, amplitude * mean - yMean), free, moments };
+  const floorless = residualsOf({ y, weight }, q, qMean, amplitude * mean, amplitude * b);
+  return { b, second, amplitude, c: 0, sse: floorless, free, moments };
+}
+
+/** Σ w r² of the line `level - slope·(q - middle)`. */
+function residualsOf(
+  { y, weight }: Pick<Ladder, 'y' | 'weight'>,
+  q: readonly number[],
+  middle: number,
+  level: number,
+  slope: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < q.length; i++) {
+    const residual = y[i]! - level + slope * (q[i]! - middle);
+    sum += weight[i]! * residual * residual;
+  }
+  return sum;
 }
 
 /** dSSE/db with (A, c) at their optimum; by the envelope theorem only φ's own derivative -t·φ counts. */

@@ -21,7 +21,8 @@ export type { RecipeFit };
 /**
  * @param fits the fit of a recipe, by its name; one without a law has no place in the result.
  * @param checks of a study that is no prediction; null where there are none.
- * @param further the law of parameters and tokens, of recipes that were evaluated during training; what to train next.
+ * @param further the law of parameters and tokens, of recipes that were evaluated during training; every pair of recipes,
+ * where they are compared; what to train next.
  */
 export function assembleResult(
   experiment: Experiment,
@@ -30,9 +31,9 @@ export function assembleResult(
   fits: Pick<ReadonlyMap<string, RecipeFit>, 'get'>,
   sealed: readonly SealedPrediction[],
   checks: Checks | null = null,
-  further: Pick<ExperimentResult, 'joint' | 'plans'> = {},
+  further: Pick<ExperimentResult, 'joint' | 'comparisons' | 'plans'> = {},
 ): ExperimentResult {
-  const { joint = [], plans = [] } = further;
+  const { joint = [], comparisons = [], plans = [] } = further;
   return parseResult({
     schema: RESULT_SCHEMA,
     id: newId(),
@@ -48,6 +49,7 @@ export function assembleResult(
     }),
     sealed,
     ...(joint.length > 0 ? { joint } : {}),
+    ...(comparisons.length > 0 ? { comparisons } : {}),
     ...(plans.length > 0 ? { plans } : {}),
     ...checksThere(checks),
   });
@@ -72,12 +74,7 @@ function fitResult(recipe: string, { points, report }: RecipeFit, more: string[]
       recipe,
       law: 'width',
       x: 'width',
-      points: points.map(({ x, loss, standardError, runs }) => ({
-        x,
-        loss,
-        weight: standardError ? standardError ** -2 : 1,
-        runs,
-      })),
+      points: points.map(({ x, loss, runs }) => ({ x, loss, weight: runs.length, runs })),
       parameters: leastSquares,
       intervals,
       status,

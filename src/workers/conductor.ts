@@ -1,16 +1,18 @@
 /**
  * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first, and after
- * each draw what follows. A prediction is refitted, sealed once its rungs are over, and only then are its targets trained
- * and set beside what was predicted; other studies are checked anew.
+ * each draw what follows. What is predicted is refitted, sealed once its rungs are over, and only then are its targets trained
+ * and set beside what was predicted; recipes that are compared are compared anew, and other studies are checked anew.
  */
 import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import { isPredicted } from '../model/study.ts';
 import type { RunOutcome } from '../model/training.ts';
 import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns } from './admission.ts';
 import { assembleResult } from './assemble.ts';
+import { Comparisons } from './comparisons.ts';
 import { locate } from './field-at-fault.ts';
 import { jointFits } from './joint-points.ts';
 import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
@@ -42,6 +44,7 @@ export class Conductor {
   readonly #runs: Map<string, RunResult>;
   readonly #facts = new Map<string, CorpusFacts>();
   readonly #predictions: Predictions;
+  readonly #comparisons: Comparisons;
   readonly #checks: StudyChecks;
   readonly #progress: ExperimentProgress;
   #engine: EngineDescription | null = null;
@@ -63,8 +66,9 @@ export class Conductor {
     this.#experiment = experiment;
     this.#plan = planOf(experiment);
     // Beside the runs of another study a seal would be set against what it did not predict.
-    const predicted = experiment.study.kind === 'prediction' ? { sealed, excluded } : {};
+    const predicted = isPredicted(experiment.study) ? { sealed, excluded } : {};
     this.#predictions = new Predictions(fitter, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
+    this.#comparisons = new Comparisons(fitter, listener);
     this.#checks = new StudyChecks(fitter, listener);
     this.#progress = new ExperimentProgress(
       (recipe) => this.#facts.get(recipe)!.vocabulary,
@@ -101,11 +105,13 @@ export class Conductor {
     const { experiment, runs } = this.#measured;
     const { fits, sealed } = this.#predictions;
     const joint = await jointFits(this.fitter, experiment, runs);
+    const { latest: checks } = this.#checks;
+    const { latest: comparisons } = this.#comparisons;
     const plans = await plansFor(this.fitter, experiment, runs, (recipe) =>
       plainPoints(fits.get(recipe)?.points ?? []),
     );
-    const further = { joint, plans };
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
+    const further = { joint, comparisons: [...comparisons], plans };
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, checks, further);
   }
 
   pause(): void {
@@ -279,9 +285,13 @@ export class Conductor {
 
   /** Draws what follows from the runs that are there. @param recipes those whose fit may have changed. */
   async #conclude(recipes: readonly Recipe[]): Promise<void> {
-    if (this.#experiment.study.kind === 'prediction') {
+    const { study } = this.#experiment;
+    if (isPredicted(study)) {
       await this.#predictions.refit(recipes, this.#measured);
       this.#predictions.reveal(this.#measured);
+      if (study.kind === 'compare' && recipes.length > 0) {
+        await this.#comparisons.ask(this.#experiment, this.#measured.runs);
+      }
     } else {
       const asked = this.#plan.rungs.flat().flatMap(({ id }) => this.#runs.get(id) ?? []);
       await this.#checks.ask(this.#experiment, asked);

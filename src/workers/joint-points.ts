@@ -20,13 +20,19 @@ export interface JointPoints {
  * come down yet, and one after it belongs to another curve. N is the number of parameters without embeddings, D that of
  * tokens trained on; the loss is the mean over the seeds that were done. Targets are those of the ladder, at the last step
  * that is compared.
+ * @param excluded rungs that a person took out of the fit.
  */
-export function jointPoints(recipe: Recipe, { ladder, seeds }: Experiment, runs: readonly RunResult[]): JointPoints {
+export function jointPoints(
+  recipe: Recipe,
+  { ladder, seeds }: Experiment,
+  runs: readonly RunResult[],
+  excluded: readonly number[] = [],
+): JointPoints {
   const { evaluation, schedule, steps } = recipe;
   const none = (sentence: string): JointPoints => ({ request: null, sentence });
   if (evaluation.every === 0) {
     return none(
-      'The joint law needs losses at several step counts: evaluate every so many steps, not only after the last one.',
+      'The joint law needs losses at several step counts: set how often to evaluate (evaluation.every), 0 evaluates after the last step only.',
     );
   }
   if (schedule.kind === 'cosine') {
@@ -37,7 +43,8 @@ export function jointPoints(recipe: Recipe, { ladder, seeds }: Experiment, runs:
   const isAtPeak = (step: number) => step >= 1 && scheduleFactor(schedule, step - 1, steps) >= 1;
   const done = runs.filter((run) => run.recipe === recipe.name && run.status === 'done' && seeds.includes(run.seed));
   const sums = new Map<string, { n: number; step: number; sum: number; count: number }>();
-  for (const run of done.filter(({ width }) => ladder.rungs.includes(width))) {
+  const rungs = ladder.rungs.filter((width) => !excluded.includes(width));
+  for (const run of done.filter(({ width }) => rungs.includes(width))) {
     for (const [i, step] of run.evalSteps.entries()) {
       const loss = run.evalLoss[i];
       if (!isAtPeak(step) || loss == null) continue;
@@ -65,11 +72,12 @@ export async function jointFits(
   fitter: Pick<FitterService, 'joint'>,
   experiment: Experiment,
   runs: readonly RunResult[],
+  excluded: Readonly<Record<string, number[]>> = {},
 ): Promise<(JointReport & { recipe: string })[]> {
   if (experiment.study.kind !== 'prediction') return [];
   const found = await Promise.all(
     experiment.recipes.map(async (recipe) => {
-      const { request, sentence } = jointPoints(recipe, experiment, runs);
+      const { request, sentence } = jointPoints(recipe, experiment, runs, excluded[recipe.name]);
       if (!request) return [];
       const report = await fitter.joint(request);
       return [{ recipe: recipe.name, ...report, notes: [...report.notes, ...(sentence ? [sentence] : [])] }];

@@ -8,7 +8,7 @@ import type { ConductorEvent, ConductorOptions, FitterService } from './protocol
 import { isOver, type SealStep } from './queue.ts';
 import { RecipeFits } from './recipe-fits.ts';
 import { plainPoints, rungPoints, type RungPoint } from './rung-points.ts';
-import { noSeal, reveal, sealPrediction } from './seal.ts';
+import { curveOf, noSeal, reveal, sealPrediction } from './seal.ts';
 
 /** An experiment as it stands now, with all runs there are. */
 export interface Measured {
@@ -27,7 +27,7 @@ export class Predictions {
 
   /** @param textHashOf hash of the text that a recipe of this name trains on; null for other corpora. */
   constructor(
-    private readonly fitter: Pick<FitterService, 'fit'>,
+    private readonly fitter: Pick<FitterService, 'fit' | 'ghosts'>,
     { sealed = [], excluded = {} }: Pick<ConductorOptions, 'sealed' | 'excluded'>,
     private readonly textHashOf: (recipe: string) => string | null,
     private readonly tell: (event: ConductorEvent) => void,
@@ -74,11 +74,12 @@ export class Predictions {
     }
     if (!report?.leastSquares) {
       giveUp();
-      this.tell({ kind: 'error', ...noSeal(recipe, points.length, widths) });
+      this.tell({ kind: 'error', ...noSeal(recipe, points.length, report?.status === 'rising', widths) });
       return;
     }
-    for (const prediction of report.predictions) {
-      const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction);
+    const ghosts = await this.#ghosts(recipe, points, widths, measured);
+    for (const [i, prediction] of report.predictions.entries()) {
+      const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction, ghosts[i]);
       this.#sealed = [...this.#sealed, sealed];
       this.tell({ kind: 'sealed', prediction: sealed });
     }
@@ -99,6 +100,20 @@ export class Predictions {
         this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
         this.tell({ kind: 'revealed', prediction });
       }
+    }
+  }
+
+  /** Training curves of the targets, from the very runs that the points are made of; without them a seal has no curve. */
+  async #ghosts(recipe: Recipe, points: readonly RungPoint[], targets: number[], measured: Measured) {
+    const rungs = points.map(({ x, runs }) => ({
+      x,
+      curves: measured.runs.filter(({ id }) => runs.includes(id)).map(curveOf),
+    }));
+    try {
+      return await this.fitter.ghosts({ rungs, steps: recipe.steps, targets });
+    } catch (error) {
+      this.#tellUnfitted(recipe, error);
+      return [];
     }
   }
 

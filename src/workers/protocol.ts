@@ -95,6 +95,7 @@ export type ConductorEvent =
   | { kind: 'run'; result: RunResult; parameters?: RunOutcome['parameters'] }
   | { kind: 'fit'; recipe: string; report: FitReport }
   | { kind: 'checks'; checks: Checks }
+  | { kind: 'comparisons'; comparisons: Comparison[] }
   | { kind: 'sealed'; prediction: SealedPrediction }
   | { kind: 'revealed'; prediction: SealedPrediction }
   | { kind: 'progress'; progress: Progress }

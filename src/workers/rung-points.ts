@@ -2,7 +2,7 @@
 import type { RunResult } from '../model/result.ts';
 import type { FitPoint, FitRequest } from '../scaling/report.ts';
 
-export interface RungPoint extends FitPoint {
+export interface RungPoint extends Omit<FitPoint, 'seeds'> {
   /** Ids of the runs whose mean it is. */
   runs: string[];
 }
@@ -45,6 +45,10 @@ export function fitRequest(points: readonly RungPoint[], ladder: { rungs: number
   return { points: plainPoints(points), targets: [...ladder.targets], grid };
 }
 
-/** The points without the names of their runs: exactly what the fitter sees. */
+/** The points with the number of their runs in the place of the names: exactly what the fitter sees. */
 export const plainPoints = (points: readonly RungPoint[]): FitPoint[] =>
-  points.map(({ x, loss, standardError }) => ({ x, loss, ...(standardError === undefined ? {} : { standardError }) }));
+  points.map(({ x, loss, standardError, runs }) => ({
+    x,
+    loss,
+    ...(standardError === undefined ? {} : { standardError, seeds: runs.length }),
+  }));

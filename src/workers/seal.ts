@@ -4,6 +4,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
+import type { GhostCurve } from '../model/scaling-results.ts';
+import { curveMeans, seedMeans, shareHeld, type TrainingCurve } from '../scaling/curve-windows.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
 import { plainPoints, type RungPoint } from './rung-points.ts';
 import { sealedRecipe } from './sealed-recipe.ts';
@@ -19,6 +21,8 @@ export interface SealInputs {
   width: number;
   /** Hash of the text corpus; absent for other corpora. */
   textHash?: string;
+  /** The training curve that is predicted with the loss; absent where none is, as in seals of earlier versions. */
+  curve?: GhostCurve;
 }
 
 /** A seal that can be checked from itself and its recipe. */
@@ -35,9 +39,16 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256, in hex, of the canonical JSON of the inputs, with the recipe as `sealedRecipe` writes it. */
-export function hashInputs({ recipe, ...inputs }: SealInputs): string {
+export function hashInputs({ recipe, points, ...inputs }: SealInputs): string {
+  // How many runs a point is the mean of stands in the seal by their names, and was in no hash before it was fitted with.
+  const hashed = points.map(({ x, loss, standardError }) => ({ x, loss, standardError }));
+  return hashOf({ ...inputs, points: hashed, recipe: sealedRecipe(recipe) });
+}
+
+/** SHA-256, in hex, of the canonical JSON of any value. */
+export function hashOf(value: unknown): string {
   // Not by SubtleCrypto, which a page served over plain http in a workshop's network does not have.
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson({ ...inputs, recipe: sealedRecipe(recipe) }))));
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
 }
 
 export function sealPrediction(
@@ -45,9 +56,14 @@ export function sealPrediction(
   points: readonly RungPoint[],
   textHash: string | null,
   { x: width, loss, intervals }: Prediction,
+  curve: GhostCurve | null = null,
 ): Seal {
   const [lo, hi] = intervals['80'];
-  const inputsHash = hashInputs(inputsOf(recipe, points, SEALED_LEVEL, width, textHash));
+  const predictedCurve = curve ? { curve, curveHeld: null } : {};
+  const inputsHash = hashInputs({
+    ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash),
+    ...(curve ? { curve } : {}),
+  });
   const sealedAt = new Date().toISOString();
   return {
     recipe: recipe.name,
@@ -60,6 +76,7 @@ export function sealPrediction(
     lo,
     hi,
     level: SEALED_LEVEL,
+    ...predictedCurve,
     actual: null,
     verdict: null,
   };
@@ -83,10 +100,11 @@ function inputsOf(
 export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
   checkVerdicts(result);
   const { experiment, sealed } = result;
-  for (const [i, { recipe: name, points, level, width, textHash, inputsHash }] of sealed.entries()) {
+  for (const [i, { recipe: name, points, level, width, textHash, inputsHash, curve }] of sealed.entries()) {
     if (!points) continue;
     const recipe = experiment.recipes.find((one) => one.name === name);
-    if (recipe && hashInputs(inputsOf(recipe, points, level, width, textHash)) === inputsHash) continue;
+    const inputs = recipe && { ...inputsOf(recipe, points, level, width, textHash), ...(curve ? { curve } : {}) };
+    if (inputs && hashInputs(inputs) === inputsHash) continue;
     const field = `sealed[${i}].inputsHash`;
     throw new InputError(
       field,
@@ -106,7 +124,8 @@ function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs
     const actual = here.actual ?? one.actual;
     // A mean of several seeds may differ in its last bit with their order.
     const isSame = Math.abs(actual - one.actual) <= 1e-12 * Math.abs(actual);
-    if (isSame && verdictOf(one, one.actual) === one.verdict) continue;
+    const isSameCurve = (here.curveHeld ?? null) === null || here.curveHeld === one.curveHeld;
+    if (isSame && isSameCurve && verdictOf(one, one.actual) === one.verdict) continue;
     const field = `sealed[${i}].verdict`;
     throw new InputError(
       field,
@@ -115,7 +134,7 @@ function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs
   }
 }
 
-const verdictOf = ({ lo, hi }: SealedPrediction, actual: number) =>
+export const verdictOf = ({ lo, hi }: Pick<SealedPrediction, 'lo' | 'hi'>, actual: number) =>
   actual > hi ? 'above' : actual < lo ? 'below' : 'inside';
 
 /** Sets the mean loss over the target's finished seeds beside the prediction, which itself stays as it was. */
@@ -123,18 +142,43 @@ export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): Se
   const losses = runs.flatMap((run) =>
     run.status === 'done' && run.finalEvalLoss !== null ? [run.finalEvalLoss] : [],
   );
-  if (losses.length === 0) return { ...sealed, actual: null, verdict: null };
+  const curveHeld = sealed.curve ? { curveHeld: curveHeldBy(sealed.curve, runs) } : {};
+  if (losses.length === 0) return { ...sealed, ...curveHeld, actual: null, verdict: null };
   const actual = losses.reduce((sum, one) => sum + one, 0) / losses.length;
-  return { ...sealed, actual, verdict: verdictOf(sealed, actual) };
+  return { ...sealed, ...curveHeld, actual, verdict: verdictOf(sealed, actual) };
 }
 
-/** Why targets can be neither sealed nor trained, as an error at the rungs. */
-export function noSeal(recipe: Recipe, points: number, widths: readonly number[]): { field: string; message: string } {
+/** Share of the curve's windows whose mean over the finished seeds lies in the band; null where there is none. */
+function curveHeldBy(curve: GhostCurve, runs: readonly RunResult[]): number | null {
+  const curves = runs.filter(({ status }) => status === 'done').map((run) => curveMeans(curveOf(run), curve.steps));
+  return shareHeld(curve, seedMeans(curves));
+}
+
+/** A run's training losses, with NaN where a file has null. */
+export const curveOf = ({ steps, trainLoss }: RunResult): TrainingCurve => ({
+  steps,
+  losses: trainLoss.map((loss) => loss ?? NaN),
+});
+
+/**
+ * Why targets can be neither sealed nor trained, as an error at the rungs.
+ * @param points number of rungs with a loss.
+ * @param rises whether those losses rise with width.
+ */
+export function noSeal(
+  recipe: Recipe,
+  points: number,
+  rises: boolean,
+  widths: readonly number[],
+): { field: string; message: string } {
   const field = 'ladder.rungs';
   const have = points === 1 ? '1 rung has' : `${points} rungs have`;
+  const why = rises
+    ? 'because its losses rise with width'
+    : `because a law needs at least 3 rungs with a loss and ${have} one`;
   const what = widths.length === 1 ? `width ${widths[0]} is` : `widths ${widths.join(', ')} are`;
   return {
     field,
-    message: `${field}: ${recipe.name} cannot be extrapolated, because a law needs at least 3 rungs with a loss and ${have} one; ${what} neither predicted nor trained.`,
+    message: `${field}: ${recipe.name} cannot be extrapolated, ${why}; ${what} neither predicted nor trained.`,
   };
 }

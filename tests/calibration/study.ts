@@ -31,7 +31,7 @@ interface Simulation extends SimulationOptions {
   title: string;
 }
 
-const QUICK_COUNT = 120;
+const QUICK_COUNT = 240;
 const NOISE: [number, number] = [0.0001, 0.01];
 
 export const SIMULATIONS: readonly Simulation[] = [
@@ -76,11 +76,9 @@ export function runStudy(quick: boolean): Study {
   return { quick, sources: [...simulated, real] };
 }
 
-/** The playground's own predictions of the ladders that follow the width law. */
-export function coverageOfLaw(quick: boolean): Score<Simulated>[] {
-  const { count, ...options } = SIMULATIONS[0]!;
-  return scoresOf(simulate({ ...options, count: quick ? QUICK_COUNT : count }), OURS);
-}
+/** The playground's own predictions of the ladders that follow the width law, as many as a quick study has. */
+export const quickScoresOfLaw = (): Score<Simulated>[] =>
+  scoresOf(simulate({ ...SIMULATIONS[0]!, count: QUICK_COUNT }), OURS);
 
 function figuresOf<About>(
   id: string,
@@ -161,11 +159,22 @@ const recorded = (name: string, levels: Levels, of: (ladder: Real) => string | n
   levels: levels.map((level) => ({ name: String(level), has: ({ trial }) => of(trial.about) === level })),
 });
 
+/** All ladders of the design have spectral corpora. */
+const vocabularyOf = ({ recipe }: Real) => (recipe.corpus as { vocabulary: number }).vocabulary;
+const targetWidth = ({ trial, factor }: Score<Real>) => factor * trial.about.rungs.at(-1)!;
+
 const REAL_FACTORS: readonly Factor<Real>[] = [
   recorded('ladders', ['held back', 'in view'], ({ wasInView }) => (wasInView ? 'in view' : 'held back')),
   rungsFactor,
   recorded('seeds', [1, 2, 3], ({ seeds }) => seeds.length),
-  recorded('vocabulary', [64, 128, 256], ({ recipe }) => (recipe.corpus as { vocabulary: number }).vocabulary),
+  recorded('vocabulary', [64, 128, 256], vocabularyOf),
+  {
+    name: 'target',
+    levels: [
+      { name: 'narrower than the vocabulary', has: (score) => targetWidth(score) < vocabularyOf(score.trial.about) },
+      { name: 'as wide or wider', has: (score) => targetWidth(score) >= vocabularyOf(score.trial.about) },
+    ],
+  },
   recorded('layers', [1, 2], ({ recipe }) => recipe.layers),
   recorded('optimizer', ['adamw', 'lion', 'muon'], ({ recipe }) => recipe.optimizer.kind ?? 'adamw'),
   recorded('schedule', ['wsd', 'constant'], ({ recipe }) => recipe.schedule?.kind ?? 'wsd'),

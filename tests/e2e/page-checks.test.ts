@@ -3,15 +3,13 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
-import type { StudyKind } from '../../src/model/study.ts';
+import type { CheckKind } from '../../src/model/study.ts';
 import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
 import { axeFindings, hasSidewaysScroll, openStage, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
 afterAll(() => stage?.close());
-
-type CheckKind = Exclude<StudyKind, 'prediction'>;
 
 /** Experiments that train in seconds, also on a software adapter. */
 function tinyCheck(kind: CheckKind, change: (experiment: Experiment) => void = () => {}): Experiment {

@@ -192,7 +192,7 @@ describe('parameters and tokens', () => {
   test('losses after different training are not fitted as one law of x', () => {
     const path = file(`params,tokens,loss\n${rows.join('\n')}\n`);
     expect(fit(path).complaints[0]).toMatch(
-      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one tokens, or fit both with --tokens tokens\.$/,
+      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one value, or make it the column of tokens, to fit both\. The option for that is --tokens\.$/,
     );
     expect(fit(path, '--tokens', 'tokens', '--first', '4').complaints[0]).toMatch(
       /^--first goes with a law over x alone/,

@@ -3,7 +3,7 @@ import type { Recipe } from '../../model/recipe.ts';
 import { countParameters, modelShape, trainingFlops } from '../../model/shape.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
 
-export const ABSCISSAE = ['width', 'nonEmbedding', 'flops'] as const;
+export const ABSCISSAE = ['width', 'nonEmbedding', 'total', 'flops'] as const;
 export type Abscissa = (typeof ABSCISSAE)[number];
 
 export const ABSCISSA_WORDS: Record<Abscissa, { button: string; axis: string; about: string }> = {
@@ -13,6 +13,7 @@ export const ABSCISSA_WORDS: Record<Abscissa, { button: string; axis: string; ab
     axis: 'parameters without embeddings →',
     about: 'Trained numbers, without those that only stand for a token',
   },
+  total: { button: 'all parameters', axis: 'all parameters →', about: 'Trained numbers, embeddings among them' },
   flops: { button: 'FLOPs', axis: 'training FLOPs →', about: 'Floating-point operations the whole training takes' },
 };
 
@@ -24,6 +25,6 @@ export function vocabularyOf(recipe: Recipe, facts: CorpusFacts | null): number 
 export function abscissaOf(kind: Abscissa, recipe: Recipe, width: number, vocabulary: number): number {
   if (kind === 'width') return width;
   const shape = modelShape(recipe, width, vocabulary);
-  if (kind === 'nonEmbedding') return countParameters(shape).nonEmbedding;
+  if (kind !== 'flops') return countParameters(shape)[kind];
   return trainingFlops(shape, recipe.steps * recipe.batch * recipe.context);
 }

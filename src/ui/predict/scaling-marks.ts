@@ -3,7 +3,8 @@ import type { FitReport } from '../../scaling/report.ts';
 import { paddedDomain, type AxisKind } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
 import type { Mark } from '../chart/mark.ts';
-import { forecastOf, type Scene } from './scene.ts';
+import { lawForecastOf, type LawScene } from './law-scene.ts';
+import type { Scene } from './scene.ts';
 import { lossWords, rangeWords } from '../words.ts';
 
 export interface MarkLabel {
@@ -14,9 +15,9 @@ export interface MarkLabel {
   importance: number;
 }
 
-export function rungMarks({ rungs }: Scene): Mark[] {
-  return rungs.map(({ width, x, loss, standardError, isIn }) => ({
-    id: `rung-${width}`,
+export function rungMarks({ rungs }: LawScene): Mark[] {
+  return rungs.map(({ id, title, x, loss, standardError, isIn }) => ({
+    id,
     x,
     y: loss,
     ...(standardError === null ? {} : { lo: loss - standardError, hi: loss + standardError }),
@@ -24,18 +25,19 @@ export function rungMarks({ rungs }: Scene): Mark[] {
     isFilled: isIn,
     color: 'var(--mup)',
     isIn,
-    label: `Width ${width}: loss ${lossWords(loss)}, ${isIn ? 'in' : 'left out of'} the fit`,
+    label: `${title}: loss ${lossWords(loss)}, ${isIn ? 'in' : 'left out of'} the fit`,
   }));
 }
 
-export function targetMarks(scene: Scene, report: FitReport | null): Mark[] {
+export function targetMarks(scene: LawScene, report: FitReport | null): Mark[] {
   return scene.targets.flatMap((target) => {
-    const forecast = forecastOf(target, report);
+    const forecast = lawForecastOf(target, report);
     if (!forecast) return [];
-    const { width, loss, lo, hi, isSealed, actual } = forecast;
-    const words = `Width ${width}: ${isSealed ? 'sealed' : 'provisional'} prediction ${lossWords(loss)}, 80 % interval ${rangeWords(forecast)}`;
+    const { id, title } = target;
+    const { loss, lo, hi, isSealed, actual } = forecast;
+    const words = `${title}: ${isSealed ? 'sealed' : 'provisional'} prediction ${lossWords(loss)}, 80 % interval ${rangeWords(forecast)}`;
     const open: Mark = {
-      id: `target-${width}`,
+      id: `target-${id}`,
       x: target.x,
       y: loss,
       lo,
@@ -49,23 +51,23 @@ export function targetMarks(scene: Scene, report: FitReport | null): Mark[] {
     return [
       open,
       {
-        id: `measured-${width}`,
+        id: `measured-${id}`,
         x: target.x,
         y: actual,
         shape: 'diamond',
         isFilled: true,
         color: 'var(--seal)',
-        label: `Width ${width}: measured ${lossWords(actual)}`,
+        label: `${title}: measured ${lossWords(actual)}`,
       },
     ];
   });
 }
 
-export function targetLabels(scene: Scene, report: FitReport | null): MarkLabel[] {
-  return scene.targets.flatMap((target) => {
-    const forecast = forecastOf(target, report);
+export function targetLabels(scene: LawScene, report: FitReport | null): MarkLabel[] {
+  return scene.targets.flatMap((target, i) => {
+    const forecast = lawForecastOf(target, report);
     if (!forecast) return [];
-    const { width, loss, actual, verdict } = forecast;
+    const { loss, actual, verdict } = forecast;
     const value = lossWords(loss);
     const outcome =
       actual === null
@@ -73,11 +75,11 @@ export function targetLabels(scene: Scene, report: FitReport | null): MarkLabel[
         : `${value} → ${lossWords(actual)} ${verdict === 'inside' ? '✓' : verdict === 'above' ? '↑' : '↓'}`;
     return [
       {
-        id: `target-${width}`,
+        id: `target-${target.id}`,
         x: target.x,
         y: actual ?? loss,
-        text: `${width}: ${outcome}`,
-        importance: 2 + width / 1e6,
+        text: `${target.text}: ${outcome}`,
+        importance: i,
       },
     ];
   });
@@ -101,13 +103,21 @@ export interface Domains {
   hasEntropy: boolean;
 }
 
-export function domainsOf(scene: Scene, report: FitReport | null, xKind: AxisKind, yKind: AxisKind): Domains {
+/** @param others points of other ladders that stand in the same drawing. */
+export function domainsOf(
+  scene: LawScene,
+  report: FitReport | null,
+  xKind: AxisKind,
+  yKind: AxisKind,
+  others: readonly { x: number; loss: number }[] = [],
+): Domains {
   const losses = scene.rungs.flatMap(({ loss, standardError }) => [
     loss - (standardError ?? 0),
     loss + (standardError ?? 0),
   ]);
+  losses.push(...others.map(({ loss }) => loss));
   for (const target of scene.targets) {
-    const forecast = forecastOf(target, report);
+    const forecast = lawForecastOf(target, report);
     if (forecast) losses.push(forecast.lo, forecast.hi, ...(forecast.actual === null ? [] : [forecast.actual]));
   }
   const lowest = Math.min(...losses);
@@ -120,7 +130,7 @@ export function domainsOf(scene: Scene, report: FitReport | null, xKind: AxisKin
   const shown = hasEntropy ? [...losses, scene.entropy!] : losses;
   return {
     x: paddedDomain(
-      scene.ladder.map(({ x }) => x),
+      [...scene.ladder, ...others].map(({ x }) => x),
       xKind,
       xKind === 'log' ? 0.07 : 0.05,
     ),
@@ -149,7 +159,7 @@ export function scalingTable(scene: Scene, report: FitReport | null): Table {
     null,
   ]);
   const targets = scene.targets.map((target) => {
-    const forecast = forecastOf(target, report);
+    const forecast = lawForecastOf(target, report);
     return [
       target.width,
       target.x,

@@ -6,36 +6,24 @@ import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { rungPoints } from '../../workers/rung-points.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
 import { abscissaOf, vocabularyOf, type Abscissa } from './abscissa.ts';
+import { gridOver, lawForecastOf, type LawForecast, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
 
-export interface Rung {
+export interface Rung extends LawRung {
   width: number;
-  x: number;
-  /** Mean final evaluation loss over the seeds, nats per token. */
-  loss: number;
-  /** Standard error of that mean; null for a single seed. */
-  standardError: number | null;
-  /** Ids of the runs whose mean it is. */
+  /** Ids of the runs whose mean its loss is. */
   runs: string[];
-  /** Whether the point takes part in the fit. */
-  isIn: boolean;
 }
 
-export interface Target {
+export interface Target extends LawTarget {
   width: number;
-  x: number;
   sealed: SealedPrediction | null;
 }
 
-export interface Scene {
+export interface Scene extends LawScene {
   recipe: Recipe;
   rungs: Rung[];
   targets: Target[];
-  /** x of every width of the ladder, measured or not: the axis does not jump while points arrive. */
   ladder: { width: number; x: number }[];
-  /** Loss nobody can beat: of the evaluation window where it is known, else the corpus's entropy rate. */
-  entropy: number | null;
-  /** What that entropy was taken over. */
-  entropyOf: 'window' | 'corpus';
   request: FitRequest | null;
 }
 
@@ -50,13 +38,13 @@ export interface SceneInput {
   abscissa: Abscissa;
 }
 
-const GRID = 97;
-
 export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, abscissa }: SceneInput): Scene {
   const vocabulary = vocabularyOf(recipe, facts);
   const at = (width: number) => abscissaOf(abscissa, recipe, width, vocabulary);
   const mine = runs.filter((run) => run.recipe === recipe.name && seeds.includes(run.seed));
   const rungs = rungPoints(mine, ladder.rungs).map(({ x: width, loss, standardError, runs }) => ({
+    id: String(width),
+    title: `Width ${width}`,
     width,
     x: at(width),
     loss,
@@ -65,6 +53,9 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
     isIn: !excluded.includes(width),
   }));
   const targets = ladder.targets.map((width) => ({
+    id: String(width),
+    title: `Width ${width}`,
+    text: String(width),
     width,
     x: at(width),
     sealed: sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null,
@@ -88,33 +79,20 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
 function requestFor(rungs: Rung[], targets: Target[], xs: number[]): FitRequest | null {
   const points = rungs
     .filter((rung) => rung.isIn)
-    .map(({ x, loss, standardError }) => ({ x, loss, ...(standardError === null ? {} : { standardError }) }));
+    .map(({ x, loss, standardError, runs }) => ({
+      x,
+      loss,
+      ...(standardError === null ? {} : { standardError, seeds: runs.length }),
+    }));
   if (points.length === 0) return null;
-  const lo = Math.min(...xs) * 0.9;
-  const hi = Math.max(...xs) * 1.2;
-  const grid = Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
-  return { points, targets: targets.map(({ x }) => x), grid };
+  return { points, targets: targets.map(({ x }) => x), grid: gridOver(xs) };
 }
 
-/** A target's number as it stands now: sealed if it is, else what the present fit says. */
-export interface Forecast {
+export interface Forecast extends LawForecast {
   width: number;
-  loss: number;
-  lo: number;
-  hi: number;
-  isSealed: boolean;
-  actual: number | null;
-  verdict: SealedPrediction['verdict'];
 }
 
 export function forecastOf(target: Target, report: FitReport | null): Forecast | null {
-  const { sealed, width, x } = target;
-  if (sealed) {
-    const { loss, lo, hi, actual, verdict } = sealed;
-    return { width, loss, lo, hi, isSealed: true, actual, verdict };
-  }
-  const prediction = report?.predictions.find((one) => Math.abs(one.x / x - 1) < 1e-9);
-  if (!prediction) return null;
-  const [lo, hi] = prediction.intervals['80'];
-  return { width, loss: prediction.loss, lo, hi, isSealed: false, actual: null, verdict: null };
+  const forecast = lawForecastOf(target, report);
+  return forecast && { width: target.width, ...forecast };
 }

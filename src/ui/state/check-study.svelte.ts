@@ -4,7 +4,7 @@ import type { Checks } from '../../model/check-results.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { ExperimentResult, RunResult } from '../../model/result.ts';
-import type { StudyKind } from '../../model/study.ts';
+import type { CheckKind } from '../../model/study.ts';
 import { checkRequest } from '../../workers/check-request.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { CheckRequest } from '../../workers/protocol.ts';
@@ -17,7 +17,7 @@ export class CheckStudy extends Study {
   /** No point is left out of a check. */
   readonly excluded = {};
 
-  constructor(kind: Exclude<StudyKind, 'prediction'>, bench: Workbench) {
+  constructor(kind: CheckKind, bench: Workbench) {
     super(kind, bench);
     this.checks = new Answer((request) => bench.services.check(request));
   }

@@ -4,6 +4,7 @@ import { InputError } from '../../model/parse.ts';
 import type { StudyKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
+import { CompareStudy } from './compare-study.svelte.ts';
 import { Prediction } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
@@ -16,6 +17,7 @@ export class Playground implements Workbench {
   readonly training = new Training();
   readonly studies: {
     prediction: Prediction;
+    compare: CompareStudy;
     transfer: CheckStudy;
     coordinates: CheckStudy;
     basin: CheckStudy;
@@ -33,6 +35,7 @@ export class Playground implements Workbench {
     this.services = services;
     this.studies = {
       prediction: new Prediction(this),
+      compare: new CompareStudy(this),
       transfer: new CheckStudy('transfer', this),
       coordinates: new CheckStudy('coordinates', this),
       basin: new CheckStudy('basin', this),

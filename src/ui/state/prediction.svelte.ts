@@ -2,10 +2,13 @@
 import { createContext } from 'svelte';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
+import type { GhostCurve } from '../../model/scaling-results.ts';
+import type { GhostRequest } from '../../scaling/ghost.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { assertTargetsUnmeasured } from '../../workers/admission.ts';
 import { sealOf } from '../../workers/queue.ts';
 import type { Abscissa } from '../predict/abscissa.ts';
+import { isSameGhosts } from '../predict/ghosts.ts';
 import { sceneOf } from '../predict/scene.ts';
 import { Answer } from './answer.svelte.ts';
 import type { Draft } from './draft.svelte.ts';
@@ -18,12 +21,15 @@ const isSameQuestion = (one: FitRequest | null, other: FitRequest | null) =>
 
 export class Prediction extends Study {
   readonly law: Answer<FitRequest, FitReport>;
+  /** Training curves of targets that no seal holds. */
+  readonly ghosts: Answer<GhostRequest, (GhostCurve | null)[]>;
   abscissa = $state<Abscissa>('width');
   #excluded = $state<Record<string, number[]>>({});
 
-  constructor(bench: Workbench) {
-    super('prediction', bench);
+  constructor(bench: Workbench, kind: 'prediction' | 'compare' = 'prediction') {
+    super(kind, bench);
     this.law = new Answer((request) => bench.services.fit(request), isSameQuestion);
+    this.ghosts = new Answer((request) => bench.services.ghosts(request), isSameGhosts);
   }
 
   get excluded(): Record<string, number[]> {

@@ -1,11 +1,12 @@
-/** Results as a `result.json`: the runs as measured, with a fit over widths for each recipe or with what the checks say. */
+/** Results as a `result.json`: the runs as measured, with a fit over widths for each recipe, with every pair of recipes that are compared, or with what the checks say. */
 import type { Checks } from '../../model/check-results.ts';
 import type { ExperimentResult } from '../../model/result.ts';
 import type { FitReport } from '../../scaling/report.ts';
 import { assembleResult } from '../../workers/assemble.ts';
+import { compareAll, pairQuestions } from '../../workers/compare-request.ts';
 import { jointFits } from '../../workers/joint-points.ts';
-import type { CheckRequest, FitterService } from '../../workers/protocol.ts';
 import { plansFor } from '../../workers/plans.ts';
+import type { CheckRequest, FitterService } from '../../workers/protocol.ts';
 import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
@@ -15,7 +16,7 @@ const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: []
 export async function predictionResult(
   { experiment, runs, sealed, id, created, adapter }: ResultsData,
   excluded: Readonly<Record<string, number[]>>,
-  fitter: Pick<FitterService, 'fit' | 'joint' | 'plan'>,
+  fitter: Pick<FitterService, 'fit' | 'joint' | 'compare' | 'plan'>,
 ): Promise<ExperimentResult> {
   const { ladder, seeds, recipes } = experiment;
   const fits = new Map<string, { points: RungPoint[]; report: FitReport }>();
@@ -29,10 +30,13 @@ export async function predictionResult(
       report: await fitter.fit({ points: plainPoints(points), targets: ladder.targets, grid: [] }),
     });
   }
-  const joint = await jointFits(fitter, experiment, runs);
+  const joint = await jointFits(fitter, experiment, runs, excluded);
+  const comparisons =
+    experiment.study.kind === 'compare' ? await compareAll(fitter, pairQuestions(experiment, runs)) : [];
   const plans = await plansFor(fitter, experiment, runs, (recipe) => plainPoints(fits.get(recipe)?.points ?? []));
+  const further = { joint, comparisons, plans };
   return {
-    ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, { joint, plans }),
+    ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, further),
     id,
     created,
   };

@@ -142,6 +142,7 @@ export class Training {
         break;
       case 'fit':
       case 'checks':
+      case 'comparisons':
         // The page asks by itself, since its questions also depend on the axis, the points left out and the margin.
         break;
     }

@@ -29,7 +29,7 @@ const REFUSALS: StudyRefusal[] = [
     'another kind',
     COORDINATES,
     'study.kind',
-    /"prediction", "transfer", "basin" or "coordinates"/,
+    /"prediction", "compare", "transfer", "basin" or "coordinates"/,
     (e) => (e.study.kind = 'search'),
   ],
   ['a transfer without a sweep', TRANSFER, 'study.sweep', /is missing/, (e) => delete e.study.sweep],

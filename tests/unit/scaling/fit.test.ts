@@ -33,11 +33,28 @@ describe('status', () => {
     ['a floor of zero', [1, 2, 4, 8].map((x) => ({ x, loss: 4 - Math.log(x) })), 'floor is zero'],
     ['a large exponent', onLaw([1, 2, 4, 8, 16], 6), 'upper bound, b = 4'],
     ['a small exponent', [1, 2, 4, 8, 16].map((x) => ({ x, loss: 1 + 4 * x ** -0.005 })), 'lower bound, b = 0.02'],
-    ['rising losses', [1, 2, 4, 8].map((x) => ({ x, loss: 3 + x })), 'do not fall'],
+    ['level losses', [3, 2.99, 3.01, 3].map((loss, i) => ({ x: 2 ** i, loss })), 'neither fall nor clearly rise'],
   ])('at a bound: %s', (_, points, words) => {
     const { status, notes } = report(points);
     expect(status).toBe('at-bound');
     expect(notes.join(' ')).toContain(words);
+  });
+
+  test.each([
+    ['at every rung', [3, 3.1, 3.15]],
+    ['by their trend', [3, 3.2, 3.1, 3.4, 3.35, 3.6]],
+  ])('losses that rise %s are refused', (_, losses) => {
+    const points = losses.map((loss, i) => ({ x: 2 ** i, loss }));
+    const { status, notes, leastSquares, intervals, predictions, band, backtest } = report(points, [100], [50]);
+    expect({ status, leastSquares, intervals, predictions, band, backtest }).toEqual({
+      status: 'rising',
+      leastSquares: null,
+      intervals: null,
+      predictions: [],
+      band: [],
+      backtest: [],
+    });
+    expect(notes).toEqual(['The losses rise with x, so no falling law fits and nothing is predicted.']);
   });
 
   test('a rung that is worse than the one before is named', () => {
@@ -57,7 +74,13 @@ describe('status', () => {
     expect(answer.status).toBe('too-few-points');
     expect(answer.leastSquares).toBeNull();
     expect(answer.predictions).toEqual([]);
-    expect(answer.notes[0]).toContain('three different x');
+    expect(answer.notes[0]).toMatch(/^A law needs losses at three different x or more; there (are none|is 1|are 2)/);
+  });
+
+  test('points that share too few x are counted', () => {
+    expect(report([...onLaw([8]), ...onLaw([8]), ...onLaw([8])]).notes).toEqual([
+      'A law needs losses at three different x or more; there is 1, shared by 3 points.',
+    ]);
   });
 
   test('standard errors on some points only are set aside, and said to be', () => {
@@ -80,6 +103,12 @@ test.each([
   const attempt = () => report([{ x: 1, loss: 2 }, bad, { x: 4, loss: 1 }]);
   expect(attempt).toThrow(InputError);
   expect(attempt).toThrow(new RegExp(`^${field.replace(/[[\].]/g, '\\$&')} must be a finite number .*\\.$`));
+});
+
+test.each([0, 1.5, -2, NaN])('a number of seeds of %d is refused', (seeds) => {
+  const attempt = () => report([{ x: 1, loss: 2, seeds }]);
+  expect(attempt).toThrow(InputError);
+  expect(attempt).toThrow(`points[0].seeds must be a whole number of at least 1, not ${seeds}.`);
 });
 
 test('targets and grid are checked too', () => {
@@ -109,6 +138,11 @@ describe('backtest', () => {
     expect(row(changed)).toMatchObject({ predicted, lo, hi });
   });
 
+  test('has no row where the smaller losses rise', () => {
+    const points = [3.0, 3.1, 3.2, 2.6, 2.5, 2.45].map((loss, i) => ({ x: 2 ** i, loss }));
+    expect(new Set(backtest(points).map((row) => row.fittedOn))).toEqual(new Set([4, 5]));
+  });
+
   test('replicates of one x enter together', () => {
     const points = onLaw([1, 2, 4, 8, 16]).flatMap((point) => [point, { ...point, loss: point.loss + 0.01 }]);
     expect([...new Set(backtest(points).map((row) => row.fittedOn))]).toEqual([6, 8]);
@@ -122,7 +156,7 @@ test('a refit with its band and backtest is quick enough to follow each new poin
     report(byParameters, [3000, 6000], grid);
     return performance.now() - start;
   });
-  // About 10 ms on an idle laptop core; the margin is for a busy machine.
+  // About 11 ms on an idle core; the margin is for a busy machine.
   expect(Math.min(...times)).toBeLessThan(60);
 });
 

@@ -1,83 +1,140 @@
 import { expect, test } from 'vitest';
+import { InputError } from '../../../src/model/parse.ts';
 import { randomStream } from '../../../src/model/random.ts';
 import { fitLaw } from '../../../src/scaling/law.ts';
-import { planFor } from '../../../src/scaling/planning.ts';
+import { widthAt, withRuns } from '../../../src/scaling/planning-outcomes.ts';
+import { planFor, type PlanRequest } from '../../../src/scaling/planning.ts';
+import { measured, planTrials } from '../../calibration/plan-value.ts';
 
-const RUNGS = [8, 12, 16, 24, 32];
-const CANDIDATES = [8, 12, 16, 20, 24, 32, 40, 48].map((x) => ({ x, cost: x * x }));
+const SHIFTS = [0.003, -0.004, 0.002, 0.004, -0.003];
+const points = [16, 24, 32, 48, 64].map((x, i) => ({ x, seeds: 1, loss: 2 + (x / 16) ** -0.5 + SHIFTS[i]! }));
+const candidates = [16, 24, 32, 40, 48, 64, 80, 96].map((x) => ({ x, cost: (x / 16) ** 1.5 }));
+const request: PlanRequest = { points, target: 128, candidates, budget: 40, unit: 'seconds', noun: 'width' };
 
-/** A ladder on a known law, with a way of measuring more of it. */
-function ladder(seed: number) {
-  const random = randomStream(seed, 'plans');
-  const [b, c, excess] = [0.3 + random.uniform(), 1 + 2 * random.uniform(), 0.5 + random.uniform()];
-  const noise = 0.001 * 5 ** random.uniform();
-  const measure = (x: number) => (c + excess * (x / 8) ** -b) * (1 + noise * random.normal());
-  return { points: RUNGS.map((x) => ({ x, loss: measure(x) })), measure };
-}
+test('single steps within the budget, best first by shrinkage per cost', () => {
+  const { now, next } = planFor(request);
+  expect(now).toBe(widthAt(fitLaw(points), 128));
+  expect(next.length).toBeGreaterThan(3);
+  const gains = next.map(({ expected, cost }) => (now - expected) / cost);
+  expect(gains).toEqual([...gains].sort((p, q) => q - p));
+  for (const { x, seeds, cost, expected } of next) {
+    expect(cost).toBeLessThanOrEqual(40);
+    expect(cost).toBeCloseTo(seeds * (x / 16) ** 1.5, 12);
+    expect(expected).toBeLessThan(now);
+    expect(expected).toBeGreaterThan(0);
+  }
+});
 
-const widthAt = (points: { x: number; loss: number }[], x: number) => {
-  const [lo, hi] = fitLaw(points).intervalAt(x)('80');
-  return hi - lo;
-};
+test('without a budget best first by shrinkage alone, and no sequence', () => {
+  const { next, together } = planFor({ ...request, budget: null });
+  const widths = next.map(({ expected }) => expected);
+  expect(widths).toEqual([...widths].sort((p, q) => p - q));
+  expect(next[0]).toMatchObject({ x: 96, seeds: 4 });
+  expect(together).toEqual([]);
+});
 
-test('what a step is expected to leave of the interval is what it leaves, on average', () => {
+test('more runs at one size shrink the interval more, and never below the noise of the target', () => {
+  const { next } = planFor({ ...request, budget: null });
+  const at = (seeds: number) => next.find((step) => step.x === 96 && step.seeds === seeds)!.expected;
+  expect(at(2)).toBeLessThan(at(1));
+  expect(at(4)).toBeLessThan(at(2));
+  expect(at(4)).toBeGreaterThan(2 * fitLaw(points).noise.deviation);
+});
+
+test('the sequence stays within the budget, narrows with every step, and is what the sentence says', () => {
+  for (const budget of [10, 40, 100]) {
+    const { now, together, sentence } = planFor({ ...request, budget });
+    expect(together.reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(budget);
+    const widths = [now, ...together.map(({ expected }) => expected)];
+    expect(widths).toEqual([...widths].sort((p, q) => q - p));
+    expect(sentence).toMatch(
+      new RegExp(
+        `^Train width ${together[0]!.x}( with \\d seeds)? next \\(about \\d+ s\\): the 80 % interval at width 128 should shrink from 0\\.\\d{3} to about 0\\.\\d{3} nats`,
+      ),
+    );
+  }
+});
+
+test('no step where none can be paid, with what the cheapest takes', () => {
+  const { next, together, sentence } = planFor({ ...request, budget: 0.5 });
+  expect(next).toEqual([]);
+  expect(together).toEqual([]);
+  expect(sentence).toBe('No step fits the budget: the cheapest takes 1 s.');
+});
+
+test('a candidate may say how many runs it has', () => {
+  const { next } = planFor({ ...request, candidates: [{ x: 96, cost: 10, seeds: [3] }] });
+  expect(next).toMatchObject([{ x: 96, seeds: 3, cost: 30 }]);
+});
+
+test('runs join what is there: mean, number of seeds, and the standard error of all of them', () => {
+  const [joined] = withRuns([{ x: 32, loss: 3, seeds: 1 }], { x: 32, runs: 1, loss: 3.1 }, 0.02);
+  expect(joined!.loss).toBeCloseTo(3.05, 12);
+  expect(joined).toMatchObject({ x: 32, seeds: 2 });
+  expect(joined!.standardError).toBeCloseTo(0.05, 12);
+  const [, fresh] = withRuns([{ x: 32, loss: 3, seeds: 1 }], { x: 64, runs: 4, loss: 2.8 }, 0.02);
+  expect(fresh).toMatchObject({ x: 64, seeds: 4, standardError: 0.01 });
+  const [given] = withRuns([{ x: 32, loss: 3, standardError: 0.01 }], { x: 32, runs: 1, loss: 3.1 }, 0.01);
+  expect(given!.loss).toBeCloseTo(3.05, 12);
+  expect(given!.standardError).toBeCloseTo(0.01 / Math.SQRT2, 12);
+});
+
+test('the expected width is near the mean of what a simulated next run gives', () => {
+  const random = randomStream(3, 'outcomes');
   let expected = 0;
   let realised = 0;
-  for (let seed = 0; seed < 40; seed++) {
-    const { points, measure } = ladder(seed);
-    const { next, now } = planFor({ points, target: 128, candidates: [{ x: 48, cost: 1 }], budget: null, unit: 'x' });
-    const step = next[0] ?? { x: 48, expected: now };
-    expected += Math.log(step.expected);
-    for (let again = 0; again < 3; again++) {
-      realised += Math.log(widthAt([...points, { x: 48, loss: measure(48) }], 128)) / 3;
-    }
+  for (const trial of planTrials(30, 5)) {
+    const { target, points } = trial.request;
+    const x = target / 2;
+    const [step] = planFor({ ...trial.request, candidates: [{ x, cost: 1, seeds: [1] }], budget: null }).next;
+    const after = widthAt(fitLaw(measured(trial, [{ x, runs: 1 }], random)), target);
+    expected += (step?.expected ?? widthAt(fitLaw(points), target)) / trial.law(target);
+    realised += after / trial.law(target);
   }
-  expect(Math.abs(expected - realised) / 40).toBeLessThan(0.2);
+  expect(realised / expected).toBeGreaterThan(0.75);
+  expect(realised / expected).toBeLessThan(1.3);
 });
 
-test('with no limit the widest candidate helps most; a target is never a candidate for itself', () => {
-  const { points } = ladder(3);
-  const plan = planFor({ points, target: 48, candidates: CANDIDATES, budget: null, unit: 'x' });
-  expect(plan.next[0]!.x).toBe(40);
-  expect(plan.next.map(({ x }) => x)).not.toContain(48);
-  expect(plan.next.map(({ expected }) => expected)).toEqual(
-    plan.next.map(({ expected }) => expected).toSorted((p, q) => p - q),
-  );
-  expect(plan.now).toBeCloseTo(widthAt(points, 48), 12);
-  expect(plan.sentence).toMatch(/^Train width 40 next \(1.6e\+3 x\): the 80 % interval at width 48 should shrink from/);
+test('losses that rise have no law to sharpen', () => {
+  const rising = points.map(({ x, loss }) => ({ x, loss: 5 - loss }));
+  const { next, sentence } = planFor({ ...request, points: rising });
+  expect(next).toEqual([]);
+  expect(sentence).toContain('The losses rise with size');
 });
 
-test('a budget is never exceeded, by one step or by all of them together', () => {
-  for (let seed = 0; seed < 8; seed++) {
-    const { points } = ladder(seed);
-    const budget = 300 + 400 * seed;
-    const { next, together } = planFor({ points, target: 128, candidates: CANDIDATES, budget, unit: 'FLOPs' });
-    for (const { cost } of next) expect(cost).toBeLessThanOrEqual(budget);
-    expect(together.reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(budget);
-  }
+test('a target is no candidate for itself, nor is what is larger', () => {
+  const { next } = planFor({ ...request, target: 80, budget: null });
+  expect(Math.max(...next.map(({ x }) => x))).toBe(64);
 });
 
-test('following the plan leaves a narrower interval than spending as much on the cheapest rung', () => {
+test('no law, no plan', () => {
+  const { next, together, sentence } = planFor({ ...request, points: points.slice(0, 2) });
+  expect([...next, ...together]).toEqual([]);
+  expect(sentence).toBe('Train three different sizes first: without a law there is no interval to shrink.');
+});
+
+test('following the plan leaves a narrower interval than spending as much on the cheapest runs', () => {
+  const random = randomStream(4, 'followed');
   let planned = 0;
   let cheapest = 0;
-  for (let seed = 0; seed < 12; seed++) {
-    const { points, measure } = ladder(50 + seed);
-    const budget = 48 ** 2;
-    const { together } = planFor({ points, target: 128, candidates: CANDIDATES, budget, unit: 'x' });
-    const after = [...points, ...together.map(({ x }) => ({ x, loss: measure(x) }))];
-    const repeats = Array.from({ length: Math.floor(budget / 64) }, () => ({ x: 8, loss: measure(8) }));
-    planned += Math.log(widthAt(after, 128));
-    cheapest += Math.log(widthAt([...points, ...repeats], 128));
+  for (const trial of planTrials(10, 6)) {
+    const { target, budget, candidates } = trial.request;
+    const steps = planFor(trial.request).together.map(({ x, seeds }) => ({ x, runs: seeds }));
+    const [{ x, cost }] = candidates;
+    const repeats = [{ x, runs: Math.floor(budget / cost) }];
+    planned += Math.log(widthAt(fitLaw(measured(trial, steps, random)), target));
+    cheapest += Math.log(widthAt(fitLaw(measured(trial, repeats, random)), target));
   }
-  expect(planned).toBeLessThan(cheapest);
+  expect(planned).toBeLessThan(cheapest - 1);
 });
 
-test('no law, no plan; what is no number is named', () => {
-  const points = [1, 2].map((x) => ({ x, loss: 3 }));
-  const request = { points, target: 8, candidates: CANDIDATES, budget: null, unit: 'seconds' as const };
-  expect(planFor(request).sentence).toBe(
-    'Train three different widths first: without a law there is no interval to shrink.',
-  );
-  expect(() => planFor({ ...request, budget: 0 })).toThrow('budget must be a finite number above 0, not 0.');
-  expect(() => planFor({ ...request, candidates: [{ x: 1, cost: NaN }] })).toThrow('candidates[0].cost must be');
+test.each([
+  ['points[0].loss', { points: [{ x: 1, loss: NaN }, ...points] }],
+  ['candidates[1].cost', { candidates: [candidates[0]!, { x: 32, cost: 0 }] }],
+  ['candidates[0].seeds', { candidates: [{ x: 32, cost: 1, seeds: [0] }] }],
+  ['target', { target: -1 }],
+  ['budget', { budget: Infinity }],
+])('%s is named where it cannot be used', (field, change) => {
+  expect(() => planFor({ ...request, ...change })).toThrow(InputError);
+  expect(() => planFor({ ...request, ...change })).toThrow(field);
 });

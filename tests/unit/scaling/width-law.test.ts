@@ -61,13 +61,13 @@ describe('invariants', () => {
         const before = fit.intervalAt(1000)('80');
         scaled
           .intervalAt(1000 * factor)('80')
-          .forEach((end, i) => expect(relative(end, before[i]!)).toBeLessThan(1e-6));
+          .forEach((end, i) => expect(relative(end, before[i]!)).toBeLessThan(1e-9));
       }),
       { numRuns: 60 },
     );
   });
 
-  test('width and 12 w² give one c, the same predictions, and b differing by exactly 2', () => {
+  test('width and 12 w² give one c, the same predictions, intervals and forms, and b differing by exactly 2', () => {
     fc.assert(
       fc.property(noisyLadder, (points) => {
         const byWidth = fitLaw(points);
@@ -77,6 +77,13 @@ describe('invariants', () => {
         for (const x of [20, 300, 3000]) {
           expect(relative(parameters.at(12 * x * x), byWidth.at(x))).toBeLessThan(1e-9);
         }
+        const before = byWidth.intervalAt(1000)('80');
+        parameters
+          .intervalAt(12e6)('80')
+          .forEach((end, i) => expect(relative(end, before[i]!)).toBeLessThan(1e-9));
+        parameters.laws.forEach(({ name, weight }) => {
+          expect(Math.abs(weight - byWidth.laws.find((law) => law.name === name)!.weight)).toBeLessThan(1e-9);
+        });
       }),
       { numRuns: 60 },
     );

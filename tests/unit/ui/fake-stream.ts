@@ -159,7 +159,13 @@ export function fakeServices(
   perFrame: number,
   until: () => number = () => Infinity,
 ): Services {
-  return Object.assign(new LawFitter(), {
+  const laws = new LawFitter();
+  return {
+    joint: (request) => laws.joint(request),
+    ghosts: (request) => laws.ghosts(request),
+    compare: (request) => laws.compare(request),
+    plan: (request) => laws.plan(request),
+    check: (request) => laws.check(request),
     describe: async () => engine,
     kernels: async () => ({}),
     prepare: async (recipe: Recipe) => ({
@@ -173,7 +179,7 @@ export function fakeServices(
     fit: async (request: FitRequest) => fakeFit(request),
     conduct: (options: ConductorOptions, listener: (event: ConductorEvent) => void) =>
       playing(options, listener, perFrame, until),
-  });
+  };
 }
 
 function playing(

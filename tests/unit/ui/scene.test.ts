@@ -26,6 +26,12 @@ describe('what the scaling chart shows', () => {
     expect(request!.grid.at(-1)).toBeGreaterThan(48);
   });
 
+  it('tells the fitter how many seeds a mean is of', () => {
+    const runs = [1, 2].map((seed) => ({ ...fakeRun(experiment, 8, seed), finalEvalLoss: 4 + seed / 100 }));
+    const { request } = sceneOf(input([], { runs, seeds: [1, 2] }));
+    expect(request?.points).toEqual([{ x: 8, loss: 4.015, standardError: expect.closeTo(0.005, 12), seeds: 2 }]);
+  });
+
   it('asks nothing before anything is trained', () => expect(sceneOf(input([])).request).toBeNull());
 
   it('never fits a target, and leaves out widths and seeds that were taken off the ladder', () => {

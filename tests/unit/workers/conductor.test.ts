@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
+import type { Plan } from '../../../src/model/scaling-results.ts';
+import type { GhostRequest } from '../../../src/scaling/ghost.ts';
+import type { PlanRequest } from '../../../src/scaling/planning.ts';
 import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
@@ -69,6 +72,11 @@ test('recipes whose shapes differ train in cohorts of their own, at one width be
 
 /** Answers with one law, whatever the points: for tests of the order alone, which then take no time. */
 const quickFitter: FitterService = Object.assign(new LawFitter(), {
+  ghosts: async ({ targets }: GhostRequest) => targets.map(() => null),
+  plan: async ({ target, unit, budget }: PlanRequest): Promise<Plan> => ({
+    ...{ target, unit, budget, now: 1, next: [], together: [] },
+    sentence: 'There is no plan here.',
+  }),
   fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
     const isFitted = points.length >= 3;
     const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
@@ -139,8 +147,11 @@ test('the seal holds the least-squares loss, its 80 % interval, and the hash of 
   expect(sealed[0]).toMatchObject({ recipe: 'muP', width: 48, loss: report.predictions[0].loss, lo, hi, level: 0.8 });
   expect(sealed[0].actual).toBeCloseTo(actual, 12);
   expect(sealed[0].verdict).toBe(actual > hi ? 'above' : actual < lo ? 'below' : 'inside');
-  expect(sealed[0].inputsHash).toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48 }));
-  expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 52 }));
+  const { curve } = sealed[0];
+  expect(curve!.steps.at(-1)).toBe(recipe.steps);
+  expect(sealed[0].inputsHash).toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48, curve }));
+  expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 52, curve }));
+  expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48 }));
 });
 
 test('a target that does not fit is refused by its field before anything trains', async () => {
@@ -204,7 +215,9 @@ test('going on trains only what is missing and leaves earlier seals as they are'
   const second = conduct(experiment, { finished: stopped.runs, sealed: stopped.sealed });
   const result = await second.conductor.run();
   expect(second.trainer.trained).toEqual(['train muP 48 [1]']);
-  expect(result.sealed[0]).toMatchObject({ ...stopped.sealed[0], actual: lossAt(48), verdict: 'inside' });
+  expect(stopped.sealed[0].curveHeld).toBeNull();
+  const after = { curveHeld: expect.any(Number) as number, actual: lossAt(48), verdict: 'inside' };
+  expect(result.sealed[0]).toMatchObject({ ...stopped.sealed[0], ...after });
 });
 
 test('a width that was trained as a rung is refused as a target, before anything trains', async () => {
@@ -306,7 +319,12 @@ test('widths added on the way join the queue; a rung added after the seal does n
     'done',
   ]);
   const first = events.find((event) => event.kind === 'sealed')!.prediction;
-  expect(sealed[0]).toEqual({ ...first, actual: lossAt(48), verdict: expect.any(String) });
+  expect(sealed[0]).toEqual({
+    ...first,
+    curveHeld: expect.any(Number) as number,
+    actual: lossAt(48),
+    verdict: expect.any(String),
+  });
   expect(fits[0].points).toHaveLength(5);
 });
 

@@ -66,7 +66,9 @@ test('a cosine, no evaluations, or no run are refused with the reason', async ()
   expect(asked.sentence).toMatch(/in the middle of a cosine is of a learning rate that has not come down yet/);
   expect(await jointFits(new LawFitter(), cosine.experiment, cosine.runs)).toEqual([]);
   const never = study({ kind: 'constant', warmup: 0 }, 0);
-  expect(jointPoints(never.experiment.recipes[0], never.experiment, never.runs).sentence).toMatch(/evaluate every/);
+  expect(jointPoints(never.experiment.recipes[0], never.experiment, never.runs).sentence).toMatch(
+    /set how often to evaluate/,
+  );
   const { experiment } = study({ kind: 'constant', warmup: 0 });
   expect(jointPoints(experiment.recipes[0], experiment, []).sentence).toMatch(/No width has been evaluated/);
 });

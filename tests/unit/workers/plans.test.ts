@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
-import { candidatesOf } from '../../../src/workers/plans.ts';
+import { candidatesOf, rungSeconds, usualBudget } from '../../../src/workers/plans.ts';
 import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
 
 test('candidates are widths the recipe allows, below the smallest target, costed by their FLOPs', async () => {
@@ -33,4 +33,19 @@ test('a finished prediction says what to train next for its largest target, with
     () => {},
   ).run();
   expect(bare.plans).toBeUndefined();
+});
+
+test('a width trains with all seeds at once: that many runs a step, and its seconds count once', async () => {
+  const experiment = experimentWith({ seeds: [1, 2], ladder: { rungs: [8, 16, 24], targets: [64] } });
+  const { runs } = await new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {}).run();
+  const timed = runs.map((run) => ({ ...run, seconds: run.width }));
+  const [recipe] = experiment.recipes;
+  expect(rungSeconds(recipe, experiment, timed)).toEqual([8, 16, 24]);
+  expect(usualBudget(recipe, experiment, timed)).toBe(48);
+  const two = candidatesOf(recipe, experiment, timed);
+  const one = candidatesOf(recipe, { ...experiment, seeds: [1] }, timed);
+  two.forEach(({ cost, seeds }, i) => {
+    expect(seeds).toEqual([2]);
+    expect(2 * cost).toBeCloseTo(one[i].cost, 12);
+  });
 });

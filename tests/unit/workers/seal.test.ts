@@ -27,6 +27,8 @@ test('a seal can be checked from the written result alone, and not once anything
     ({ sealed }) => (sealed[0].width = 52),
     ({ sealed }) => (sealed[0].level = 0.9),
     ({ sealed }) => (sealed[0].textHash = null),
+    ({ sealed }) => (sealed[0].curve!.hi[0] += 1e-12),
+    ({ sealed }) => delete sealed[0].curve,
     ({ experiment }) => (experiment.recipes[0].optimizer.learningRate *= 2),
     ({ experiment }) => (experiment.recipes[0].architecture.qkNorm = true),
     ({ sealed }) => (sealed[0].recipe = 'SP'),
@@ -39,6 +41,7 @@ test('a seal can be checked from the written result alone, and not once anything
   const claims: ((result: ReturnType<typeof written>) => void)[] = [
     ({ sealed }) => (sealed[0].verdict = sealed[0].verdict === 'inside' ? 'below' : 'inside'),
     ({ sealed }) => (sealed[0].actual! += 1e-9),
+    ({ sealed }) => (sealed[0].curveHeld = sealed[0].curveHeld === 1 ? 0 : 1),
     ({ sealed }) => (sealed[0].lo = sealed[0].hi = sealed[0].actual! + 1),
   ];
   for (const claim of claims) {

@@ -1,0 +1,35 @@
+/** A prediction from losses measured anywhere, frozen with all that it was made from. */
+import * as v from 'valibot';
+
+const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+const positive = v.pipe(number, v.gtValue(0, 'must be above 0'));
+
+export const lossSealSchema = v.strictObject({
+  /** Null where the table has no series column. */
+  series: v.nullable(v.string()),
+  /** x whose loss is predicted. */
+  target: positive,
+  /** ISO 8601 */
+  sealedAt: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-01-02T12:00:00.000Z')),
+  /** SHA-256, in hex, of the canonical JSON of { level, points, target }. */
+  inputsHash: v.string(),
+  /** What was fitted, with its weights, in ascending x. */
+  points: v.array(
+    v.strictObject({
+      x: positive,
+      loss: positive,
+      standardError: v.optional(v.pipe(number, v.minValue(0, 'must be at least 0'))),
+      seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, 'must be at least 1'))),
+    }),
+  ),
+  /** Share of new runs that the interval is meant to hold, 0.8. */
+  level: number,
+  loss: number,
+  lo: number,
+  hi: number,
+  /** The loss as it was told afterwards; null until then. */
+  actual: v.nullable(positive),
+  verdict: v.nullable(v.picklist(['inside', 'above', 'below'])),
+});
+
+export type LossSeal = v.InferOutput<typeof lossSealSchema>;

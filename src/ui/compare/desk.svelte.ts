@@ -1,0 +1,75 @@
+/** What the fitter says of the recipes on show: the law of each, and every pair of them. */
+import { createContext } from 'svelte';
+import type { Comparison } from '../../model/scaling-results.ts';
+import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import { canCompare, compareAll, pairsOf, type PairQuestion } from '../../workers/compare-request.ts';
+import { Answer } from '../state/answer.svelte.ts';
+import type { CompareStudy } from '../state/compare-study.svelte.ts';
+import {
+  measuredDifferences,
+  outcomesOf,
+  pairIn,
+  questionsOf,
+  sidesOf,
+  type ComparedSide,
+  type MeasuredDifference,
+  type Outcome,
+} from './scene.ts';
+
+const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
+
+export class Desk {
+  readonly study: CompareStudy;
+  /** By recipe; null for one without points. */
+  readonly laws: Answer<(FitRequest | null)[], (FitReport | null)[]>;
+  readonly comparisons: Answer<PairQuestion[], Comparison[]>;
+
+  constructor(study: CompareStudy) {
+    this.study = study;
+    const { services } = study.bench;
+    this.laws = new Answer(
+      (requests) => Promise.all(requests.map((request) => request && services.fit(request))),
+      isSame,
+    );
+    this.comparisons = new Answer((questions) => compareAll(services, questions), isSame);
+  }
+
+  readonly sides: ComparedSide[] = $derived.by(() => sidesOf(this.study));
+  readonly lawRequests = $derived.by(() => this.sides.map(({ scene }) => scene.request));
+  readonly pairQuestions: PairQuestion[] = $derived.by(() => questionsOf(this.study).filter(canCompare));
+
+  /** Asks again whatever has changed. */
+  follow(): void {
+    const { lawRequests, pairQuestions } = this;
+    void this.laws.follow(lawRequests.some((one) => one !== null) ? lawRequests : null);
+    void this.comparisons.follow(pairQuestions.length > 0 ? pairQuestions : null);
+  }
+
+  /** The law of a recipe as it was last answered; an answer to other recipes is none. */
+  lawOf({ index }: ComparedSide): FitReport | null {
+    const { reply } = this.laws;
+    return reply?.length === this.sides.length ? reply[index] : null;
+  }
+
+  /** What the pair is found to be, once it is known. */
+  comparisonOf(a: string, b: string): Comparison | null {
+    return this.comparisons.reply?.find((one) => one.a === a && one.b === b) ?? null;
+  }
+
+  readonly pair: [ComparedSide, ComparedSide] = $derived.by(() => {
+    const [i, j] = pairIn(this.sides.length, this.study.pair);
+    return [this.sides[i], this.sides[j]];
+  });
+  readonly comparison: Comparison | null = $derived.by(() => {
+    const [a, b] = this.pair;
+    return this.comparisonOf(a.name, b.name);
+  });
+  readonly differences: MeasuredDifference[] = $derived.by(() => {
+    const { shown, shownExperiment } = this.study;
+    return measuredDifferences(...this.pair, shown.runs, shownExperiment.seeds);
+  });
+  readonly outcomes: Outcome[] = $derived.by(() => outcomesOf(...this.pair, this.comparison, this.differences));
+  readonly pairs: [ComparedSide, ComparedSide][] = $derived.by(() => pairsOf(this.sides));
+}
+
+export const [getDesk, setDesk] = createContext<Desk>();

@@ -1,0 +1,65 @@
+/** All that a person enters where losses come from elsewhere: what is kept, and what a link carries. */
+import * as v from 'valibot';
+import { ROLES, type ColumnRequest, type Role } from '../../data/loss-columns.ts';
+import { InputError, parseWith } from '../../model/parse.ts';
+import { lossSealSchema } from '../../scaling/loss-seal.ts';
+import { checkTableSeals } from '../../workers/table-seal.ts';
+
+/** Characters of a table that the page takes; the command line takes any. */
+export const LONGEST_TEXT = 200_000;
+const MOST_TARGETS = 32;
+
+const positive = v.pipe(v.number('must be a number'), v.finite('must be finite'), v.gtValue(0, 'must be above 0'));
+const place = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))));
+
+const lossDocumentSchema = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(120)),
+  text: v.pipe(v.string(), v.maxLength(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`)),
+  /** Places of the columns, from 0; null for none, and what is left out is found. */
+  columns: v.strictObject(Object.fromEntries(ROLES.map((role) => [role, place])) as Record<Role, typeof place>),
+  /** The series on show; null for the first. */
+  series: v.nullable(v.string()),
+  /** How many of the smallest x are fitted; null for all. */
+  first: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(3, 'must be at least 3'))),
+  /** x that are predicted beside those of rows without a loss. */
+  targets: v.pipe(v.array(positive), v.maxLength(MOST_TARGETS)),
+  /** Points that were taken out of the fit. */
+  leftOut: v.array(v.strictObject({ series: v.nullable(v.string()), x: positive, loss: positive })),
+  sealed: v.pipe(v.array(lossSealSchema), v.maxLength(64)),
+});
+
+export type LossDocument = v.InferOutput<typeof lossDocumentSchema>;
+
+export const newDocument = (name: string, text: string): LossDocument => ({
+  name,
+  text,
+  columns: {},
+  series: null,
+  first: null,
+  targets: [],
+  leftOut: [],
+  sealed: [],
+});
+
+/** @throws InputError naming the field, or the seal, at fault. */
+export function parseLossDocument(input: unknown): LossDocument {
+  const document = parseWith(lossDocumentSchema, input, 'table');
+  checkTableSeals(document.sealed);
+  return document;
+}
+
+/**
+ * One more x to predict.
+ * @throws InputError where it is none.
+ */
+export function withTarget(targets: readonly number[], x: number): number[] {
+  if (!(Number.isFinite(x) && x > 0)) throw new InputError('x', 'x must be a number above 0.');
+  if (targets.length >= MOST_TARGETS) throw new InputError('x', `x can be added ${MOST_TARGETS} times at most.`);
+  return targets.includes(x) ? [...targets] : [...targets, x].sort((p, q) => p - q);
+}
+
+/** The columns that were chosen and are there: after an edit a place may lie beyond the table. */
+export function usableColumns(columns: LossDocument['columns'], count: number): ColumnRequest {
+  const usable = Object.entries(columns).filter(([, place]) => place === null || (place ?? count) < count);
+  return Object.fromEntries(usable);
+}

@@ -1,0 +1,187 @@
+/** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
+import { createContext } from 'svelte';
+import type { Role } from '../../data/loss-columns.ts';
+import { lossesIn, readCells, type Cells, type LossSeries, type LossTable } from '../../data/loss-table.ts';
+import { MU_SCALING } from '../../data/mu-scaling.ts';
+import { newId } from '../../model/identity.ts';
+import { InputError } from '../../model/parse.ts';
+import type { JointReport } from '../../model/scaling-results.ts';
+import type { JointRequest } from '../../scaling/joint.ts';
+import type { LossSeal } from '../../scaling/loss-seal.ts';
+import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import { isMadeFrom, revealFromTable, sealFromTable } from '../../workers/table-seal.ts';
+import { lossesHash } from '../link/losses-link.ts';
+import { lossScene, type LossTarget } from '../losses/scene.ts';
+import { predictionAt } from '../predict/law-scene.ts';
+import { keepTable, keptTables } from '../storage/kept-tables.ts';
+import { Answer } from './answer.svelte.ts';
+import { LONGEST_TEXT, newDocument, usableColumns, withTarget, type LossDocument } from './loss-document.ts';
+import type { Services } from './services.ts';
+
+/** Rows that a chart can hold and a page can fit while somebody types. */
+const MOST_ROWS = 1000;
+
+interface Reading {
+  /** Null where not even the cells can be told apart, and while there is no table. */
+  cells: Cells | null;
+  table: LossTable | null;
+  problem: InputError | null;
+}
+
+const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
+
+export class Losses {
+  readonly law: Answer<FitRequest, FitReport>;
+  readonly joint: Answer<JointRequest, JointReport>;
+  document = $state.raw<LossDocument>(newDocument('', ''));
+  /** Why a link or a file was refused; it stays until it is closed. */
+  refusal = $state('');
+  #id = newId();
+  /** The document as it was opened: what is only looked at is not kept. */
+  #opened = '';
+
+  constructor(services: Pick<Services, 'fit' | 'joint'>) {
+    this.law = new Answer((request) => services.fit(request), isSame);
+    this.joint = new Answer((request) => services.joint(request), isSame);
+    this.openPreset();
+  }
+
+  readonly reading = $derived.by((): Reading => {
+    const { text, columns } = this.document;
+    if (text.trim() === '') return { cells: null, table: null, problem: null };
+    let cells: Cells | null = null;
+    try {
+      cells = readCells(text);
+      const { length } = cells.rows;
+      if (length > MOST_ROWS) {
+        throw new InputError(
+          'file',
+          `The table has ${length} rows, more than the ${MOST_ROWS} that fit on a page; npm run fit takes any number.`,
+        );
+      }
+      return { cells, table: lossesIn(cells, usableColumns(columns, cells.header.length)), problem: null };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return { cells, table: null, problem: error };
+    }
+  });
+
+  readonly series = $derived.by((): LossSeries | null => {
+    const all = this.reading.table?.series ?? [];
+    return all.find(({ name }) => name === this.document.series) ?? all[0] ?? null;
+  });
+  /** Whether the law is one of x and tokens. */
+  readonly isJoint = $derived.by(() => this.reading.table?.columns.tokens != null);
+  readonly scene = $derived.by(() => lossScene(this.series, this.document));
+  readonly request = $derived.by(() => (this.isJoint ? null : this.scene.request));
+  readonly jointRequest = $derived.by((): JointRequest | null => {
+    if (!this.isJoint || !this.series) return null;
+    const rungs = this.scene.rungs.filter((rung) => rung.isIn);
+    return {
+      points: rungs.map(({ point: { x, loss, tokens } }) => ({ n: x, d: tokens!, loss })),
+      targets: this.series.jointTargets,
+    };
+  });
+  /** Whether the law on show is of the table as it stands, and not still of an earlier one. */
+  readonly isCurrent = $derived.by(() => this.request !== null && isSame(this.law.answered, this.request));
+  readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
+
+  /** The part of an address behind `#`; null where the table is too long for a link. */
+  readonly hash = $derived.by(() => lossesHash(this.document));
+
+  change(changed: Partial<LossDocument>): void {
+    this.document = { ...this.document, ...changed };
+  }
+
+  open(document: LossDocument, id = newId()): void {
+    this.document = document;
+    this.#id = id;
+    this.#opened = JSON.stringify(document);
+    this.refusal = '';
+  }
+
+  openPreset(x: keyof typeof MU_SCALING.columns = 'parameters'): void {
+    const { name, text, first, columns } = MU_SCALING;
+    this.open({ ...newDocument(name, text), columns: { x: columns[x] }, first });
+  }
+
+  /** The table that was worked on last, or else the published one. */
+  openLatest(): void {
+    const [latest] = keptTables();
+    if (latest) this.open(latest.document, latest.id);
+    else this.openPreset();
+  }
+
+  /** @throws InputError when the text is longer than a page can hold. */
+  openText(name: string, text: string): void {
+    if (text.length > LONGEST_TEXT) {
+      const most = LONGEST_TEXT.toLocaleString('en');
+      throw new InputError('file', `${name} has more than ${most} characters; npm run fit takes files of any length.`);
+    }
+    this.open(newDocument(name, text));
+    this.#opened = '';
+  }
+
+  /** Keeps what was changed or brought; false where the browser refuses. */
+  keep(): boolean {
+    const { document } = this;
+    if (document.text.trim() === '' || JSON.stringify(document) === this.#opened) return true;
+    return keepTable(this.#id, document);
+  }
+
+  /** Takes a column for a role, and from any other role that had it. */
+  chooseColumn(role: Role, place: number | null | undefined): void {
+    const entries = Object.entries(this.document.columns).filter(([other, at]) => other !== role && at !== place);
+    this.change({ columns: { ...Object.fromEntries(entries), ...(place === undefined ? {} : { [role]: place }) } });
+  }
+
+  togglePoint(id: string): void {
+    const rung = this.scene.rungs.find((one) => one.id === id);
+    if (!rung) return;
+    const entry = { series: this.series?.name ?? null, x: rung.x, loss: rung.loss };
+    const { leftOut } = this.document;
+    const without = leftOut.filter((one) => !isSame(one, entry));
+    this.change({ leftOut: without.length < leftOut.length ? without : [...leftOut, entry] });
+  }
+
+  /** @throws InputError where x is no number above 0. */
+  addTarget(x: number): void {
+    this.change({ targets: withTarget(this.document.targets, x) });
+  }
+
+  removeTarget(x: number): void {
+    this.change({ targets: this.document.targets.filter((one) => one !== x) });
+  }
+
+  /** Whether a target's prediction can be sealed: nobody knows its loss yet, and the law is of this very table. */
+  canSeal({ sealed, known, x }: LossTarget): boolean {
+    return !sealed && known == null && this.isCurrent && predictionAt(this.law.reply, x) !== undefined;
+  }
+
+  seal(target: LossTarget): void {
+    const prediction = predictionAt(this.law.reply, target.x);
+    if (!this.canSeal(target) || !prediction) return;
+    const { points } = this.request!;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, never changed
+    const seal = sealFromTable(this.series!.name, points, prediction, new Date().toISOString());
+    this.change({ sealed: [...this.document.sealed, seal] });
+  }
+
+  /** Sets the measured loss beside a sealed prediction; null takes it away again. */
+  reveal(seal: LossSeal, actual: number | null): void {
+    this.change({
+      sealed: this.document.sealed.map((one) => (one === seal ? revealFromTable(seal, actual) : one)),
+    });
+  }
+
+  discardSeal(seal: LossSeal): void {
+    this.change({ sealed: this.document.sealed.filter((one) => one !== seal) });
+  }
+
+  /** Whether the table would give the fitter other points now than those a prediction was sealed from. */
+  hasOtherInputs(seal: LossSeal): boolean {
+    return !isMadeFrom(seal, this.request?.points ?? []);
+  }
+}
+
+export const [getLosses, setLosses] = createContext<Losses>();

@@ -1,0 +1,158 @@
+/** Comparing recipes on WebGPU: the pair that crosses, two equal recipes, and the view from its link to its verdict. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/model/experiment.ts';
+import { presetExperiment } from '../../src/model/presets.ts';
+import { parseResult, type ExperimentResult } from '../../src/model/result.ts';
+import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
+import { checkSeals } from '../../src/workers/seal.ts';
+import { runCommand } from './command.ts';
+import { axeFindings, hasSidewaysScroll, openStage, trainToEnd, visit, type Stage } from './page-stage.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mup-compare-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let count = 0;
+async function run(source: string | object): Promise<{ result: ExperimentResult; out: string }> {
+  const [input, file] = ['experiment', 'result'].map((name) => join(folder, `${name}-${count}.json`));
+  count++;
+  if (typeof source !== 'string') writeFileSync(input, JSON.stringify(source));
+  const given = typeof source === 'string' ? source : input;
+  const { code, out, err } = await runCommand('experiment', [given, '--out', file, '--quiet']);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return { result: parseResult(JSON.parse(readFileSync(file, 'utf8'))), out };
+}
+
+const sealOf = ({ sealed }: ExperimentResult, recipe: string) => sealed.find((one) => one.recipe === recipe)!;
+
+describe('by command', () => {
+  it('SP and muP cross at the base width, as they must, and the sealed target confirms the winner', async () => {
+    const { result, out } = await run('compare-smoke');
+    const [{ verdict, crossover, at, a, b }] = result.comparisons!;
+    expect([a, b, verdict]).toEqual(['muP', 'SP', 'crossover']);
+    // At width 16, their base width, the two parametrizations are one model: the crossing is known.
+    expect(crossover.interval![0]).toBeLessThan(16);
+    expect(crossover.interval![1]).toBeGreaterThan(16);
+    expect(crossover.x! / 16).toBeCloseTo(1, 0);
+    checkSeals(result);
+    const [sp, muP] = [sealOf(result, 'SP'), sealOf(result, 'muP')];
+    expect(at[0].probability).toBeGreaterThan(0.9);
+    expect(muP.loss).toBeLessThan(sp.loss);
+    expect(muP.actual!).toBeLessThan(sp.actual!);
+    const firstTarget = result.runs.findIndex(({ width }) => width === 48);
+    expect(firstTarget).toBe(30);
+    expect(out).toContain('muP against SP: muP overtakes SP at width');
+    expect(out).toMatch(/width +muP - SP +80 % interval +muP better +measured\n +48/);
+  });
+
+  it('of two equal recipes it says that no difference is seen', async () => {
+    const preset = presetExperiment('compare-smoke');
+    const [muP] = preset.recipes;
+    const recipes = ['One', 'Other'].map((name) => ({ ...muP, name, steps: 60 }));
+    const { result, out } = await run({ ...preset, recipes, ladder: { rungs: [8, 12, 16, 24], targets: [32] } });
+    const [{ verdict, measured }] = result.comparisons!;
+    expect(verdict).toBe('no difference');
+    expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0, 0]);
+    expect(sealOf(result, 'One').actual).toBe(sealOf(result, 'Other').actual);
+    expect(out).toContain('No difference seen between One and Other');
+  });
+});
+
+/** Trains in seconds, also on a software adapter. */
+function tinyComparison(change: (experiment: Experiment) => void = () => {}): Experiment {
+  const experiment = presetExperiment('compare-smoke');
+  experiment.name = 'Tiny comparison';
+  experiment.ladder = { rungs: [8, 12, 16], targets: [24] };
+  experiment.seeds = [1, 2];
+  for (const recipe of experiment.recipes) {
+    Object.assign(recipe, { steps: 40, batch: 8, context: 8 });
+    recipe.optimizer.learningRate = 2 ** -5;
+    recipe.evaluation.sequences = 32;
+  }
+  change(experiment);
+  return experiment;
+}
+
+const VERDICT = /overtakes|beats|^No difference seen|^Undecided/;
+
+describe('in the page', () => {
+  let stage: Stage;
+  beforeAll(async () => void (stage = await openStage('software')));
+  afterAll(() => stage?.close());
+
+  it('goes from its link to its verdict, is still there after a reload, and is accessible all the way', async () => {
+    const experiment = tinyComparison();
+    const { page, complaints } = await visit(stage, { experiment });
+    const heading = page.locator('h1');
+    await heading.filter({ hasText: 'Which is better at width 24, μP or SP?' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Compare' }).getAttribute('aria-current')).toBe('page');
+    expect(await page.title()).toBe('Compare · μP Playground');
+    expect(await page.locator('.primary').textContent()).toMatch(/Train 16 runs in four cohorts/);
+    await page.getByText('All settings').click();
+    await page.getByLabel('QK-norm').waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+
+    await trainToEnd(page);
+    await heading.filter({ hasText: VERDICT }).waitFor();
+    await page.getByRole('region', { name: 'μP against SP' }).waitFor();
+    const seals = page.getByRole('region', { name: 'Sealed predictions' });
+    expect(await seals.getByText(/inside|above|below/).count()).toBeGreaterThanOrEqual(2);
+    await page.getByRole('button', { name: 'Table' }).nth(1).click();
+    expect(
+      await page
+        .getByRole('region', { name: /^Table: Loss of μP less/ })
+        .locator('tbody tr')
+        .count(),
+    ).toBeGreaterThan(10);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Switch to the/ }).click();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(experimentFromHash(new URL(page.url()).hash)).toEqual(experiment);
+
+    await page.reload();
+    await heading.filter({ hasText: VERDICT }).waitFor();
+    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+    expect(complaints).toEqual([]);
+  });
+
+  it('never scrolls sideways on a phone, also while it trains', async () => {
+    const { page } = await visit(stage, { experiment: tinyComparison(), viewport: { width: 390, height: 844 } });
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    await trainToEnd(page);
+    await page.locator('h1', { hasText: VERDICT }).waitFor();
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('shows the recorded comparison: the crossing, and that the winner was right', async () => {
+    const recorded = readFileSync(new URL('../../public/recorded/compare-smoke.json', import.meta.url), 'utf8');
+    const { page, complaints } = await visit(stage, { experiment: presetExperiment('compare-smoke'), recorded });
+    await page.locator('h1', { hasText: /^μP overtakes SP at width 1\d/ }).waitFor();
+    await page.getByText('✓ as predicted').waitFor();
+    const reader = page.getByRole('slider', { name: /^Difference of the two/ });
+    await reader.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await reader.getAttribute('aria-valuetext')).toMatch(/^width 8: measured \+0\.038 nats, laws /);
+    await page.getByRole('button', { name: 'parameters', exact: true }).click();
+    await page.getByText(/^crossing at .*parameters$/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a common question sets both recipes, a copy is one more to change, and what cannot be compared is said', async () => {
+    const { page } = await visit(stage, { experiment: tinyComparison() });
+    await page.getByRole('button', { name: 'GELU, SwiGLU' }).click();
+    await page.locator('h1', { hasText: 'Which is better at width 24, GELU or SwiGLU?' }).waitFor();
+    await page.getByRole('button', { name: 'Copy SwiGLU' }).click();
+    await page.getByLabel('Learning rate', { exact: true }).fill('2^-4');
+    await page.getByText('SwiGLU, learning rate 2⁻⁴').waitFor();
+    expect(experimentFromHash(new URL(page.url()).hash)?.recipes.length).toBeGreaterThanOrEqual(2);
+    await page.getByLabel('Context, tokens').fill('16');
+    await page.getByText(/is compared with "GELU" on the same tokens/).waitFor();
+    await page.getByRole('button', { name: 'Remove SwiGLU 2' }).click();
+    await page.locator('.primary', { hasText: /^Train 16 runs/ }).waitFor();
+  });
+});

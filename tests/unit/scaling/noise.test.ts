@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { randomStream } from '../../../src/model/random.ts';
+import { fitReport } from '../../../src/scaling/fit.ts';
+import type { FitPoint } from '../../../src/scaling/report.ts';
+
+const XS = [8, 12, 18, 27, 40, 60];
+const law = (x: number) => 3 + 2 * x ** -0.7;
+const report = (points: FitPoint[], targets: number[] = []) => fitReport({ points, targets, grid: [] });
+const width = (points: FitPoint[]) => {
+  const [lo, hi] = report(points, [120]).predictions[0]!.intervals['80'];
+  return hi - lo;
+};
+
+/** Means of `seeds` runs whose spread is exactly `deviation`, and which miss the law by `miss` times a fixed zigzag. */
+const replicated = (deviation: number, seeds: number, miss = 0): FitPoint[] =>
+  XS.map((x, i) => ({
+    x,
+    loss: law(x) + miss * [1, -1, -0.7, 1.2, -0.2, 0.4][i]!,
+    standardError: deviation / Math.sqrt(seeds),
+    seeds,
+  }));
+
+describe('replicates', () => {
+  test('give the noise of one run, pooled over all widths', () => {
+    const { noise } = report(replicated(0.004, 3, 0.001));
+    expect(noise!.from).toBe('replicates');
+    expect(noise!.deviation).toBeGreaterThan(0.0033);
+    expect(noise!.deviation).toBeLessThan(0.0042);
+    expect(noise!.sentence).toMatch(/^Noise of one run: 0\.00\d+ nats, from 3 seeds at each of 6 widths\.$/);
+  });
+
+  test('pooled: a spread that is small by luck at one width does not make that point exact', () => {
+    const even = replicated(0.004, 3, 0.002);
+    const lucky = even.map((point, i) => (i === 3 ? { ...point, standardError: 1e-7 } : point));
+    expect(width(lucky)).toBeGreaterThan(0.8 * width(even));
+    expect(report(lucky).leastSquares).toEqual(report(even).leastSquares);
+  });
+
+  test('a mean of more seeds counts for more', () => {
+    const bent = (seeds: number) =>
+      XS.map((x, i) => ({ x, loss: law(x) + (i === 2 ? 0.02 : 0), ...(i === 2 && seeds > 1 ? { seeds } : {}) }));
+    const miss = (seeds: number) => {
+      const points = bent(seeds).map((point) => (point.seeds ? { ...point, standardError: 0.01 } : point));
+      const { a, b, c } = report(points).leastSquares!;
+      return Math.abs(points[2]!.loss - (c + a * points[2]!.x ** -b));
+    };
+    expect(miss(9)).toBeLessThan(0.7 * miss(1));
+  });
+
+  test('say more about noise than residuals alone', () => {
+    const without = replicated(0.004, 3, 0.003).map(({ x, loss }) => ({ x, loss }));
+    expect(width(replicated(0.004, 3, 0.003))).toBeLessThan(width(without));
+  });
+
+  test('residuals win where they are larger than seeds allow', () => {
+    const points = replicated(0.0002, 3, 0.01);
+    const plain = points.map(({ x, loss }) => ({ x, loss }));
+    expect(report(points).noise).toMatchObject({ from: 'residuals' });
+    expect(report(points).noise!.sentence).toContain('larger than seeds alone explain');
+    expect(width(points)).toBeGreaterThan(0.7 * width(plain));
+  });
+
+  test('identical seeds are taken for an accident, not for the absence of noise', () => {
+    expect(report(replicated(0, 2, 0.002)).noise!.from).toBe('residuals');
+  });
+});
+
+describe('without replicates', () => {
+  test('residuals tell the noise, to within what few of them can', () => {
+    const random = randomStream(3, 'noise');
+    const xs = Array.from({ length: 40 }, (_, i) => 8 * 1.1 ** i);
+    const points = xs.map((x) => ({ x, loss: law(x) + 0.01 * random.normal() }));
+    const { noise } = report(points);
+    expect(noise!.from).toBe('residuals');
+    expect(noise!.deviation).toBeGreaterThan(0.008);
+    expect(noise!.deviation).toBeLessThan(0.012);
+  });
+
+  test('three points show none: it is assumed, and said to be', () => {
+    const { noise } = report(XS.slice(0, 3).map((x) => ({ x, loss: law(x) })));
+    expect(noise).toMatchObject({ from: 'assumed' });
+    expect(noise!.sentence).toContain('assumption of 0.1 %');
+    expect(report(replicated(0.004, 3).slice(0, 3)).noise!.from).toBe('replicates');
+  });
+
+  test('standard errors given are taken, unless the residuals are larger', () => {
+    const given = (miss: number) => replicated(0.004, 1, miss).map(({ seeds: _, ...point }) => point);
+    expect(report(given(0.002)).noise).toMatchObject({ from: 'given', deviation: expect.closeTo(0.004, 9) });
+    expect(report(given(0.05)).noise!.from).toBe('residuals');
+  });
+
+  test('exact losses: the noise that is believed is small and not zero, and the interval holds the exact target', () => {
+    for (const n of [4, 5, 6]) {
+      const points = XS.slice(0, n).map((x) => ({ x, loss: law(x) }));
+      const { noise, predictions } = report(
+        points,
+        [2, 4].map((factor) => factor * points.at(-1)!.x),
+      );
+      expect(noise!.deviation / 3).toBeGreaterThan(4e-5);
+      expect(noise!.deviation / 3).toBeLessThan(1e-4);
+      for (const { x, intervals } of predictions) {
+        const [lo, hi] = intervals['50'];
+        expect(lo).toBeLessThan(law(x));
+        expect(hi).toBeGreaterThan(law(x));
+        expect((hi - lo) / law(x)).toBeLessThan(0.02);
+      }
+    }
+  });
+});
