@@ -45,3 +45,12 @@ test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('what %s says 
   expect(rounded({ transfer, coordinates, basin })).toEqual(rounded(checksOf(experiment, runs)));
   expect([...transfer, ...coordinates, ...basin]).toHaveLength(2);
 });
+
+test.each(['first-light', 'compare-smoke', 'transfer-smoke', 'coordinates-smoke', 'basin-smoke'])(
+  '%s holds every default, for the page takes it as it is',
+  (name) => {
+    const text = readFileSync(new URL(`../../public/recorded/${name}.json`, import.meta.url), 'utf8');
+    expect(JSON.parse(text)).toEqual(recorded(name));
+    checkSeals(recorded(name));
+  },
+);
