@@ -15,7 +15,7 @@ export function lossesHeadline(scene: LossScene, report: FitReport | null): Head
   // The largest x is the question of the table.
   const hero = forecasts[forecasts.length - 1];
   if (!hero) return withoutForecast(scene, report);
-  const lead = `${capital(hero.target.title)} ${hero.actual === null ? 'will reach' : 'was predicted at'} `;
+  const lead = `At ${hero.target.title} the loss ${hero.actual === null ? 'will be' : 'was predicted to be'} `;
   const number = lossWords(hero.loss);
   if (hero.actual === null) {
     const state = hero.isSealed ? 'Sealed.' : 'Provisional: it moves with the table until it is sealed.';
@@ -33,7 +33,7 @@ export function lossesHeadline(scene: LossScene, report: FitReport | null): Head
   return {
     lead,
     number,
-    tail: ` and ${hero.isSealed ? 'reached' : 'is known to reach'} ${lossWords(hero.actual)}`,
+    tail: ` and ${hero.isSealed ? 'was measured at' : 'is known to be'} ${lossWords(hero.actual)}`,
     sub: `From ${basis(scene)}: ${record}.`,
   };
 }

@@ -1,16 +1,17 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
-import type { StudyKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
+import type { Losses } from './losses.svelte.ts';
 import { Prediction } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
 import type { Services } from './services.ts';
 import type { Study, Workbench } from './study.svelte.ts';
 import { Training } from './training.svelte.ts';
+import type { ViewName } from './view-words.ts';
 
 export class Playground implements Workbench {
   readonly services: Services;
@@ -23,7 +24,9 @@ export class Playground implements Workbench {
     basin: CheckStudy;
   };
 
-  view = $state<StudyKind>('prediction');
+  view = $state<ViewName>('prediction');
+  /** What the view of losses from elsewhere works on, once it was opened. */
+  losses = $state.raw<Losses | null>(null);
   texts = $state.raw<Texts>({});
   /** Something to say that no control is to blame for, e.g. about a link. */
   notice = $state('');
@@ -42,10 +45,10 @@ export class Playground implements Workbench {
     };
   }
 
-  /** The study of the view that is open. */
-  readonly study: Study = $derived.by(() => this.studies[this.view]);
+  /** The study of the view that is open; null where that has none. */
+  readonly study = $derived.by((): Study | null => (this.view === 'losses' ? null : this.studies[this.view]));
 
-  show(kind: StudyKind): void {
+  show(kind: ViewName): void {
     this.view = kind;
   }
 
