@@ -30,6 +30,16 @@ interface Reading {
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
+/** Names of a table's columns; empty while its cells cannot be told apart. */
+function headerOf(text: string): string[] {
+  try {
+    return readCells(text).header;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [];
+  }
+}
+
 export class Losses {
   readonly law: Answer<FitRequest, FitReport>;
   readonly joint: Answer<JointRequest, JointReport>;
@@ -91,6 +101,13 @@ export class Losses {
 
   change(changed: Partial<LossDocument>): void {
     this.document = { ...this.document, ...changed };
+  }
+
+  /** The table as it is typed: columns that were chosen stay chosen as long as the header stays. */
+  editText(text: string): void {
+    const before = headerOf(this.document.text);
+    const isSameHeader = isSame(headerOf(text), before);
+    this.change({ text, ...(isSameHeader ? {} : { columns: {} }) });
   }
 
   open(document: LossDocument, id = newId()): void {

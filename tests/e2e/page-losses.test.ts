@@ -1,0 +1,88 @@
+/** Losses that were measured elsewhere: a table pasted, mended, fitted, sealed, checked, exported and linked. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseFitFile } from '../../src/scaling/fit-file.ts';
+import { axeFindings, hasSidewaysScroll, openStage, visit, type Stage } from './page-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => void (stage = await openStage('software')));
+afterAll(() => stage?.close());
+
+const law = (x: number) => 2 + 5 * x ** -0.6;
+const ROWS = [16, 24, 32, 48, 64].map((x) => `${x};${law(x).toFixed(4).replace('.', ',')}`);
+
+it('opens with the published table and its held-out losses, accessibly, on a desk and on a phone', async () => {
+  for (const viewport of [
+    { width: 1280, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    const { page, complaints } = await visit(stage, { viewport });
+    await page.getByRole('link', { name: 'Your losses' }).click();
+    await page.locator('h1', { hasText: 'At x = 1446.72 the loss was predicted to be 3.0' }).waitFor();
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#v=1&losses=/);
+    expect(await page.getByRole('region', { name: /^Known already, x = / }).count()).toBe(3);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  }
+});
+
+it('a pasted table is mended where it is told, sealed, checked, exported, and comes back from its link', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Your losses' }).click();
+  const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
+  await page.getByRole('button', { name: 'Empty' }).click();
+  await text.fill(`width;loss\n${ROWS.join('\n').replace('24;', '24 m;')}\n128;\n`);
+  await page.getByText('Row 3, column "width": must be a finite number above 0, not "24 m".').waitFor();
+  await text.fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
+  await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
+  await page.getByLabel('x to predict').count();
+  await page.getByRole('button', { name: 'Seal this prediction' }).click();
+  const card = page.getByRole('region', { name: 'Sealed prediction, x = 128' });
+  await card.getByLabel('Measured').fill('3,5');
+  await page.keyboard.press('Tab');
+  await card.getByText('Measured 3.500, above the interval').waitFor();
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'fit.json', exact: true }).click(),
+  ]);
+  const written = parseFitFile(JSON.parse(readFileSync(await download.path(), 'utf8')));
+  expect(written.fits[0]!.points).toHaveLength(5);
+  expect(written.sealed![0]).toMatchObject({ target: 128, actual: 3.5, verdict: 'above' });
+
+  await expect.poll(() => page.evaluate(() => location.hash.length)).toBeGreaterThan(600);
+  const link = page.url();
+  const other = await (await stage.browser.newContext()).newPage();
+  await other.goto(link);
+  await other.getByText('Measured 3.500, above the interval').waitFor();
+  await other.getByRole('link', { name: 'Predict' }).click();
+  await other.locator('.primary').waitFor();
+  await other.goBack();
+  await other.getByText('Measured 3.500, above the interval').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it('columns are chosen in the page, and what cannot be fitted is refused in plain words', async () => {
+  const { page } = await visit(stage, { hash: '' });
+  await page.getByRole('link', { name: 'Your losses' }).click();
+  const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
+  await text.fill('a,b,c\n1,10,4\n2,20,3.5\n4,40,3.2\n8,80,3.1\n');
+  await page.getByLabel('loss', { exact: true }).selectOption('c');
+  await page.getByLabel('x', { exact: true }).selectOption('b');
+  await page
+    .getByText('x, 10 to 80')
+    .or(page.locator('h1', { hasText: 'The law through four points' }))
+    .first()
+    .waitFor();
+  await text.fill('width,loss\n16,4\n32,3.5\n');
+  await page.getByText('A law needs losses at three different x or more; there are 2.').first().waitFor();
+  await text.fill('width,loss\n16,3\n32,3.5\n64,3.9\n128,4.4\n');
+  await page
+    .getByText(/losses rise with x/)
+    .first()
+    .waitFor();
+  await text.fill('width,steps,loss\n16,100,4\n32,100,3.5\n64,200,3.1\n');
+  await page.getByText(/a law over x alone needs losses after equal training/).waitFor();
+});
