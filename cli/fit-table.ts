@@ -1,4 +1,5 @@
 /** A fit as a table for a terminal. */
+import type { Noise, PlausibleLaw } from '../src/model/scaling-results.ts';
 import type { FitPoint, FitReport, Interval } from '../src/scaling/report.ts';
 
 /** @param heldOut points that were not fitted, whose losses the predictions are held against. */
@@ -23,7 +24,7 @@ export function printFit(report: FitReport, series: string | null, heldOut: read
     span(report.intervals![name], 4),
   ]);
   lines.push('', 'L(x) = c + a·x^-b', ...columns(['', 'value', '80 % interval'], parameters));
-  lines.push(`  SSE  ${law.sse.toExponential(5)}`);
+  lines.push(`  SSE  ${law.sse.toExponential(5)}`, ...groundLines(report).map((line) => `  ${line}`));
   if (report.predictions.length) lines.push('', ...predictionTable(report, heldOut));
   const { backtest } = report;
   if (backtest.length) {
@@ -34,6 +35,17 @@ export function printFit(report: FitReport, series: string | null, heldOut: read
     );
   }
   return lines.join('\n');
+}
+
+/** What the intervals rest on: the noise of one run, and the forms of law with how plausible the points make each. */
+export function groundLines({ noise, laws = [] }: { noise?: Noise | null; laws?: PlausibleLaw[] }): string[] {
+  const forms = laws
+    .filter(({ weight }) => weight >= 0.001)
+    .map(({ name, weight }) => `${name} ${Math.round(100 * weight)} %`);
+  return [
+    ...(noise ? [noise.sentence] : []),
+    ...(forms.length > 0 ? [`Forms of law in the interval: ${forms.join(', ')}.`] : []),
+  ];
 }
 
 function predictionTable(report: FitReport, heldOut: readonly FitPoint[]): string[] {

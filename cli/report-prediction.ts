@@ -1,5 +1,6 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
+import { groundLines } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
 import { inWords, lossText, table } from './words.ts';
 
@@ -43,7 +44,7 @@ function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
   ];
 }
 
-function fitText({ recipe, parameters, intervals, status, notes, backtest }: FitResult): string {
+function fitText({ recipe, parameters, intervals, status, notes, backtest, noise, laws }: FitResult): string {
   const { a, b, c } = parameters;
   const range = ([lo, hi]: [number, number]) => `(80 %: ${lo.toPrecision(4)} to ${hi.toPrecision(4)})`;
   const lines = [
@@ -52,6 +53,7 @@ function fitText({ recipe, parameters, intervals, status, notes, backtest }: Fit
     `  b = ${b.toPrecision(6)} ${range(intervals.b)}`,
     `  c = ${c.toPrecision(6)} ${range(intervals.c)}`,
     ...notes.map((note) => `  ${note}`),
+    ...groundLines({ ...(noise ? { noise } : {}), ...(laws ? { laws } : {}) }).map((line) => `  ${line}`),
   ];
   if (backtest.length === 0) return lines.join('\n');
   const rows = backtest.map(({ fittedOn, target, predicted, lo, hi, actual }) => [

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
-import { jointReportSchema, type JointReport } from '../model/scaling-results.ts';
+import { jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
 import { lossSealSchema } from './loss-seal.ts';
 import type { FitPoint, FitReport } from './report.ts';
 
@@ -39,6 +39,9 @@ const fitSchema = v.strictObject({
   backtest: v.array(backtestRowSchema),
   /** 80 % intervals of a, b and c; files of earlier versions lack them. */
   intervals: v.optional(v.nullable(v.strictObject({ a: interval, b: interval, c: interval }))),
+  /** How far one run falls from the law, and the forms that the intervals take into account; missing in earlier files too. */
+  noise: v.optional(noiseSchema),
+  laws: v.optional(v.array(plausibleLawSchema)),
   /** Where there is a column of tokens: the law of x and tokens, which then takes the place of the one above. */
   joint: v.optional(jointReportSchema),
 });
@@ -60,7 +63,7 @@ export function parseFitFile(input: unknown): FitFile {
 
 /** The part of a report that stands in `fit.json`. */
 export function fileFitOf(report: FitReport, columns: { series: string | null; x: string; y: string }): FileFit {
-  const { status, notes, leastSquares, predictions, backtest, intervals } = report;
+  const { status, notes, leastSquares, predictions, backtest, intervals, noise, laws } = report;
   return {
     ...columns,
     points: report.points.map(plainPoint),
@@ -70,6 +73,8 @@ export function fileFitOf(report: FitReport, columns: { series: string | null; x
     intervals,
     predictions,
     backtest,
+    ...(noise ? { noise } : {}),
+    laws,
   };
 }
 

@@ -67,7 +67,7 @@ function checksThere(checks: Checks | null): Partial<Checks> {
 }
 
 function fitResult(recipe: string, { points, report }: RecipeFit, more: string[]): FitResult[] {
-  const { leastSquares, intervals, status, notes, backtest } = report;
+  const { leastSquares, intervals, status, notes, backtest, predictions, noise, laws } = report;
   if (!leastSquares || !intervals) return [];
   return [
     {
@@ -80,6 +80,9 @@ function fitResult(recipe: string, { points, report }: RecipeFit, more: string[]
       status,
       notes: [...notes, ...more],
       backtest,
+      predictions,
+      ...(noise ? { noise } : {}),
+      laws,
     },
   ];
 }
