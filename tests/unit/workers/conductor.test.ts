@@ -3,9 +3,7 @@ import { expect, test } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
-import type { Plan } from '../../../src/model/scaling-results.ts';
 import type { GhostRequest } from '../../../src/scaling/ghost.ts';
-import type { PlanRequest } from '../../../src/scaling/planning.ts';
 import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
@@ -71,12 +69,8 @@ test('recipes whose shapes differ train in cohorts of their own, at one width be
 });
 
 /** Answers with one law, whatever the points: for tests of the order alone, which then take no time. */
-const quickFitter: FitterService = Object.assign(new LawFitter(), {
+const quickFitter: FitterService = Object.assign(Object.create(fitter) as FitterService, {
   ghosts: async ({ targets }: GhostRequest) => targets.map(() => null),
-  plan: async ({ target, unit, budget }: PlanRequest): Promise<Plan> => ({
-    ...{ target, unit, budget, now: 1, next: [], together: [] },
-    sentence: 'There is no plan here.',
-  }),
   fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
     const isFitted = points.length >= 3;
     const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;

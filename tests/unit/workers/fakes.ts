@@ -4,6 +4,8 @@ import { InputError } from '../../../src/model/parse.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
+import type { Plan } from '../../../src/model/scaling-results.ts';
+import type { PlanRequest } from '../../../src/scaling/planning.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type {
   CheckRequest,
@@ -164,8 +166,15 @@ function outcome(id: string, status: RunOutcome['status'], finalEvalLoss: number
   return { id, status, divergedAt, finalEvalLoss, finalEvalStandardError, seconds: 0.1 };
 }
 
-/** Fits in earnest; its check is a sentence that counts the runs it was given and the losses of their curves. */
+/**
+ * Fits in earnest; its check is a sentence that counts the runs it was given and the losses of their curves, and it never plans,
+ * which takes the longest and is tested by itself.
+ */
 export const fitter: FitterService = Object.assign(new LawFitter(), {
+  plan: async ({ target, unit, budget }: PlanRequest): Promise<Plan> => ({
+    ...{ target, unit, budget, now: 1, next: [], together: [] },
+    sentence: 'There is no plan here.',
+  }),
   check: async ({ experiment, runs }: CheckRequest) => {
     const curves = runs.reduce((sum, run) => sum + run.trainLoss.length, 0);
     const sentence = `${runs.length} runs, ${curves} losses`;
