@@ -156,7 +156,8 @@ describe('an experiment on the reference', () => {
     await reference;
     const { runs, sealed, experiment } = resultAt('reference-result.json');
     const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
-    const inputs = { recipe: experiment.recipes[0], points, level: 0.8, width: 20 };
+    const { curve } = sealed[0];
+    const inputs = { recipe: experiment.recipes[0], points, curve, level: 0.8, width: 20 };
     expect(sealed.map((one) => one.inputsHash)).toEqual([hashInputs(inputs)]);
   });
 
