@@ -15,10 +15,16 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // Pure modules: files may share them, which halves the time.
+      // Pure modules: files may share them, which halves the time; by default two cores would run one file at a time.
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node', isolate: false },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          environment: 'node',
+          isolate: false,
+          maxWorkers: 2,
+        },
       },
       {
         extends: true,
