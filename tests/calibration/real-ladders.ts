@@ -1,7 +1,7 @@
 /** The recorded ladders as the study asks about them. */
 import type { FitPoint } from '../../src/scaling/report.ts';
 import { median } from './scores.ts';
-import { readRecorded, type RecordedLadder } from './recorded-ladders.ts';
+import { readRecorded, type Design, type RecordedLadder } from './recorded-ladders.ts';
 import { meanPoint } from './simulated-ladders.ts';
 import type { Target, Trial } from './trial.ts';
 
@@ -10,12 +10,12 @@ export const IN_VIEW = 16;
 
 export type Real = RecordedLadder & { wasInView: boolean };
 
-/** Of the rungs every seed counts, as in the playground; a target's outcome is one run, that of the first seed. */
-export function realTrials(): Trial<Real>[] {
-  return readRecorded().map((ladder, i) => ({
+/** Of the rungs every seed counts, as in the playground; a target's outcome is one run, that of the first seed, beside the mean of all. */
+export function realTrials(design: Design = 'randomised'): Trial<Real>[] {
+  return readRecorded(design).map((ladder, i) => ({
     points: ladder.rungs.flatMap((width) => pointAt(ladder, width)),
     targets: ladder.targets.flatMap((width) => targetAt(ladder, width)),
-    about: { ...ladder, wasInView: i < IN_VIEW },
+    about: { ...ladder, wasInView: design === 'randomised' && i < IN_VIEW },
   }));
 }
 
@@ -26,8 +26,11 @@ function pointAt(ladder: RecordedLadder, width: number): FitPoint[] {
 }
 
 function targetAt(ladder: RecordedLadder, width: number): Target[] {
-  const [loss] = lossesAt(ladder, width);
-  return loss === undefined ? [] : [{ factor: width / ladder.rungs.at(-1)!, x: width, loss }];
+  const losses = lossesAt(ladder, width);
+  const [loss] = losses;
+  if (loss === undefined) return [];
+  const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+  return [{ factor: width / ladder.rungs.at(-1)!, x: width, loss, mean }];
 }
 
 /** Losses of the runs that did not diverge, by seed. */

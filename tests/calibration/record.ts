@@ -3,6 +3,7 @@ import { ProgressDisplay } from '../../cli/progress.ts';
 import { Failure } from '../../cli/command.ts';
 import { startTraining } from '../../cli/training.ts';
 import { parseExperiment } from '../../src/model/experiment.ts';
+import { carefulSpecs } from './careful-specs.ts';
 import { ladderSpecs, type LadderSpec } from './ladder-specs.ts';
 import { readRecorded, recordedRun, writeRecorded, type RecordedLadder } from './recorded-ladders.ts';
 
@@ -12,16 +13,20 @@ import { readRecorded, recordedRun, writeRecorded, type RecordedLadder } from '.
  * @throws Failure when a ladder cannot be trained to its end.
  */
 export async function recordLadders(browser: string | undefined, tell: (text: string) => void): Promise<void> {
-  const recorded = readRecorded();
-  const names = new Set(recorded.map(({ name }) => name));
-  const specs = ladderSpecs();
-  for (const spec of specs) {
-    if (names.has(spec.name)) continue;
-    const started = performance.now();
-    recorded.push(await train(spec, browser));
-    writeRecorded(recorded);
-    const seconds = Math.round((performance.now() - started) / 1000);
-    tell(`${spec.name} of ${specs.length}: ${seconds} s`);
+  for (const { design, specs } of [
+    { design: 'careful' as const, specs: carefulSpecs() },
+    { design: 'randomised' as const, specs: ladderSpecs() },
+  ]) {
+    const recorded = readRecorded(design);
+    const names = new Set(recorded.map(({ name }) => name));
+    for (const spec of specs) {
+      if (names.has(spec.name)) continue;
+      const started = performance.now();
+      recorded.push(await train(spec, browser));
+      writeRecorded(design, recorded);
+      const seconds = Math.round((performance.now() - started) / 1000);
+      tell(`${spec.name} of ${specs.length}: ${seconds} s`);
+    }
   }
 }
 

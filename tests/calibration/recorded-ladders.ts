@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url';
 import type { RunResult } from '../../src/model/result.ts';
 import type { LadderSpec } from './ladder-specs.ts';
 
-export const RECORDED = fileURLToPath(new URL('./recorded-ladders.json', import.meta.url));
+export type Design = 'randomised' | 'careful';
+
+const FILES: Record<Design, string> = {
+  randomised: fileURLToPath(new URL('./recorded-ladders.json', import.meta.url)),
+  careful: fileURLToPath(new URL('./careful-ladders.json', import.meta.url)),
+};
 
 /** Training losses are kept as means over this many bins of steps. */
 const BINS = 40;
@@ -30,17 +35,18 @@ export interface RecordedLadder extends LadderSpec {
   runs: RecordedRun[];
 }
 
-export function readRecorded(): RecordedLadder[] {
-  return existsSync(RECORDED) ? (JSON.parse(readFileSync(RECORDED, 'utf8')) as RecordedLadder[]) : [];
+export function readRecorded(design: Design = 'randomised'): RecordedLadder[] {
+  const file = FILES[design];
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedLadder[]) : [];
 }
 
 /** One line a ladder and one a run, so that a change shows where it is. */
-export function writeRecorded(ladders: readonly RecordedLadder[]): void {
+export function writeRecorded(design: Design, ladders: readonly RecordedLadder[]): void {
   const texts = ladders.map(({ runs, ...rest }) => {
     const lines = runs.map((run) => `  ${JSON.stringify(run)}`);
     return `${JSON.stringify(rest).slice(0, -1)},"runs":[\n${lines.join(',\n')}\n]}`;
   });
-  writeFileSync(RECORDED, `[\n${texts.join(',\n')}\n]\n`);
+  writeFileSync(FILES[design], `[\n${texts.join(',\n')}\n]\n`);
 }
 
 export function recordedRun(run: RunResult): RecordedRun {

@@ -42,7 +42,7 @@ export function scoresOf<About>(trials: readonly Trial<About>[], method: Method)
       trial.points,
       trial.targets.map(({ x }) => x),
     );
-    return trial.targets.map(({ factor, loss }, i) => {
+    return trial.targets.map(({ factor, loss, mean = loss }, i) => {
       const prediction = predictions?.[i];
       const measured = ([lo, hi]: [number, number]) => ({
         held: lo - SLACK * loss <= loss && loss <= hi + SLACK * loss,
@@ -52,7 +52,7 @@ export function scoresOf<About>(trials: readonly Trial<About>[], method: Method)
       return {
         trial,
         factor,
-        error: prediction ? Math.abs(prediction.loss - loss) / loss : null,
+        error: prediction ? Math.abs(prediction.loss - mean) / mean : null,
         intervals: intervals ? byLevel((level) => measured(intervals[level])) : null,
       };
     });

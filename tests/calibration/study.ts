@@ -73,7 +73,10 @@ export function runStudy(quick: boolean): Study {
   );
   const trained = realTrials();
   const real = figuresOf('real', 'Trained by the engine', trained, REAL_FACTORS, realRemarks(trained));
-  return { quick, sources: [...simulated, real] };
+  const repeated = realTrials('careful');
+  const title = 'Trained by the engine, as the playground advises';
+  const careful = figuresOf('careful', title, repeated, CAREFUL_FACTORS, realRemarks(repeated));
+  return { quick, sources: [...simulated, real, careful] };
 }
 
 /** The playground's own predictions of the ladders that follow the width law, as many as a quick study has. */
@@ -179,3 +182,5 @@ const REAL_FACTORS: readonly Factor<Real>[] = [
   recorded('optimizer', ['adamw', 'lion', 'muon'], ({ recipe }) => recipe.optimizer.kind ?? 'adamw'),
   recorded('schedule', ['wsd', 'constant'], ({ recipe }) => recipe.schedule?.kind ?? 'wsd'),
 ];
+
+const CAREFUL_FACTORS: readonly Factor<Real>[] = [recorded('vocabulary', [64, 128], vocabularyOf)];

@@ -6,7 +6,7 @@ import type { SourceFigures, Study } from './study.ts';
 
 const HEAD = ['targets', '50 %', '80 %', '95 %', 'median error', '80 % width'];
 /** The sources whose methods are also told apart by target and whose factors are listed. */
-const IN_FULL = ['law', 'real'];
+const IN_FULL = ['law', 'real', 'careful'];
 
 export function studyText({ quick, sources }: Study): string {
   const parts = sources.map((source) => `## ${source.title}\n\n${sourceText(source)}`);

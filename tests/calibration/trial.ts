@@ -7,6 +7,8 @@ export interface Target {
   x: number;
   /** Loss of one new run at x, nats per token: never shown to what predicts it. */
   loss: number;
+  /** Mean over all runs that were trained there, where there are several: what the predicted number, which is of no single run, is held against. */
+  mean?: number;
 }
 
 /** @template About what is known of the ladder beside its losses. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import { parseCalibration } from '../../../src/ui/calibration/figures.ts';
 import { readingOf } from '../../../src/ui/calibration/reading.ts';
+import { carefulSpecs } from '../../calibration/careful-specs.ts';
 import { ladderSpecs } from '../../calibration/ladder-specs.ts';
 import { realTrials } from '../../calibration/real-ladders.ts';
 import { binMeans, readRecorded } from '../../calibration/recorded-ladders.ts';
@@ -49,4 +50,14 @@ test('the figures that the page shows are readable and say their counts', () => 
     expect(source.methods[0]!.id).toBe('ours');
     expect(readingOf(source)).toContain(`Of ${source.targets} sealed predictions on ${source.ladders} `);
   }
+});
+
+test('the careful ladders are those of their list, three seeds at every width', () => {
+  const ladders = readRecorded('careful');
+  expect(ladders.length).toBeGreaterThanOrEqual(5);
+  ladders.forEach(({ runs, adapter, ...spec }, i) => {
+    expect(spec).toEqual(carefulSpecs()[i]);
+    expect(adapter).not.toBe('');
+    expect(runs).toHaveLength(3 * (spec.rungs.length + spec.targets.length));
+  });
 });
