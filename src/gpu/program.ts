@@ -5,11 +5,13 @@ import { forward } from './forward.ts';
 import { cutBatch } from './ops/batch.ts';
 import type { MatmulChoices } from './matmul/choices.ts';
 import type { OpContext } from './ops/context.ts';
-import { gatherGradients, GradientSplits } from './ops/gather-gradients.ts';
+import { gatherGradients } from './ops/gather-gradients.ts';
+import { GradientSplits } from './ops/gradient-splits.ts';
 import type { Matrix } from './ops/muon.ts';
 import { Probe } from './ops/probe.ts';
 import { recordEvaluation, recordLoss } from './ops/record.ts';
-import { update, type OptimizerSlots } from './ops/update.ts';
+import { update } from './ops/update.ts';
+import type { OptimizerSlots } from './ops/update-slots.ts';
 import type { ParameterLayout } from './parameters.ts';
 import { Tape, type Launch, type Slot } from './tape.ts';
 

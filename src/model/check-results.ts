@@ -1,9 +1,9 @@
 /** What the checks of muP say, as it stands in `result.json`: of a transfer sweep, a coordinate check and a basin. */
 import * as v from 'valibot';
+import { number } from './fields.ts';
 import { TENSOR_ROLES } from './recipe.ts';
 import { SWEEPABLE } from './study.ts';
 
-const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
 const maybe = v.nullable(number);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -19,6 +19,10 @@ export const real = (name: string, min: number, max: number, allowed = `a number
     ),
   );
 
+/** Numbers of a file, whose refusal is put behind the path of the field. */
+export const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+export const positive = v.pipe(number, v.gtValue(0, 'must be above 0'));
+
 export const text = (name: string, max = 120) =>
   v.pipe(
     v.string(`${name} must be text`),

@@ -12,6 +12,12 @@ export class InputError extends Error {
   }
 }
 
+/** @throws InputError unless `value` is a size, loss, time or count that a logarithm can be taken of. */
+export function checkPositive(value: number, field: string): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
+}
+
 /** Validates `input` against a schema; the first problem becomes one sentence that begins with the field's path. */
 export function parseWith<S extends v.GenericSchema>(schema: S, input: unknown, what: string): v.InferOutput<S> {
   const parsed = v.safeParse(schema, input, { abortEarly: true });

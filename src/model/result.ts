@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { basinSchema, coordinatesSchema, transferSchema } from './check-results.ts';
 import { experimentSchema } from './experiment.ts';
+import { number } from './fields.ts';
 import { parseWith } from './parse.ts';
 import {
   comparisonSchema,
@@ -16,7 +17,6 @@ import {
 
 export const RESULT_SCHEMA = 'mup-playground/experiment@1';
 
-const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
 const maybe = v.nullable(number);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A diverged step has no loss: JSON knows no NaN, so it is null. */

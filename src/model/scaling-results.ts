@@ -1,7 +1,7 @@
 /** What the fitter says, as it stands in `result.json` and `fit.json`: predictions, joint laws, ghost curves, comparisons, plans. */
 import * as v from 'valibot';
+import { number } from './fields.ts';
 
-const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(number, v.minValue(0), v.maxValue(1));
 export const intervalSchema = v.tuple([number, number]);

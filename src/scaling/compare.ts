@@ -1,20 +1,14 @@
 /** Two recipes, each extrapolated: who wins at which size, with what probability, and where they cross. */
-import { InputError } from '../model/parse.ts';
+import { checkPositive, InputError } from '../model/parse.ts';
 import type { Comparison } from '../model/scaling-results.ts';
 import { crossoverOf, differenceAt, quantile } from './comparison-differences.ts';
 import { drawLaws, withMirrored, type Draws } from './comparison-draws.ts';
 import { measuredDifferences } from './comparison-measured.ts';
 import { noisyRuns, type NoisyRuns } from './comparison-noise.ts';
 import { pairPosterior } from './comparison-posterior.ts';
-import { sortedPoints } from './comparison-runs.ts';
+import { sortedPoints, type ComparedRecipe } from './comparison-runs.ts';
 import { refused, verdictOf } from './comparison-verdict.ts';
 import { distinctX } from './width-law.ts';
-
-export interface ComparedRecipe {
-  name: string;
-  /** One entry per width: its x, and the loss of each seed. Runs of one width and seed saw the same batches. */
-  points: { width: number; x: number; losses: { seed: number; loss: number }[] }[];
-}
 
 export interface CompareRequest {
   a: ComparedRecipe;
@@ -116,9 +110,4 @@ function check({ a, b, targets, grid }: CompareRequest): void {
   }
   targets.forEach((x, i) => checkPositive(x, `targets[${i}]`));
   grid.forEach((x, i) => checkPositive(x, `grid[${i}]`));
-}
-
-function checkPositive(value: number, field: string): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
 }

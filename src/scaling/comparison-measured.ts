@@ -1,6 +1,6 @@
 /** What was measured of both recipes with the same seeds, side by side. */
 import type { Comparison } from '../model/scaling-results.ts';
-import type { ComparedRecipe } from './compare.ts';
+import type { ComparedRecipe } from './comparison-runs.ts';
 
 type Point = ComparedRecipe['points'][number];
 

@@ -1,7 +1,6 @@
 /** What a comparison takes its noise from: single runs, or their means where the law misses those by more than noise. */
-import type { ComparedRecipe } from './compare.ts';
 import type { KnownNoise } from './comparison-posterior.ts';
-import { meansOverSeeds, pairedRuns, type PairedRuns } from './comparison-runs.ts';
+import { meansOverSeeds, pairedRuns, type ComparedRecipe, type PairedRuns } from './comparison-runs.ts';
 import { fitWidthLaw, ladderOf, lawAt } from './width-law.ts';
 
 type Point = ComparedRecipe['points'][number];

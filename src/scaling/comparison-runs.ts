@@ -1,5 +1,10 @@
 /** The runs of two recipes as sums per width: what a comparison needs of them, however many seeds there are. */
-import type { ComparedRecipe } from './compare.ts';
+
+export interface ComparedRecipe {
+  name: string;
+  /** One entry per width: its x, and the loss of each seed. Runs of one width and seed saw the same batches. */
+  points: { width: number; x: number; losses: { seed: number; loss: number }[] }[];
+}
 
 /** Sums over the runs at one width, of losses less the recipe's mean loss. A run is in a pair where both recipes have its seed. */
 export interface PairedRung {

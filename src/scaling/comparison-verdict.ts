@@ -1,6 +1,6 @@
 /** The verdict of a comparison, in a word for programs and in one sentence for people. */
 import type { Comparison, Difference } from '../model/scaling-results.ts';
-import type { ComparedRecipe } from './compare.ts';
+import type { ComparedRecipe } from './comparison-runs.ts';
 import type { NoisyRuns } from './comparison-noise.ts';
 
 type Points = readonly ComparedRecipe['points'][number][];

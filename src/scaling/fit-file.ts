@@ -1,5 +1,6 @@
 /** `fit.json` (schema id `mup-playground/fit@1`): fits of losses measured anywhere, at full precision. */
 import * as v from 'valibot';
+import { number } from '../model/fields.ts';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
 import { jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
@@ -8,7 +9,6 @@ import type { FitPoint, FitReport } from './report.ts';
 
 export const FIT_SCHEMA = 'mup-playground/fit@1';
 
-const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
 const interval = v.tuple([number, number]);
 
 const fitSchema = v.strictObject({

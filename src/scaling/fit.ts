@@ -1,5 +1,5 @@
 /** The whole answer to a fit request: the law, its intervals, its predictions, its record, and what it cannot say. */
-import { InputError } from '../model/parse.ts';
+import { checkPositive, InputError } from '../model/parse.ts';
 import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
 import type { FitPoint, FitReport, FitRequest, FitStatus, Prediction } from './report.ts';
@@ -64,9 +64,4 @@ function checkPoint(point: FitPoint, i: number): void {
     const field = `points[${i}].seeds`;
     throw new InputError(field, `${field} must be a whole number of at least 1, not ${seeds}.`);
   }
-}
-
-function checkPositive(value: number, field: string): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
 }

@@ -1,6 +1,5 @@
 /** What the points say once the form of the law and b are given: (A, c), or A alone, is then a Student t. */
 import { excessAt } from './law-forms.ts';
-import type { Component } from './posterior.ts';
 import { densityAtZero, studentT } from './student-t.ts';
 import type { Ladder, LinearFit } from './width-law.ts';
 
@@ -8,8 +7,22 @@ import type { Ladder, LinearFit } from './width-law.ts';
 const CUT_FROM = 1e-3;
 const CELLS = 10;
 
-/** A component whose weight is its share of what is known at its b. */
-export type PartAt = Omit<Component, 'form' | 'b' | 'second'>;
+/** One Student t: the law A·φ + c at φ has mean A·φ + c and variance s²·(constant + (φ - centre)²/spread). */
+export interface PartAt {
+  /** Its share of what is known at its b. */
+  weight: number;
+  amplitude: number;
+  c: number;
+  /** Whole number of degrees of freedom, at or below those that s² was made with. */
+  freedom: number;
+  /** s²: noise variance in the units of 1 / weight of a point. */
+  variance: number;
+  constant: number;
+  centre: number;
+  spread: number;
+  /** Where c was cut into cells: the width of this one, else 0. */
+  cell: number;
+}
 
 export interface Given {
   /** Log marginal likelihood of the points at this b, up to a constant that all forms share. */

@@ -1,5 +1,5 @@
 /** The joint law of parameters and tokens: what is asked, and the whole answer. */
-import { InputError } from '../model/parse.ts';
+import { checkPositive } from '../model/parse.ts';
 import type { JointFit, JointReport } from '../model/scaling-results.ts';
 import { approachThree } from './approach-three.ts';
 import { jointParameterIntervals, jointPredictive } from './joint-intervals.ts';
@@ -29,8 +29,8 @@ const LEAST_POINTS = 6;
 
 /** @throws InputError naming the point or target that is not a usable number. */
 export function jointReport({ points, targets }: JointRequest): JointReport {
-  points.forEach((point, i) => checkPositive(point, `points[${i}]`));
-  targets.forEach((target, i) => checkPositive(target, `targets[${i}]`));
+  points.forEach((point, i) => checkAll(point, `points[${i}]`));
+  targets.forEach((target, i) => checkAll(target, `targets[${i}]`));
   const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);
   const refusal = refusalOf(sorted);
   if (refusal) return withoutLaw('refused', sorted, refusal);
@@ -134,9 +134,6 @@ const withoutLaw = (status: 'refused' | 'not-identified', points: JointPoint[], 
   predictions: [],
 });
 
-function checkPositive(numbers: object, field: string): void {
-  for (const [key, value] of Object.entries(numbers) as [string, number][]) {
-    if (Number.isFinite(value) && value > 0) continue;
-    throw new InputError(`${field}.${key}`, `${field}.${key} must be a finite number above 0, not ${value}.`);
-  }
+function checkAll(numbers: object, field: string): void {
+  for (const [key, value] of Object.entries(numbers) as [string, number][]) checkPositive(value, `${field}.${key}`);
 }

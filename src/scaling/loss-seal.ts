@@ -1,8 +1,6 @@
 /** A prediction from losses measured anywhere, frozen with all that it was made from. */
 import * as v from 'valibot';
-
-const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
-const positive = v.pipe(number, v.gtValue(0, 'must be above 0'));
+import { number, positive } from '../model/fields.ts';
 
 export const lossSealSchema = v.strictObject({
   /** Null where the table has no series column. */

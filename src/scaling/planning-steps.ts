@@ -2,8 +2,21 @@
 import type { PlanStep } from '../model/scaling-results.ts';
 import { fitLaw } from './law.ts';
 import { expectedWidth, outcomesAt, widthAfterRuns, widthAt, withRuns } from './planning-outcomes.ts';
-import type { PlanRequest } from './planning.ts';
 import type { FitPoint } from './report.ts';
+
+/** What is known, and what may be trained next. */
+export interface PlanChoice {
+  /** What was measured; with fewer than three different x there is nothing to plan. */
+  points: FitPoint[];
+  target: number;
+  /**
+   * Sizes that may be trained, new ones and those that are there, with the cost of one run and the numbers of runs
+   * that a step there may have: 1 to 4 when left out. Those that are not below the target are left out.
+   */
+  candidates: { x: number; cost: number; seeds?: number[] }[];
+  /** Most that may be spent, in the unit of the costs; null for no limit on a single next step. */
+  budget: number | null;
+}
 
 /** Numbers of runs of a step, where a candidate does not say. */
 const SEEDS = [1, 2, 3, 4];
@@ -19,7 +32,7 @@ const perCost: Gain = ({ cost, expected }, before) => (before - expected) / cost
 const inAll: Gain = ({ expected }, before) => before - expected;
 
 /** Every candidate with every number of runs that the budget allows, best first. */
-export function nextSteps({ points, target, candidates, budget }: PlanRequest, now: number): PlanStep[] {
+export function nextSteps({ points, target, candidates, budget }: PlanChoice, now: number): PlanStep[] {
   const law = fitLaw(points);
   const steps = candidates.flatMap(({ x, cost, seeds: counts = SEEDS }) => {
     const open = counts.filter((seeds) => budget === null || seeds * cost <= budget);
@@ -41,7 +54,7 @@ export function nextSteps({ points, target, candidates, budget }: PlanRequest, n
  * single step that shrinks most; the one that ends narrower is told. Each step is judged with the likeliest outcomes of
  * those before it taken as measured.
  */
-export function sequenceOf(request: PlanRequest, next: readonly PlanStep[], now: number): PlanStep[] {
+export function sequenceOf(request: PlanChoice, next: readonly PlanStep[], now: number): PlanStep[] {
   const { budget } = request;
   if (budget === null || next.length === 0) return [];
   const boldest = [...next].sort(byGain(inAll, now))[0]!;
@@ -50,7 +63,7 @@ export function sequenceOf(request: PlanRequest, next: readonly PlanStep[], now:
   return sequences.reduce((best, one) => (one.at(-1)!.expected < best.at(-1)!.expected ? one : best));
 }
 
-function continued(request: PlanRequest, next: readonly PlanStep[], start: PlanStep, budget: number): PlanStep[] {
+function continued(request: PlanChoice, next: readonly PlanStep[], start: PlanStep, budget: number): PlanStep[] {
   const { target } = request;
   const steps = [start];
   let points = afterStep(request.points, start);

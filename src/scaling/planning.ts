@@ -1,24 +1,13 @@
 /** Which rungs and seeds, for a given budget, shrink a target's interval most. */
-import { InputError } from '../model/parse.ts';
+import { checkPositive, InputError } from '../model/parse.ts';
 import type { Plan, PlanStep } from '../model/scaling-results.ts';
 import { fitLaw } from './law.ts';
 import { widthAt } from './planning-outcomes.ts';
-import { nextSteps, sequenceOf } from './planning-steps.ts';
-import type { FitPoint } from './report.ts';
+import { nextSteps, sequenceOf, type PlanChoice } from './planning-steps.ts';
 import { assess } from './status.ts';
 import { distinctX, isLarger } from './width-law.ts';
 
-export interface PlanRequest {
-  /** What was measured; with fewer than three different x there is nothing to plan. */
-  points: FitPoint[];
-  target: number;
-  /**
-   * Sizes that may be trained, new ones and those that are there, with the cost of one run and the numbers of runs
-   * that a step there may have: 1 to 4 when left out. Those that are not below the target are left out.
-   */
-  candidates: { x: number; cost: number; seeds?: number[] }[];
-  /** Most that may be spent, in the unit of the costs; null for no limit on a single next step. */
-  budget: number | null;
+export interface PlanRequest extends PlanChoice {
   unit: Plan['unit'];
   /** What an x is called in the sentence, such as "width"; "x =" when left out. */
   noun?: string;
@@ -98,9 +87,4 @@ function check({ points, target, candidates, budget }: PlanRequest): void {
     }
   }
   if (budget !== null) checkPositive(budget, 'budget');
-}
-
-function checkPositive(value: number, field: string): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
 }

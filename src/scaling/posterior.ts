@@ -7,30 +7,18 @@
  * measured, whatever b, so the prior favours no b by them; one flat in A and c would favour small b and low floors.
  */
 import { exponentGrid } from './exponent-grid.ts';
-import { withFloor, withoutFloor } from './given-exponent.ts';
+import { withFloor, withoutFloor, type PartAt } from './given-exponent.ts';
 import { LAW_FORMS, type LawForm } from './law-forms.ts';
 import type { NoisePrior } from './noise.ts';
 import { MAX_FREEDOM } from './student-t.ts';
 import { fitAt, type Ladder } from './width-law.ts';
 
-/** One Student t: the law A·φ + c at φ has mean A·φ + c and variance s²·(constant + (φ - centre)²/spread). */
-export interface Component {
+/** A part of the mixture; its weight is its share of the whole. */
+export interface Component extends PartAt {
   form: LawForm;
-  weight: number;
   b: number;
   /** ρ of `excessAt`. */
   second: number;
-  amplitude: number;
-  c: number;
-  /** Whole number of degrees of freedom, at or below those that s² was made with. */
-  freedom: number;
-  /** s²: noise variance in the units of 1 / weight of a point. */
-  variance: number;
-  constant: number;
-  centre: number;
-  spread: number;
-  /** Where c was cut into cells: the width of this one, else 0. */
-  cell: number;
 }
 
 /** Log of the weight, relative to the largest, below which a component is left out. */

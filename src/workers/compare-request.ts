@@ -3,7 +3,8 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Comparison } from '../model/scaling-results.ts';
-import type { ComparedRecipe, CompareRequest } from '../scaling/compare.ts';
+import type { CompareRequest } from '../scaling/compare.ts';
+import type { ComparedRecipe } from '../scaling/comparison-runs.ts';
 import type { FitterService } from './protocol.ts';
 
 export interface PairQuestion {

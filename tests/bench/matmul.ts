@@ -1,7 +1,7 @@
 /** Every variant of the matrix product at the shapes of a training step, beside what the adapter can do at best. */
 import { FILL } from '../../src/gpu/engine.ts';
 import { keyOf, MatmulChoices } from '../../src/gpu/matmul/choices.ts';
-import type { ProductShape } from '../../src/gpu/matmul/product.ts';
+import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import { patternOf, raceOf, timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
 import { splitsFor } from '../../src/gpu/ops/context.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';

@@ -1,6 +1,6 @@
 /** Pairs of recipes whose laws, noise and crossing are known. */
 import { randomStream, type RandomStream } from '../../src/model/random.ts';
-import type { ComparedRecipe } from '../../src/scaling/compare.ts';
+import type { ComparedRecipe } from '../../src/scaling/comparison-runs.ts';
 
 export interface Law {
   c: number;

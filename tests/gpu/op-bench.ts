@@ -4,9 +4,10 @@ import { randomStream, type RandomStream } from '../../src/model/random.ts';
 import type { OpContext } from '../../src/gpu/ops/context.ts';
 import type { ParameterLayout } from '../../src/gpu/parameters.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
-import type { ProductShape } from '../../src/gpu/matmul/product.ts';
+import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import type { Variant } from '../../src/gpu/matmul/variants.ts';
-import { gatherGradients, GradientSplits } from '../../src/gpu/ops/gather-gradients.ts';
+import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
+import { GradientSplits } from '../../src/gpu/ops/gradient-splits.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
 import { Tape, type Slot, type View } from '../../src/gpu/tape.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpu } from '../../src/gpu/device.ts';
 import { MULTIPLIER } from '../../src/gpu/matmul/epilogue.ts';
-import { shapeOf, type Ending, type Operand, type Product } from '../../src/gpu/matmul/product.ts';
+import { shapeOf, type Ending, type Operand, type Product } from '../../src/gpu/matmul/shape.ts';
 import { launchOf, VARIANTS, type Adapter } from '../../src/gpu/matmul/variants.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
 import { aligned, Tape, type Launch, type Slot } from '../../src/gpu/tape.ts';

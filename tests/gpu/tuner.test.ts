@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
 import { GpuEngine, type TuningMemory } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
-import type { ProductShape } from '../../src/gpu/matmul/product.ts';
+import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import { tune } from '../../src/gpu/matmul/tuner.ts';
 import { VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';

@@ -1,5 +1,5 @@
 /** Which variant multiplies which shape on this adapter: what was measured, and meanwhile a first guess. */
-import type { ProductShape } from './product.ts';
+import type { ProductShape } from './shape.ts';
 import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */

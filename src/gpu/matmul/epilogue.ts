@@ -5,7 +5,7 @@ import sumSource from '../kernels/epilogue-sum.wgsl?raw';
 import geluSource from '../kernels/gelu.wgsl?raw';
 import reluSquaredSource from '../kernels/relu-squared.wgsl?raw';
 import type { Activation, Binding, Slot } from '../tape.ts';
-import type { Ending, Product } from './product.ts';
+import type { Ending, Product } from './shape.ts';
 
 /** Column of the multipliers that scales a product; `none` for an unscaled one. */
 export const MULTIPLIER = { branch: 2, unembedding: 3, none: 4 } as const;

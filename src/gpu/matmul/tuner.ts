@@ -5,7 +5,7 @@
 import { OutOfMemory, Session, type PipelineCache } from '../session.ts';
 import { Tape, type Launch, type Slot } from '../tape.ts';
 import type { MatmulChoices } from './choices.ts';
-import type { Product, ProductShape } from './product.ts';
+import type { Product, ProductShape } from './shape.ts';
 import { launchOf, type Variant } from './variants.ts';
 
 /** Time after which the shapes that are left wait for the next training, compiling counted in; milliseconds. */

@@ -10,7 +10,7 @@ import productSource from '../kernels/product.wgsl?raw';
 import { kernel, laneOf, type LaneWidth } from '../kernel.ts';
 import { gridOfGroups, type Launch } from '../tape.ts';
 import { epilogueOf, MULTIPLIER } from './epilogue.ts';
-import type { Product, ProductShape } from './product.ts';
+import type { Product, ProductShape } from './shape.ts';
 
 /** What of an adapter decides how fast a variant is. */
 export interface Adapter {

@@ -3,7 +3,7 @@ import type { ModelShape } from '../../model/shape.ts';
 import type { ParameterLayout } from '../parameters.ts';
 import type { MatmulChoices } from '../matmul/choices.ts';
 import type { Binding, Slot, Tape } from '../tape.ts';
-import type { GradientSplits } from './gather-gradients.ts';
+import type { GradientSplits } from './gradient-splits.ts';
 
 export interface OpContext {
   tape: Tape;

@@ -6,7 +6,7 @@ import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
 import { gridOf, type Launch } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import type { UpdateSlots } from './update.ts';
+import type { UpdateSlots } from './update-slots.ts';
 
 const SOURCES = { adamw: adamwSource, sgd: sgdSource, lion: lionSource };
 

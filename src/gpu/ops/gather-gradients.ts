@@ -1,69 +1,13 @@
-/**
- * Long sums over all tokens are cut into splits, so that few outputs still fill an adapter. All splits of all tensors lie in one
- * slot and are added up by one launch, which also takes the squares for the global norm. Kernel: gather-gradients.
- */
+/** One launch adds up the splits of all gradients and takes the squares for the global norm. Kernel: gather-gradients. */
 import source from '../kernels/gather-gradients.wgsl?raw';
 import { kernel } from '../kernel.ts';
-import { BLOCK, type ParameterLayout } from '../parameters.ts';
-import { aligned, gridOf, type Binding, type Launch, type Slot, type Tape } from '../tape.ts';
+import { BLOCK } from '../parameters.ts';
+import { gridOf, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
+import type { GradientPlace } from './gradient-splits.ts';
 
 /** Sums of squares that are left to be added up; each is a thread's. */
 const MOST_SUMS = 16_384;
-
-export interface GradientPlace {
-  at: Binding;
-  /** In entries. */
-  runStride: number;
-  partStride: number;
-  splitStride: number;
-}
-
-/** Which splits are to be added up, and where they lie: [tensor][split][R][size, aligned]. */
-export class GradientSplits {
-  /** Grows while the backward pass is recorded. */
-  readonly slot: Slot;
-  private readonly places: { tensor: string; from: number; splits: number }[] = [];
-
-  constructor(
-    private readonly tape: Tape,
-    private readonly layout: ParameterLayout,
-  ) {
-    this.slot = tape.shared('gradient splits', BLOCK);
-  }
-
-  /** Room for the splits of a tensor. */
-  reserve(tensor: string, splits: number): GradientPlace {
-    const runStride = aligned(this.layout.sizes.get(tensor)!);
-    const splitStride = runStride * this.tape.runs;
-    const from = this.slot.entries;
-    this.slot.entries += splits * splitStride;
-    this.places.push({ tensor, from, splits });
-    return { at: { slot: this.slot, from }, runStride, partStride: splits * splitStride, splitStride };
-  }
-
-  /** The place of the last split of a tensor. */
-  lastOf(tensor: string): GradientPlace {
-    const { from, splits } = this.places.find((place) => place.tensor === tensor)!;
-    const runStride = aligned(this.layout.sizes.get(tensor)!);
-    const last = from + (splits - 1) * runStride * this.tape.runs;
-    return { at: { slot: this.slot, from: last }, runStride, partStride: 0, splitStride: 0 };
-  }
-
-  /** Per block of 64 entries: first lane of its first split, number of splits (0: the gradient lies where it belongs), and strides in lanes. */
-  table(): Uint32Array<ArrayBuffer> {
-    const table = new Uint32Array((this.layout.stride / BLOCK) * 4);
-    for (const { tensor, from, splits } of this.places) {
-      const first = this.layout.offsets.get(tensor)! / BLOCK;
-      const runStride = aligned(this.layout.sizes.get(tensor)!);
-      for (let block = 0; block < runStride / BLOCK; block++) {
-        const strides = [(runStride * this.tape.runs) / 4, runStride / 4];
-        table.set([(from + block * BLOCK) / 4, splits, ...strides], (first + block) * 4);
-      }
-    }
-    return table;
-  }
-}
 
 /** Where the gradients of tensors of one size that follow each other are written: in splits, or where they belong. */
 export function gradientParts(

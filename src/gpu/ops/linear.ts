@@ -1,6 +1,7 @@
 /** Multiplication by weight matrices, and its two gradients. */
 import { MULTIPLIER } from '../matmul/epilogue.ts';
-import { product, type Ending, type Operand, type Product } from '../matmul/product.ts';
+import { product } from '../matmul/product.ts';
+import type { Ending, Operand, Product } from '../matmul/shape.ts';
 import { aligned, partsOf, type Activation, type Slot, type Value, type View } from '../tape.ts';
 import { parameter, splitsFor, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';

@@ -9,7 +9,7 @@ import { kernel, laneOf } from '../kernel.ts';
 import { gridOfGroups, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { product } from '../matmul/product.ts';
-import type { UpdateSlots } from './update.ts';
+import type { UpdateSlots } from './update-slots.ts';
 
 /** A hidden matrix [rows, columns] among the parameters. */
 export interface Matrix {

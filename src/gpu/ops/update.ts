@@ -9,30 +9,10 @@ import type { OpContext } from './context.ts';
 import { entrywiseUpdate } from './entrywise-update.ts';
 import type { GatheredGradients } from './gather-gradients.ts';
 import { muon, type Matrix } from './muon.ts';
+import type { OptimizerSlots, UpdateSlots } from './update-slots.ts';
 
 /** Written to `runStates` for a run that has not diverged. */
 export const NEVER = 0xffffffff;
-
-export interface OptimizerSlots {
-  clock: Slot;
-  /** Running averages, each as large as the parameters that it is kept of: what an update needs beside them. */
-  moments: Slot[];
-  /** (step, divergedAt) per run. */
-  runStates: Slot;
-  /** `settingsOf` per run. */
-  settings: Slot;
-  /** `rulesOf` per run. */
-  rules: Slot;
-  tensorOfBlock: Slot;
-  /** Words that a kernel reads and that do not change: what the slot holds, made when it is written. */
-  constants: Map<Slot, () => Uint32Array<ArrayBuffer>>;
-}
-
-/** What the kernels of every optimizer are given. */
-export interface UpdateSlots extends OptimizerSlots {
-  /** (learning rate, gradient scale, bias corrections) of this step, per run. */
-  updates: Slot;
-}
 
 /**
  * @param squares of the gradients, [R, sums].

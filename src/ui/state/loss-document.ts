@@ -1,6 +1,7 @@
 /** All that a person enters where losses come from elsewhere: what is kept, and what a link carries. */
 import * as v from 'valibot';
 import { ROLES, type ColumnRequest, type Role } from '../../data/loss-columns.ts';
+import { positive } from '../../model/fields.ts';
 import { InputError, parseWith } from '../../model/parse.ts';
 import { lossSealSchema } from '../../scaling/loss-seal.ts';
 import { checkTableSeals } from '../../workers/table-seal.ts';
@@ -9,7 +10,6 @@ import { checkTableSeals } from '../../workers/table-seal.ts';
 export const LONGEST_TEXT = 200_000;
 const MOST_TARGETS = 32;
 
-const positive = v.pipe(v.number('must be a number'), v.finite('must be finite'), v.gtValue(0, 'must be above 0'));
 const place = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))));
 
 const lossDocumentSchema = v.strictObject({

@@ -54,7 +54,7 @@ test('the figures that the page shows are readable and say their counts', () => 
 
 test('the careful ladders are those of their list, three seeds at every width', () => {
   const ladders = readRecorded('careful');
-  expect(ladders.length).toBeGreaterThanOrEqual(11);
+  expect(ladders.length).toBeGreaterThanOrEqual(16);
   ladders.forEach(({ runs, adapter, ...spec }, i) => {
     expect(spec).toEqual(carefulSpecs()[i]);
     expect(adapter).not.toBe('');
