@@ -25,7 +25,7 @@ function withTables(document: string, source: SourceFigures): string {
   return `${document.slice(0, start)}${begin}\n\n${sourceText(source)}\n\n${document.slice(stop)}`;
 }
 
-/** The two sources that the page shows, over all their targets. */
+/** The sources that the page shows, over all their targets. */
 export function pageFigures({ sources }: Study): Calibration {
   const of = (source: string, id: CalibrationSource['id']): CalibrationSource => {
     const { methods } = sources.find((one) => one.id === source)!;
@@ -43,7 +43,10 @@ export function pageFigures({ sources }: Study): Calibration {
       })),
     };
   };
-  const figures = { schema: 'mup-playground/calibration@1', sources: [of('law', 'simulated'), of('real', 'trained')] };
+  const figures = {
+    schema: 'mup-playground/calibration@1',
+    sources: [of('law', 'simulated'), of('real', 'trained'), of('careful', 'careful')],
+  };
   // Six digits are more than the study knows, and keep the page's file short.
   const short = JSON.parse(JSON.stringify(figures), (_, value: unknown) =>
     typeof value === 'number' ? Number(value.toPrecision(6)) : value,

@@ -20,7 +20,7 @@ const methodSchema = v.strictObject({
 });
 
 const sourceSchema = v.strictObject({
-  id: v.picklist(['simulated', 'trained']),
+  id: v.picklist(['simulated', 'trained', 'careful']),
   ladders: count,
   targets: count,
   /** The playground's own first. */

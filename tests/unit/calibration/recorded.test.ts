@@ -45,10 +45,10 @@ test('bins hold every value once', () => {
 
 test('the figures that the page shows are readable and say their counts', () => {
   const { sources } = parseCalibration(JSON.parse(readFileSync('public/recorded/calibration.json', 'utf8')));
-  expect(sources.map(({ id }) => id)).toEqual(['simulated', 'trained']);
+  expect(sources.map(({ id }) => id)).toEqual(['simulated', 'trained', 'careful']);
   for (const source of sources) {
     expect(source.methods[0]!.id).toBe('ours');
-    expect(readingOf(source)).toContain(`Of ${source.targets} sealed predictions on ${source.ladders} `);
+    expect(readingOf(source)).toContain(`Of ${source.targets} predictions on ${source.ladders} `);
   }
 });
 
