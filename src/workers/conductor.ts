@@ -104,14 +104,8 @@ export class Conductor {
     }
     const { experiment, runs } = this.#measured;
     const { fits, sealed } = this.#predictions;
-    const joint = await jointFits(this.fitter, experiment, runs);
-    const { latest: checks } = this.#checks;
-    const { latest: comparisons } = this.#comparisons;
-    const plans = await plansFor(this.fitter, experiment, runs, (recipe) =>
-      plainPoints(fits.get(recipe)?.points ?? []),
-    );
-    const further = { joint, comparisons: [...comparisons], plans };
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, checks, further);
+    const further = await this.#further();
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
   }
 
   pause(): void {
@@ -296,6 +290,27 @@ export class Conductor {
       const asked = this.#plan.rungs.flat().flatMap(({ id }) => this.#runs.get(id) ?? []);
       await this.#checks.ask(this.#experiment, asked);
     }
+  }
+
+  /** What is said beside the laws at the end. What cannot be said is told: everything that was trained stays worth having. */
+  async #further(): Promise<Pick<ExperimentResult, 'joint' | 'comparisons' | 'plans'>> {
+    const { experiment, runs } = this.#measured;
+    const { fits, excluded } = this.#predictions;
+    const orNone = async <T>(what: string, asked: Promise<T[]>): Promise<T[]> => {
+      try {
+        return await asked;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.listener({ kind: 'error', field: null, message: `${what}: ${why}` });
+        return [];
+      }
+    };
+    const pointsOf = (recipe: string) => plainPoints(fits.get(recipe)?.points ?? []);
+    return {
+      joint: await orNone('No joint law was fitted', jointFits(this.fitter, experiment, runs, excluded)),
+      comparisons: [...this.#comparisons.latest],
+      plans: await orNone('No plan was made', plansFor(this.fitter, experiment, runs, pointsOf)),
+    };
   }
 
   #tellProgress(): void {

@@ -31,7 +31,7 @@ export class LatestAnswer<Question, Reply> {
       this.latest = reply;
       this.tell(reply);
     } catch (error) {
-      this.fail(error instanceof Error ? error.message : String(error));
+      if (this.asked === number) this.fail(error instanceof Error ? error.message : String(error));
     }
   }
 }

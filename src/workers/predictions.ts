@@ -41,6 +41,10 @@ export class Predictions {
     return this.#sealed;
   }
 
+  get excluded(): Readonly<Record<string, number[]>> {
+    return this.#excluded;
+  }
+
   /** Takes widths out of the fit, by recipe name. Predictions that are sealed already stay as they are. */
   exclude(excluded: Record<string, number[]>): void {
     this.#excluded = excluded;

@@ -367,6 +367,32 @@ test('excluded widths leave the fit and the seals made from it', async () => {
   expect(fits[0].points.map((point) => point.x)).toEqual([16, 24, 32]);
 });
 
+test('excluded widths leave the joint law, too', async () => {
+  const experiment = experimentWith();
+  experiment.recipes[0].evaluation.every = 1;
+  const sizesOf = async (excluded: Record<string, number[]>) => {
+    const { joint } = await conduct(experiment, { excluded }).conductor.run();
+    return new Set(joint![0].points.map(({ n }) => n)).size;
+  };
+  expect([await sizesOf({}), await sizesOf({ muP: [8] })]).toEqual([4, 3]);
+});
+
+test('what cannot be said at the end is told, and everything trained is kept', async () => {
+  const experiment = experimentWith();
+  experiment.recipes[0].evaluation.every = 1;
+  const speechless = Object.assign(new LawFitter(), {
+    plan: async () => Promise.reject(new Error('no memory left.')),
+    joint: async () => Promise.reject(new Error('the worker is gone.')),
+  });
+  const { conductor, events } = conduct(experiment, {}, new FakeTrainer(), speechless);
+  const { runs, sealed, joint, plans } = await conductor.run();
+  expect([runs.length, sealed.length, joint, plans]).toEqual([5, 1, undefined, undefined]);
+  expect(events.flatMap((event) => (event.kind === 'error' ? [event.message] : []))).toEqual([
+    'No joint law was fitted: the worker is gone.',
+    'No plan was made: no memory left.',
+  ]);
+});
+
 test('a cohort that fails ends training and loses nothing', async () => {
   const trainer = new FakeTrainer();
   trainer.broken = 24;

@@ -109,6 +109,12 @@ export class FakeTrainer implements TrainerService {
     try {
       if (this.broken === width) throw new Error('The device caught fire.');
       sendReport(reports, { kind: 'losses', runs, firstStep: 0, losses: losses(0) });
+      if (recipe.evaluation.every > 0) {
+        for (const step of [1, 2]) {
+          const at = (n: number) => Float32Array.from(runs, () => lossAt(width) + n);
+          sendReport(reports, { kind: 'evaluation', runs, step, losses: at(1 / step), standardErrors: at(0) });
+        }
+      }
       await this.midway({ width, layers: recipe.layers });
       if (this.isCancelled) return runs.map((id) => outcome(id, 'cancelled', null));
       sendReport(reports, { kind: 'losses', runs, firstStep: 2, losses: losses(2) });
