@@ -47,6 +47,19 @@ export default defineConfig({
           },
         },
       },
+      // The same tests in Node, on the adapter of whatever driver there is; not part of `npm test`, for it needs npm's `webgpu`.
+      {
+        extends: true,
+        test: {
+          name: 'dawn',
+          include: ['tests/gpu/**/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['tests/gpu/dawn-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       {
         extends: true,
         test: {

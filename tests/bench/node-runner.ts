@@ -5,6 +5,7 @@
 import { EXIT, Failure, runCommand } from '../../cli/command.ts';
 import { assertWritableFile } from '../../cli/output.ts';
 import { requestGpuEngine } from '../../src/gpu/engine.ts';
+import { installDawn } from '../dawn.ts';
 import type { SectionName, Sections } from './figures.ts';
 import { readBenchOptions, USAGE } from './options.ts';
 import { refit } from './refit.ts';
@@ -20,7 +21,7 @@ await runCommand(async (args) => {
     return EXIT.ok;
   }
   if (options.out !== undefined) assertWritableFile(options.out, '--out');
-  await installWebgpu();
+  await installDawn('--runtime node');
   const { quick } = options;
   const measure = async (name: SectionName): Promise<Sections[SectionName]> => {
     if (name === 'refit') return { places: [await refit(VERSION, { quick, tell })] };
@@ -42,30 +43,6 @@ await runCommand(async (args) => {
   }
   return EXIT.ok;
 });
-
-/** What `webgpu` exports. */
-interface Dawn {
-  create(options: string[]): GPU;
-  globals: object;
-}
-
-/** Puts Dawn's WebGPU where a browser has its own. */
-async function installWebgpu(): Promise<void> {
-  // Not a dependency: its 130 MB are for those who measure a GPU in Node.
-  const name = 'webgpu';
-  let dawn: Dawn;
-  try {
-    dawn = (await import(/* @vite-ignore */ name)) as Dawn;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (code !== 'ERR_MODULE_NOT_FOUND') throw new Failure(`webgpu could not be loaded: ${message.split('\n')[0]}`);
-    throw new Failure('--runtime node needs Dawn, which is not installed; run npm install --no-save webgpu');
-  }
-  Object.assign(globalThis, dawn.globals);
-  // Later versions of Node have a navigator that cannot be assigned to. Peers read its userAgent.
-  const navigator = { userAgent: `Node.js/${process.versions.node}`, gpu: dawn.create([]) };
-  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
-}
 
 async function engineOrFailure() {
   const found = await requestGpuEngine();
