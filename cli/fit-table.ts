@@ -52,18 +52,21 @@ function predictionTable(report: FitReport, heldOut: readonly FitPoint[]): strin
   const rows = report.predictions.map(({ x, loss, intervals }) => {
     const known = heldOut.filter((point) => point.x === x).map((point) => point.loss);
     const actual = known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
+    const { a, b, c } = report.leastSquares!;
+    const law = c + a * x ** -b;
+    const errors = actual === null ? ['', '', ''] : [String(actual), signed(loss - actual), signed(law - actual)];
     return [
       String(x),
       loss.toFixed(4),
       span(intervals['50'], 4),
       span(intervals['80'], 4),
       span(intervals['95'], 4),
-      ...(heldOut.length
-        ? [actual === null ? '' : String(actual), signed(actual === null ? null : loss - actual)]
-        : []),
+      law.toFixed(4),
+      ...(heldOut.length ? errors : []),
     ];
   });
-  const header = ['x', 'predicted', '50 %', '80 %', '95 %', ...(heldOut.length ? ['measured', 'error'] : [])];
+  const held = heldOut.length ? ['measured', 'error', 'law’s error'] : [];
+  const header = ['x', 'predicted', '50 %', '80 %', '95 %', 'law', ...held];
   return columns(header, rows);
 }
 

@@ -5,14 +5,14 @@ import { lossText, table } from './words.ts';
 /** Status and notes; then, where there is a law, its parameters by both methods and its predictions. */
 export function jointLines({ status, notes, leastSquares, huber, intervals, predictions }: JointReport): string[] {
   const lines = [`  Status: ${status}`, ...notes.map((note) => `  ${note}`)];
-  if (!leastSquares || !huber || !intervals) return lines;
+  if (!leastSquares || !intervals) return lines;
   const rows = (['E', 'A', 'B', 'alpha', 'beta'] as const).map((name) => {
     const [lo, hi] = intervals[name];
     return [
       `  ${name}`,
       leastSquares[name].toPrecision(6),
       `${lo.toPrecision(4)} to ${hi.toPrecision(4)}`,
-      huber[name].toPrecision(6),
+      huber ? huber[name].toPrecision(6) : '–',
     ];
   });
   lines.push('  L(N, D) = E + A/N^alpha + B/D^beta');

@@ -100,9 +100,9 @@ function linesOf(event: ConductorEvent): string[] {
       return [`${id}: ${finalEvalLoss === null ? status : `loss ${lossText(finalEvalLoss)}`}, ${inWords(seconds)}`];
     }
     case 'sealed': {
-      const { recipe, width, loss, lo, hi, level, inputsHash } = event.prediction;
+      const { recipe, width, loss, lo, hi, level, inputsHash, sealHash = inputsHash } = event.prediction;
       const range = `${100 * level} % interval ${lossText(lo)} to ${lossText(hi)}`;
-      return [`Sealed for ${recipe}, width ${width}: loss ${lossText(loss)}, ${range} (${inputsHash.slice(0, 12)}…)`];
+      return [`Sealed for ${recipe}, width ${width}: loss ${lossText(loss)}, ${range} (${sealHash.slice(0, 12)}…)`];
     }
     case 'error':
       return [event.message];

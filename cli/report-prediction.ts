@@ -90,7 +90,9 @@ function sealedText(sealed: SealedPrediction[]): string {
     verdict ?? 'not measured',
     actual === null ? '–' : percent(loss, actual),
   ]);
-  const prints = sealed.map(({ width, sealedAt, inputsHash }) => `  width ${width}: ${sealedAt}, ${inputsHash}`);
+  const prints = sealed.map(
+    ({ width, sealedAt, inputsHash, sealHash = inputsHash }) => `  width ${width}: ${sealedAt}, ${sealHash}`,
+  );
   const curves = sealed.flatMap(({ recipe, width, curve, curveHeld }) =>
     curve && curveHeld != null
       ? [

@@ -1,4 +1,4 @@
-/** Which columns of a loss table hold x, the loss, the series and what is known of the noise: as asked for, else by name, else by position. */
+/** Which columns of a loss table hold x, the loss, the series and what is known of the noise: as asked for, else by name, else by what stands in them. */
 import { InputError } from '../model/parse.ts';
 
 /** What a column can be. */
@@ -94,9 +94,21 @@ export function chooseColumns(
   take('y', found.y ?? all.find((one) => isLoss(one) && free(one)));
   take('x', found.x ?? all.find((one) => isNumeric(one) && free(one)));
   take('y', found.y ?? all.find((one) => isNumeric(one) && free(one)));
+  if (request.series === undefined && !found.series) {
+    const worded = all.filter((one) => free(one) && isOfWords(one, data, looksNumeric));
+    // Of two such columns neither is the obvious one.
+    if (worded.length === 1) take('series', worded[0]);
+  }
   const { x, y, series = null, error = null, seeds = null, tokens = null } = found;
   if (x && y) return { x, y, series, error, seeds, tokens };
   throw new InputError('columns', `The table needs two columns of numbers, x and loss; it has ${listed(all)}.`);
+}
+
+/** Whether every row has a word there, and the words come back often enough to name series rather than rows. */
+function isOfWords({ index }: Column, data: { cells: string[] }[], looksNumeric: (cell: string) => boolean): boolean {
+  const cells = data.map(({ cells }) => cells[index] ?? '');
+  if (cells.some((cell) => cell === '' || looksNumeric(cell))) return false;
+  return new Set(cells).size <= cells.length / 2;
 }
 
 const LENGTH_NAMES = ['tokens', 'trainingtokens', 'ntokens', 'numtokens', 'step', 'steps', 'trainingsteps'];

@@ -38,8 +38,10 @@ export interface Row {
 export interface Cells {
   /** Names of the columns; their numbers from 1 where the first row is one of numbers. */
   header: string[];
+  /** Whether those names are the table's own. */
+  isNamed: boolean;
   rows: Row[];
-  /** NaN for what is not written as a finite decimal number. */
+  /** NaN for what is not written as a finite decimal number, such as 1.3e9, 1.3B or 1,300,000,000. */
   parse(cell: string): number;
   isNumeric(cell: string): boolean;
 }
@@ -72,13 +74,20 @@ export function readCells(text: string): Cells {
       `Row ${long.number} has ${long.cells.length} cells, more than the ${header.length} of the first row.`,
     );
   }
-  return { header, rows: data, parse, isNumeric };
+  return { header, isNamed: hasHeader, rows: data, parse, isNumeric };
 }
+
+/**
+ * The columns alone, which can be told although a row is at fault.
+ * @throws InputError when a column asked for does not exist, or none can be found.
+ */
+export const columnsIn = ({ header, rows, isNumeric }: Cells, request: ColumnRequest = {}): Columns =>
+  chooseColumns(header, rows, request, isNumeric);
 
 /** @throws InputError as `parseLossTable` does. */
 export function lossesIn(cells: Cells, request: ColumnRequest = {}): LossTable {
   const { header, rows } = cells;
-  const columns = chooseColumns(header, rows, request, cells.isNumeric);
+  const columns = columnsIn(cells, request);
   const length = lengthColumn(header, columns);
   const series = gather(cells, columns);
   if (length) assertOneLength(rows, columns, length);
@@ -87,31 +96,53 @@ export function lossesIn(cells: Cells, request: ColumnRequest = {}): LossTable {
 
 function gather({ rows, parse }: Cells, columns: Columns): LossSeries[] {
   const byName = new Map<string | null, LossSeries>();
-  for (const { number, cells } of rows) {
-    const at = (column: { index: number }) => cells[column.index] ?? '';
-    const name = columns.series ? at(columns.series) : null;
-    if (name === '')
-      throw new InputError(`row ${number}`, `Row ${number}, column "${columns.series!.name}": no series is named.`);
-    const series = byName.get(name) ?? { name, points: [], targets: [], jointTargets: [] };
-    byName.set(name, series);
-    const x = positive(at(columns.x), parse, number, columns.x.name, '');
-    const tokens = columns.tokens ? positive(at(columns.tokens), parse, number, columns.tokens.name, '') : null;
-    if (at(columns.y) === '') {
-      series.targets.push(x);
-      if (tokens !== null) series.jointTargets.push({ n: x, d: tokens });
-    } else {
-      const loss = positive(at(columns.y), parse, number, columns.y.name, ', or empty to have it predicted');
-      const point: LossPoint = { x, loss };
-      const error = columns.error && at(columns.error);
-      if (error) point.standardError = standardError(error, parse, number, columns.error!.name);
-      const seeds = columns.seeds && at(columns.seeds);
-      if (seeds) point.seeds = countOf(seeds, parse, number, columns.seeds!.name);
-      if (tokens !== null) point.tokens = tokens;
-      series.points.push(point);
+  const faults: InputError[] = [];
+  for (const row of rows) {
+    try {
+      addRow(byName, row, columns, parse);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      faults.push(error);
     }
   }
-  return [...byName.values()];
+  const [first, ...more] = faults;
+  if (!first) return [...byName.values()];
+  throw more.length === 0 ? first : new InputError(first.field, `${first.message} ${moreFaults(more.length)}`);
 }
+
+function addRow(
+  byName: Map<string | null, LossSeries>,
+  { number, cells }: Row,
+  columns: Columns,
+  parse: Cells['parse'],
+): void {
+  const at = (column: { index: number }) => cells[column.index] ?? '';
+  const name = columns.series ? at(columns.series) : null;
+  if (name === '')
+    throw new InputError(`row ${number}`, `Row ${number}, column "${columns.series!.name}": no series is named.`);
+  const series = byName.get(name) ?? { name, points: [], targets: [], jointTargets: [] };
+  byName.set(name, series);
+  const x = positive(at(columns.x), parse, number, columns.x.name, '');
+  const tokens = columns.tokens ? positive(at(columns.tokens), parse, number, columns.tokens.name, '') : null;
+  if (at(columns.y) === '') {
+    series.targets.push(x);
+    if (tokens !== null) series.jointTargets.push({ n: x, d: tokens });
+  } else {
+    const loss = positive(at(columns.y), parse, number, columns.y.name, ', or empty to have it predicted');
+    const point: LossPoint = { x, loss };
+    const error = columns.error && at(columns.error);
+    if (error) point.standardError = standardError(error, parse, number, columns.error!.name);
+    const seeds = columns.seeds && at(columns.seeds);
+    if (seeds) point.seeds = countOf(seeds, parse, number, columns.seeds!.name);
+    if (tokens !== null) point.tokens = tokens;
+    series.points.push(point);
+  }
+}
+
+const COUNTS = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'];
+
+const moreFaults = (count: number) =>
+  `${COUNTS[count - 1] ?? count} more ${count === 1 ? 'row is' : 'rows are'} faulty, too.`;
 
 /** A law over x alone means losses after equal training; rows of other lengths would bend it without a sign. */
 function assertOneLength(data: Row[], columns: Columns, length: Column): void {
@@ -174,11 +205,18 @@ function readRows(text: string, delimiter: string): Row[] {
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** One group of thousands could as well be three decimals. */
+const THOUSANDS = /^[+-]?\d{1,3}(,\d{3}){2,}(?!\d|,)/;
+const SUFFIX = /(?<=[\d.])[kKMBGT]$/;
+const POWERS: Record<string, number> = { k: 3, K: 3, M: 6, B: 9, G: 9, T: 12 };
 
 /** NaN for everything that is not written as a finite decimal number. */
 function parseNumber(cell: string, decimalComma: boolean): number {
-  const plain = decimalComma ? cell.replace(/^([+-]?\d*),(\d)/, '$1.$2') : cell;
-  return NUMBER.test(plain) ? Number(plain) : NaN;
+  const isGrouped = THOUSANDS.test(cell);
+  const plain = isGrouped ? cell.replaceAll(',', '') : decimalComma ? cell.replace(/^([+-]?\d*),(\d)/, '$1.$2') : cell;
+  // As an exponent the power is exact, which a product with 1e9 is not; a number with an exponent of its own takes none.
+  const decimal = plain.replace(SUFFIX, (suffix) => `e${POWERS[suffix]}`);
+  return NUMBER.test(decimal) ? Number(decimal) : NaN;
 }
 
 /** Whether a cell of the first row is data rather than a name: a number, or what programs write in place of one. */

@@ -12,10 +12,14 @@ export class InputError extends Error {
   }
 }
 
-/** @throws InputError unless `value` is a size, loss, time or count that a logarithm can be taken of. */
+/** What may be squared and multiplied without leaving the range of float64. */
+const EXTREME = 1e60;
+
+/** @throws InputError unless `value` is a size, loss, time or count that can be calculated with. */
 export function checkPositive(value: number, field: string): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new InputError(field, `${field} must be a finite number above 0, not ${value}.`);
+  if (value >= 1 / EXTREME && value <= EXTREME) return;
+  const allowed = Number.isFinite(value) && value > 0 ? `between 1e-60 and 1e60` : 'a finite number above 0';
+  throw new InputError(field, `${field} must be ${allowed}, not ${value}.`);
 }
 
 /** Validates `input` against a schema; the first problem becomes one sentence that begins with the field's path. */

@@ -84,9 +84,11 @@ const sealedSchema = v.strictObject({
   recipe: v.string(),
   width: count,
   /** ISO 8601 time at which the prediction was frozen. */
-  sealedAt: v.string(),
+  sealedAt: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-01-02T12:00:00.000Z')),
   /** SHA-256, in hex, of the canonical JSON of what the prediction was made from. */
   inputsHash: v.string(),
+  /** The same of the whole seal, but what was measured later; seals of earlier versions lack it. */
+  sealHash: v.optional(v.string()),
   /** What the prediction was fitted to. Every seal made now has it; those of earlier versions lack it and cannot be checked. */
   points: v.optional(v.array(sealedPointSchema)),
   /** SHA-256, in hex, of the text corpus; null for other corpora. */

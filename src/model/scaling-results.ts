@@ -10,7 +10,7 @@ export const intervalsSchema = v.strictObject({ '50': intervalSchema, '80': inte
 /** The loss of one new run at x, in nats per token. */
 export const predictionSchema = v.strictObject({
   x: number,
-  /** The least-squares law at x. */
+  /** Median of the loss of one new run at x, over all forms of the law. */
   loss: number,
   /** Predictive: noise of one new run, doubt about the law's parameters and about its form. */
   intervals: intervalsSchema,

@@ -1,5 +1,6 @@
 /** The fit's own record: what it would have predicted for each rung from the smaller ones alone. */
 import { fitLaw } from './law.ts';
+import { middleOf } from './predictive.ts';
 import type { BacktestRow, FitPoint } from './report.ts';
 import { rises } from './status.ts';
 import { isLarger } from './width-law.ts';
@@ -26,7 +27,8 @@ function predictRest(known: readonly FitPoint[], rest: readonly FitPoint[]): Bac
   const law = fitLaw(known);
   if (rises(known, law.parameters)) return [];
   return rest.map((point) => {
-    const [lo, hi] = law.intervalAt(point.x)('80');
-    return { fittedOn: known.length, target: point.x, predicted: law.at(point.x), lo, hi, actual: point.loss };
+    const quantile = law.quantilesAt(point.x);
+    const [lo, hi] = middleOf(quantile, '80');
+    return { fittedOn: known.length, target: point.x, predicted: quantile(0.5), lo, hi, actual: point.loss };
   });
 }

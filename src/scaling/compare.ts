@@ -33,11 +33,11 @@ export function compare(request: CompareRequest): Comparison {
   // One order inside, whichever was asked: with the same draws, the answer to the mirrored question is mirrored.
   const order = orderOf(points[0], points[1]);
   const [first, second] = order > 0 ? [points[1], points[0]] : points;
-  const noisy = first.length < 3 || second.length < 3 ? null : noisyRuns(first, second);
+  const sizes = points.map(distinctX);
+  const noisy = sizes.some((xs) => xs.length < 3) ? null : noisyRuns(first, second);
   const found = noisy && bothFall(noisy) ? drawn(noisy, order === 0) : null;
   const base = { a: a.name, b: b.name, measured: measuredDifferences(points[0], points[1]) };
-  const sizes = points.map(distinctX);
-  if (!noisy || !found || found.count < FEWEST_DRAWS || sizes.some((xs) => xs.length < 3)) {
+  if (!noisy || !found || found.count < FEWEST_DRAWS) {
     const falls = noisy && (order > 0 ? [noisy.falls[1], noisy.falls[0]] : noisy.falls);
     return refused(base, sizes, falls);
   }

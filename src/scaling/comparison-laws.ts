@@ -43,7 +43,7 @@ export interface Solution {
   /** Lower Cholesky factor of the information, row by row. */
   factor: Float64Array;
   sse: number;
-  /** ½ log |information| in the units of excess and floor. */
+  /** ½ log |information| about the losses at the middle and the falls from the smallest to the largest x. */
   halfLogDeterminant: number;
   /** Mean of φ and spread of φ, of A and of B. */
   centre: [number, number];
@@ -92,6 +92,9 @@ export class LawPair {
   readonly #runs: PairedRuns;
   readonly #counts: [Float64Array, Float64Array];
   readonly #first: [number, number];
+  readonly #last: [number, number];
+  /** φ at the smallest x less φ at the largest, of each recipe at the last solution. */
+  readonly #falls: [number, number] = [0, 0];
   readonly #bounds: [[number, number], [number, number]];
   readonly #tangents: [Float64Array, Float64Array];
   /** q of each recipe, per width; 0 where it has no run. */
@@ -114,6 +117,7 @@ export class LawPair {
       return [Math.min(...t), Math.max(...t)];
     });
     this.#first = [ends[0]![0]!, ends[1]![0]!];
+    this.#last = [ends[0]![1]!, ends[1]![1]!];
     const bounds = ([least, most]: number[]): [number, number] => {
       const span = most! - least!;
       return [Math.log(LEAST / span), Math.log(MOST / span)];
@@ -184,7 +188,8 @@ export class LawPair {
     this.solution.sse = Math.max(0, squares - (g[0]! ** 2 + g[1]! ** 2 + g[2]! ** 2 + g[3]! ** 2));
     backward(m, g);
     const [spreadA, spreadB] = this.solution.spread;
-    this.solution.halfLogDeterminant = logDeterminant / 2 + Math.log(spreadA * spreadB);
+    const [fallA, fallB] = this.#falls;
+    this.solution.halfLogDeterminant = logDeterminant / 2 + Math.log((spreadA * spreadB) / (fallA * fallB));
     return this.solution;
   }
 
@@ -207,5 +212,6 @@ export class LawPair {
     for (let i = 0; i < q.length; i++) q[i] = counts[i] === 0 ? 0 : (q[i]! - mean) / spread;
     this.solution.centre[side] = mean;
     this.solution.spread[side] = spread;
+    this.#falls[side] = excessAt(b, second, this.#first[side]) - excessAt(b, second, this.#last[side]);
   }
 }

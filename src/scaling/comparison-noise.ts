@@ -31,7 +31,7 @@ export function noisyRuns(a: readonly Point[], b: readonly Point[]): NoisyRuns {
   const level = (runs.level[0] + runs.level[1]) / 2;
   const hasSpare = runs.runs[0] > 3 && runs.runs[1] > 3;
   const known = hasSpare
-    ? { freedom: 0, sum: (LEAST_NOISE * level) ** 2 }
+    ? { freedom: 0, sum: (LEAST_NOISE * level) ** 2 * (runs.runs[0] + runs.runs[1] - 4) }
     : { freedom: 1, sum: (THREE_POINT_NOISE * level) ** 2 };
   return {
     runs,

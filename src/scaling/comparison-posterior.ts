@@ -2,7 +2,8 @@
  * What paired losses leave open about two laws: the exponents of both, how the noise of a pair goes together, and the
  * form of the law are summed over by their marginal likelihood; given them the rest is a Student t (comparison-laws.ts).
  *
- * Priors: as in posterior.ts for each law; the same form for both; uniform in ρ from -1 to 1, cut at -0.5 and 0.999;
+ * Priors: flat, as in posterior.ts, in each law's loss at the middle and in its fall from the smallest to the largest x; the
+ * same form with a floor for both; uniform in ρ from -1 to 1, cut at -0.5 and 0.999;
  * log κ normal around 0 with deviation 0.4; 1/σ² for the noise variance.
  */
 import { forward } from './cholesky.ts';
@@ -10,7 +11,7 @@ import { LawPair, settingOf, type Setting, type Solution } from './comparison-la
 import type { PairedRuns } from './comparison-runs.ts';
 import { exponentSearch, type Peak } from './comparison-search.ts';
 import { LAW_FORMS } from './law-forms.ts';
-import { MAX_FREEDOM, studentT } from './student-t.ts';
+import { studentT } from './student-t.ts';
 
 /** What is known of the noise beside the residuals: sum of squares in nats², and its degrees of freedom. */
 export interface KnownNoise {
@@ -48,7 +49,7 @@ const LEAST_VALID = 1e-3;
 
 export function pairPosterior(runs: PairedRuns, start: readonly [number, number], known: KnownNoise): PairPosterior {
   const laws = new LawPair(runs);
-  const freedom = Math.min(MAX_FREEDOM, runs.runs[0] + runs.runs[1] - 4 + known.freedom);
+  const freedom = runs.runs[0] + runs.runs[1] - 4 + known.freedom;
   const density = (setting: Setting, solution: Solution) =>
     setting.logConstant -
     solution.halfLogDeterminant -

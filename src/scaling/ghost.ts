@@ -8,6 +8,7 @@
 import type { GhostCurve } from '../model/scaling-results.ts';
 import { curveMeans, seedMeans, windowEnds, type TrainingCurve } from './curve-windows.ts';
 import { fitLaw } from './law.ts';
+import { middleOf } from './predictive.ts';
 import { distinctX } from './width-law.ts';
 
 export interface GhostRequest {
@@ -42,10 +43,14 @@ export function ghostsThrough(
   const laws = ends.map((_, i) => fitLaw(whole.map(({ x, losses }) => ({ x, loss: losses[i]! }))));
   const widest = whole.at(-1)!.losses;
   return targets.map((x) => {
-    const shifts = smoothed(laws.map((law, i) => law.at(x) - widest[i]!));
-    const intervals = laws.map((law) => law.intervalAt(x)('80'));
-    const below = smoothed(laws.map((law, i) => law.at(x) - intervals[i]![0]));
-    const above = smoothed(laws.map((law, i) => intervals[i]![1] - law.at(x)));
+    const predicted = laws.map((law) => {
+      const quantile = law.quantilesAt(x);
+      const [lo, hi] = middleOf(quantile, '80');
+      return { loss: quantile(0.5), lo, hi };
+    });
+    const shifts = smoothed(predicted.map((one, i) => one.loss - widest[i]!));
+    const below = smoothed(predicted.map(({ loss, lo }) => loss - lo));
+    const above = smoothed(predicted.map(({ loss, hi }) => hi - loss));
     const loss = widest.map((one, i) => one + shifts[i]!);
     return {
       steps: [...ends],

@@ -4,18 +4,22 @@ import { formAt, type JointComponent } from './joint-posterior.ts';
 import { quantilesOf, type Part } from './mixture.ts';
 import type { Interval, Level } from './report.ts';
 
-/** Predictive intervals for a new run at log(N/gN), log(D/gD): its noise, and doubt about all five parameters. */
+/**
+ * Predictive intervals for a new run at log(N/gN), log(D/gD): its noise, and doubt about all five parameters.
+ * @param seeds runs that each point is the mean of.
+ */
 export function jointPredictive(
   components: readonly JointComponent[],
   n: number,
   d: number,
+  seeds: number,
 ): (level: Level) => Interval {
   const quantile = quantilesOf(
     components.map((component) => {
       const { weight, alpha, beta, variance, freedom, constant, fMean, gMean, inverse } = component;
       const spread = constant + formAt(inverse, Math.exp(-alpha * n) - fMean, Math.exp(-beta * d) - gMean);
       const location = jointAt({ ...component, sse: 0 }, n, d);
-      return { weight, location, scale: Math.sqrt(variance * (1 + spread)), freedom, uniform: 0 };
+      return { weight, location, scale: Math.sqrt(variance * (seeds + spread)), freedom, uniform: 0 };
     }),
   );
   return (level) => {

@@ -3,7 +3,7 @@
  * (Golub & Pereyra 1973): (E, A, B) follow from the exponents, so only (log α, log β) are searched. Every low of a grid is
  * followed by Newton's method on the gradient, which is sharp to rounding where the sum of squares is flat.
  */
-import { solveAt, type JointLadder, type JointSolution } from './joint-linear.ts';
+import { inner, solveAt, type JointLadder, type JointSolution } from './joint-linear.ts';
 import { B_MAX, B_MIN } from './width-law.ts';
 
 const GRID = 22;
@@ -35,16 +35,16 @@ function lowsOfGrid(ladder: JointLadder): JointSolution[] {
 
 /** Half of dSSE/d(log α, log β). (E, A, B) are at their optimum, so by the envelope theorem only the powers move. */
 function gradientAt(ladder: JointLadder, { alpha, beta, E, A, B }: JointSolution): Pair {
-  let byAlpha = 0;
-  let byBeta = 0;
-  for (let i = 0; i < ladder.loss.length; i++) {
-    const termN = A * Math.exp(-alpha * ladder.n[i]!);
-    const termD = B * Math.exp(-beta * ladder.d[i]!);
-    const residual = ladder.loss[i]! - E - termN - termD;
-    byAlpha += residual * termN * ladder.n[i]!;
-    byBeta += residual * termD * ladder.d[i]!;
-  }
-  return [alpha * byAlpha, beta * byBeta];
+  const termsN = ladder.n.map((n) => A * Math.exp(-alpha * n));
+  const termsD = ladder.d.map((d) => B * Math.exp(-beta * d));
+  const rest = ladder.loss.map((loss, i) => loss - E - termsN[i]! - termsD[i]!);
+  const along = (terms: number[], logs: number[]) =>
+    inner(
+      ladder,
+      rest,
+      terms.map((term, i) => term * logs[i]!),
+    );
+  return [alpha * along(termsN, ladder.n), beta * along(termsD, ladder.d)];
 }
 
 /** Half of the second derivatives of SSE by (log α, log β), as central differences of the gradient. */

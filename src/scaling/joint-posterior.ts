@@ -1,13 +1,14 @@
 /**
  * What the points leave open about the joint law, as a finite mixture: given (α, β) the terms (E, A, B) are a trivariate
  * Student t around least squares, cut off where one would be negative; the exponents are summed over a grid along the axes
- * of their peak, each node by its marginal likelihood. Priors: log-uniform exponents, 1/σ² for the noise variance, and flat
- * in E, αA and βB, with A and B at the geometric means. αA is how fast the loss falls there with log N: of that the points
+ * of their peak, and the correlation of losses of one training over a few values, each node by its marginal likelihood. Priors:
+ * equal for each correlation, log-uniform exponents, 1/σ² for the noise variance, and flat in E, αA and βB, with A and B at
+ * the geometric means. αA is how fast the loss falls there with log N: of that the points
  * tell, while a prior flat in A itself favours slow powers, whose A is large, and low floors with them.
  */
-import { curvatureAt } from './joint-law.ts';
-import { freeAt, type FreeSolution, type JointLadder, type JointSolution } from './joint-linear.ts';
-import { MAX_FREEDOM, studentT } from './student-t.ts';
+import { curvatureAt, fitJointLaw } from './joint-law.ts';
+import { freeAt, logDeterminantOf, type FreeSolution, type JointLadder, type JointSolution } from './joint-linear.ts';
+import { studentT } from './student-t.ts';
 import { B_MAX, B_MIN } from './width-law.ts';
 
 /** One Student t: the law at (f, g) is E + A·f + B·g, with variance s²·(constant + the form `inverse` of (f, g) - means). */
@@ -39,24 +40,62 @@ const STEP = 0.5;
 const NODES = 8;
 /** Log of the relative density below which a node is left out. */
 const NEGLIGIBLE = -14;
+/** The same for the peak of a whole correlation. */
+const UNLIKELY = -7;
 /** Probability of a negative term from which a component is cut into cells of E that respect the signs. */
 const CUT_FROM = 1e-3;
 const CELLS = 10;
 /** Standard deviations by which A or B, given E, may lie below zero in the outermost cells. */
 const BEYOND_ZERO = 2;
 
+/**
+ * How many times the noise that the evaluations of a training have in common is, as a variance, of what each has by itself.
+ * Far apart, because the few trainings of a ladder tell it only roughly.
+ */
+const SHARED = [1, 4, 16, 64, 256, 1024];
+
 interface Found {
   component: JointComponent;
   logWeight: number;
 }
 
-/** @param best the least-squares law, in the middle of the grid. */
-export function jointPosterior(ladder: JointLadder, best: JointSolution): JointComponent[] {
+/**
+ * @param best the least-squares law.
+ * @param areShared whether the losses at one N are evaluations of one training.
+ */
+export function jointPosterior(ladder: JointLadder, best: JointSolution, areShared: boolean): JointComponent[] {
+  const correlations = areShared ? SHARED.map((ratio) => ratio / (1 + ratio)) : [0];
+  const peaks = correlations.flatMap((correlation) => {
+    const correlated = { ...ladder, correlation };
+    const law = correlation === 0 ? best : fitJointLaw(correlated);
+    const free = freeAt(correlated, law.alpha, law.beta);
+    return free ? [{ ladder: correlated, law, height: densityOf(correlated, free) }] : [];
+  });
+  const top = Math.max(...peaks.map(({ height }) => height));
+  return normalised(
+    peaks.flatMap((peak) => (peak.height > top + UNLIKELY ? componentsAround(peak.ladder, peak.law) : [])),
+  );
+}
+
+/** Σ r², never less than that of the smallest noise that is believed. */
+function sumOf(ladder: JointLadder, sse: number): number {
   const points = ladder.loss.length;
-  const freedom = Math.min(MAX_FREEDOM, points - 3);
   const mean = ladder.loss.reduce((sum, loss) => sum + loss, 0) / points;
-  const least = (LEAST_NOISE * mean) ** 2 * freedom;
-  const axes = peakAxes(ladder, best, (best.sse + least) / freedom);
+  return sse + (LEAST_NOISE * mean) ** 2 * (points - 3);
+}
+
+/** Log of the marginal likelihood times the prior, by (log α, log β). */
+const densityOf = (ladder: JointLadder, { alpha, beta, sse, weight, spread }: FreeSolution): number =>
+  -logDeterminantOf(ladder) / 2 -
+  ((ladder.loss.length - 3) / 2) * Math.log(sumOf(ladder, sse)) -
+  Math.log(weight * determinantOf(spread)) / 2 +
+  Math.log(alpha * beta);
+
+/** @param best in the middle of the grid. */
+function componentsAround(ladder: JointLadder, best: JointSolution): Found[] {
+  const freedom = ladder.loss.length - 3;
+  const axes = peakAxes(ladder, best, sumOf(ladder, best.sse) / freedom);
+  const area = Math.abs(axes[0]![0]! * axes[1]![1]! - axes[0]![1]! * axes[1]![0]!);
   const found: Found[] = [];
   for (let i = -NODES; i <= NODES; i++) {
     for (let k = -NODES; k <= NODES; k++) {
@@ -66,16 +105,14 @@ export function jointPosterior(ladder: JointLadder, best: JointSolution): JointC
       if (!(alpha >= B_MIN && alpha <= B_MAX && beta >= B_MIN && beta <= B_MAX)) continue;
       const free = freeAt(ladder, alpha, beta);
       if (!free) continue;
-      const sum = free.sse + least;
-      const stretch = Math.log(Math.cosh(i * STEP)) + Math.log(Math.cosh(k * STEP));
-      const logDensity =
-        (-freedom / 2) * Math.log(sum) - Math.log(determinantOf(free.spread)) / 2 + Math.log(alpha * beta) + stretch;
-      for (const component of componentsOf(free, points, freedom, sum)) {
+      const cell = Math.log(area * Math.cosh(i * STEP) * Math.cosh(k * STEP));
+      const logDensity = densityOf(ladder, free) + cell;
+      for (const component of componentsOf(free, freedom, sumOf(ladder, free.sse))) {
         if (component.weight > 0) found.push({ component, logWeight: logDensity + Math.log(component.weight) });
       }
     }
   }
-  return normalised(found);
+  return found;
 }
 
 function normalised(found: readonly Found[]): JointComponent[] {
@@ -98,8 +135,8 @@ function peakAxes(ladder: JointLadder, best: JointSolution, variance: number): n
 }
 
 /** The t of (E, A, B) at one pair of exponents; where it reaches into negative terms, cut into cells of E. */
-function componentsOf(free: FreeSolution, points: number, freedom: number, sum: number): JointComponent[] {
-  const { alpha, beta, E, A, B, fMean, gMean } = free;
+function componentsOf(free: FreeSolution, freedom: number, sum: number): JointComponent[] {
+  const { alpha, beta, E, A, B, fMean, gMean, weight: points } = free;
   const variance = sum / freedom;
   const inverse = inverseOf(free.spread);
   const scaleOf = (form: number) => Math.sqrt(variance * form);

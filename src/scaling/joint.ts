@@ -22,13 +22,17 @@ export interface JointRequest {
   points: JointPoint[];
   /** Where a loss is to be predicted. */
   targets: { n: number; d: number }[];
+  /** Losses at one N are evaluations of one training, which share what chance did to it; else each is of a training of its own. */
+  areShared?: boolean;
+  /** Runs that each loss is the mean of; 1 when left out. */
+  seeds?: number;
 }
 
 /** Five parameters, and one residual at least to learn the noise from. */
 const LEAST_POINTS = 6;
 
 /** @throws InputError naming the point or target that is not a usable number. */
-export function jointReport({ points, targets }: JointRequest): JointReport {
+export function jointReport({ points, targets, areShared = false, seeds = 1 }: JointRequest): JointReport {
   points.forEach((point, i) => checkAll(point, `points[${i}]`));
   targets.forEach((target, i) => checkAll(target, `targets[${i}]`));
   const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);
@@ -37,16 +41,18 @@ export function jointReport({ points, targets }: JointRequest): JointReport {
   const ladder = jointLadder(sorted);
   if (areInseparable(ladder)) return withoutLaw('not-identified', sorted, INSEPARABLE);
   const best = fitJointLaw(ladder);
-  const posterior = jointPosterior(ladder, best);
+  const posterior = jointPosterior(ladder, best, areShared);
   const inUnits = leastSquaresOf(best, ladder);
   const parameters = jointParameterIntervals(posterior, ladder);
   const { status, notes } = assess(best);
+  const huber = approachThree(ladder, best);
+  const more = [...boundsOf(huber), ...(areShared || ladder.ends.length === sorted.length ? [] : [ROWS_ALONE])];
   return {
     status,
-    notes,
+    notes: [...notes, ...more],
     points: sorted.map(({ n, d, loss }) => ({ n, d, loss })),
     leastSquares: inUnits,
-    huber: approachThree(ladder, best),
+    huber: boundsOf(huber).length > 0 ? null : huber,
     intervals: {
       E: holding(parameters.E, inUnits.E),
       A: holding(parameters.A, inUnits.A),
@@ -57,7 +63,7 @@ export function jointReport({ points, targets }: JointRequest): JointReport {
     predictions: targets.map(({ n, d }) => {
       const [u, v] = [Math.log(n) - ladder.logN, Math.log(d) - ladder.logD];
       const loss = jointAt(best, u, v);
-      const interval = jointPredictive(posterior, u, v);
+      const interval = jointPredictive(posterior, u, v, seeds);
       const at = (level: Level) => holding(interval(level), loss);
       return { n, d, loss, intervals: { '50': at('50'), '80': at('80'), '95': at('95') } };
     }),
@@ -107,6 +113,16 @@ function areInseparable({ n, d }: JointLadder): boolean {
   const rest = sum(n.map((value, i) => (d[i]! - slope * value) ** 2));
   return rest < LEAST_APART * sum(d.map((value) => value * value));
 }
+
+/** Approach 3 knows no bounds; what it says beyond them is no law that falls in both. */
+function boundsOf({ alpha, beta }: JointFit): string[] {
+  const isInside = (exponent: number) => exponent >= B_MIN && exponent <= B_MAX;
+  if (isInside(alpha) && isInside(beta)) return [];
+  return [`Approach 3 finds no law with exponents from ${B_MIN} to ${B_MAX} and is left out.`];
+}
+
+const ROWS_ALONE =
+  'Each loss counts as one of a training of its own: where several are evaluations of one training, the intervals are too narrow.';
 
 function assess({ alpha, beta, E, A, B }: JointSolution): Pick<JointReport, 'status' | 'notes'> {
   const notes: string[] = [];

@@ -3,7 +3,7 @@ import type { Noise, PlausibleLaw } from '../model/scaling-results.ts';
 import { lawsOf, WIDTH_LAW } from './law-forms.ts';
 import { noiseOf } from './noise.ts';
 import { posteriorOf } from './posterior.ts';
-import { parameterIntervals, predictiveInterval } from './predictive.ts';
+import { middleOf, parameterIntervals, predictiveQuantiles } from './predictive.ts';
 import type { FitPoint, Interval, LawParameters, Level } from './report.ts';
 import { weightingOf } from './weights.ts';
 import { amplitudeInUnits, fitWidthLaw, ladderOf, lawAt } from './width-law.ts';
@@ -17,6 +17,8 @@ export interface FittedLaw {
   laws: PlausibleLaw[];
   /** The least-squares law at x. */
   at(x: number): number;
+  /** Quantiles of the loss of one new run at x; the middle one is the prediction. */
+  quantilesAt(x: number): (p: number) => number;
   /** Predictive intervals at x, by level. */
   intervalAt(x: number): (level: Level) => Interval;
   /** 80 % intervals of the width law's parameters, supposing that it is the law. */
@@ -31,16 +33,17 @@ export function fitLaw(points: readonly FitPoint[]): FittedLaw {
   const { prior, noise } = noiseOf(ladder, weighting, best.sse);
   const posterior = posteriorOf(ladder, prior);
   const parameters = { a: amplitudeInUnits(best, ladder), b: best.b, c: best.c, sse: best.sse };
-  const at = (x: number) => lawAt(best, ladder, x);
+  const quantilesAt = (x: number) => predictiveQuantiles(posterior, ladder, x, weighting.newVariance);
   return {
     parameters,
     notes: weighting.notes,
     noise,
     laws: lawsOf(posterior),
-    at,
+    at: (x) => lawAt(best, ladder, x),
+    quantilesAt,
     intervalAt: (x) => {
-      const interval = predictiveInterval(posterior, ladder, x, weighting.newVariance);
-      return (level) => holding(interval(level), at(x));
+      const quantile = quantilesAt(x);
+      return (level) => middleOf(quantile, level);
     },
     parameterIntervals: () => {
       const { a, b, c } = parameterIntervals(posteriorOf(ladder, prior, [WIDTH_LAW]), ladder);
@@ -51,7 +54,7 @@ export function fitLaw(points: readonly FitPoint[]): FittedLaw {
 
 /**
  * With three points, or at a bound, the least squares can lie in a tail of the posterior and so outside its equal-tailed
- * interval. That is then widened to hold it: no estimate is shown as excluding itself.
+ * interval. That is then widened to hold it: no parameter is shown as excluded by its own interval.
  */
 function holding([lo, hi]: Interval, estimate: number): Interval {
   return [Math.min(lo, estimate), Math.max(hi, estimate)];

@@ -36,7 +36,9 @@ export function noiseOf(
 ): { prior: NoisePrior; noise: Noise } {
   const points = ladder.y.length;
   const loss = ladder.y.reduce((sum, y) => sum + y, 0) / points;
-  const least = (weights.reduce((sum, w) => sum + w, 0) / points) * (LEAST_NOISE * loss) ** 2;
+  const leastVariance = (weights.reduce((sum, w) => sum + w, 0) / points) * (LEAST_NOISE * loss) ** 2;
+  /** What makes the variance no smaller than that, with so many degrees of freedom beside the residuals'. */
+  const leastSum = (freedom: number) => leastVariance * (points - 2 + freedom);
   const freedom = Math.max(1, points - 3);
   const residual = sse / freedom;
   // What luck allows the residuals' mean square to exceed its expectation by: twice its spread.
@@ -48,7 +50,8 @@ export function noiseOf(
   if (known) {
     // Residuals larger than that say that the standard errors are too small (Birge's ratio).
     const ratio = Math.max(1, residual / allowed);
-    const prior = { freedom: PRIOR_FREEDOM + KNOWN_NOISE_FREEDOM, sum: KNOWN_NOISE_FREEDOM * ratio + least };
+    const given = PRIOR_FREEDOM + KNOWN_NOISE_FREEDOM;
+    const prior = { freedom: given, sum: KNOWN_NOISE_FREEDOM * ratio + leastSum(given) };
     return ratio > 1
       ? {
           prior,
@@ -63,7 +66,8 @@ export function noiseOf(
     if (counted > 0) {
       const sum = (counted * ratio * replicates.sum) / replicates.freedom;
       const variance = (sse + sum) / (Math.max(0, points - 3) + counted);
-      const prior = { freedom: PRIOR_FREEDOM + counted, sum: sum + least };
+      const seen = PRIOR_FREEDOM + counted;
+      const prior = { freedom: seen, sum: sum + leastSum(seen) };
       return { prior, noise: said(variance, 'replicates', seedsInWords(replicates)) };
     }
   }
@@ -75,7 +79,10 @@ export function noiseOf(
   const source = replicates
     ? 'from the residuals, which are larger than seeds alone explain'
     : `from ${freedom === 1 ? 'the one residual' : `${freedom} residuals`} that the law leaves free`;
-  return { prior: { freedom: PRIOR_FREEDOM, sum: least }, noise: said(residual, 'residuals', source) };
+  return {
+    prior: { freedom: PRIOR_FREEDOM, sum: leastSum(PRIOR_FREEDOM) },
+    noise: said(residual, 'residuals', source),
+  };
 }
 
 function seedsInWords({ widths, seeds: [fewest, most] }: NonNullable<Weighting['replicates']>): string {

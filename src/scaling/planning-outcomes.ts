@@ -18,8 +18,7 @@ const THREE = { middle: 0.4, '80': 0.3 };
 export function outcomesAt(law: FittedLaw, x: number, parts: 3 | 7): Outcome[] {
   const interval = law.intervalAt(x);
   const ends = (level: Level, share: number) => interval(level).map((loss) => ({ loss, share }));
-  const [q25, q75] = interval('50');
-  const middle = { loss: (q25 + q75) / 2, share: (parts === 3 ? THREE : SEVEN).middle };
+  const middle = { loss: law.quantilesAt(x)(0.5), share: (parts === 3 ? THREE : SEVEN).middle };
   if (parts === 3) return [middle, ...ends('80', THREE['80'])];
   return [middle, ...ends('50', SEVEN['50']), ...ends('80', SEVEN['80']), ...ends('95', SEVEN['95'])];
 }

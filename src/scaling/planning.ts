@@ -37,7 +37,7 @@ export function planFor(request: PlanRequest): Plan {
   const smaller = { ...request, candidates: request.candidates.filter(({ x }) => isLarger(target, x)) };
   const next = nextSteps(smaller, now);
   const together = sequenceOf(smaller, next, now);
-  return { target, now, unit, budget, next, together, sentence: sentenceFor(request, now, next, together) };
+  return { target, now, unit, budget, next, together, sentence: sentenceFor(smaller, now, next, together) };
 }
 
 function sentenceFor(
@@ -49,6 +49,7 @@ function sentenceFor(
   const at = `the 80 % interval at ${noun} ${target}`;
   const first = together[0] ?? next[0];
   if (!first) {
+    if (candidates.length === 0) return `There is no size below ${noun} ${target} to train before it.`;
     const cheapest = Math.min(...candidates.map(({ cost, seeds }) => cost * (seeds ? Math.min(...seeds) : 1)));
     return budget !== null && cheapest > budget
       ? `No step fits the budget: the cheapest takes ${costWords(cheapest, unit)}.`

@@ -10,7 +10,6 @@ import { exponentGrid } from './exponent-grid.ts';
 import { withFloor, withoutFloor, type PartAt } from './given-exponent.ts';
 import { LAW_FORMS, type LawForm } from './law-forms.ts';
 import type { NoisePrior } from './noise.ts';
-import { MAX_FREEDOM } from './student-t.ts';
 import { fitAt, type Ladder } from './width-law.ts';
 
 /** A part of the mixture; its weight is its share of the whole. */
@@ -39,7 +38,7 @@ export function posteriorOf(ladder: Ladder, prior: NoisePrior, forms: readonly L
 
 /** Adds the components of one form, with the logs of their weights in the place of the weights. */
 function addForm(found: Component[], ladder: Ladder, form: LawForm, prior: NoisePrior): void {
-  const freedom = Math.min(MAX_FREEDOM, ladder.y.length - 2 + prior.freedom);
+  const freedom = ladder.y.length - 2 + prior.freedom;
   const given = (form.hasFloor ? withFloor : withoutFloor)(ladder, freedom, prior.sum);
   const fitOf = (b: number) => fitAt(ladder, b, form.bend);
   for (const { fit, logMass } of exponentGrid(ladder, fitOf, given)) {

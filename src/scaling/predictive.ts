@@ -6,15 +6,15 @@ import { quantilesOf, type Part } from './mixture.ts';
 import type { Ladder } from './width-law.ts';
 
 /**
- * Predictive intervals at x: noise of one new run (`newVariance`), doubt about A, c, b and the form. A loss is never
+ * Quantiles of the loss of one new run at x: its noise (`newVariance`), doubt about A, c, b and the form. A loss is never
  * negative.
  */
-export function predictiveInterval(
+export function predictiveQuantiles(
   components: readonly Component[],
   ladder: Ladder,
   x: number,
   newVariance: number,
-): (level: Level) => Interval {
+): (p: number) => number {
   const t = Math.log(x) - ladder.logScale;
   const parts = components.map(({ weight, b, second, amplitude, c, freedom, variance, constant, centre, spread }) => {
     const phi = excessAt(b, second, t);
@@ -22,10 +22,13 @@ export function predictiveInterval(
     return { weight, location: c + amplitude * phi, scale, freedom, uniform: 0 };
   });
   const quantile = quantilesOf(parts);
-  return (level) => {
-    const tail = (1 - Number(level) / 100) / 2;
-    return [Math.max(0, quantile(tail)), Math.max(0, quantile(1 - tail))];
-  };
+  return (p) => Math.max(0, quantile(p));
+}
+
+/** The interval of a level, equal in both tails. */
+export function middleOf(quantile: (p: number) => number, level: Level): Interval {
+  const tail = (1 - Number(level) / 100) / 2;
+  return [quantile(tail), quantile(1 - tail)];
 }
 
 /** 80 % intervals of a, b and c, equal in both tails. */

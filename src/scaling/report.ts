@@ -27,7 +27,7 @@ export type Level = (typeof LEVELS)[number];
 
 export interface Prediction {
   x: number;
-  /** The least-squares law at x. */
+  /** Median of the loss of one new run at x, over all forms of the law. */
   loss: number;
   /** Predictive intervals for the loss of one new run at x, with doubt about the law's form. */
   intervals: Record<Level, Interval>;

@@ -99,13 +99,13 @@ function meansOf(points: readonly FitPoint[]): { x: number; loss: number }[] {
   });
 }
 
-/** Says when another form than the width law, which the point predictions follow, counts at least twice as much. */
+/** Says when another form than the width law, whose parameters are told, counts at least twice as much. */
 export function formNotes(laws: readonly PlausibleLaw[]): string[] {
   const [first] = laws;
   const width = laws.find(({ name }) => name === WIDTH_LAW.name)!;
   if (!first || first.weight < 2 * width.weight) return [];
   const percent = (weight: number) => `${(100 * weight).toFixed(0)} %`;
   return [
-    `The losses speak for a ${first.name} (${percent(first.weight)}) rather than for the width law (${percent(width.weight)}): the intervals take all forms into account, the prediction itself is the width law's.`,
+    `The losses speak for a ${first.name} (${percent(first.weight)}) rather than for the width law (${percent(width.weight)}): predictions and their intervals take all forms into account, a, b and c are the width law's.`,
   ];
 }

@@ -1,7 +1,7 @@
 /** Student's t with a whole number of degrees of freedom. */
 
 /** Beyond this many degrees of freedom t is taken as having this many: its 95 % quantile is within 1 % of the normal's. */
-export const MAX_FREEDOM = 200;
+const MAX_FREEDOM = 200;
 
 /** P(T <= t) and the density at t. */
 export interface StudentValue {
@@ -13,7 +13,8 @@ export interface StudentValue {
  * Evaluates into `out`, which is returned: intervals call this very often and allocate nothing.
  * Finite trigonometric sums, Abramowitz & Stegun 26.7.3 and 26.7.4, with tan θ = t/√ν.
  */
-export function studentT(t: number, freedom: number, out: StudentValue = { below: 0, density: 0 }): StudentValue {
+export function studentT(t: number, degrees: number, out: StudentValue = { below: 0, density: 0 }): StudentValue {
+  const freedom = Math.min(MAX_FREEDOM, degrees);
   const tan = t / Math.sqrt(freedom);
   const cos2 = 1 / (1 + tan * tan);
   const cos = Math.sqrt(cos2);

@@ -57,7 +57,10 @@ export function powerOfTwo(value: number): string {
   return `2${[...String(exponent)].map((c) => SUPERSCRIPT[c]).join('')}`;
 }
 
-/** Reads 0.03125, 2^-5, 2^-4.5, 2**-5 and 2⁻⁵; NaN for what is no number. */
+/** Powers of ten of the letters that numbers of parameters and FLOPs are written with. */
+const LETTERS: Record<string, number> = { k: 3, K: 3, M: 6, B: 9, G: 9, T: 12 };
+
+/** Reads 0.03125, 2^-5, 2^-4.5, 2**-5, 2⁻⁵ and 1.2M; NaN for what is no number. */
 export function parseNumber(text: string): number {
   const ascii = [...text.trim()]
     .map((char) => Object.keys(SUPERSCRIPT).find((key) => SUPERSCRIPT[key] === char && char !== key) ?? char)
@@ -67,7 +70,11 @@ export function parseNumber(text: string): number {
     /^2(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?)$/,
   );
   if (power) return 2 ** Number(power[1]);
-  return ascii === '' ? NaN : Number(ascii.replace(',', '.'));
+  // As an exponent of the text, so that no multiplication rounds: 2.3M is exactly 2300000.
+  const plain = ascii
+    .replace(',', '.')
+    .replace(/^([-+]?[\d.]+)\s*([kKMBGT])$/, (_, digits, letter) => `${digits}e${LETTERS[letter]}`);
+  return plain === '' ? NaN : Number(plain);
 }
 
 const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];

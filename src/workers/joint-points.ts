@@ -60,9 +60,10 @@ export function jointPoints(
   const parametersAt = (width: number) => countParameters(modelShape(recipe, width, 2)).nonEmbedding;
   const targets = ladder.targets.map((width) => ({ n: parametersAt(width), d: tokens(last) }));
   const points = [...sums.values()].map(({ n, step, sum, count }) => ({ n, d: tokens(step), loss: sum / count }));
+  const runsOfPoint = Math.max(...[...sums.values()].map(({ count }) => count));
   const decays = schedule.kind === 'wsd' && schedule.decay > 0;
   return {
-    request: { points, targets },
+    request: { points, targets, areShared: true, seeds: runsOfPoint },
     sentence: decays ? `Losses of the decay, after step ${last}, belong to another curve and are left out.` : '',
   };
 }
@@ -77,7 +78,12 @@ export async function jointFits(
   if (experiment.study.kind !== 'prediction') return [];
   const found = await Promise.all(
     experiment.recipes.map(async (recipe) => {
-      const { request, sentence } = jointPoints(recipe, experiment, runs, excluded[recipe.name]);
+      const { request, sentence } = jointPoints(
+        recipe,
+        experiment,
+        runs,
+        Object.hasOwn(excluded, recipe.name) ? excluded[recipe.name] : [],
+      );
       if (!request) return [];
       const report = await fitter.joint(request);
       return [{ recipe: recipe.name, ...report, notes: [...report.notes, ...(sentence ? [sentence] : [])] }];

@@ -51,6 +51,42 @@ export function hashOf(value: unknown): string {
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
 }
 
+/** What is known of a seal only once its target was measured. */
+type Measured = 'actual' | 'verdict' | 'curveHeld';
+
+/**
+ * SHA-256, in hex, of the canonical JSON of a seal without what was measured and without this hash: whoever keeps it can
+ * tell later that neither the prediction, nor its time, nor its points were touched.
+ */
+export function hashSeal(seal: object & Partial<Record<Measured | 'sealHash', unknown>>): string {
+  const later: Record<Measured | 'sealHash', undefined> = {
+    actual: undefined,
+    verdict: undefined,
+    curveHeld: undefined,
+    sealHash: undefined,
+  };
+  return hashOf({ ...seal, ...later });
+}
+
+/** Why a seal is none, in the words that follow its name; null where it is one. */
+export function sealProblem(seal: {
+  sealHash?: string;
+  loss: number;
+  lo: number;
+  hi: number;
+  actual: number | null;
+  verdict: unknown;
+  curveHeld?: number | null;
+}): string | null {
+  const { sealHash, loss, lo, hi, actual, verdict, curveHeld = null } = seal;
+  if (sealHash !== undefined && hashSeal(seal) !== sealHash) return 'is not what its hash says';
+  if (!(lo <= loss && loss <= hi)) return 'has an interval that does not hold its own prediction';
+  // A run that ends without a loss still has a curve.
+  if (actual === null && verdict !== null) return 'has a verdict and nothing measured';
+  if (curveHeld !== null && !(curveHeld >= 0 && curveHeld <= 1)) return 'has a share of its curve that is none';
+  return null;
+}
+
 export function sealPrediction(
   recipe: Recipe,
   points: readonly RungPoint[],
@@ -64,11 +100,10 @@ export function sealPrediction(
     ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash),
     ...(curve ? { curve } : {}),
   });
-  const sealedAt = new Date().toISOString();
-  return {
+  const seal: Seal = {
     recipe: recipe.name,
     width,
-    sealedAt,
+    sealedAt: new Date().toISOString(),
     inputsHash,
     points: points.map((point) => ({ ...point, runs: [...point.runs] })),
     textHash,
@@ -80,6 +115,7 @@ export function sealPrediction(
     actual: null,
     verdict: null,
   };
+  return { ...seal, sealHash: hashSeal(seal) };
 }
 
 function inputsOf(
@@ -99,8 +135,17 @@ function inputsOf(
  */
 export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
   checkVerdicts(result);
-  const { experiment, sealed } = result;
-  for (const [i, { recipe: name, points, level, width, textHash, inputsHash, curve }] of sealed.entries()) {
+  const { experiment, sealed, runs } = result;
+  for (const [i, seal] of sealed.entries()) {
+    const { recipe: name, points, level, width, textHash, inputsHash, curve } = seal;
+    const problem = sealProblem(seal) ?? pointsProblem(seal, runs);
+    if (problem) {
+      const field = `sealed[${i}]`;
+      throw new InputError(
+        field,
+        `${field}: the seal of ${name}, width ${width}, ${problem}; take the file as it was written.`,
+      );
+    }
     if (!points) continue;
     const recipe = experiment.recipes.find((one) => one.name === name);
     const inputs = recipe && { ...inputsOf(recipe, points, level, width, textHash), ...(curve ? { curve } : {}) };
@@ -111,6 +156,17 @@ export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed
       `${field}: the seal of ${name}, width ${width}, is not that of its recipe and points; take the file as it was written.`,
     );
   }
+}
+
+/** Whether the points are the means of the runs that they name, as far as these are there. */
+function pointsProblem({ points = [] }: SealedPrediction, runs: readonly RunResult[]): string | null {
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  for (const { x, loss, runs: names } of points) {
+    const losses = names.map((name) => byId.get(name)?.finalEvalLoss ?? NaN);
+    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+    if (Math.abs(mean / loss - 1) > 1e-12) return `has another loss at width ${x} than its runs`;
+  }
+  return null;
 }
 
 function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs'>): void {

@@ -2,7 +2,7 @@
 import { InputError } from '../model/parse.ts';
 import type { LossSeal } from '../scaling/loss-seal.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
-import { hashOf, SEALED_LEVEL, verdictOf } from './seal.ts';
+import { hashOf, hashSeal, SEALED_LEVEL, sealProblem, verdictOf } from './seal.ts';
 
 /** Exactly what the fitter saw of a point, in one order of x whatever the table's. */
 function inputPoints(points: readonly FitPoint[]): LossSeal['points'] {
@@ -30,7 +30,8 @@ export function sealFromTable(
   const level = SEALED_LEVEL;
   const [lo, hi] = intervals['80'];
   const inputsHash = hashInputs({ points, target, level });
-  return { series, target, sealedAt, inputsHash, points, level, loss, lo, hi, actual: null, verdict: null };
+  const seal = { series, target, sealedAt, inputsHash, points, level, loss, lo, hi, actual: null, verdict: null };
+  return { ...seal, sealHash: hashSeal(seal) };
 }
 
 /** The loss that was measured, beside the prediction, which itself stays as it was; null takes it away again. */
@@ -46,6 +47,11 @@ export const isMadeFrom = (seal: LossSeal, fitted: readonly FitPoint[]): boolean
 export function checkTableSeals(seals: readonly LossSeal[]): void {
   for (const [i, seal] of seals.entries()) {
     const { target, inputsHash, actual, verdict } = seal;
+    const problem = sealProblem(seal);
+    if (problem) {
+      const field = `sealed[${i}]`;
+      throw new InputError(field, `${field}: the seal of x = ${target} ${problem}; take it as it was written.`);
+    }
     if (hashInputs(seal) !== inputsHash) {
       const field = `sealed[${i}].inputsHash`;
       throw new InputError(

@@ -30,8 +30,10 @@ export interface Held {
 /**
  * Five widths at four numbers of tokens. E uniform in 0.5 to 4, both terms 0.2 to 2 nats at the smallest N and D, both
  * exponents log-uniform in 0.15 to 1, noise log-uniform in 0.05 to 1 % of the loss.
+ * @param common share of the noise's variance that is one and the same for all losses of a width: 0 where each is of a
+ * training of its own, near 1 where they are evaluations of a single one.
  */
-export function simulateJoint(count: number, seed: number): Held[] {
+export function simulateJoint(count: number, seed: number, common: number): Held[] {
   const random = randomStream(seed, 'joint designs');
   const uniform = (lo: number, hi: number) => lo + (hi - lo) * random.uniform();
   const logUniform = (lo: number, hi: number) => lo * (hi / lo) ** random.uniform();
@@ -40,19 +42,25 @@ export function simulateJoint(count: number, seed: number): Held[] {
     const [alpha, beta, noise] = [logUniform(0.15, 1), logUniform(0.15, 1), logUniform(0.0005, 0.01)];
     const law = (n: number, d: number) =>
       E + termN * (n / sizeAt(WIDTHS[0]!)) ** -alpha + termD * (d / TOKENS[0]!) ** -beta;
-    const measured = (n: number, d: number) => law(n, d) * (1 + noise * random.normal());
-    const points = WIDTHS.map(sizeAt).flatMap((n) => TOKENS.map((d) => ({ n, d, loss: measured(n, d) })));
+    const training = (n: number) => {
+      const chance = Math.sqrt(common) * random.normal();
+      return (d: number) => law(n, d) * (1 + noise * (chance + Math.sqrt(1 - common) * random.normal()));
+    };
+    const points = WIDTHS.map(sizeAt).flatMap((n) => {
+      const lossAfter = training(n);
+      return TOKENS.map((d) => ({ n, d, loss: lossAfter(d) }));
+    });
     const targets = REACHES.map(({ width, tokens }) => ({
       n: sizeAt(width * WIDTHS.at(-1)!),
       d: tokens * TOKENS.at(-1)!,
     }));
-    const { predictions, intervals } = jointReport({ points, targets });
+    const { predictions, intervals } = jointReport({ points, targets, areShared: common > 0 });
     const holds = ([lo, hi]: [number, number], value: number) => lo <= value && value <= hi;
     return {
       noise,
       floor: holds(intervals!.E, E),
       targets: predictions.map(({ n, d, intervals: at }) => {
-        const actual = measured(n, d);
+        const actual = training(n)(d);
         return { '50': holds(at['50'], actual), '80': holds(at['80'], actual), '95': holds(at['95'], actual) };
       }),
     };
@@ -63,7 +71,17 @@ export function simulateJoint(count: number, seed: number): Held[] {
 const share = (held: readonly boolean[]) => ((100 * held.filter(Boolean).length) / held.length).toFixed(1);
 
 function main(): void {
-  const all = simulateJoint(Number(process.argv[2] ?? 600), 1);
+  const count = Number(process.argv[2] ?? 600);
+  console.log('Every loss of a training of its own:');
+  printTable(simulateJoint(count, 1, 0));
+  for (const common of [0.5, 0.9, 0.99]) {
+    const share = `${100 * common} % of the noise's variance in common`;
+    console.log(`\nThe losses of a width are evaluations of one training, ${share}:`);
+    printTable(simulateJoint(count, 2, common));
+  }
+}
+
+function printTable(all: readonly Held[]): void {
   const row = (name: string, targets: Record<Level, boolean>[]) =>
     `| ${name} | ${targets.length} | ${(['50', '80', '95'] as const).map((level) => share(targets.map((one) => one[level]))).join(' | ')} |`;
   const noisy = (lo: number, hi: number) =>

@@ -38,7 +38,12 @@ export const SIMULATIONS: readonly Simulation[] = [
   {
     id: 'law',
     title: 'Simulated, the width law, 4 to 8 rungs',
-    ...{ count: 1200, seed: 2024, rungs: [4, 8], noise: NOISE, exact: 1 / 12 },
+    ...{ count: 1200, seed: 2024, rungs: [4, 8], noise: NOISE },
+  },
+  {
+    id: 'exact',
+    title: 'Simulated, the width law without noise',
+    ...{ count: 120, seed: 2030, rungs: [4, 8], noise: NOISE, exact: 1 },
   },
   {
     id: 'replicates',
@@ -137,7 +142,6 @@ const SIMULATED_FACTORS: readonly Factor<Simulated>[] = [
   {
     name: 'noise',
     levels: [
-      { name: 'none', has: noiseBetween(0, 1e-9) },
       { name: '0.01 to 0.03 %', has: noiseBetween(1e-9, 0.0003) },
       { name: '0.03 to 0.1 %', has: noiseBetween(0.0003, 0.001) },
       { name: '0.1 to 0.3 %', has: noiseBetween(0.001, 0.003) },

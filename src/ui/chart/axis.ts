@@ -59,8 +59,11 @@ function tickValues({ domain, preferred, only }: AxisSpec, isLog: boolean, count
   const linear = scaleLinear().domain(domain).ticks(count);
   // Over less than one decade a log axis reads best with the round numbers of a linear one.
   if (!isLog || hi / lo < 10) return linear;
-  const decades = scaleLog().domain(domain).ticks(count);
-  return decades.filter((value) => /^1/.test(value.toExponential()));
+  const scale = scaleLog().domain(domain);
+  const decades = scale.ticks(count).filter((value) => /^1e/.test(value.toExponential()));
+  if (decades.length >= 3) return decades;
+  // One or two labels give no scale to read by. Ten ticks are enough for d3 to go through all multiples.
+  return scale.ticks(10).filter((value) => /^[125]e/.test(value.toExponential()));
 }
 
 /** As many decimals as the step between ticks needs, and no more. */

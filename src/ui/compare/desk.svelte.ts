@@ -11,6 +11,7 @@ import {
   pairIn,
   questionsOf,
   sidesOf,
+  wholeRungs,
   type ComparedSide,
   type MeasuredDifference,
   type Outcome,
@@ -63,6 +64,12 @@ export class Desk {
   readonly comparison: Comparison | null = $derived.by(() => {
     const [a, b] = this.pair;
     return this.comparisonOf(a.name, b.name);
+  });
+  /** Whether rungs of the pair still train, so that what is found of it may change. */
+  readonly isProvisional: boolean = $derived.by(() => {
+    const { isTraining, shown, shownExperiment } = this.study;
+    const whole = wholeRungs(shownExperiment, this.pair, shown.runs);
+    return isTraining && whole.length < shownExperiment.ladder.rungs.length;
   });
   readonly differences: MeasuredDifference[] = $derived.by(() => {
     const { shown, shownExperiment } = this.study;

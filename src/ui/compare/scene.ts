@@ -1,9 +1,12 @@
 /** What the Compare view shows: each recipe with its rungs and targets, and the pair whose difference is looked at. */
+import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { Comparison, Difference } from '../../model/scaling-results.ts';
 import type { RunResult } from '../../model/result.ts';
+import { runId } from '../../model/run.ts';
 import type { FitReport } from '../../scaling/report.ts';
 import { pairQuestion, pairsOf, type PairQuestion } from '../../workers/compare-request.ts';
+import { isOver } from '../../workers/queue.ts';
 import type { CompareStudy } from '../state/compare-study.svelte.ts';
 import { abscissaOf, vocabularyOf } from '../predict/abscissa.ts';
 import { forecastOf, sceneOf, type Forecast, type Scene } from '../predict/scene.ts';
@@ -16,10 +19,16 @@ export interface ComparedSide {
   scene: Scene;
 }
 
-type Shown = Pick<CompareStudy, 'shownExperiment' | 'shown' | 'abscissa'>;
+type Shown = Pick<CompareStudy, 'shownExperiment' | 'shown' | 'abscissa' | 'isTraining'>;
+/** As many as a law needs. */
+const LEAST_WIDTHS = 3;
 
 /** Every recipe of the experiment on show. */
-export function sidesOf({ shownExperiment: { recipes, ladder, seeds }, shown, abscissa }: Shown): ComparedSide[] {
+export function sidesOf({
+  shownExperiment: { recipes, ladder, seeds },
+  shown,
+  abscissa,
+}: Omit<Shown, 'isTraining'>): ComparedSide[] {
   const { runs, sealed } = shown;
   return recipes.map((recipe, index) => {
     const facts = shown.factsOf(recipe.name);
@@ -28,11 +37,31 @@ export function sidesOf({ shownExperiment: { recipes, ladder, seeds }, shown, ab
   });
 }
 
-/** What is asked of every pair, in the order of `pairsOf`. */
-export function questionsOf({ shownExperiment, shown, abscissa }: Shown): PairQuestion[] {
+/** The rungs at which every seed of both recipes is over. */
+export function wholeRungs(
+  { ladder, seeds }: Experiment,
+  pair: readonly { name: string }[],
+  runs: readonly RunResult[],
+) {
+  const over = new Set(runs.filter(isOver).map(({ id }) => id));
+  return ladder.rungs.filter((width) =>
+    pair.every((recipe) => seeds.every((seed) => over.has(runId(recipe, width, seed)))),
+  );
+}
+
+/**
+ * What is asked of every pair, in the order of `pairsOf`. While they train, only whole rungs are compared: a rung with
+ * one recipe or some of the seeds would let the verdict swing with whichever run came last.
+ */
+export function questionsOf({ shownExperiment, shown, abscissa, isTraining }: Shown): PairQuestion[] {
   const place = (recipe: Recipe, width: number) =>
     abscissaOf(abscissa, recipe, width, vocabularyOf(recipe, shown.factsOf(recipe.name)));
-  return pairsOf(shownExperiment.recipes).map((pair) => pairQuestion(shownExperiment, pair, shown.runs, place));
+  return pairsOf(shownExperiment.recipes).flatMap((pair) => {
+    if (!isTraining) return pairQuestion(shownExperiment, pair, shown.runs, place);
+    const widths = wholeRungs(shownExperiment, pair, shown.runs);
+    const runs = shown.runs.filter(({ width }) => widths.includes(width));
+    return widths.length < LEAST_WIDTHS ? [] : pairQuestion(shownExperiment, pair, runs, place);
+  });
 }
 
 /** The chosen pair, or the first one where the choice points at recipes that are gone. */

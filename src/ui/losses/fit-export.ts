@@ -4,6 +4,7 @@ import { FIT_SCHEMA, fileFitOf, fileJointOf, parseFitFile, type FitFile } from '
 import { checkTableSeals } from '../../workers/table-seal.ts';
 import { newDocument, type LossDocument } from '../state/loss-document.ts';
 import type { Losses } from '../state/losses.svelte.ts';
+import { sealsInTable } from './scene.ts';
 
 /** The series on show, as `npm run fit --out` writes it, with what was sealed. @throws InputError while there is no fit. */
 export function fitFileOf({ document, reading, series, law, joint, isJoint }: Losses): FitFile {
@@ -12,8 +13,8 @@ export function fitFileOf({ document, reading, series, law, joint, isJoint }: Lo
     x: reading.table?.columns.x.name ?? '',
     y: reading.table?.columns.y.name ?? '',
   };
-  const { sealed } = document;
-  const seals = sealed.length > 0 ? { sealed: [...sealed] } : {};
+  const sealed = sealsInTable(reading.table?.series ?? [], document);
+  const seals = sealed.length > 0 ? { sealed } : {};
   if (isJoint && joint.reply) {
     return parseFitFile({ schema: FIT_SCHEMA, fits: [fileJointOf(joint.reply, columns)], ...seals });
   }

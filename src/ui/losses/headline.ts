@@ -3,13 +3,14 @@ import type { FitReport } from '../../scaling/report.ts';
 import { lawForecastOf } from '../predict/law-scene.ts';
 import type { Headline } from '../predict/headline.ts';
 import { capital, countOf, countWords, errorWords, lossWords, rangeWords } from '../words.ts';
-import { sizeText, type LossScene } from './scene.ts';
+import { sizeText, type LossScene, type LossTarget } from './scene.ts';
 
 const plain = (lead: string, sub: string): Headline => ({ lead, number: '', tail: '', sub });
 
 export function lossesHeadline(scene: LossScene, report: FitReport | null): Headline {
   const forecasts = scene.targets.flatMap((target) => {
-    const forecast = lawForecastOf(target, report);
+    // What the law was fitted to it does not predict.
+    const forecast = target.rows === 'fitted' ? null : lawForecastOf(target, report);
     return forecast ? [{ ...forecast, target }] : [];
   });
   // The largest x is the question of the table.
@@ -19,7 +20,12 @@ export function lossesHeadline(scene: LossScene, report: FitReport | null): Head
   const number = lossWords(hero.loss);
   if (hero.actual === null) {
     const state = hero.isSealed ? 'Sealed.' : 'Provisional: it moves with the table until it is sealed.';
-    return { lead, number, tail: '', sub: `80 % interval ${rangeWords(hero)}, from ${basis(scene)}. ${state}` };
+    return {
+      lead,
+      number,
+      tail: '',
+      sub: `80 % interval ${rangeWords(hero)}, from ${basis(scene, hero.target)}. ${state}`,
+    };
   }
   const sealed = forecasts.filter((one) => one.isSealed && one.verdict !== null);
   const checked = hero.isSealed ? sealed : forecasts.filter((one) => !one.isSealed && one.verdict !== null);
@@ -34,7 +40,7 @@ export function lossesHeadline(scene: LossScene, report: FitReport | null): Head
     lead,
     number,
     tail: ` and ${hero.isSealed ? 'was measured at' : 'is known to be'} ${lossWords(hero.actual)}`,
-    sub: `From ${basis(scene)}: ${record}.`,
+    sub: `From ${basis(scene, hero.target)}: ${record}.`,
   };
 }
 
@@ -57,8 +63,9 @@ function withoutForecast({ rungs }: LossScene, report: FitReport | null): Headli
   return plain('No law through these points', report?.notes[0] ?? 'The points are being fitted.');
 }
 
-function basis({ rungs }: LossScene): string {
-  const xs = rungs.filter((rung) => rung.isIn).map(({ x }) => x);
+/** The points that a prediction is made from: those it was sealed from, whatever is fitted today. */
+function basis({ rungs }: LossScene, { sealed }: LossTarget): string {
+  const xs = (sealed?.points ?? rungs.filter((rung) => rung.isIn)).map(({ x }) => x);
   const span = xs.length > 1 ? `, x ${sizeText(xs[0])} to ${sizeText(xs[xs.length - 1])}` : '';
   return `${countOf(xs.length, 'point')}${span}`;
 }

@@ -3,6 +3,7 @@ import type { LossPoint, LossSeries } from '../../data/loss-table.ts';
 import { splitFirst } from '../../scaling/first-points.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitPoint, FitReport, FitRequest } from '../../scaling/report.ts';
+import { revealFromTable } from '../../workers/table-seal.ts';
 import { siNumber } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
 import { gridOver, lawForecastOf, type LawRung, type LawScene, type LawTarget } from '../predict/law-scene.ts';
@@ -13,12 +14,21 @@ export interface LossRung extends LawRung {
 }
 
 export interface LossTarget extends LawTarget {
+  /** With the loss that the table has at its x, where it has one. */
   sealed: LossSeal | null;
+  /** The same seal as it stands in the document. */
+  own: LossSeal | null;
+  /** Whether a row of the table measured what was sealed. */
+  isMeasured: boolean;
+  /** What became of the rows whose loss is `known`; null where there are none, or they measured a seal. */
+  rows: 'fitted' | 'held back' | 'left out' | null;
 }
 
 export interface LossScene extends LawScene {
   rungs: LossRung[];
   targets: LossTarget[];
+  /** Number of different x that can be fitted or held back. */
+  sizes: number;
   request: FitRequest | null;
 }
 
@@ -27,19 +37,40 @@ export const sizeText = (x: number): string => (x >= 1e5 ? siNumber(x) : String(
 
 const isSameX = (x: number, other: number) => Math.abs(x / other - 1) < 1e-9;
 
+const mean = (points: readonly LossPoint[]): number | null =>
+  points.length ? points.reduce((sum, { loss }) => sum + loss, 0) / points.length : null;
+
+/** Whether a row is what a prediction was sealed of. With tokens it never is: the same x is then not yet the same training. */
+const isMeasurement = ({ x, tokens }: LossPoint, { target }: LossSeal) => tokens === undefined && isSameX(x, target);
+
+function pointsLeft(series: LossSeries, leftOut: LossDocument['leftOut']): { inUse: LossPoint[]; out: LossPoint[] } {
+  const isOut = ({ x, loss }: LossPoint) =>
+    leftOut.some((one) => one.series === series.name && one.x === x && one.loss === loss);
+  return { inUse: series.points.filter((point) => !isOut(point)), out: series.points.filter(isOut) };
+}
+
+/** The seals, each with the mean loss of the rows that measured it since; one without such rows stays as it is. */
+export function sealsInTable(
+  all: readonly LossSeries[],
+  { sealed, leftOut }: Pick<LossDocument, 'sealed' | 'leftOut'>,
+): LossSeal[] {
+  const inUse = new Map(all.map((series) => [series.name, pointsLeft(series, leftOut).inUse]));
+  return sealed.map((seal) => {
+    const actual = mean((inUse.get(seal.series) ?? []).filter((point) => isMeasurement(point, seal)));
+    return actual === null ? seal : revealFromTable(seal, actual);
+  });
+}
+
 /** @param series null while the table cannot be read; what was sealed stays in sight then. */
 export function lossScene(
   series: LossSeries | null,
   { first, targets, leftOut, sealed }: Pick<LossDocument, 'first' | 'targets' | 'leftOut' | 'sealed'>,
 ): LossScene {
-  const points = series?.points ?? [];
-  const isOut = ({ x, loss }: LossPoint) =>
-    leftOut.some((one) => one.series === series?.name && one.x === x && one.loss === loss);
-  const { fitted, heldOut } = splitFirst(
-    points.filter((point) => !isOut(point)),
-    first,
-  );
-  const out = points.filter(isOut);
+  const { inUse, out } = series ? pointsLeft(series, leftOut) : { inUse: [], out: [] };
+  const own = sealed.filter((seal) => !series || seal.series === series.name);
+  // What a prediction is held to has no part in the law, or the seal would be of other points than those on show.
+  const forLaw = inUse.filter((point) => !own.some((seal) => isMeasurement(point, seal)));
+  const { fitted, heldOut } = splitFirst(forLaw, first);
   const rungs = [...fitted, ...out]
     .sort((p, q) => p.x - q.x)
     .map((point, i): LossRung => ({
@@ -51,18 +82,22 @@ export function lossScene(
       isIn: !out.includes(point),
       point,
     }));
-  const seals = sealed.filter((seal) => !series || seal.series === series.name);
+  const shown = sealsInTable(series ? [series] : [], { sealed: own, leftOut });
   const wanted = [
     ...(series?.targets ?? []),
     ...heldOut.map(({ x }) => x),
     ...(series ? targets : []),
-    ...seals.map(({ target }) => target),
+    ...own.map(({ target }) => target),
   ].sort((p, q) => p - q);
   const asked = wanted.filter((x, i) => i === 0 || !isSameX(x, wanted[i - 1]));
   const xs = [...new Set([...rungs.map(({ x }) => x), ...asked])].sort((p, q) => p - q);
   return {
     rungs,
-    targets: asked.map((x) => targetAt(x, seals, heldOut)),
+    targets: asked.map((x) => {
+      const at = own.findIndex(({ target }) => isSameX(target, x));
+      return at < 0 ? openTarget(x, fitted, heldOut, out) : sealedTarget(x, own[at]!, shown[at]!);
+    }),
+    sizes: new Set(forLaw.map((point) => point.x)).size,
     ladder: xs.map((x) => ({ x })),
     entropy: null,
     entropyOf: 'corpus',
@@ -70,16 +105,31 @@ export function lossScene(
   };
 }
 
-function targetAt(x: number, seals: readonly LossSeal[], heldOut: readonly LossPoint[]): LossTarget {
-  const losses = heldOut.filter((point) => isSameX(point.x, x)).map(({ loss }) => loss);
-  return {
-    id: String(x),
-    title: `x = ${sizeText(x)}`,
-    text: sizeText(x),
-    x,
-    sealed: seals.find(({ target }) => isSameX(target, x)) ?? null,
-    known: losses.length ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : null,
-  };
+const namesOf = (x: number) => ({ id: String(x), title: `x = ${sizeText(x)}`, text: sizeText(x), x });
+
+const sealedTarget = (x: number, own: LossSeal, shown: LossSeal): LossTarget => ({
+  ...namesOf(x),
+  sealed: shown,
+  own,
+  isMeasured: shown !== own,
+  known: null,
+  rows: null,
+});
+
+function openTarget(
+  x: number,
+  fitted: readonly LossPoint[],
+  heldOut: readonly LossPoint[],
+  out: readonly LossPoint[],
+): LossTarget {
+  const open = { ...namesOf(x), sealed: null, own: null, isMeasured: false };
+  const fates = { fitted, 'held back': heldOut, 'left out': out };
+  // A row that was left out counts only where no other knows that loss.
+  for (const rows of ['fitted', 'held back', 'left out'] as const) {
+    const known = mean(fates[rows].filter((point) => isSameX(point.x, x)));
+    if (known !== null) return { ...open, known, rows };
+  }
+  return { ...open, known: null, rows: null };
 }
 
 /** What the fitter is told of a row. */

@@ -5,12 +5,14 @@ import type { Recipe } from '../../model/recipe.ts';
 import { debiasedAverage, meanSeries, thinned } from '../chart/smoothing.ts';
 import type { Series } from '../state/curves.svelte.ts';
 
+type Line = readonly (readonly [step: number, loss: number])[];
+
 export interface CurveLine {
   width: number;
   isTarget: boolean;
   color: string;
-  raw: readonly (readonly [step: number, loss: number])[];
-  smooth: readonly (readonly [step: number, loss: number])[];
+  raw: Line;
+  smooth: Line;
   /** The smoothed loss at its last step. */
   last: number;
 }
@@ -53,12 +55,17 @@ function numbersOf(series: Series[], allSteps: number): Pick<CurveLine, 'raw' | 
   };
 }
 
-/** What the y axis shows: all but the first steps, which fall from so high that they would flatten what follows. */
-export function lossDomain(curves: readonly CurveLine[], allSteps: number): [number, number] {
+/** Share of the steps that may lie above the axis: the first fall from so high that they would flatten what follows. */
+const STEEP = 0.2;
+
+/** What the y axis shows: the last four fifths of the steps reached so far, also those that are predicted. */
+export function lossDomain(curves: readonly CurveLine[], predicted: readonly Line[] = []): [number, number] {
+  const lines = [...curves.map(({ smooth }) => smooth), ...predicted];
+  const steep = STEEP * Math.max(0, ...lines.map((line) => line.at(-1)?.[0] ?? 0));
   let lo = Infinity;
   let hi = -Infinity;
-  for (const [step, loss] of curves.flatMap((curve) => curve.smooth)) {
-    if (!Number.isFinite(loss) || step <= allSteps * 0.08) continue;
+  for (const [step, loss] of lines.flat()) {
+    if (!Number.isFinite(loss) || step <= steep) continue;
     lo = Math.min(lo, loss);
     hi = Math.max(hi, loss);
   }

@@ -53,6 +53,10 @@ export function ghostsOf(
   });
 }
 
+/** The predicted means as a line. */
+export const ghostLine = ({ curve, middles }: Ghost): (readonly [step: number, loss: number])[] =>
+  middles.map((middle, i) => [middle, curve.loss[i]] as const);
+
 /** How the widest target that has begun to train keeps to its ghost, in a sentence; empty while none has. */
 export function ghostSentence(
   ghosts: readonly Ghost[],
@@ -68,7 +72,7 @@ export function ghostSentence(
     if (there.length < 3) continue;
     const inside = there.filter(Boolean).length;
     const made = isSealed ? 'sealed before it was trained' : 'drawn afterwards, not sealed';
-    return `Width ${width} has kept to the dashed curve, ${made}, in ${inside} of ${there.length} windows of steps (80 % band).`;
+    return `Width ${width} has kept to the dashed curve, ${made}, in ${inside} of ${there.length} windows of steps (means, 80 % band).`;
   }
   return '';
 }

@@ -1,7 +1,7 @@
 /** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
 import { createContext } from 'svelte';
-import type { Role } from '../../data/loss-columns.ts';
-import { lossesIn, readCells, type Cells, type LossSeries, type LossTable } from '../../data/loss-table.ts';
+import { lengthColumn, type Column, type Columns, type Role } from '../../data/loss-columns.ts';
+import { columnsIn, lossesIn, readCells, type Cells, type LossSeries, type LossTable } from '../../data/loss-table.ts';
 import { MU_SCALING } from '../../data/mu-scaling.ts';
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
@@ -24,20 +24,35 @@ const MOST_ROWS = 1000;
 interface Reading {
   /** Null where not even the cells can be told apart, and while there is no table. */
   cells: Cells | null;
+  /** Null where none can be found; a faulty row leaves them as they are. */
+  columns: Columns | null;
   table: LossTable | null;
   problem: InputError | null;
 }
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Names of a table's columns; empty while its cells cannot be told apart. */
-function headerOf(text: string): string[] {
+/** Null while the cells of a table cannot be told apart. */
+function cellsOf(text: string): Cells | null {
   try {
-    return readCells(text).header;
+    return readCells(text);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [];
+    return null;
   }
+}
+
+/** The lines of a table below its header, faulty ones too. */
+function dataLines(text: string, cells: Cells | null): string[] {
+  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
+  const rows = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  return cells && !cells.isNamed ? rows : rows.slice(1);
+}
+
+/** Whether nothing is left of what a table held. A single row that changes is one that is being typed. */
+function isReplaced(before: readonly string[], after: readonly string[]): boolean {
+  if (before.length === 0 || (before.length === 1 && after.length === 1)) return false;
+  return !before.some((row) => after.includes(row));
 }
 
 export class Losses {
@@ -58,8 +73,9 @@ export class Losses {
 
   readonly reading = $derived.by((): Reading => {
     const { text, columns } = this.document;
-    if (text.trim() === '') return { cells: null, table: null, problem: null };
+    if (text.trim() === '') return { cells: null, columns: null, table: null, problem: null };
     let cells: Cells | null = null;
+    let found: Columns | null = null;
     try {
       cells = readCells(text);
       const { length } = cells.rows;
@@ -69,10 +85,12 @@ export class Losses {
           `The table has ${length} rows, more than the ${MOST_ROWS} that fit on a page; npm run fit takes any number.`,
         );
       }
-      return { cells, table: lossesIn(cells, usableColumns(columns, cells.header.length)), problem: null };
+      const request = usableColumns(columns, cells.header.length);
+      found = columnsIn(cells, request);
+      return { cells, columns: found, table: lossesIn(cells, request), problem: null };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      return { cells, table: null, problem: error };
+      return { cells, columns: found, table: null, problem: error };
     }
   });
 
@@ -95,6 +113,17 @@ export class Losses {
   /** Whether the law on show is of the table as it stands, and not still of an earlier one. */
   readonly isCurrent = $derived.by(() => this.request !== null && isSame(this.law.answered, this.request));
   readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
+  /** What the table is called. */
+  readonly title = $derived.by(() => {
+    const { name } = this.document;
+    if (name === MU_SCALING.name && !this.isPreset) return `${name}, changed`;
+    return name || 'Your table';
+  });
+  /** The column that has to become that of tokens, where rows were trained for different lengths; null otherwise. */
+  readonly lengths = $derived.by((): Column | null => {
+    const { cells, columns, problem } = this.reading;
+    return cells && columns && problem?.field === 'tokens' ? lengthColumn(cells.header, columns) : null;
+  });
 
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
@@ -103,10 +132,19 @@ export class Losses {
     this.document = { ...this.document, ...changed };
   }
 
-  /** The table as it is typed: columns that were chosen stay chosen as long as the header stays. */
+  /**
+   * The table as it is typed: columns that were chosen stay chosen as long as the header stays. Where no row stays, it is
+   * another table: it begins without the seals and choices of the earlier one, which is kept under its own id.
+   */
   editText(text: string): void {
-    const before = headerOf(this.document.text);
-    const isSameHeader = isSame(headerOf(text), before);
+    const before = cellsOf(this.document.text);
+    const after = cellsOf(text);
+    if (isReplaced(dataLines(this.document.text, before), dataLines(text, after))) {
+      this.keep();
+      this.#begin('', text);
+      return;
+    }
+    const isSameHeader = isSame(before?.header ?? [], after?.header ?? []);
     this.change({ text, ...(isSameHeader ? {} : { columns: {} }) });
   }
 
@@ -135,6 +173,11 @@ export class Losses {
       const most = LONGEST_TEXT.toLocaleString('en');
       throw new InputError('file', `${name} has more than ${most} characters; npm run fit takes files of any length.`);
     }
+    this.#begin(name, text);
+  }
+
+  /** A table that somebody brought is kept, changed or not. */
+  #begin(name: string, text: string): void {
     this.open(newDocument(name, text));
     this.#opened = '';
   }

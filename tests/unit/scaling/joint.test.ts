@@ -86,12 +86,15 @@ describe('least squares', () => {
   });
 });
 
-test('the 80 % intervals of new runs and of E hold about what they promise', () => {
-  const held = simulateJoint(30, 4);
+test.each([
+  ['losses of trainings of their own', 0],
+  ['evaluations of one training a width', 0.99],
+])('the 80 %% intervals of new runs and of E hold about what they promise: %s', (_, common) => {
+  const held = simulateJoint(24, 4, common);
   const share = (of: boolean[]) => of.filter(Boolean).length / of.length;
   const runs = share(held.flatMap(({ targets }) => targets.map((one) => one['80'])));
-  expect(runs).toBeGreaterThan(0.72);
-  expect(runs).toBeLessThan(0.93);
+  expect(runs).toBeGreaterThan(0.68);
+  expect(runs).toBeLessThan(0.95);
   expect(share(held.map(({ floor }) => floor))).toBeGreaterThan(0.55);
 });
 

@@ -131,6 +131,38 @@ describe('the study', () => {
   });
 });
 
+describe('while it trains', () => {
+  const { rungs } = experiment.ladder;
+  const without = (...gone: string[]) => {
+    const data = measured(experiment, rungs);
+    return { ...data, runs: data.runs.filter(({ id }) => !gone.includes(id)) };
+  };
+  const trained = { name: 'muP' };
+
+  it('a rung with some seeds of one recipe is not compared, and what is found is provisional', () => {
+    const { study, desk } = stage(without(runId(trained, rungs.at(-1)!, experiment.seeds[0])));
+    expect(desk.pairQuestions[0].request.a.points).toHaveLength(rungs.length);
+    expect(desk.isProvisional).toBe(false);
+    study.bench.training.study = study;
+    study.bench.training.phase = 'training';
+    const [{ request }] = desk.pairQuestions;
+    expect([request.a, request.b].map(({ points }) => points.length)).toEqual([rungs.length - 1, rungs.length - 1]);
+    expect(desk.isProvisional).toBe(true);
+  });
+
+  it('nothing is asked before a law has three whole rungs, and with all of them nothing is provisional', () => {
+    const [first] = experiment.seeds;
+    const early = stage(without(...rungs.slice(2).map((width) => runId(trained, width, first))));
+    const late = stage(without());
+    for (const { study } of [early, late]) {
+      study.bench.training.study = study;
+      study.bench.training.phase = 'training';
+    }
+    expect(early.desk.pairQuestions).toEqual([]);
+    expect(late.desk.isProvisional).toBe(false);
+  });
+});
+
 describe('differences', () => {
   it('are paired by seed: what both share is no noise', () => {
     const { desk } = stage();

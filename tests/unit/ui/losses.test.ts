@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MU_SCALING } from '../../../src/data/mu-scaling.ts';
+import type { LossSeal } from '../../../src/scaling/loss-seal.ts';
 import { fitFileOf, openFitFile } from '../../../src/ui/losses/fit-export.ts';
 import { lossesHeadline } from '../../../src/ui/losses/headline.ts';
 import { lossesFromHash, lossesHash } from '../../../src/ui/link/losses-link.ts';
 import { newDocument, parseLossDocument, type LossDocument } from '../../../src/ui/state/loss-document.ts';
+import { lossesTable } from '../../../src/ui/losses/scene.ts';
 import { Losses } from '../../../src/ui/state/losses.svelte.ts';
+import { keptTables } from '../../../src/ui/storage/kept-tables.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 
 const services = new LawFitter();
@@ -54,6 +57,7 @@ describe('a table', () => {
     expect(losses.reading.problem!.message).toBe('Row 3, column "width": must be a finite number above 0, not "24x".');
     expect(losses.document.text).toBe(bad);
     expect(losses.request).toBeNull();
+    expect(losses.reading.columns).toMatchObject({ x: { name: 'width' }, y: { name: 'loss' } });
   });
 
   it('gives a point back to the fit when it is clicked again, and holds back all beyond the first', async () => {
@@ -74,7 +78,9 @@ describe('a table', () => {
     expect(losses.reading.problem!.message).toMatch(
       /^Column "tokens" has 100000000 and 1000000000: a law over x alone/,
     );
-    losses.chooseColumn('tokens', 1);
+    expect(losses.lengths).toEqual({ index: 1, name: 'tokens' });
+    losses.chooseColumn('tokens', losses.lengths!.index);
+    expect(losses.lengths).toBeNull();
     await answered(losses);
     expect(losses.isJoint).toBe(true);
     expect(losses.joint.reply!.leastSquares!.E).toBeCloseTo(2, 6);
@@ -106,8 +112,143 @@ describe('a seal', () => {
     losses.seal(losses.scene.targets[1]!);
     const changed = structuredClone(losses.document) as LossDocument;
     parseLossDocument(changed);
-    changed.sealed[0]!.points[0]!.loss += 1e-9;
-    expect(() => parseLossDocument(changed)).toThrow(/sealed\[0\]\.inputsHash: the seal of x = 128/);
+    const changes: ((seal: LossSeal) => void)[] = [
+      (seal) => (seal.points[0]!.loss += 1e-9),
+      (seal) => (seal.hi += 1),
+      (seal) => (seal.sealedAt = '1999-01-01T00:00:00.000Z'),
+      (seal) => (seal.series = 'another'),
+    ];
+    for (const change of changes) {
+      const tampered = structuredClone(changed);
+      change(tampered.sealed[0]!);
+      expect(() => parseLossDocument(tampered)).toThrow(/sealed\[0\]: the seal of x = 128 is not what its hash says/);
+    }
+    const earlier = structuredClone(changed);
+    delete earlier.sealed[0]!.sealHash;
+    parseLossDocument(earlier);
+    earlier.sealed[0]!.points[0]!.loss += 1e-9;
+    expect(() => parseLossDocument(earlier)).toThrow(/sealed\[0\]\.inputsHash: the seal of x = 128/);
+  });
+});
+
+describe('the measurement of a seal', () => {
+  const sealedAt128 = async () => {
+    const losses = await opened(TEXT);
+    losses.seal(losses.scene.targets[0]!);
+    return { losses, seal: losses.document.sealed[0]! };
+  };
+
+  it('is the row at its x, which is no point of the fit: chart, headline, numbers and file agree', async () => {
+    const { losses, seal } = await sealedAt128();
+    const { request } = losses;
+    losses.editText(TEXT.replace('128;\n', '128;2,3\n128;2,5\n256;\n'));
+    await answered(losses);
+    expect(losses.request!.points).toEqual(request!.points);
+    expect(losses.hasOtherInputs(seal)).toBe(false);
+    const [target] = losses.scene.targets;
+    expect(target).toMatchObject({ isMeasured: true, own: seal, sealed: { actual: 2.4, loss: seal.loss } });
+    const { verdict } = target!.sealed!;
+    expect(verdict).toBe('above');
+    expect(losses.scene.sizes).toBe(5);
+    const { columns, rows } = lossesTable(losses.scene, losses.law.reply);
+    const row = rows.find(([x]) => x === 128)!;
+    expect([row[columns.indexOf('loss')], row[columns.indexOf('verdict')]]).toEqual([2.4, verdict]);
+    const file = fitFileOf(losses);
+    expect(file.sealed).toEqual([target!.sealed]);
+    expect(openFitFile(JSON.stringify(file), 'fit.json').sealed).toEqual(file.sealed);
+    losses.change({ text: TEXT.replace('128;\n', '128;2,3\n') });
+    await answered(losses);
+    expect(lossesHeadline(losses.scene, losses.law.reply)).toMatchObject({ tail: ' and was measured at 2.300' });
+    losses.discardSeal(losses.scene.targets[0]!.own!);
+    expect(losses.document.sealed).toEqual([]);
+    expect(losses.request!.points).toHaveLength(6);
+  });
+
+  it('takes the place of a loss that was typed in, and gives it back', async () => {
+    const { losses } = await sealedAt128();
+    losses.reveal(losses.scene.targets[0]!.own!, 2.6);
+    losses.editText(TEXT.replace('128;\n', '128;2,3\n'));
+    expect(losses.scene.targets[0]!.sealed!.actual).toBe(2.3);
+    losses.editText(TEXT);
+    expect(losses.scene.targets[0]).toMatchObject({ isMeasured: false, sealed: { actual: 2.6 } });
+  });
+
+  it('is no row that is left out, of another series, or with tokens', async () => {
+    const { losses, seal } = await sealedAt128();
+    const leftOut = [{ series: null, x: 128, loss: 2.3 }];
+    losses.change({ text: TEXT.replace('128;\n', '128;2,3\n'), leftOut });
+    expect(losses.scene.targets[0]).toMatchObject({ isMeasured: false, sealed: seal });
+    expect(losses.scene.rungs.at(-1)).toMatchObject({ x: 128, isIn: false });
+    losses.togglePoint(losses.scene.rungs.at(-1)!.id);
+    expect(losses.scene.targets[0]!.isMeasured).toBe(true);
+    losses.change({ text: 'series,width,loss\na,128,2.3\n' });
+    expect(losses.scene.targets).toEqual([]);
+    losses.change({ text: 'width,tokens,loss\n128,1000,2.3\n', columns: { tokens: 1 } });
+    expect(losses.jointRequest!.points).toHaveLength(1);
+  });
+
+  it('cannot come before it: what a row knows is not sealed', async () => {
+    const losses = await opened(TEXT, { targets: [32, 64], leftOut: [{ series: null, x: 64, loss: 2.41235 }] });
+    const { targets } = losses.scene;
+    expect(targets.map(({ x, rows, known }) => [x, rows, known])).toEqual([
+      [32, 'fitted', 2.625],
+      [64, 'left out', 2.41235],
+      [128, null, null],
+    ]);
+    expect(targets.map((target) => losses.canSeal(target))).toEqual([false, false, true]);
+    losses.change({ text: TEXT.replace('128;\n', ''), targets: [32] });
+    await answered(losses);
+    expect(lossesHeadline(losses.scene, losses.law.reply).lead).toBe('The law through four points');
+  });
+
+  it('is compared with the points it was sealed from, not with those of today', async () => {
+    const { losses } = await sealedAt128();
+    losses.change({ text: TEXT.replace('width;loss\n', 'width;loss\n12;3,2\n') });
+    await answered(losses);
+    expect(losses.request!.points).toHaveLength(6);
+    expect(lossesHeadline(losses.scene, losses.law.reply).sub).toContain('from five points, x 16 to 64. Sealed.');
+  });
+});
+
+describe('another table in place of the first', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  const OTHER = 'width;loss\n10;4\n20;3,5\n40;3,2\n';
+
+  it('is a new document, and the earlier one stays kept', async () => {
+    const stored = new Map<string, string>();
+    const storage = { getItem: (key: string) => stored.get(key) ?? null, setItem: stored.set.bind(stored) };
+    vi.stubGlobal('localStorage', storage);
+    const losses = await opened(TEXT, { targets: [256], first: 4 });
+    losses.seal(losses.scene.targets.at(-1)!);
+    const { document } = losses;
+    losses.editText(OTHER);
+    expect(losses.document).toEqual(newDocument('', OTHER));
+    expect(losses.title).toBe('Your table');
+    expect(losses.keep()).toBe(true);
+    expect(keptTables().map((one) => one.document)).toEqual([newDocument('', OTHER), document]);
+  });
+
+  it('is none while a row stays, or while the only row is typed', async () => {
+    const losses = await opened(TEXT, { targets: [256] });
+    losses.editText(OTHER + TEXT.split('\n')[2]);
+    expect(losses.document).toMatchObject({ name: 'mine.csv', targets: [256] });
+    losses.editText('');
+    expect(losses.document).toEqual(newDocument('', ''));
+    losses.change({ targets: [256] });
+    for (const text of ['w', 'width;loss', 'width;loss\n1', 'width;loss\n16;4', '16;4', '32;4', '32;4\n64;3']) {
+      losses.editText(text);
+      expect(losses.document.targets).toEqual([256]);
+    }
+    losses.editText('16;4\n8;5');
+    expect(losses.document.targets).toEqual([]);
+  });
+
+  it('a published one that was changed says so', () => {
+    const losses = new Losses(services);
+    expect(losses.title).toBe(MU_SCALING.name);
+    losses.editText(`${MU_SCALING.text}4096,2600,\n`);
+    expect(losses.title).toBe(`${MU_SCALING.name}, changed`);
+    expect(losses.document.first).toBe(MU_SCALING.first);
   });
 });
 

@@ -132,6 +132,14 @@ describe('axes', () => {
     expect(droppedSentence([1, 0, -2], 'lin', ['loss', 'losses'])).toBeNull();
   });
 
+  it('few decades have ticks at 1, 2 and 5, many at the decades only', () => {
+    const textsOf = (domain: [number, number]) =>
+      makeAxis({ kind: 'log', domain }, [0, 400], 4).ticks.map((tick) => tick.text);
+    expect(textsOf([55, 590])).toEqual(['100', '200', '500']);
+    expect(textsOf([0.011, 0.9])).toEqual(['0.02', '0.05', '0.10', '0.20', '0.50']);
+    expect(textsOf([0.9, 1100])).toEqual(['1', '10', '100', '1000']);
+  });
+
   it('ticks of a ladder are its widths', () => {
     const axis = makeAxis({ kind: 'log', domain: [7, 60], preferred: [8, 16, 48, 256], format: String }, [0, 100], 5);
     expect(axis.ticks.map((tick) => tick.text)).toEqual(['8', '16', '48']);

@@ -46,10 +46,18 @@ it.each([
   ['1e-8', 1e-8],
   ['0,5', 0.5],
   ['25', 25],
+  ['12k', 12_000],
+  ['12 K', 12_000],
+  ['2.3M', 2_300_000],
+  ['1,5B', 1.5e9],
+  ['7G', 7e9],
+  ['1T', 1e12],
 ])('%s is read as %s', (text, value) => expect(parseNumber(text)).toBe(value));
 
 describe('what is no number', () => {
-  it.each(['', ' ', 'abc', '2^', '1.2.3'])('%j is NaN', (text) => expect(parseNumber(text)).toBeNaN());
+  it.each(['', ' ', 'abc', '2^', '1.2.3', 'k', '1.2.3k', '3x'])('%j is NaN', (text) =>
+    expect(parseNumber(text)).toBeNaN(),
+  );
 });
 
 it.each([

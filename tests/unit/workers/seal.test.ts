@@ -3,7 +3,7 @@ import { parseExperiment } from '../../../src/model/experiment.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
-import { canonicalJson, checkSeals, hashInputs } from '../../../src/workers/seal.ts';
+import { canonicalJson, checkSeals, hashInputs, hashSeal } from '../../../src/workers/seal.ts';
 import { sealedRecipe } from '../../../src/workers/sealed-recipe.ts';
 import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
 
@@ -33,25 +33,52 @@ test('a seal can be checked from the written result alone, and not once anything
     ({ experiment }) => (experiment.recipes[0].architecture.qkNorm = true),
     ({ sealed }) => (sealed[0].recipe = 'SP'),
   ];
+  const predictions: ((result: ReturnType<typeof written>) => void)[] = [
+    ({ sealed }) => (sealed[0].loss += 1e-12),
+    ({ sealed }) => (sealed[0].lo -= 1e-12),
+    ({ sealed }) => (sealed[0].hi += 1e-12),
+    ({ sealed }) => (sealed[0].sealedAt = '2001-01-01T00:00:00.000Z'),
+    ({ sealed }) => (sealed[0].points![0].runs = ['mup-w8-s1']),
+    ({ sealed }) => delete sealed[0].points,
+  ];
+  for (const change of [...changes, ...predictions]) {
+    const changed = written();
+    change(changed);
+    expect(() => checkSeals(changed)).toThrow(
+      /^sealed\[0\](\.inputsHash)?: the seal of .* (is not what its hash says|is not that of)/,
+    );
+  }
+  // Whoever makes the hash of the whole anew still has that of the inputs, the recipe and the runs against them.
   for (const change of changes) {
     const changed = written();
     change(changed);
-    expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.inputsHash: the seal of .* is not that of/);
+    changed.sealed[0].sealHash = hashSeal(changed.sealed[0]);
+    expect(() => checkSeals(changed)).toThrow(
+      /^sealed\[0\](\.inputsHash)?: the seal of .* (is not that of|than its runs)/,
+    );
   }
   const claims: ((result: ReturnType<typeof written>) => void)[] = [
     ({ sealed }) => (sealed[0].verdict = sealed[0].verdict === 'inside' ? 'below' : 'inside'),
     ({ sealed }) => (sealed[0].actual! += 1e-9),
     ({ sealed }) => (sealed[0].curveHeld = sealed[0].curveHeld === 1 ? 0 : 1),
-    ({ sealed }) => (sealed[0].lo = sealed[0].hi = sealed[0].actual! + 1),
   ];
   for (const claim of claims) {
     const changed = written();
     claim(changed);
     expect(() => checkSeals(changed)).toThrow(/^sealed\[0\]\.verdict: .* do not follow from its runs/);
   }
+  const unmeasured = written();
+  unmeasured.sealed[0].actual = null;
+  expect(() => checkSeals(unmeasured)).toThrow(/^sealed\[0\]: the seal of .* has a verdict and nothing measured/);
   const earlier = written();
-  earlier.sealed.forEach((one) => delete one.points);
+  earlier.sealed.forEach((one) => {
+    delete one.points;
+    delete one.sealHash;
+  });
   checkSeals(earlier);
+  earlier.sealed[0].lo = earlier.sealed[0].loss + 1;
+  earlier.sealed[0].verdict = 'below';
+  expect(() => checkSeals(earlier)).toThrow(/has an interval that does not hold its own prediction/);
 });
 
 test('without a text the hash is that of recipe, points, level and width only', () => {

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { lengthColumn } from '../../../src/data/loss-columns.ts';
+import { columnsIn, parseLossTable, readCells } from '../../../src/data/loss-table.ts';
+
+const TWO = 'optimizer,width,loss\nadam,16,4\nadam,32,3.5\nsgd,16,4.4\nsgd,32,4\n';
+
+describe('a column of words', () => {
+  it('is the series where none is found by name', () => {
+    const { columns, series } = parseLossTable(TWO);
+    expect(columns.series).toEqual({ index: 0, name: 'optimizer' });
+    expect(series.map(({ name, points }) => [name, points.length])).toEqual([
+      ['adam', 2],
+      ['sgd', 2],
+    ]);
+  });
+
+  it.each([
+    ['none is wanted', TWO, { series: null }],
+    ['most rows have their own', 'run,width,loss\na,16,4\nb,32,3.5\nb,64,3.2\n', {}],
+    ['a row has none', TWO.replace('sgd,32', ',32'), {}],
+    ['a row has a number', TWO.replace('sgd,32', '7B,32'), {}],
+    ['there are two of them', 'a,b,width,loss\nu,v,16,4\nu,v,32,3.5\n', {}],
+  ])('is not where %s', (_, text, request) => {
+    expect(parseLossTable(text, request).columns.series).toBeNull();
+  });
+
+  it('gives way to one called series', () => {
+    const { columns } = parseLossTable('kind,series,width,loss\nu,1,16,4\nu,2,32,3.5\n');
+    expect(columns.series!.name).toBe('series');
+  });
+});
+
+describe('numbers', () => {
+  const xOf = (cell: string, delimiter = ';') => parseLossTable(`x${delimiter}loss\n${cell}${delimiter}3\n`);
+  it.each([
+    ['"1,000,000"', 1e6],
+    ['"12,345,678.5"', 12345678.5],
+    ['1.3B', 1.3e9],
+    ['0.07G', 7e7],
+    ['125M', 125e6],
+    ['8k', 8000],
+    ['8K', 8000],
+    ['2T', 2e12],
+    ['1,000,000M', 1e12],
+    ['1,3B', 1.3e9],
+    ['1,000', 1],
+  ])('%s is read exactly', (cell, value) => {
+    expect(xOf(cell).series[0]!.points[0]!.x).toBe(value);
+  });
+
+  it('with groups stand in a quoted cell between commas', () => {
+    expect(xOf('"1,000,000"', ',').series[0]!.points[0]!.x).toBe(1e6);
+    expect(() => xOf('"1,000"', ',')).toThrow('not "1,000"');
+  });
+
+  it.each(['24 m', '24m', '24 M', '1e3k', 'k', '.k', '1,00,000', '1000,000,000', '1,000,00'])('%s is none', (cell) => {
+    expect(() => xOf(cell)).toThrow('must be a finite number above 0');
+  });
+
+  it('with a suffix can stand for losses and tokens, too', () => {
+    const { series } = parseLossTable('params,tokens,loss\n1M,1B,0.003k\n', { tokens: 'tokens' });
+    expect(series[0]!.points).toEqual([{ x: 1e6, tokens: 1e9, loss: 3 }]);
+  });
+});
+
+describe('a faulty row', () => {
+  it('is told, and how many more there are', () => {
+    const first = 'Row 2, column "loss": must be a finite number above 0, or empty to have it predicted, not "four".';
+    const text = (...losses: string[]) => `width,loss\n${losses.map((loss, i) => `${16 + i},${loss}`).join('\n')}\n`;
+    const message = (...losses: string[]) => {
+      try {
+        parseLossTable(text(...losses));
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    };
+    expect(message('four', '3.5', '3', '2.9')).toBe(first);
+    expect(message('four', '3.5', '3', 'no')).toBe(`${first} One more row is faulty, too.`);
+    expect(message('four', '3.5', '3', '2', '-1', '0')).toBe(`${first} Two more rows are faulty, too.`);
+    expect(message('four', ...Array.from({ length: 13 }, () => '0'), ...Array.from({ length: 14 }, () => '3'))).toBe(
+      `${first} 13 more rows are faulty, too.`,
+    );
+  });
+
+  it('leaves the columns to be told', () => {
+    const cells = readCells('width,steps,loss\n16,100,4\n32x,200,3.5\n');
+    const columns = columnsIn(cells);
+    expect([columns.x.name, columns.y.name]).toEqual(['width', 'loss']);
+    expect(lengthColumn(cells.header, columns)).toEqual({ index: 1, name: 'steps' });
+  });
+});
+
+it('a table says whether its columns have names', () => {
+  expect(readCells('width,loss\n16,4\n').isNamed).toBe(true);
+  expect(readCells('16,4\n32,3.5\n')).toMatchObject({ isNamed: false, header: ['1', '2'] });
+});
