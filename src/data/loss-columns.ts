@@ -29,8 +29,21 @@ export interface Columns {
 /** Names, in order of preference, with everything but letters and digits taken out. */
 const NAMES: Record<Role, string[]> = {
   x: [
-    ...['x', 'width', 'dmodel', 'hiddensize', 'd', 'nonembedding', 'nonembeddingparameters', 'nonembeddingparams'],
-    ...['params', 'parameters', 'nparams', 'numparams', 'n', 'total', 'size', 'modelsize', 'flops', 'compute', 'c'],
+    ...['x', 'width', 'dmodel', 'hiddensize', 'nonembedding', 'nonembeddingparameters', 'nonembeddingparams'],
+    ...[
+      'params',
+      'parameters',
+      'nparams',
+      'numparams',
+      'n',
+      'total',
+      'size',
+      'modelsize',
+      'flops',
+      'compute',
+      'c',
+      'd',
+    ],
   ],
   y: [
     ...['loss', 'y', 'finalevalloss', 'finalloss', 'evalloss', 'evaluationloss', 'valloss', 'validationloss'],
@@ -111,7 +124,8 @@ function isOfWords({ index }: Column, data: { cells: string[] }[], looksNumeric:
   return new Set(cells).size <= cells.length / 2;
 }
 
-const LENGTH_NAMES = ['tokens', 'trainingtokens', 'ntokens', 'numtokens', 'step', 'steps', 'trainingsteps'];
+/** D is the field's letter for tokens, beside N for parameters. */
+const LENGTH_NAMES = ['tokens', 'trainingtokens', 'ntokens', 'numtokens', 'step', 'steps', 'trainingsteps', 'd'];
 
 /** A column that, by its name, says how long each row was trained, where none was asked for. */
 export function lengthColumn(header: string[], columns: Columns): Column | null {

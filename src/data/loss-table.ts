@@ -89,9 +89,24 @@ export function lossesIn(cells: Cells, request: ColumnRequest = {}): LossTable {
   const { header, rows } = cells;
   const columns = columnsIn(cells, request);
   const length = lengthColumn(header, columns);
+  assertNoGroups(cells, columns.x);
   const series = gather(cells, columns);
   if (length) assertOneLength(rows, columns, length);
   return { columns, series };
+}
+
+const GROUPED = /^\d{1,3},\d{3}$/;
+
+/** Beside whole numbers, 1,024 may be a thousand and a bit or one and a bit: a size must not be guessed at. */
+function assertNoGroups({ rows, parse }: Cells, x: Column): void {
+  const at = ({ cells }: Row) => cells[x.index] ?? '';
+  const grouped = rows.find((row) => GROUPED.test(at(row)) && !Number.isNaN(parse(at(row))));
+  if (!grouped || !rows.every((row) => GROUPED.test(at(row)) || /^\d+$/.test(at(row)))) return;
+  const cell = at(grouped);
+  throw new InputError(
+    `row ${grouped.number}`,
+    `Row ${grouped.number}, column "${x.name}": "${cell}" may mean ${cell.replace(',', '')} or ${parse(cell)}; write one of these.`,
+  );
 }
 
 function gather({ rows, parse }: Cells, columns: Columns): LossSeries[] {

@@ -36,7 +36,7 @@ describe('the first look', () => {
     expect(total).toBeGreaterThan(20_000);
     expect(total).toBeLessThan(100_000);
     expect(complaints).toEqual([]);
-    expect(await page.locator('h1').textContent()).toBe('What will the loss be at width 256?');
+    expect(await page.locator('h1').textContent()).toBe('What will the loss be at width 48?');
   });
 });
 

@@ -13,7 +13,7 @@ import { isMadeFrom, revealFromTable, sealFromTable } from '../../workers/table-
 import { lossesHash } from '../link/losses-link.ts';
 import { lossScene, type LossTarget } from '../losses/scene.ts';
 import { predictionAt } from '../predict/law-scene.ts';
-import { keepTable, keptTables } from '../storage/kept-tables.ts';
+import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import { Answer } from './answer.svelte.ts';
 import { LONGEST_TEXT, newDocument, usableColumns, withTarget, type LossDocument } from './loss-document.ts';
 import type { Services } from './services.ts';
@@ -61,7 +61,8 @@ export class Losses {
   document = $state.raw<LossDocument>(newDocument('', ''));
   /** Why a link or a file was refused; it stays until it is closed. */
   refusal = $state('');
-  #id = newId();
+  #kept = $state.raw(keptTables());
+  #id = $state(newId());
   /** The document as it was opened: what is only looked at is not kept. */
   #opened = '';
 
@@ -186,7 +187,22 @@ export class Losses {
   keep(): boolean {
     const { document } = this;
     if (document.text.trim() === '' || JSON.stringify(document) === this.#opened) return true;
-    return keepTable(this.#id, document);
+    const isKept = keepTable(this.#id, document);
+    this.#kept = keptTables();
+    return isKept;
+  }
+
+  /** Tables of earlier, with their seals, the newest first. */
+  get earlier(): KeptTable[] {
+    return this.#kept.filter(({ id }) => id !== this.#id);
+  }
+
+  /** Goes back to a table of earlier; the present one is kept. */
+  openEarlier(id: string): void {
+    const found = this.earlier.find((one) => one.id === id);
+    if (!found) return;
+    this.keep();
+    this.open(found.document, id);
   }
 
   /** Takes a column for a role, and from any other role that had it. */

@@ -35,10 +35,6 @@ export function keepTable(id: string, document: LossDocument): boolean {
   return write(all.length > MOST ? all.filter((one) => one !== spare) : all);
 }
 
-export function forgetTable(id: string): void {
-  write(keptTables().filter((one) => one.id !== id));
-}
-
 function write(tables: readonly KeptTable[]): boolean {
   try {
     localStorage.setItem(KEY, JSON.stringify(tables));

@@ -43,7 +43,6 @@ describe('numbers', () => {
     ['2T', 2e12],
     ['1,000,000M', 1e12],
     ['1,3B', 1.3e9],
-    ['1,000', 1],
   ])('%s is read exactly', (cell, value) => {
     expect(xOf(cell).series[0]!.points[0]!.x).toBe(value);
   });
@@ -60,6 +59,31 @@ describe('numbers', () => {
   it('with a suffix can stand for losses and tokens, too', () => {
     const { series } = parseLossTable('params,tokens,loss\n1M,1B,0.003k\n', { tokens: 'tokens' });
     expect(series[0]!.points).toEqual([{ x: 1e6, tokens: 1e9, loss: 3 }]);
+  });
+});
+
+describe('what could be read in two ways is asked about', () => {
+  it.each([
+    ['sizes with one group of thousands, beside whole ones', '256\t3\n1,024\t2.5\n2,048\t2.4\n', 2, '1,024', '1.024'],
+    ['all with one group', 'width;loss\n1,024;3\n2,048;2,5\n', 2, '1,024', '1.024'],
+  ])('%s', (_, text, row, cell, small) => {
+    const whole = cell.replace(',', '');
+    expect(() => parseLossTable(text)).toThrow(new RegExp(`^Row ${row}, .*"${cell}" may mean ${whole} or ${small};`));
+  });
+
+  it('decimal commas of any other kind are read as ever', () => {
+    const { series } = parseLossTable('8,53;3,918\n21,56;3,605\n39,125;3,443\n');
+    expect(series[0]!.points.map(({ x, loss }) => [x, loss])).toEqual([
+      [8.53, 3.918],
+      [21.56, 3.605],
+      [39.125, 3.443],
+    ]);
+  });
+
+  it('n and d are parameters and tokens: a law over n alone needs one d', () => {
+    const text = 'n,d,loss\n1e6,2e7,4\n2e6,4e7,3.5\n4e6,8e7,3.2\n';
+    expect(() => parseLossTable(text)).toThrow(/^Column "d" has 2e7 and 4e7: a law over x alone/);
+    expect(parseLossTable(text, { tokens: 'd' }).series[0]!.points[0]).toEqual({ x: 1e6, tokens: 2e7, loss: 4 });
   });
 });
 

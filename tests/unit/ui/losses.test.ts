@@ -226,6 +226,10 @@ describe('another table in place of the first', () => {
     expect(losses.title).toBe('Your table');
     expect(losses.keep()).toBe(true);
     expect(keptTables().map((one) => one.document)).toEqual([newDocument('', OTHER), document]);
+    expect(losses.earlier.map((one) => one.document)).toEqual([document]);
+    losses.openEarlier(losses.earlier[0]!.id);
+    expect(losses.document).toEqual(document);
+    expect(losses.earlier.map((one) => one.document)).toEqual([newDocument('', OTHER)]);
   });
 
   it('is none while a row stays, or while the only row is typed', async () => {
