@@ -169,7 +169,7 @@ describe('basin', () => {
     const { page } = await visit(stage, { experiment: tinyCheck('basin') });
     await trainToEnd(page);
     await page.getByRole('button', { name: 'Use this basin for predictions' }).click();
-    await page.locator('h1', { hasText: 'What will the loss be at width 256?' }).waitFor();
+    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
     await page.getByText('Inside the measured basin').waitFor();
     expect(experimentFromHash(new URL(page.url()).hash)?.study.kind).toBe('prediction');
     await page.getByText('All settings').click();
@@ -219,7 +219,7 @@ describe('from view to view', () => {
     const { page } = await visit(stage, { experiment: tinyCheck('basin') });
     await trainToEnd(page);
     await page.getByRole('link', { name: 'Predict' }).click();
-    await page.locator('h1', { hasText: 'What will the loss be at width 256?' }).waitFor();
+    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
     await page.getByRole('button', { name: 'Saved' }).click();
     await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16$/ }).click();
     await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
