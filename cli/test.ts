@@ -1,5 +1,5 @@
 /** `npm test [-- --browser PATH]`: everything that CI checks. Ends with a line like "120 passed, 0 failed". */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,8 @@ await runCommand(async (args) => {
   const browser = findOrInstall(values.browser);
 
   let counts = NONE;
-  for (const script of ['lint', 'check']) counts = addCounts(counts, runScript(script));
+  // Each keeps one core busy.
+  for (const one of await Promise.all(['lint', 'check'].map(runScript))) counts = addCounts(counts, one);
   const projects = browser === null ? ['unit'] : ['unit', 'gpu', 'e2e'];
   for (const project of projects) counts = addCounts(counts, runProject(project, browser));
   if (browser === null) {
@@ -50,12 +51,20 @@ function findOrInstall(named: string | undefined): string | null {
   return look();
 }
 
-/** A script of package.json that only passes or fails; it counts when it fails. */
-function runScript(script: string): Counts {
-  console.log(`\n${script}`);
-  if (run('npm', ['run', '--silent', script])) return NONE;
-  console.error(`${script} failed`);
-  return { ...NONE, failed: 1 };
+/** A script of package.json that only passes or fails; it counts when it fails. What it says is printed when it has ended. */
+function runScript(script: string): Promise<Counts> {
+  return new Promise((resolve) => {
+    const said: Buffer[] = [];
+    const child = spawn('npm', ['run', '--silent', script], { cwd: ROOT, shell: process.platform === 'win32' });
+    child.stdout.on('data', (chunk: Buffer) => said.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+    child.on('error', (error) => said.push(Buffer.from(`${error.message}\n`)));
+    child.on('close', (code) => {
+      process.stdout.write(`\n${script}\n${Buffer.concat(said).toString('utf8')}`);
+      if (code !== 0) console.error(`${script} failed`);
+      resolve(code === 0 ? NONE : { ...NONE, failed: 1 });
+    });
+  });
 }
 
 function runProject(project: string, browser: string | null): Counts {

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseResult, type ExperimentResult } from '../../src/model/result.ts';
 import { runCommand } from './command.ts';
 
@@ -18,9 +18,13 @@ async function smoke(engine: 'gpu' | 'reference'): Promise<ExperimentResult> {
 }
 
 let onGpu: ExperimentResult;
+let onReference: ExperimentResult;
+// Side by side: the reference keeps one core busy, and training takes most of what the whole suite may take.
+beforeAll(async () => {
+  [onGpu, onReference] = await Promise.all([smoke('gpu'), smoke('reference')]);
+}, 300_000);
 
-test('WebGPU: all runs done, losses fall with width, width 48 sealed first and predicted within 1 %', async () => {
-  onGpu = await smoke('gpu');
+test('WebGPU: all runs done, losses fall with width, width 48 sealed first and predicted within 1 %', () => {
   expect(onGpu.runs.map(({ width, status }) => [width, status])).toEqual(
     [8, 12, 16, 24, 32, 48].map((width) => [width, 'done']),
   );
@@ -32,8 +36,7 @@ test('WebGPU: all runs done, losses fall with width, width 48 sealed first and p
   expect(Math.abs(sealed.loss / sealed.actual! - 1)).toBeLessThan(0.01);
 });
 
-test('the float64 reference in plain Node: the same losses within 1e-3 at every step', async () => {
-  const onReference = await smoke('reference');
+test('the float64 reference in plain Node: the same losses within 1e-3 at every step', () => {
   for (const [i, run] of onReference.runs.entries()) {
     expect(run.id).toBe(onGpu.runs[i].id);
     expect(Math.abs(run.finalEvalLoss! - onGpu.runs[i].finalEvalLoss!)).toBeLessThan(1e-3);
