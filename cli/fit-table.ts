@@ -1,6 +1,6 @@
 /** A fit as a table for a terminal. */
 import type { Noise, PlausibleLaw } from '../src/model/scaling-results.ts';
-import type { FitPoint, FitReport, Interval } from '../src/scaling/report.ts';
+import type { FitPoint, FitReport, Interval, LawParameters } from '../src/scaling/report.ts';
 
 /** @param heldOut points that were not fitted, whose losses the predictions are held against. */
 export function printFit(report: FitReport, series: string | null, heldOut: readonly FitPoint[]): string {
@@ -8,7 +8,7 @@ export function printFit(report: FitReport, series: string | null, heldOut: read
   if (series !== null) lines.push(`${series}`, '='.repeat(series.length));
   lines.push(`Status: ${report.status}`, ...report.notes.map((note) => `  ${note}`));
   const law = report.leastSquares;
-  const residual = (point: FitPoint) => (law ? point.loss - (law.c + law.a * point.x ** -law.b) : null);
+  const residual = (point: FitPoint) => (law ? point.loss - lossOf(law, point.x) : null);
   lines.push(
     '',
     ...columns(
@@ -48,12 +48,13 @@ export function groundLines({ noise, laws = [] }: { noise?: Noise | null; laws?:
   ];
 }
 
+const lossOf = ({ a, b, c }: LawParameters, x: number) => c + a * x ** -b;
+
 function predictionTable(report: FitReport, heldOut: readonly FitPoint[]): string[] {
   const rows = report.predictions.map(({ x, loss, intervals }) => {
     const known = heldOut.filter((point) => point.x === x).map((point) => point.loss);
     const actual = known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
-    const { a, b, c } = report.leastSquares!;
-    const law = c + a * x ** -b;
+    const law = lossOf(report.leastSquares!, x);
     const errors = actual === null ? ['', '', ''] : [String(actual), signed(loss - actual), signed(law - actual)];
     return [
       String(x),

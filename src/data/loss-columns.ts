@@ -30,20 +30,8 @@ export interface Columns {
 const NAMES: Record<Role, string[]> = {
   x: [
     ...['x', 'width', 'dmodel', 'hiddensize', 'nonembedding', 'nonembeddingparameters', 'nonembeddingparams'],
-    ...[
-      'params',
-      'parameters',
-      'nparams',
-      'numparams',
-      'n',
-      'total',
-      'size',
-      'modelsize',
-      'flops',
-      'compute',
-      'c',
-      'd',
-    ],
+    ...['params', 'parameters', 'nparams', 'numparams', 'n', 'total', 'size', 'modelsize'],
+    ...['flops', 'compute', 'c', 'd'],
   ],
   y: [
     ...['loss', 'y', 'finalevalloss', 'finalloss', 'evalloss', 'evaluationloss', 'valloss', 'validationloss'],

@@ -1,6 +1,7 @@
 /** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
 import Papa from 'papaparse';
 import { InputError } from '../model/parse.ts';
+import { withExponent } from './number-suffix.ts';
 import { chooseColumns, lengthColumn, type Column, type Columns, type ColumnRequest } from './loss-columns.ts';
 
 export interface LossPoint {
@@ -154,10 +155,7 @@ function addRow(
   }
 }
 
-const COUNTS = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten', 'Eleven', 'Twelve'];
-
-const moreFaults = (count: number) =>
-  `${COUNTS[count - 1] ?? count} more ${count === 1 ? 'row is' : 'rows are'} faulty, too.`;
+const moreFaults = (count: number) => `${count} more ${count === 1 ? 'row is' : 'rows are'} faulty, too.`;
 
 /** A law over x alone means losses after equal training; rows of other lengths would bend it without a sign. */
 function assertOneLength(data: Row[], columns: Columns, length: Column): void {
@@ -222,15 +220,12 @@ function readRows(text: string, delimiter: string): Row[] {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** One group of thousands could as well be three decimals. */
 const THOUSANDS = /^[+-]?\d{1,3}(,\d{3}){2,}(?!\d|,)/;
-const SUFFIX = /(?<=[\d.])[kKMBGT]$/;
-const POWERS: Record<string, number> = { k: 3, K: 3, M: 6, B: 9, G: 9, T: 12 };
 
 /** NaN for everything that is not written as a finite decimal number. */
 function parseNumber(cell: string, decimalComma: boolean): number {
   const isGrouped = THOUSANDS.test(cell);
   const plain = isGrouped ? cell.replaceAll(',', '') : decimalComma ? cell.replace(/^([+-]?\d*),(\d)/, '$1.$2') : cell;
-  // As an exponent the power is exact, which a product with 1e9 is not; a number with an exponent of its own takes none.
-  const decimal = plain.replace(SUFFIX, (suffix) => `e${POWERS[suffix]}`);
+  const decimal = withExponent(plain);
   return NUMBER.test(decimal) ? Number(decimal) : NaN;
 }
 

@@ -163,7 +163,14 @@ const ruleSchema = v.strictObject({
 });
 
 export const recipeSchema = v.strictObject({
-  name: text('name', 60),
+  /** What runs, fits and choices are kept under, so it must not be a name that every object already has. */
+  name: v.pipe(
+    text('name', 60),
+    v.check(
+      (name) => !(name in Object.prototype),
+      ({ input }) => `name must not be "${input}", which JavaScript keeps for itself`,
+    ),
+  ),
   parametrization: oneOf('parametrization', ['mup', 'sp']),
   /** d0: the width at which muP and SP are the same. */
   baseWidth: whole('baseWidth', 1, 65_536),

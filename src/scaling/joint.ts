@@ -46,13 +46,14 @@ export function jointReport({ points, targets, areShared = false, seeds = 1 }: J
   const parameters = jointParameterIntervals(posterior, ladder);
   const { status, notes } = assess(best);
   const huber = approachThree(ladder, best);
-  const more = [...boundsOf(huber), ...(areShared || ladder.ends.length === sorted.length ? [] : [ROWS_ALONE])];
+  const beyond = boundsOf(huber);
+  const more = [...beyond, ...(areShared || ladder.ends.length === sorted.length ? [] : [ROWS_ALONE])];
   return {
     status,
     notes: [...notes, ...more],
     points: sorted.map(({ n, d, loss }) => ({ n, d, loss })),
     leastSquares: inUnits,
-    huber: boundsOf(huber).length > 0 ? null : huber,
+    huber: beyond.length > 0 ? null : huber,
     intervals: {
       E: holding(parameters.E, inUnits.E),
       A: holding(parameters.A, inUnits.A),

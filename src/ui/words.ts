@@ -1,4 +1,5 @@
 /** Numbers and sentences as a person reads them. */
+import { withExponent } from '../data/number-suffix.ts';
 import type { AdapterInfo } from '../model/training.ts';
 import { format } from 'd3-format';
 
@@ -57,9 +58,6 @@ export function powerOfTwo(value: number): string {
   return `2${[...String(exponent)].map((c) => SUPERSCRIPT[c]).join('')}`;
 }
 
-/** Powers of ten of the letters that numbers of parameters and FLOPs are written with. */
-const LETTERS: Record<string, number> = { k: 3, K: 3, M: 6, B: 9, G: 9, T: 12 };
-
 /** Reads 0.03125, 2^-5, 2^-4.5, 2**-5, 2⁻⁵ and 1.2M; NaN for what is no number. */
 export function parseNumber(text: string): number {
   const ascii = [...text.trim()]
@@ -70,10 +68,7 @@ export function parseNumber(text: string): number {
     /^2(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?)$/,
   );
   if (power) return 2 ** Number(power[1]);
-  // As an exponent of the text, so that no multiplication rounds: 2.3M is exactly 2300000.
-  const plain = ascii
-    .replace(',', '.')
-    .replace(/^([-+]?[\d.]+)\s*([kKMBGT])$/, (_, digits, letter) => `${digits}e${LETTERS[letter]}`);
+  const plain = withExponent(ascii.replace(',', '.').replace(/\s+(?=\p{L}$)/u, ''));
   return plain === '' ? NaN : Number(plain);
 }
 

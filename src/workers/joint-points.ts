@@ -78,12 +78,7 @@ export async function jointFits(
   if (experiment.study.kind !== 'prediction') return [];
   const found = await Promise.all(
     experiment.recipes.map(async (recipe) => {
-      const { request, sentence } = jointPoints(
-        recipe,
-        experiment,
-        runs,
-        Object.hasOwn(excluded, recipe.name) ? excluded[recipe.name] : [],
-      );
+      const { request, sentence } = jointPoints(recipe, experiment, runs, excluded[recipe.name]);
       if (!request) return [];
       const report = await fitter.joint(request);
       return [{ recipe: recipe.name, ...report, notes: [...report.notes, ...(sentence ? [sentence] : [])] }];

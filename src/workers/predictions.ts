@@ -123,7 +123,7 @@ export class Predictions {
 
   /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
   #points(recipe: Recipe, measured: Measured): RungPoint[] {
-    const out = Object.hasOwn(this.#excluded, recipe.name) ? this.#excluded[recipe.name]! : [];
+    const out = this.#excluded[recipe.name] ?? [];
     const widths = measured.experiment.ladder.rungs.filter((width) => !out.includes(width));
     return rungPoints(runsOfRecipe(recipe, measured), widths);
   }

@@ -76,14 +76,11 @@ export function sealProblem(seal: {
   hi: number;
   actual: number | null;
   verdict: unknown;
-  curveHeld?: number | null;
 }): string | null {
-  const { sealHash, loss, lo, hi, actual, verdict, curveHeld = null } = seal;
+  const { sealHash, loss, lo, hi, actual, verdict } = seal;
   if (sealHash !== undefined && hashSeal(seal) !== sealHash) return 'is not what its hash says';
   if (!(lo <= loss && loss <= hi)) return 'has an interval that does not hold its own prediction';
-  // A run that ends without a loss still has a curve.
   if (actual === null && verdict !== null) return 'has a verdict and nothing measured';
-  if (curveHeld !== null && !(curveHeld >= 0 && curveHeld <= 1)) return 'has a share of its curve that is none';
   return null;
 }
 

@@ -32,8 +32,9 @@ export interface Held {
  * exponents log-uniform in 0.15 to 1, noise log-uniform in 0.05 to 1 % of the loss.
  * @param common share of the noise's variance that is one and the same for all losses of a width: 0 where each is of a
  * training of its own, near 1 where they are evaluations of a single one.
+ * @param areShared whether the fit is told that they are.
  */
-export function simulateJoint(count: number, seed: number, common: number): Held[] {
+export function simulateJoint(count: number, seed: number, common: number, areShared = common > 0): Held[] {
   const random = randomStream(seed, 'joint designs');
   const uniform = (lo: number, hi: number) => lo + (hi - lo) * random.uniform();
   const logUniform = (lo: number, hi: number) => lo * (hi / lo) ** random.uniform();
@@ -54,7 +55,7 @@ export function simulateJoint(count: number, seed: number, common: number): Held
       n: sizeAt(width * WIDTHS.at(-1)!),
       d: tokens * TOKENS.at(-1)!,
     }));
-    const { predictions, intervals } = jointReport({ points, targets, areShared: common > 0 });
+    const { predictions, intervals } = jointReport({ points, targets, areShared });
     const holds = ([lo, hi]: [number, number], value: number) => lo <= value && value <= hi;
     return {
       noise,
@@ -79,6 +80,8 @@ function main(): void {
     console.log(`\nThe losses of a width are evaluations of one training, ${share}:`);
     printTable(simulateJoint(count, 2, common));
   }
+  console.log('\nThe last once more, taken for trainings of their own:');
+  printTable(simulateJoint(count, 2, 0.99, false));
 }
 
 function printTable(all: readonly Held[]): void {

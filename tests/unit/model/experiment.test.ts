@@ -125,6 +125,12 @@ const REFUSALS: Refusal[] = [
   ['no recipes', 'recipes', /1 to 8 recipes/, (e) => (e.recipes = [])],
   ['a recipe that is null', 'recipes[0]', /must be an object/, (e) => (e.recipes[0] = null)],
   ['a name twice', 'recipes', /different names/, (e) => e.recipes.push(e.recipes[0])],
+  ...['__proto__', 'constructor', 'toString'].map((name): Refusal => [
+    `a name that every object has: ${name}`,
+    'recipes[0].name',
+    /must not be ".*", which JavaScript keeps for itself/,
+    (e) => (e.recipes[0].name = name),
+  ]),
   [
     'names alike in file names',
     'recipes[1].name',
