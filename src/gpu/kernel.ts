@@ -6,7 +6,7 @@
  *
  * A line `@each i < N: text` stands for N copies of `text` with `{i}` replaced by 0 to N-1 (and `{i / 4}`, `{i % 4}`,
  * `{i / 4 % 4}` by what that gives); `text` may be another such line. `@each i < N {` does so for all lines up to its `@}`. N is a
- * constant of the kernel, or a number. `@when NAME == 1: text` keeps `text` only where that constant has that value.
+ * constant of the kernel, or a number. `@when NAME == 1: text` keeps `text` only where that constant has that value, `!=` only where it has another.
  * It keeps a thread's tile in registers: WGSL arrays indexed in a loop end up in memory on several drivers (a tile of
  * 4 x 8 ran ten times slower that way on a CPU adapter).
  */
@@ -74,7 +74,7 @@ function textOf(source: string, lane: LaneWidth, constants: Constants, aliases: 
   return directives.join('') + LANES[lane] + named + declared + body;
 }
 
-const WHEN = /^(\s*)@when (\w+) == (\d+): (.*)$/;
+const WHEN = /^(\s*)@when (\w+) (==|!=) (\d+): (.*)$/;
 const EACH = /^(\s*)@each (\w+) < (\w+): (.*)$/;
 const BLOCK = /^\s*@each (\w+) < (\w+) \{$/;
 const END = /^\s*@\}$/;
@@ -115,8 +115,9 @@ function endOfBlock(lines: string[], begin: number): number {
 function copies(line: string, constants: Constants): string[] {
   const when = WHEN.exec(line);
   if (when) {
-    const [, indent, name, value, text] = when;
-    return countOf(name, constants) === Number(value) ? copies(indent + text, constants) : [];
+    const [, indent, name, sign, value, text] = when;
+    const isEqual = countOf(name, constants) === Number(value);
+    return isEqual === (sign === '==') ? copies(indent + text, constants) : [];
   }
   const each = EACH.exec(line);
   if (!each) return [line];

@@ -34,6 +34,7 @@ export interface Sections {
   cohorts: CohortFigures;
   matmul: MatmulFigures;
   launches: LaunchFigures;
+  kernels: KernelFigures;
   cost: CostFigures;
   refit: RefitFigures;
   'long-tasks': LongTaskFigures;
@@ -143,6 +144,20 @@ export interface LaunchRow {
   /** Buffers and bind groups made while steps go on. */
   buffersPerStep: number;
   bindGroupsPerStep: number;
+}
+
+/** Where the time of a step goes: each of its launches timed alone, many times over. */
+export interface KernelFigures {
+  columns: { width: number; runs: number; rows: KernelRow[] }[];
+}
+
+export interface KernelRow {
+  /** The label of the kernel; all matrix products are one. */
+  kernel: string;
+  /** Dispatches of a step. */
+  launches: number;
+  /** Milliseconds of all of them. */
+  time: Spread;
 }
 
 /** Step time against each size alone, beside the floating-point operations that `trainingFlops` counts. */

@@ -37,6 +37,9 @@ export function gptOfWidth(width: number): GptSize {
   return { layers: 2, width, heads: width / 16, context: 64, batch: 8, vocabulary: 256 };
 }
 
+/** What a table calls a cohort of such transformers. */
+export const cohortName = (width: number, runs: number) => `width ${width}, ${runs} ${runs === 1 ? 'run' : 'runs'}`;
+
 export function gptRecipe({ layers, width, heads, context, batch, vocabulary }: GptSize): Recipe {
   const experiment = parseExperiment({
     recipes: [

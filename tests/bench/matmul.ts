@@ -6,6 +6,7 @@ import { patternOf, raceOf, timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
 import { splitsFor } from '../../src/gpu/ops/context.ts';
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
 import type { MatmulFigures, MatmulRow } from './figures.ts';
+import { cohortName } from './gpt.ts';
 import { prepareRoof } from './roof.ts';
 import type { Section } from './section.ts';
 import { spreadOf } from './spread.ts';
@@ -13,19 +14,38 @@ import { spreadOf } from './spread.ts';
 /** Of the bench's GPT: batch 8 of context 64. */
 const TOKENS = 512;
 const VOCABULARY = 256;
+/** Widths and runs. One run of a small model is too little work for a GPU, so there the table also has cohorts. */
+const FULL = {
+  software: [
+    [32, 1],
+    [64, 1],
+    [128, 1],
+    [256, 1],
+  ],
+  gpu: [
+    [64, 1],
+    [256, 1],
+    [512, 1],
+    [64, 16],
+    [256, 16],
+  ],
+};
+const QUICK = [[64, 1]];
 
 export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quick, tell }) => {
   const { software } = adapter;
   const pipelines = new PipelineCache(device);
   const roof = await prepareRoof(device, pipelines, software);
   const choices = new MatmulChoices({ software, subgroups: device.features.has('subgroups') });
-  const rounds = quick ? 3 : 7;
+  const rounds = quick ? 3 : software ? 7 : 5;
   const rates: number[] = [];
   const copies: number[] = [];
   const rows: MatmulRow[] = [];
-  for (const width of quick ? [64] : [32, 64, 128, 256]) {
-    for (const { use, shape } of usesAt(width, software)) {
-      tell(`matrix products: ${use}, width ${width}`);
+  for (const [width, runs] of quick ? QUICK : FULL[software ? 'software' : 'gpu']) {
+    for (const { use, shape: ofOne } of usesAt(width, software)) {
+      const shape = { ...ofOne, count: runs * ofOne.count };
+      const name = `${use}, ${runs === 1 ? `width ${width}` : cohortName(width, runs)}`;
+      tell(`matrix products: ${name}`);
       choices.variantFor(shape);
       await tune(device, pipelines, choices);
       const chosen = choices.variantFor(shape);
@@ -52,7 +72,7 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
       session.destroy();
       measured.forEach(({ rates: own, shares }, i) =>
         rows.push({
-          use: `${use}, width ${width}`,
+          use: name,
           shape: keyOf(shape),
           variant: race.entrants[i].variant.name,
           isChosen: race.entrants[i].variant === chosen,

@@ -13,6 +13,7 @@ export const SECTION_NAMES = [
   'cohorts',
   'matmul',
   'launches',
+  'kernels',
   'cost',
   'refit',
   'long-tasks',

@@ -3,6 +3,7 @@ import { cohorts } from './cohorts.ts';
 import { cost } from './cost.ts';
 import type { Sections } from './figures.ts';
 import { firstStep } from './first-step.ts';
+import { kernels } from './kernels.ts';
 import { launches } from './launches.ts';
 import { matmul } from './matmul.ts';
 import type { Section } from './section.ts';
@@ -14,6 +15,7 @@ export const DEVICE_SECTIONS = {
   cohorts,
   matmul,
   launches,
+  kernels,
   cost,
 } satisfies { [Name in keyof Sections]?: Section<Sections[Name]> };
 

@@ -21,7 +21,9 @@ interface Plan {
   limit: number;
 }
 
-const FULL: Plan = { widths: [32, 64, 128, 256, 512], rounds: 5, turn: 1500, limit: 40_000 };
+const FULL = { widths: [32, 64, 128, 256, 512], rounds: 5 };
+/** A turn of 400 ms has hundreds of steps on a GPU. */
+const TURNS = { software: { turn: 1500, limit: 40_000 }, gpu: { turn: 400, limit: 10_000 } };
 const QUICK: Plan = { widths: [32, 64], rounds: 3, turn: 600, limit: 10_000 };
 
 type Reads = StepRow['reads'];
@@ -65,7 +67,7 @@ const LONGEST_STEP = 25_000;
 const SAME_LOSS = 1e-3;
 
 export const steps: Section<StepFigures> = async ({ device, adapter, engine }, { quick, tell }) => {
-  const plan = quick ? QUICK : FULL;
+  const plan: Plan = quick ? QUICK : { ...FULL, ...TURNS[adapter.software ? 'software' : 'gpu'] };
   const own = ours(engine);
   const contenders = [own, jaxJs, tensorflow, webgpuLlm];
   const figures: StepFigures = { rows: [], refusals: [], comparison: [] };

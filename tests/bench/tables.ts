@@ -5,6 +5,7 @@ import type {
   CostFigures,
   FirstLoadFigures,
   FirstStepFigures,
+  KernelFigures,
   LaunchFigures,
   LongTaskFigures,
   MatmulFigures,
@@ -12,6 +13,7 @@ import type {
   Sections,
   StepFigures,
 } from './figures.ts';
+import { cohortName } from './gpt.ts';
 import { markdownTable } from './markdown.ts';
 import { SECTION_NAMES } from './options.ts';
 import type { Spread } from './spread.ts';
@@ -24,6 +26,7 @@ const WRITERS: Writers = {
   cohorts: { title: 'Cohorts', write: cohortText },
   matmul: { title: 'Matrix products', write: matmulText },
   launches: { title: 'Launches of a step', write: launchText },
+  kernels: { title: 'Where the time of a step goes', write: kernelText },
   cost: { title: 'Cost of a step against its size', write: costText },
   refit: { title: 'A full refit', write: refitText },
   'long-tasks': { title: 'The main thread while training', write: longTaskText },
@@ -143,8 +146,7 @@ function matmulText({ roof, copy, rows }: MatmulFigures): string[] {
 
 function launchText({ rows }: LaunchFigures): string[] {
   const kernels = [...new Set(rows.flatMap(({ byKernel }) => byKernel.map(({ kernel }) => kernel)))];
-  const title = ({ width, runs }: LaunchFigures['rows'][number]) =>
-    `width ${width}, ${runs} ${runs === 1 ? 'run' : 'runs'}`;
+  const title = ({ width, runs }: LaunchFigures['rows'][number]) => cohortName(width, runs);
   const ofKernel = (row: LaunchFigures['rows'][number], kernel: string) =>
     row.byKernel.find((one) => one.kernel === kernel)?.launches ?? 0;
   return [
@@ -160,6 +162,27 @@ function launchText({ rows }: LaunchFigures): string[] {
     markdownTable(
       ['Launches by kernel', ...rows.map(title)],
       kernels.map((kernel) => [kernel, ...rows.map((row) => count(ofKernel(row, kernel)))]),
+    ),
+  ];
+}
+
+function kernelText({ columns }: KernelFigures): string[] {
+  const total = ({ rows }: KernelFigures['columns'][number]) => rows.reduce((sum, { time }) => sum + time.median, 0);
+  const last = columns[columns.length - 1];
+  const kernels = last.rows.toSorted((a, b) => b.time.median - a.time.median).map(({ kernel }) => kernel);
+  return [
+    markdownTable(
+      ['Launches of', ...columns.flatMap(({ width, runs }) => [`${cohortName(width, runs)}, ms (quartiles)`, 'share'])],
+      [
+        ...kernels.map((kernel) => [
+          kernel,
+          ...columns.flatMap((column) => {
+            const row = column.rows.find((one) => one.kernel === kernel);
+            return row ? [spreadText(row.time), percent(row.time.median / total(column))] : ['', ''];
+          }),
+        ]),
+        ['all', ...columns.flatMap((column) => [ms(total(column)), '100 %'])],
+      ],
     ),
   ];
 }

@@ -1,6 +1,6 @@
 """The bench's GPT in PyTorch, to stand beside ours on the same GPU: eager, compiled, and vmapped over runs.
 
-    python tests/bench/torch_reference.py [--device cuda|cpu] [--quick] [--out torch.json]
+    python tests/bench/torch_reference.py [--device cuda|cpu] [--only steps|cohorts] [--no-compile] [--quick] [--out torch.json]
 
 Needs PyTorch 2.3 or newer and nothing else. Prints JSON shaped like the sections "steps" and "cohorts" of bench.json (figures.ts), with
 the name of who trained in each row. Everything is f32, TF32 off. The tokens are random: the time of a step does not depend on them.
@@ -212,11 +212,11 @@ def tell(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def step_section(extent, device, batches):
+def step_section(extent, device, batches, ways):
     rows = []
     for width in extent["widths"]:
         steppers = {}
-        for name, compiled in {"PyTorch, eager": False, "PyTorch, compiled": True}.items():
+        for name, compiled in zip(["PyTorch, eager", "PyTorch, compiled"], ways):
             tell(f"steps: width {width}, {name}")
             step = single_step(width, device, compiled)
             steppers[name] = (step, warm_up(step, batches, device))
@@ -245,9 +245,9 @@ def step_section(extent, device, batches):
     return {"rows": rows, "refusals": [], "comparison": []}
 
 
-def cohort_section(extent, device, batches):
+def cohort_section(extent, device, batches, ways):
     rows, skipped = [], []
-    for name, compiled in {"PyTorch, vmapped": False, "PyTorch, vmapped and compiled": True}.items():
+    for name, compiled in zip(["PyTorch, vmapped", "PyTorch, vmapped and compiled"], ways):
         for width in extent["widths"]:
             steppers = {}
             for runs in extent["runs"]:
@@ -283,6 +283,8 @@ def cohort_section(extent, device, batches):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--only", choices=["steps", "cohorts"], help="one of the two sections")
+    parser.add_argument("--no-compile", action="store_true", help="nothing compiled, which takes half a minute a size")
     parser.add_argument("--quick", action="store_true", help="few sizes and few repetitions")
     parser.add_argument("--out", help="file for the JSON, which is printed as well")
     options = parser.parse_args()
@@ -296,14 +298,17 @@ def main():
     batches = token_batches(options.device)
     check(32, options.device, batches)
     is_cuda = options.device == "cuda"
+    # Whether the second way of each section, the compiled one, is measured as well.
+    ways = [False] if options.no_compile else [False, True]
+    sections = {
+        "steps": lambda: step_section(QUICK if options.quick else FULL, options.device, batches, ways),
+        "cohorts": lambda: cohort_section(QUICK_COHORTS if options.quick else FULL_COHORTS, options.device, batches, ways),
+    }
     figures = {
         "host": {"version": f"PyTorch {torch.__version__}", "platform": f"{platform.system()} {platform.machine()}"},
         "device": torch.cuda.get_device_name() if is_cuda else f"CPU, {torch.get_num_threads()} threads",
         "quick": options.quick,
-        "sections": {
-            "steps": step_section(QUICK if options.quick else FULL, options.device, batches),
-            "cohorts": cohort_section(QUICK_COHORTS if options.quick else FULL_COHORTS, options.device, batches),
-        },
+        "sections": {name: measure() for name, measure in sections.items() if options.only in (None, name)},
     }
     text = json.dumps(figures, indent=1)
     print(text)

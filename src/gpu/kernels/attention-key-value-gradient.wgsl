@@ -1,6 +1,6 @@
-// Gradients of keys and values, one thread per key; it visits the queries that see it:
+// Gradients of keys and values: TEAM threads share a key, and each visits every TEAM-th query that sees it:
 // dv_j = sum_i p_ij * dOutput_i and dk_j = scale * sum_i p_ij * (dOutput_i . v_j - D_i) * q_i.
-// Runs after attention-query-gradient.wgsl, which leaves D in statistics.y.
+// Runs after attention-query-gradient.wgsl, which leaves D as a row's second statistic.
 // With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
 
 @when QUADS == 1: enable subgroups;
@@ -20,8 +20,12 @@ struct Call { batch: u32, context: u32, heads: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let i = (group.y * groups.x + group.x) * 64u + local;
-  if (i >= call.batch * call.heads * call.context) { return; }
+  let thread = (group.y * groups.x + group.x) * 64u + local;
+  let keys = call.batch * call.heads * call.context;
+  let isInside = thread / TEAM < keys;
+  @when TEAM == 1: if (!isInside) { return; }
+  let i = min(thread / TEAM, keys - 1u);
+  let member = thread % TEAM;
   let run = group.z;
   let position = i % call.context;
   let head = (i / call.context) % call.heads;
@@ -29,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let stride = call.heads * HEAD_LANES;
   let base = sequence * call.context * stride + head * HEAD_LANES;
   let own = base + position * stride;
-  let rows = run * call.batch * call.heads * call.context + i - position;
+  let rows = run * keys + i - position;
   let scale = multipliers[run].y;
 
   @each c < HEAD_LANES: var key{c} = Lane(0.0);
@@ -41,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   @when QUADS == 0: let first = position;
   // A quad begins together, at the first of its keys.
   @when QUADS == 1: let first = position & ~3u;
-  for (var r = first; r < call.context; r++) {
+  for (var r = first + member; r < call.context; r += TEAM) {
     let at = base + r * stride;
     @when QUADS == 0: @each c < HEAD_LANES: let query{c} = q[at + {c}u];
     @when QUADS == 0: @each c < HEAD_LANES: let upstream{c} = dOutput[at + {c}u];
@@ -60,6 +64,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     @each c < HEAD_LANES: keyGradient{c} += dScore * query{c};
     @each c < HEAD_LANES: valueGradient{c} += p * upstream{c};
   }
-  @each c < HEAD_LANES: dk[own + {c}u] = scale * keyGradient{c};
-  @each c < HEAD_LANES: dv[own + {c}u] = valueGradient{c};
+  @each c < HEAD_LANES: let ofKey{c} = sumOfTeam(local, keyGradient{c});
+  @each c < HEAD_LANES: let ofValue{c} = sumOfTeam(local, valueGradient{c});
+  @when TEAM != 1: if (!isInside) { return; }
+  @each c < HEAD_LANES: if ({c}u % TEAM == member) { dk[own + {c}u] = scale * ofKey{c}; }
+  @each c < HEAD_LANES: if ({c}u % TEAM == member) { dv[own + {c}u] = ofValue{c}; }
 }

@@ -1,5 +1,5 @@
-// Gradient of the queries, one thread per query. With p the probabilities and D_i = dOutput_i . output_i:
-// dq_i = scale * sum_j p_ij * (dOutput_i . v_j - D_i) * k_j. Keeps D in statistics.y for the kernel of keys and values.
+// Gradient of the queries: TEAM threads share a query, and each takes every TEAM-th key. With p the probabilities and D_i = dOutput_i . output_i:
+// dq_i = scale * sum_j p_ij * (dOutput_i . v_j - D_i) * k_j. Keeps D as a row's second statistic for the kernel of keys and values.
 // With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
 
 @when QUADS == 1: enable subgroups;
@@ -14,13 +14,17 @@ struct Call { batch: u32, context: u32, heads: u32 }
 @group(0) @binding(4) var<storage, read> output: array<Lane>;
 @group(0) @binding(5) var<storage, read> dOutput: array<Lane>;
 @group(0) @binding(6) var<storage, read> multipliers: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> statistics: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> statistics: array<f32>;
 @group(0) @binding(8) var<storage, read_write> dq: array<Lane>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let i = (group.y * groups.x + group.x) * 64u + local;
-  if (i >= call.batch * call.heads * call.context) { return; }
+  let thread = (group.y * groups.x + group.x) * 64u + local;
+  let queries = call.batch * call.heads * call.context;
+  let isInside = thread / TEAM < queries;
+  @when TEAM == 1: if (!isInside) { return; }
+  let i = min(thread / TEAM, queries - 1u);
+  let member = thread % TEAM;
   let run = group.z;
   let position = i % call.context;
   let head = (i / call.context) % call.heads;
@@ -28,9 +32,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let stride = call.heads * HEAD_LANES;
   let base = sequence * call.context * stride + head * HEAD_LANES;
   let own = base + position * stride;
-  let row = run * call.batch * call.heads * call.context + i;
+  let row = run * queries + i;
   let scale = multipliers[run].y;
-  let logSumExp = statistics[row].x;
+  let logSumExp = statistics[2u * row];
 
   @each c < HEAD_LANES: var query{c} = Lane(0.0);
   @each c < HEAD_LANES: var upstream{c} = Lane(0.0);
@@ -40,12 +44,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   @each c < HEAD_LANES: upstream{c} = dOutput[own + {c}u];
   @each c < HEAD_LANES: dot += upstream{c} * output[own + {c}u];
   let rowDot = total(dot);
-  statistics[row].y = rowDot;
 
   @when QUADS == 0: let last = position;
   // A quad ends together, at the last of its queries.
   @when QUADS == 1: let last = position | 3u;
-  for (var j = 0u; j <= last; j++) {
+  for (var j = member; j <= last; j += TEAM) {
     let at = base + j * stride;
     @when QUADS == 0: @each c < HEAD_LANES: let key{c} = k[at + {c}u];
     @when QUADS == 0: @each c < HEAD_LANES: let value{c} = v[at + {c}u];
@@ -61,5 +64,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let dScore = exp(total(score) - logSumExp) * (total(reach) - rowDot);
     @each c < HEAD_LANES: gradient{c} += dScore * key{c};
   }
-  @each c < HEAD_LANES: dq[own + {c}u] = scale * gradient{c};
+  @each c < HEAD_LANES: let all{c} = sumOfTeam(local, gradient{c});
+  @when TEAM != 1: if (!isInside) { return; }
+  @each c < HEAD_LANES: if ({c}u % TEAM == member) { dq[own + {c}u] = scale * all{c}; }
+  if (member == 0u) { statistics[2u * row + 1u] = rowDot; }
 }

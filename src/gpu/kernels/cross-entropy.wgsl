@@ -1,5 +1,5 @@
 // Loss of each token, -log softmax(logits)[label], and its gradient (softmax - onehot) / rows written over the logits.
-// One thread per token.
+// TEAM threads share a token.
 
 struct Call { rows: u32, lanes: u32 }
 
@@ -10,23 +10,31 @@ struct Call { rows: u32, lanes: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row = (group.y * groups.x + group.x) * 64u + local;
-  if (row >= call.rows) { return; }
+  let thread = (group.y * groups.x + group.x) * 64u + local;
+  let isInside = thread / TEAM < call.rows;
+  @when TEAM == 1: if (!isInside) { return; }
+  let row = min(thread / TEAM, call.rows - 1u);
+  let member = thread % TEAM;
   let at = group.z * call.rows + row;
   let base = at * call.lanes;
   let label = labels[row];
 
   var highest = Lane(-3.0e38);
-  for (var i = 0u; i < call.lanes; i++) { highest = max(highest, logits[base + i]); }
-  let top = largest(highest);
+  for (var i = member; i < call.lanes; i += TEAM) { highest = max(highest, logits[base + i]); }
+  let top = largest(largestOfTeam(local, highest));
   var sum = Lane(0.0);
-  for (var i = 0u; i < call.lanes; i++) { sum += exp(logits[base + i] - top); }
-  let weight = total(sum);
-  // The difference comes first: a confident model's loss would drown in the rounding of the logits' size.
-  losses[at] = log(weight) - (entry(logits[base + label / LANES], label % LANES) - top);
-
+  for (var i = member; i < call.lanes; i += TEAM) { sum += exp(logits[base + i] - top); }
+  let weight = total(sumOfTeam(local, sum));
+  // Of a team beyond the last token nobody writes.
+  @when TEAM != 1: if (!isInside) { return; }
   let each = 1.0 / f32(call.rows);
   let scale = each / weight;
-  for (var i = 0u; i < call.lanes; i++) { logits[base + i] = scale * exp(logits[base + i] - top); }
-  logits[base + label / LANES] -= each * unit(label % LANES);
+  // Whose lane the label's logit is in tells the loss, before the gradient takes its place.
+  let own = label / LANES;
+  @when TEAM == 1: let isOwn = true;
+  @when TEAM != 1: let isOwn = own % TEAM == member;
+  // The difference comes first: a confident model's loss would drown in the rounding of the logits' size.
+  if (isOwn) { losses[at] = log(weight) - (entry(logits[base + own], label % LANES) - top); }
+  for (var i = member; i < call.lanes; i += TEAM) { logits[base + i] = scale * exp(logits[base + i] - top); }
+  if (isOwn) { logits[base + own] -= each * unit(label % LANES); }
 }

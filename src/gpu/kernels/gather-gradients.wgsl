@@ -1,8 +1,8 @@
 // Adds up the splits of every gradient in their order, where it was cut, and the squares for the global norm of every run: each
-// thread leaves the sum of its own. Four threads share a block, whose row of the table each reads once. There is no reduction
-// over a workgroup, because a barrier costs a CPU adapter more than all the rest.
+// TEAM of threads leaves the sum of its own. Four threads share a block, whose row of the table each reads once, and take every
+// `blocksAtOnce`-th. A gain has many splits: AT_ONCE of them are loaded together, so that a GPU does not wait for one after another.
 
-struct Call { blocks: u32, blocksOfThread: u32, sums: u32 }
+struct Call { blocks: u32, blocksAtOnce: u32, sums: u32 }
 // First quad of a block's first split, number of splits, and from one split and one run to the next, in quads.
 struct Block { first: u32, splits: u32, splitStride: u32, runStride: u32 }
 
@@ -17,25 +17,27 @@ const QUADS_PER_BLOCK: u32 = 16u;
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   let thread = (group.y * groups.x + group.x) * 64u + local;
-  if (thread >= call.sums) { return; }
   let run = group.z;
-  let begin = thread / 4u * call.blocksOfThread;
-  let end = min(call.blocks, begin + call.blocksOfThread);
+  let own = thread % 4u;
   var sum = 0.0;
-  for (var number = begin; number < end; number++) {
+  for (var number = thread / 4u; number < call.blocks; number += call.blocksAtOnce) {
     let block = blocks[number];
-    let first = block.first + run * block.runStride;
-    let base = (run * call.blocks + number) * QUADS_PER_BLOCK;
-    for (var i = thread % 4u; i < QUADS_PER_BLOCK; i += 4u) {
-      var g = vec4f(0.0);
-      if (block.splits == 0u) {
-        g = gradients[base + i];
-      } else {
-        for (var s = 0u; s < block.splits; s++) { g += splits[first + s * block.splitStride + i]; }
-        gradients[base + i] = g;
+    let base = (run * call.blocks + number) * QUADS_PER_BLOCK + own;
+    @each q < 4: var g{q} = vec4f(0.0);
+    if (block.splits == 0u) {
+      @each q < 4: g{q} = gradients[base + 4u * {q}u];
+    } else {
+      let first = block.first + run * block.runStride + own;
+      for (var s = 0u; s < block.splits; s += AT_ONCE) {
+        // Beyond the last split the last one is loaded again, and not added.
+        @each n < AT_ONCE: let at{n} = first + min(s + {n}u, block.splits - 1u) * block.splitStride;
+        @each n < AT_ONCE: @each q < 4: let split{n}_{q} = splits[at{n} + 4u * {q}u];
+        @each n < AT_ONCE: @each q < 4: g{q} += select(vec4f(0.0), split{n}_{q}, s + {n}u < block.splits);
       }
-      sum += dot(g, g);
+      @each q < 4: gradients[base + 4u * {q}u] = g{q};
     }
+    @each q < 4: sum += dot(g{q}, g{q});
   }
-  squares[run * call.sums + thread] = sum;
+  let all = entry(sumOfTeam(local, Lane(sum)), 0u);
+  if (thread % TEAM == 0u && thread / TEAM < call.sums) { squares[run * call.sums + thread / TEAM] = all; }
 }

@@ -26,5 +26,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   // Kept in a loop: what a product ends with is long, and would be compiled for each of them.
   var sums: array<f32, TILE * TILE>;
   @each i < TILE: @each j < TILE: sums[{i}u * TILE + {j}u] = sum{i}_{j};
-  for (var i = 0u; i < TILE * TILE; i++) { keep(place, row + i / TILE, column + i % TILE, sums[i]); }
+  let goal = targetOf(place);
+  for (var i = 0u; i < TILE * TILE; i++) { keep(goal, row + i / TILE, column + i % TILE, sums[i]); }
 }

@@ -31,7 +31,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   // Kept in a loop: what a product ends with is long, and would be compiled for each of them.
   var sums: array<Out, TILE_ROWS * TILE_LANES>;
   @each i < TILE_ROWS: @each j < TILE_LANES: sums[{i}u * TILE_LANES + {j}u] = sum{i}_{j};
+  let goal = targetOf(place);
   for (var i = 0u; i < TILE_ROWS * TILE_LANES; i++) {
-    keep(place, row + i / TILE_LANES, lane + i % TILE_LANES, sums[i]);
+    keep(goal, row + i / TILE_LANES, lane + i % TILE_LANES, sums[i]);
   }
 }

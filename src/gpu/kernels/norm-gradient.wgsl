@@ -1,8 +1,8 @@
 // Both gradients of a norm. With xhat the normalised input and g = gain * dy:
 // dx = 1/std * (g - mean(g) - xhat * mean(g * xhat)), without mean(g) where the norm is not CENTRED, and
 // dgain = sum over rows of dy * xhat, of which each workgroup leaves that of its own rows as a split.
-// dx is added, because the residual path has written its gradient first; with `assign` set it is written. One thread per row,
-// then one per lane: neither reads what the other writes, so no barrier stands between.
+// dx is added, because the residual path has written its gradient first; with `assign` set it is written. TEAM threads share a row;
+// then one takes a lane of all rows: neither reads what the other writes, so no barrier stands between.
 
 struct Call {
   rows: u32, lanes: u32, gainStride: u32, assign: u32,
@@ -25,19 +25,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let gains = run * call.gainStride;
   let width = f32(call.lanes * LANES);
 
-  for (var row = begin + local; row < end; row += 64u) {
+  let member = local % TEAM;
+  // All of a workgroup take the same turns, which the teams' sums need.
+  for (var first = begin; first < end; first += 64u / TEAM) {
+    let isInside = first + local / TEAM < end;
+    @when TEAM == 1: if (!isInside) { break; }
+    let row = min(first + local / TEAM, end - 1u);
     let base = (run * call.rows + row) * call.lanes;
     let s = statistics[run * call.rows + row];
     var sum = Lane(0.0);
     var projected = Lane(0.0);
-    for (var i = 0u; i < call.lanes; i++) {
+    for (var i = member; i < call.lanes; i += TEAM) {
       let g = gain[gains + i] * dy[base + i];
       sum += g;
       projected += g * (x[base + i] - s.x) * s.y;
     }
-    let meanGradient = select(0.0, total(sum) / width, CENTRED == 1u);
-    let meanProjected = total(projected) / width;
-    for (var i = 0u; i < call.lanes; i++) {
+    let meanGradient = select(0.0, total(sumOfTeam(local, sum)) / width, CENTRED == 1u);
+    let meanProjected = total(sumOfTeam(local, projected)) / width;
+    @when TEAM == 1: let lanes = call.lanes;
+    // A team beyond the last row writes nothing.
+    @when TEAM != 1: let lanes = select(0u, call.lanes, isInside);
+    for (var i = member; i < lanes; i += TEAM) {
       let g = gain[gains + i] * dy[base + i];
       let xhat = (x[base + i] - s.x) * s.y;
       let change = s.y * (g - meanGradient - xhat * meanProjected);

@@ -1,6 +1,6 @@
 // A norm with a gain and no bias: y = (x - mean) / sqrt(mean square of x - mean + eps) * gain. LayerNorm is CENTRED; RMSNorm
 // takes the mean to be 0. Keeps (mean, 1/std) for the backward pass.
-// One thread per row: no barriers, which cost most on CPU adapters.
+// TEAM threads share a row.
 
 struct Call { rows: u32, lanes: u32, gainStride: u32 }
 
@@ -12,8 +12,11 @@ struct Call { rows: u32, lanes: u32, gainStride: u32 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let row = (group.y * groups.x + group.x) * 64u + local;
-  if (row >= call.rows) { return; }
+  let thread = (group.y * groups.x + group.x) * 64u + local;
+  let isInside = thread / TEAM < call.rows;
+  @when TEAM == 1: if (!isInside) { return; }
+  let row = min(thread / TEAM, call.rows - 1u);
+  let member = thread % TEAM;
   let run = group.z;
   let base = (run * call.rows + row) * call.lanes;
   let width = f32(call.lanes * LANES);
@@ -21,19 +24,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var mean = 0.0;
   if (CENTRED == 1u) {
     var sum = Lane(0.0);
-    for (var i = 0u; i < call.lanes; i++) { sum += x[base + i]; }
-    mean = total(sum) / width;
+    for (var i = member; i < call.lanes; i += TEAM) { sum += x[base + i]; }
+    mean = total(sumOfTeam(local, sum)) / width;
   }
 
   var squares = Lane(0.0);
-  for (var i = 0u; i < call.lanes; i++) {
+  for (var i = member; i < call.lanes; i += TEAM) {
     let centred = x[base + i] - mean;
     squares += centred * centred;
   }
-  let scale = inverseSqrt(total(squares) / width + EPSILON);
+  let scale = inverseSqrt(total(sumOfTeam(local, squares)) / width + EPSILON);
 
-  for (var i = 0u; i < call.lanes; i++) {
+  // Of a team beyond the last row nobody writes.
+  @when TEAM != 1: if (!isInside) { return; }
+  for (var i = member; i < call.lanes; i += TEAM) {
     y[base + i] = (x[base + i] - mean) * scale * gain[run * call.gainStride + i];
   }
-  statistics[run * call.rows + row] = vec2f(mean, scale);
+  @when TEAM == 1: statistics[run * call.rows + row] = vec2f(mean, scale);
+  @when TEAM != 1: if (member == 0u) { statistics[run * call.rows + row] = vec2f(mean, scale); }
 }

@@ -41,12 +41,19 @@ fn beginOfB(place: Place, term: u32) -> u32 {
   return (place.run * call.bRunStride + (place.part + term) * call.bPartStride) / B_LANES;
 }
 
-// Writes lane `lane` of a row of C; beyond the edge nothing is written.
-fn keep(place: Place, row: u32, lane: u32, product: Out) {
-  let lanes = call.columns / OUT_LANES;
-  if (row >= call.rows || lane >= lanes) { return; }
+// Where C begins, in lanes, and what scales it: the same for all that a thread keeps, and dear to find out.
+struct Target { begin: u32, scale: f32 }
+
+fn targetOf(place: Place) -> Target {
   var scale = call.scale;
   if (call.multiplier < 4u) { scale *= multipliers[place.run][call.multiplier]; }
   let begin = place.split * call.splitStride + place.run * call.cRunStride + place.part * call.cPartStride;
-  finish(begin / OUT_LANES + row * lanes + lane, scale * product);
+  return Target(begin / OUT_LANES, scale);
+}
+
+// Writes lane `lane` of a row of C; beyond the edge nothing is written.
+fn keep(goal: Target, row: u32, lane: u32, product: Out) {
+  let lanes = call.columns / OUT_LANES;
+  if (row >= call.rows || lane >= lanes) { return; }
+  finish(goal.begin + row * lanes + lane, goal.scale * product);
 }

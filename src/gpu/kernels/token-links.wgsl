@@ -10,9 +10,14 @@ struct Call { count: u32, vocabulary: u32 }
 @group(0) @binding(2) var<storage, read_write> first: array<u32>;
 @group(0) @binding(3) var<storage, read_write> next: array<u32>;
 
+// Looks at several positions a turn, whose loads do not wait for each other.
 fn firstFrom(begin: u32, token: u32) -> u32 {
-  for (var n = begin; n < call.count; n++) {
-    if (tokens[n] == token) { return n; }
+  for (var n = begin; n < call.count; n += TURN) {
+    // Beyond the end stands the last position, again.
+    @each i < TURN: let at{i} = min(n + {i}u, call.count - 1u);
+    var found = NONE;
+    @each i < TURN: found = min(found, select(NONE, at{i}, tokens[at{i}] == token));
+    if (found != NONE) { return found; }
   }
   return NONE;
 }

@@ -5,8 +5,12 @@ import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 const MOST_COUNT = 16;
-/** Outputs of a launch that are enough for large tiles, which load least, to keep a GPU busy. */
-const MANY_OUTPUTS = 2 ** 20;
+/** Outputs of a launch from which on a tile is likely to be the fastest on a GPU: large ones load least, and few keep it idle. */
+const TILES = [
+  { name: 'tiled 128x128', from: 2 ** 22 },
+  { name: 'tiled 64x64', from: 2 ** 19 },
+  { name: 'tiled 32x32', from: 0 },
+];
 
 export class MatmulChoices {
   /** Samples that were asked for and are not measured, by their key. */
@@ -37,8 +41,7 @@ export class MatmulChoices {
   guessFor(shape: ProductShape): Variant {
     const candidates = this.candidatesFor(shape);
     const outputs = shape.rows * shape.columns * shape.count;
-    const onGpu = outputs >= MANY_OUTPUTS ? 'tiled 64x64' : 'tiled 32x32';
-    const wish = this.adapter.software ? 'quads 16x32' : onGpu;
+    const wish = this.adapter.software ? 'quads 16x32' : TILES.find(({ from }) => outputs >= from)!.name;
     return candidates.find(({ name }) => name === wish) ?? candidates[0];
   }
 

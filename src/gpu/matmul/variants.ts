@@ -37,8 +37,8 @@ type Lanes = { A: LaneWidth; B: LaneWidth; Out: LaneWidth };
 const across = (size: number, tile: number) => Math.ceil(size / tile);
 const lengthOf = ({ depth, length = depth }: ProductShape) => length;
 const WORKGROUP = 64;
-/** Outputs of a quad that four threads of a GPU can hold in registers; a CPU adapter holds more in its cache. */
-const MOST_OF_A_QUAD = 256;
+/** Threads of a workgroup of quads: a core takes a workgroup at a time, and small ones keep all of them busy. */
+const QUAD_WORKGROUP = 16;
 
 /** In registers, A · B, where `rows` x `lanes` of C are a thread's own. */
 function registers(rows: number, lanes: number): Variant {
@@ -73,39 +73,57 @@ function registersTurned(tile: number): Variant {
   };
 }
 
-/** By quads of threads that broadcast to each other; a quad owns `rows` x `columns` of C. */
+/** On CPU adapters, by quads of threads that broadcast to each other; a quad owns `rows` x `columns` of C. */
 function quads(rows: number, columns: number): Variant {
-  // A core of a CPU adapter takes a workgroup at a time: small ones keep them all busy.
-  const workgroupOf = ({ software }: Adapter) => (software ? 16 : WORKGROUP);
   return {
     name: `quads ${rows}x${columns}`,
     suits: (shape, { subgroups, software }) =>
-      subgroups &&
-      shape.columns % 4 === 0 &&
-      lengthOf(shape) % 4 === 0 &&
-      (software || rows * columns <= MOST_OF_A_QUAD),
-    source: ({ bTurned }, adapter) => ({
+      software && subgroups && shape.columns % 4 === 0 && lengthOf(shape) % 4 === 0,
+    source: ({ bTurned }) => ({
       source: quadSource,
       constants: {
-        ...{ WORKGROUP: workgroupOf(adapter), B_TURNED: bTurned ? 1 : 0 },
+        ...{ WORKGROUP: QUAD_WORKGROUP, B_TURNED: bTurned ? 1 : 0 },
         ...{ TILE_ROWS: rows, ROWS_4: rows / 4, TILE_LANES: columns / 16 },
       },
       lanes: { A: 1, B: 4, Out: 4 },
     }),
-    workgroups: (shape, adapter) =>
-      across(across(shape.rows, rows) * across(shape.columns, columns), workgroupOf(adapter) / 4),
+    workgroups: (shape) => across(across(shape.rows, rows) * across(shape.columns, columns), QUAD_WORKGROUP / 4),
   };
 }
 
-/** Through workgroup memory, which a CPU adapter only pretends to have; a workgroup owns `rows` x `columns` of C. */
-function tiled(rows: number, columns: number): Variant {
+/** Terms of a step that are written out one by one; more compile longer and were no faster. */
+const UNROLLED = 8;
+
+interface Tiling {
+  /** Of C, for a workgroup. */
+  rows: number;
+  columns: number;
+  /** Of C, for a thread; multiples of four. */
+  ownRows: number;
+  ownColumns: number;
+  /** Terms of a step. `tiles` of each operand, this deep, have to fit into the 16 KiB that every adapter has. */
+  step: number;
+  /** Of each operand: two where one is filled while the other is read. */
+  tiles: 1 | 2;
+}
+
+/** Through workgroup memory, which a CPU adapter only pretends to have. */
+function tiled({ rows, columns, ownRows, ownColumns, step, tiles }: Tiling): Variant {
+  const threads = (rows / ownRows) * (columns / ownColumns);
+  const loads = (size: number) => across((step * size) / 4, threads);
+  const blocks = (size: number) => across((step * size) / 16, threads);
   return {
     name: `tiled ${rows}x${columns}`,
     suits: (shape, { software }) =>
       !software && shape.columns % 4 === 0 && lengthOf(shape) % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
-    source: ({ bTurned }) => ({
+    source: ({ aTurned, bTurned }) => ({
       source: tiledSource,
-      constants: { TILE_ROWS: rows, TILE_COLUMNS: columns, B_TURNED: bTurned ? 1 : 0 },
+      constants: {
+        ...{ TILE_ROWS: rows, TILE_COLUMNS: columns, ROWS_4: ownRows / 4, OWN_LANES: ownColumns / 4 },
+        ...{ STEP: step, TILES: tiles, UNROLLED },
+        ...(aTurned ? { A_LOADS: loads(rows), A_BLOCKS: 0 } : { A_LOADS: 0, A_BLOCKS: blocks(rows) }),
+        ...(bTurned ? { B_LOADS: 0, B_BLOCKS: blocks(columns) } : { B_LOADS: loads(columns), B_BLOCKS: 0 }),
+      },
       lanes: { A: 4, B: 4, Out: 4 },
     }),
     workgroups: (shape) => across(shape.rows, rows) * across(shape.columns, columns),
@@ -116,7 +134,10 @@ function tiled(rows: number, columns: number): Variant {
 export const VARIANTS: readonly Variant[] = [
   ...[registers(8, 1), registersTurned(4), registers(8, 2)],
   ...[quads(16, 16), quads(16, 32), quads(32, 32)],
-  ...[tiled(32, 32), tiled(64, 64)],
+  // Small tiles for few outputs; large ones load least.
+  tiled({ rows: 32, columns: 32, ownRows: 4, ownColumns: 4, step: 32, tiles: 2 }),
+  tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 1 }),
+  tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 1 }),
 ];
 
 export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);

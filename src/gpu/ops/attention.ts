@@ -5,6 +5,14 @@ import keyValueGradientSource from '../kernels/attention-key-value-gradient.wgsl
 import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
 import type { OpContext } from './context.ts';
+import { teamOf } from './teams.ts';
+
+/** Keys that a member of a team takes at most, but for the longest contexts: fewer would cost more to add up than they save. */
+const KEYS_OF_MEMBER = 16;
+const MOST_MEMBERS = 16;
+
+const membersFor = (keys: number) =>
+  Math.min(MOST_MEMBERS, 2 ** Math.floor(Math.log2(Math.max(1, keys / KEYS_OF_MEMBER))));
 
 /** output [R, N, d] = softmax(α_attn·s · q kᵀ) v per head, over the keys up to each query's position. */
 export function attention(context: OpContext, q: Value, k: Value, v: Value): Value {
@@ -13,16 +21,18 @@ export function attention(context: OpContext, q: Value, k: Value, v: Value): Val
   const byQuads = software && subgroups && shape.context % 4 === 0 && shape.headSize % 4 === 0;
   // On a CPU adapter always one number at a time, so that quads change how fast it goes and no bit.
   const lane = software ? 1 : laneOf(shape.headSize);
+  const team = teamOf(context, membersFor(shape.context));
   const constants = {
+    TEAM: team.threads,
     ...{ HEAD_LANES: shape.headSize / lane, HEAD_QUARTER: shape.headSize / 4, QUADS: byQuads ? 1 : 0 },
   };
   const call = [batch, shape.context, shape.heads];
-  const threads = rows * shape.heads;
-  const workgroups = gridOf(threads, tape.runs);
+  const queries = rows * shape.heads;
+  const workgroups = gridOf(queries * team.threads, tape.runs);
   const output: Value = { slot: tape.slot('attention output', rows * shape.width), gradient: null };
-  const statistics = tape.slot('attention statistics', threads * 2);
+  const statistics = tape.slot('attention statistics', queries * 2);
   tape.launch({
-    kernel: kernel('attention', attentionSource, lane, constants),
+    kernel: kernel('attention', team.kernelSource(attentionSource), lane, constants),
     call,
     bindings: [q.slot, k.slot, v.slot, multipliers, output.slot, statistics],
     workgroups,
@@ -34,13 +44,13 @@ export function attention(context: OpContext, q: Value, k: Value, v: Value): Val
       tape.gradientOf(value, 'attention input gradient', rows * shape.width),
     );
     tape.launch({
-      kernel: kernel('attention-query-gradient', queryGradientSource, lane, constants),
+      kernel: kernel('attention-query-gradient', team.kernelSource(queryGradientSource), lane, constants),
       call,
       bindings: [q.slot, k.slot, v.slot, output.slot, upstream, multipliers, statistics, dq],
       workgroups,
     });
     tape.launch({
-      kernel: kernel('attention-key-value-gradient', keyValueGradientSource, lane, constants),
+      kernel: kernel('attention-key-value-gradient', team.kernelSource(keyValueGradientSource), lane, constants),
       call,
       bindings: [q.slot, k.slot, v.slot, upstream, multipliers, statistics, dk, dv],
       workgroups,

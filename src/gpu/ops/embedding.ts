@@ -10,7 +10,7 @@ import { gradientParts } from './gather-gradients.ts';
 
 /** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. */
 export function embedding(context: OpContext, tokens: Slot): Value {
-  const { tape, shape, batch, rows, layout, multipliers, splits } = context;
+  const { tape, shape, batch, rows, layout, multipliers, splits, matmuls } = context;
   const lane = laneOf(shape.width);
   const lanes = shape.width / lane;
   const stride = layout.stride / lane;
@@ -32,7 +32,7 @@ export function embedding(context: OpContext, tokens: Slot): Value {
     const first = tape.shared('first position of each token', shape.vocabulary);
     const next = tape.shared('next position of the same token', rows);
     tape.launch({
-      kernel: kernel('token-links', linksSource),
+      kernel: kernel('token-links', linksSource, 4, { TURN: matmuls.adapter.software ? 1 : 64 }),
       call: [rows, shape.vocabulary],
       bindings: [tokens, first, next],
       workgroups: gridOf(rows + shape.vocabulary, 1),

@@ -2,12 +2,13 @@
 import source from '../kernels/gather-gradients.wgsl?raw';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
-import { gridOf, type Launch, type Slot } from '../tape.ts';
+import { gridOf, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import type { GradientPlace } from './gradient-splits.ts';
+import { teamOf } from './teams.ts';
 
-/** Sums of squares that are left to be added up; each is a thread's. */
-const MOST_SUMS = 16_384;
+/** Sums of squares that are left to be added up: a thread's each, or a whole workgroup's on a GPU. Whole workgroups of threads. */
+const MOST_SUMS = { threads: 16_384, workgroups: 2048 };
 
 /** Where the gradients of tensors of one size that follow each other are written: in splits, or where they belong. */
 export function gradientParts(
@@ -33,15 +34,21 @@ export interface GatheredGradients {
 export function gatherGradients(context: OpContext): GatheredGradients {
   const { tape, layout, gradients, splits } = context;
   const blocks = layout.stride / BLOCK;
-  const blocksOfThread = Math.ceil((4 * blocks) / MOST_SUMS);
-  const sums = 4 * Math.ceil(blocks / blocksOfThread);
+  const team = teamOf(context, WORKGROUP_SIZE);
+  const mostThreads = team.threads === 1 ? MOST_SUMS.threads : WORKGROUP_SIZE * MOST_SUMS.workgroups;
+  const blocksAtOnce = Math.min(blocks, mostThreads / 4);
+  const threads = 4 * blocksAtOnce;
+  const sums = Math.ceil(threads / team.threads);
   const squares = tape.slot('squares of gradients', sums);
   const table = tape.shared('splits of blocks', blocks * 4);
   const launch: Launch = {
-    kernel: kernel('gather-gradients', source),
-    call: [blocks, blocksOfThread, sums],
+    kernel: kernel('gather-gradients', team.kernelSource(source), 4, {
+      TEAM: team.threads,
+      AT_ONCE: team.threads === 1 ? 1 : 4,
+    }),
+    call: [blocks, blocksAtOnce, sums],
     bindings: [table, splits.slot, gradients, squares],
-    workgroups: gridOf(sums, tape.runs),
+    workgroups: gridOf(threads, tape.runs),
   };
   return { launch, squares, sums, table };
 }

@@ -6,6 +6,7 @@ import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
 import { parameter, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
+import { teamOf } from './teams.ts';
 
 /** Workgroups that share the rows of a norm's backward pass, each with a split of the gain's gradient. */
 const MOST_SPLITS = 64;
@@ -23,28 +24,29 @@ export interface NormRows {
 export function norm(context: OpContext, x: Value, gain: string, over?: NormRows): Value {
   const { tape, shape, layout } = context;
   const { count: rows, length: width } = over ?? { count: context.rows, length: shape.width };
-  const constants = { CENTRED: shape.architecture.norm === 'layernorm' ? 1 : 0 };
+  const team = teamOf(context);
+  const constants = { CENTRED: shape.architecture.norm === 'layernorm' ? 1 : 0, TEAM: team.threads };
   const lane = laneOf(width);
   const lanes = width / lane;
   const stride = layout.stride / lane;
   const y: Value = { slot: tape.slot(`${gain} output`, rows * width), gradient: null };
   const statistics = tape.slot(`${gain} statistics`, rows * 2);
   tape.launch({
-    kernel: kernel('norm', normSource, lane, { ...constants, EPSILON: NORM_EPSILON }),
+    kernel: kernel('norm', team.kernelSource(normSource), lane, { ...constants, EPSILON: NORM_EPSILON }),
     call: [rows, lanes, stride],
     bindings: [x.slot, parameter(context, gain), y.slot, statistics],
-    workgroups: gridOf(rows, tape.runs),
+    workgroups: gridOf(rows * team.threads, tape.runs),
   });
 
   tape.onBackward(() => {
     const dy = y.gradient!;
-    const rowsOfGroup = 64 * Math.ceil(rows / 64 / MOST_SPLITS);
+    const rowsOfGroup = team.rows * Math.ceil(rows / team.rows / MOST_SPLITS);
     const splits = Math.ceil(rows / rowsOfGroup);
     const place = gradientParts(context, [gain], splits);
     const dx = tape.gradientOf(x, `${gain} input gradient`, rows * width);
     const assign = !tape.contributes(dx);
     tape.launch({
-      kernel: kernel('norm-gradient', gradientSource, lane, constants),
+      kernel: kernel('norm-gradient', team.kernelSource(gradientSource), lane, constants),
       call: [
         ...[rows, lanes, stride, assign ? 1 : 0],
         ...[rowsOfGroup, place.runStride / lane, place.splitStride / lane],

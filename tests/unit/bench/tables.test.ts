@@ -60,6 +60,18 @@ const bench: Bench = {
         },
       ],
     },
+    kernels: {
+      columns: [
+        {
+          width: 64,
+          runs: 1,
+          rows: [
+            { kernel: 'matrix products', launches: 26, time: spread(60) },
+            { kernel: 'adamw', launches: 1, time: spread(20) },
+          ],
+        },
+      ],
+    },
     cost: {
       axes: [
         {
@@ -91,10 +103,10 @@ describe('the tables of the bench', () => {
 
   test('stand one for each section, in order, under the adapter and what it is', () => {
     const headings = text.match(/^## .*/gm);
-    expect(headings).toHaveLength(9);
+    expect(headings).toHaveLength(10);
     expect(headings![0]).toBe('## Time to the first loss');
     expect(headings!.at(-1)).toBe('## First load');
-    expect(text.match(/google swiftshader \(a software adapter\), Chromium 156/g)).toHaveLength(9);
+    expect(text.match(/google swiftshader \(a software adapter\), Chromium 156/g)).toHaveLength(10);
     expect(benchText({ ...bench, sections: { refit: bench.sections.refit } }).match(/^## .*/gm)).toEqual([
       '## A full refit',
     ]);
