@@ -42,7 +42,9 @@ export async function requestGpu(): Promise<Gpu | { reason: string }> {
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
 
 function describe(adapter: GPUAdapter): AdapterInfo {
-  const { vendor, architecture, description } = adapter.info;
+  const { vendor, architecture, device } = adapter.info;
+  // Browsers leave the device's own name out; Node says it, and a driver's version as the description.
+  const description = [device, adapter.info.description].filter(Boolean).join(', ');
   const isFallback = adapter.info.isFallbackAdapter;
   return {
     vendor,

@@ -144,7 +144,8 @@ def cohort_step(width, runs, device, compiled):
     def step(tokens):
         gradients, losses = over_runs({name: value.detach() for name, value in stacked.items()}, tokens)
         for name, value in stacked.items():
-            value.grad = gradients[name]
+            # The fused update wants gradients laid out like the parameters; vmap leaves some turned.
+            value.grad = gradients[name].contiguous()
         optimizer.step()
         return losses
 

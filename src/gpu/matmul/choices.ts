@@ -4,7 +4,7 @@ import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
-const MOST_COUNT = 16;
+const MOST_COUNT = 64;
 /** Outputs of a launch from which on a tile is likely to be the fastest on a GPU: large ones load least, and few keep it idle. */
 const TILES = [
   { name: 'tiled 128x128', from: 2 ** 22 },
