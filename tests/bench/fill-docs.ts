@@ -1,13 +1,11 @@
-/** `npx tsx tests/bench/fill-docs.ts bench.json`: puts the tables of a bench where docs/benchmarks.md has room for them. */
+/** `npx tsx tests/bench/fill-docs.ts bench.json [PAGE]`: puts the tables of a bench where a page of the docs has room for them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Bench, SectionName } from './figures.ts';
 import { SECTION_NAMES } from './options.ts';
 import { sectionText } from './tables.ts';
 
-const PAGE = 'docs/benchmarks.md';
-
-const [source] = process.argv.slice(2);
-if (!source) throw new Error('usage: npx tsx tests/bench/fill-docs.ts bench.json');
+const [source, PAGE = 'docs/benchmarks.md'] = process.argv.slice(2);
+if (!source) throw new Error('usage: npx tsx tests/bench/fill-docs.ts bench.json [docs/benchmarks.md]');
 const bench = JSON.parse(readFileSync(source, 'utf8')) as Bench;
 let page = readFileSync(PAGE, 'utf8');
 for (const name of SECTION_NAMES) if (bench.sections[name]) page = filled(page, name);

@@ -69,6 +69,12 @@ describe('@when', () => {
     expect(textOf(source, { TURNED: 2 })).toBe('always');
   });
 
+  test('keeps a line only where the constant has another value', () => {
+    const source = 'always\n@when TEAM != 1: shared';
+    expect(textOf(source, { TEAM: 1 })).toBe('always');
+    expect(textOf(source, { TEAM: 16 })).toBe('always\nshared');
+  });
+
   test('goes with @each, on a line and in a block', () => {
     const line = '@when TURNED == 1: @each i < 2: a{i};';
     expect(textOf(line, { TURNED: 1 })).toBe('a0;\na1;');
