@@ -24,8 +24,9 @@ class DrawnChoices extends MatmulChoices {
   constructor(
     private readonly random: RandomStream,
     subgroups: boolean,
+    software = random.below(2) === 0,
   ) {
-    super({ software: random.below(2) === 0, subgroups });
+    super({ software, subgroups });
   }
 
   override variantFor(shape: ProductShape): Variant {
@@ -43,6 +44,7 @@ export class OpBench {
     private readonly device: GPUDevice,
     readonly shape: BenchShape,
     seed: number,
+    software?: boolean,
   ) {
     this.random = randomStream(seed, 'op bench');
     const tape = new Tape(shape.runs);
@@ -59,7 +61,7 @@ export class OpBench {
       gradients: tape.slot('gradients', layout.stride),
       splits: new GradientSplits(tape, layout),
       multipliers: tape.slot('multipliers', 4),
-      matmuls: new DrawnChoices(this.random, device.features.has('subgroups')),
+      matmuls: new DrawnChoices(this.random, device.features.has('subgroups'), software),
     };
     this.normal(this.context.parameters);
     this.normal(this.context.multipliers);

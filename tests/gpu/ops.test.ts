@@ -234,13 +234,17 @@ describe(`attention (seed ${SEED})`, () => {
   for (const { headSize, context, heads, runs } of cases) {
     const sizes = { headSize, context, heads, runs, width: headSize * heads, batch: 1 };
     const shape = { ...anyShape(random), ...sizes };
-    test(`over ${context} positions, head size ${headSize}`, () => compareAttention(shape, SEED));
+    // By one thread a query and by teams.
+    for (const software of [true, false]) {
+      test(`over ${context} positions, head size ${headSize} (software: ${software})`, () =>
+        compareAttention(shape, SEED, software));
+    }
   }
 });
 
 /** Attention forward and backward, run by run. */
-async function compareAttention(shape: BenchShape, seed: number): Promise<void> {
-  const bench = new OpBench(device, shape, seed);
+async function compareAttention(shape: BenchShape, seed: number, software?: boolean): Promise<void> {
+  const bench = new OpBench(device, shape, seed, software);
   const { context } = bench;
   const perRun = context.rows * shape.width;
   const [q, k, v] = ['q', 'k', 'v'].map((label) => input(bench, label, perRun));

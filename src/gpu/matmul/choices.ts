@@ -5,11 +5,13 @@ import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 const MOST_COUNT = 64;
+/** On a GPU the depth of a sample is cut first, down to here: which tile is fastest is decided by how many outputs there are. */
+const SHALLOWEST = 64;
 /** Outputs of a launch from which on a tile is likely to be the fastest on a GPU: large ones load least, and few keep it idle. */
 const TILES = [
-  { name: 'tiled 128x128', from: 2 ** 22 },
-  { name: 'tiled 64x64', from: 2 ** 19 },
-  { name: 'tiled 32x32', from: 0 },
+  { name: 'tiled 128x128 by 8x8', from: 2 ** 22 },
+  { name: 'tiled 64x64 by 8x4', from: 2 ** 19 },
+  { name: 'tiled 32x32 by 4x4', from: 0 },
 ];
 
 export class MatmulChoices {
@@ -62,6 +64,10 @@ export function sampleOf(shape: ProductShape, software: boolean): ProductShape {
   };
   const most = software ? SAMPLE_FLOPS.software : SAMPLE_FLOPS.gpu;
   while (2 * sample.rows * sample.columns * sample.depth * sample.count > most) {
+    if (!software && sample.depth > SHALLOWEST) {
+      sample.depth /= 2;
+      continue;
+    }
     if (sample.count > 1) {
       sample.count /= 2;
       continue;

@@ -10,5 +10,5 @@ import { launchOf } from './variants.ts';
 /** @param choices which variant takes which shape on this adapter. */
 export function product(wanted: Product, choices: MatmulChoices): Launch {
   const shape = shapeOf(wanted);
-  return launchOf(choices.variantFor(shape), wanted, shape, choices.adapter);
+  return launchOf(choices.variantFor(shape), wanted, shape);
 }

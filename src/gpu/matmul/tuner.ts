@@ -39,7 +39,7 @@ export interface Race {
   inputs: Slot[];
   /** The first is the plainest, whom all others must equal. */
   entrants: Entrant[];
-  /** Who is used so far, and wins unless another is clearly faster. */
+  /** Who is expected to win the sample, and does unless another is clearly faster. */
   favourite: Variant;
 }
 
@@ -109,7 +109,7 @@ export function raceOf(shape: ProductShape, choices: MatmulChoices): Race {
       b: { at: b, runStride: depth * columns, isTurned: shape.bTurned },
       c: { at: output, runStride: rows * columns },
     };
-    return { variant, output, launch: launchOf(variant, product, shape, choices.adapter) };
+    return { variant, output, launch: launchOf(variant, product, shape) };
   });
   return { slots: tape.slots, inputs: [a, b], entrants, favourite: choices.guessFor(shape) };
 }

@@ -21,14 +21,14 @@ export interface Adapter {
 }
 
 export interface Variant {
-  /** As it is remembered and shown. */
+  /** As it is remembered and shown. A kernel that is written anew gets another, because what raced was the old one. */
   name: string;
   /** Whether the adapter and the shape allow it. */
   suits(shape: ProductShape, adapter: Adapter): boolean;
   /** The kernel for operands stored as in `shape`, without how it ends. */
-  source(shape: ProductShape, adapter: Adapter): { source: string; constants: Record<string, number>; lanes: Lanes };
+  source(shape: ProductShape): { source: string; constants: Record<string, number>; lanes: Lanes };
   /** Workgroups of one product of this shape, flattened. */
-  workgroups(shape: ProductShape, adapter: Adapter): number;
+  workgroups(shape: ProductShape): number;
 }
 
 /** Lane types of the operands and of C. */
@@ -113,7 +113,7 @@ function tiled({ rows, columns, ownRows, ownColumns, step, tiles }: Tiling): Var
   const loads = (size: number) => across((step * size) / 4, threads);
   const blocks = (size: number) => across((step * size) / 16, threads);
   return {
-    name: `tiled ${rows}x${columns}`,
+    name: `tiled ${rows}x${columns} by ${ownRows}x${ownColumns}`,
     suits: (shape, { software }) =>
       !software && shape.columns % 4 === 0 && lengthOf(shape) % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
     source: ({ aTurned, bTurned }) => ({
@@ -143,13 +143,13 @@ export const VARIANTS: readonly Variant[] = [
 export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);
 
 /** The launch of a product by a variant that suits its shape. */
-export function launchOf(variant: Variant, product: Product, shape: ProductShape, adapter: Adapter): Launch {
+export function launchOf(variant: Variant, product: Product, shape: ProductShape): Launch {
   const { rows, columns, depth, a, b, c, parts = 1, addsParts = false, splits = 1, splitStride = 0 } = product;
   const { multipliers, multiplier = MULTIPLIER.none, scale = 1 } = product;
-  const { source, constants, lanes } = variant.source(shape, adapter);
+  const { source, constants, lanes } = variant.source(shape);
   const epilogue = epilogueOf(product);
   const text = [productSource, epilogue.source, source].join('\n');
-  const groups = variant.workgroups(shape, adapter);
+  const groups = variant.workgroups(shape);
   return {
     kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, constants, lanes),
     call: [

@@ -5,14 +5,10 @@ import keyValueGradientSource from '../kernels/attention-key-value-gradient.wgsl
 import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import { teamOf } from './teams.ts';
+import { membersFor, teamOf } from './teams.ts';
 
-/** Keys that a member of a team takes at most, but for the longest contexts: fewer would cost more to add up than they save. */
+/** Keys that a member of a team takes at least: fewer would cost more to add up than they save. */
 const KEYS_OF_MEMBER = 16;
-const MOST_MEMBERS = 16;
-
-const membersFor = (keys: number) =>
-  Math.min(MOST_MEMBERS, 2 ** Math.floor(Math.log2(Math.max(1, keys / KEYS_OF_MEMBER))));
 
 /** output [R, N, d] = softmax(α_attn·s · q kᵀ) v per head, over the keys up to each query's position. */
 export function attention(context: OpContext, q: Value, k: Value, v: Value): Value {
@@ -21,7 +17,7 @@ export function attention(context: OpContext, q: Value, k: Value, v: Value): Val
   const byQuads = software && subgroups && shape.context % 4 === 0 && shape.headSize % 4 === 0;
   // On a CPU adapter always one number at a time, so that quads change how fast it goes and no bit.
   const lane = software ? 1 : laneOf(shape.headSize);
-  const team = teamOf(context, membersFor(shape.context));
+  const team = teamOf(context, membersFor(shape.context / KEYS_OF_MEMBER));
   const constants = {
     TEAM: team.threads,
     ...{ HEAD_LANES: shape.headSize / lane, HEAD_QUARTER: shape.headSize / 4, QUADS: byQuads ? 1 : 0 },

@@ -3,13 +3,13 @@ import source from '../kernels/cross-entropy.wgsl?raw';
 import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Slot, type Value } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import { teamOf } from './teams.ts';
+import { membersFor, teamOf } from './teams.ts';
 
 /** Losses [R, N] in nats of `labels` [N] under `logits` [R, N, V]; afterwards `logits` holds its own gradient. */
 export function crossEntropy(context: OpContext, logits: Value, labels: Slot): Slot {
   const { tape, shape, rows } = context;
   const lane = laneOf(shape.vocabulary);
-  const team = teamOf(context);
+  const team = teamOf(context, membersFor(shape.vocabulary / lane));
   const losses = tape.slot('token losses', rows);
   tape.launch({
     kernel: kernel('cross-entropy', team.kernelSource(source), lane, { TEAM: team.threads }),

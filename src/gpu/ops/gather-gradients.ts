@@ -7,7 +7,7 @@ import type { OpContext } from './context.ts';
 import type { GradientPlace } from './gradient-splits.ts';
 import { teamOf } from './teams.ts';
 
-/** Sums of squares that are left to be added up: a thread's each, or a whole workgroup's on a GPU. Whole workgroups of threads. */
+/** Sums of squares that are left to be added up: a thread's each, or a whole workgroup's on a GPU. Multiples of 64 threads, so that no thread of a last workgroup begins where others go on. */
 const MOST_SUMS = { threads: 16_384, workgroups: 2048 };
 
 /** Where the gradients of tensors of one size that follow each other are written: in splits, or where they belong. */

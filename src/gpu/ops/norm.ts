@@ -6,7 +6,7 @@ import { kernel, laneOf } from '../kernel.ts';
 import { gridOf, type Value } from '../tape.ts';
 import { parameter, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
-import { teamOf } from './teams.ts';
+import { membersFor, teamOf } from './teams.ts';
 
 /** Workgroups that share the rows of a norm's backward pass, each with a split of the gain's gradient. */
 const MOST_SPLITS = 64;
@@ -24,10 +24,10 @@ export interface NormRows {
 export function norm(context: OpContext, x: Value, gain: string, over?: NormRows): Value {
   const { tape, shape, layout } = context;
   const { count: rows, length: width } = over ?? { count: context.rows, length: shape.width };
-  const team = teamOf(context);
-  const constants = { CENTRED: shape.architecture.norm === 'layernorm' ? 1 : 0, TEAM: team.threads };
   const lane = laneOf(width);
   const lanes = width / lane;
+  const team = teamOf(context, membersFor(lanes));
+  const constants = { CENTRED: shape.architecture.norm === 'layernorm' ? 1 : 0, TEAM: team.threads };
   const stride = layout.stride / lane;
   const y: Value = { slot: tape.slot(`${gain} output`, rows * width), gradient: null };
   const statistics = tape.slot(`${gain} statistics`, rows * 2);

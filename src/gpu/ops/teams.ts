@@ -1,5 +1,5 @@
 /**
- * How many threads share a row: of a norm, of the softmax, of attention. On a GPU several, because small models have too few rows to
+ * How many threads share a row (of a norm, of the softmax, of attention), or a sum of squares. On a GPU several, because small models have too few rows to
  * keep it busy, and a thread alone waits for one load after another. On a CPU adapter one, because a barrier costs more than a row.
  */
 import alone from '../kernels/team-of-one.wgsl?raw';
@@ -7,8 +7,12 @@ import shared from '../kernels/team.wgsl?raw';
 import { WORKGROUP_SIZE } from '../tape.ts';
 import type { OpContext } from './context.ts';
 
-/** Enough for the rows of small models, and few enough that narrow ones leave nobody idle. */
-const ON_A_GPU = 16;
+/** Enough for the rows of small models. */
+const MOST_MEMBERS = 16;
+
+/** Members for a row of so many pieces: no more than have one each. */
+export const membersFor = (pieces: number): number =>
+  Math.min(MOST_MEMBERS, 2 ** Math.floor(Math.log2(Math.max(1, pieces))));
 
 export interface Team {
   threads: number;
@@ -18,9 +22,9 @@ export interface Team {
   kernelSource(source: string): string;
 }
 
-/** @param onGpu divides the size of a workgroup. */
-export function teamOf({ matmuls }: OpContext, onGpu = ON_A_GPU): Team {
-  const threads = matmuls.adapter.software ? 1 : onGpu;
+/** @param members on a GPU; divides the size of a workgroup. */
+export function teamOf({ matmuls }: OpContext, members: number): Team {
+  const threads = matmuls.adapter.software ? 1 : members;
   return {
     threads,
     rows: WORKGROUP_SIZE / threads,
