@@ -6,9 +6,10 @@
  *
  * A line `@each i < N: text` stands for N copies of `text` with `{i}` replaced by 0 to N-1 (and `{i / 4}`, `{i % 4}`,
  * `{i / 4 % 4}` by what that gives); `text` may be another such line. `@each i < N {` does so for all lines up to its `@}`. N is a
- * constant of the kernel, or a number. `@when NAME == 1: text` keeps `text` only where that constant has that value, `!=` only where it has another.
- * It keeps a thread's tile in registers: WGSL arrays indexed in a loop end up in memory on several drivers (a tile of
- * 4 x 8 ran ten times slower that way on a CPU adapter).
+ * constant of the kernel, or a number. It keeps a thread's tile in registers: WGSL arrays indexed in a loop end up in memory on
+ * several drivers (a tile of 4 x 8 ran ten times slower that way on a CPU adapter).
+ *
+ * `@when NAME == 1: text` keeps `text` only where that constant has that value, `!=` only where it has another.
  */
 
 export type LaneWidth = 1 | 4;

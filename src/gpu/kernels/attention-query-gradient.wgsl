@@ -1,4 +1,5 @@
-// Gradient of the queries: TEAM threads share a query, and each takes every TEAM-th key. With p the probabilities and D_i = dOutput_i . output_i:
+// Gradient of the queries: TEAM threads share a query, and each takes every TEAM-th key. With p the probabilities and
+// D_i = dOutput_i . output_i:
 // dq_i = scale * sum_j p_ij * (dOutput_i . v_j - D_i) * k_j. Keeps D as a row's second statistic for the kernel of keys and values.
 // With QUADS, four neighbouring threads load each row together and broadcast it: a load is what a CPU adapter is slowest at.
 

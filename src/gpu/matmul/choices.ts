@@ -5,7 +5,7 @@ import { VARIANTS, type Adapter, type Variant } from './variants.ts';
 /** Floating-point operations of a sample that stands for all larger shapes: a few milliseconds for all variants together. */
 const SAMPLE_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 const MOST_COUNT = 64;
-/** On a GPU the depth of a sample is cut first, down to here: which tile is fastest is decided by how many outputs there are. */
+/** On a GPU the depth of a sample is cut first, down to here: how many outputs there are decides most about which tile is fastest. */
 const SHALLOWEST = 64;
 /** Outputs of a launch from which on a tile is likely to be the fastest on a GPU: large ones load least, and few keep it idle. */
 const TILES = [

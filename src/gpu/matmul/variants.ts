@@ -91,7 +91,7 @@ function quads(rows: number, columns: number): Variant {
   };
 }
 
-/** Terms of a step that are written out one by one; more compile longer and were no faster. */
+/** Terms of a step that are written out one by one; more compile longer and gained little. */
 const UNROLLED = 8;
 
 interface Tiling {

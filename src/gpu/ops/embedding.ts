@@ -8,6 +8,9 @@ import { gridOf, type Slot, type Value } from '../tape.ts';
 import { parameter, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 
+/** Positions that are compared with a token before the first match among them is looked for: their loads overlap on a GPU. */
+const POSITIONS_AT_ONCE = { software: 1, gpu: 64 };
+
 /** x [R, N, d] = α_emb · (token + position). `tokens` [N] is shared by all runs. */
 export function embedding(context: OpContext, tokens: Slot): Value {
   const { tape, shape, batch, rows, layout, multipliers, splits, matmuls } = context;
@@ -32,7 +35,9 @@ export function embedding(context: OpContext, tokens: Slot): Value {
     const first = tape.shared('first position of each token', shape.vocabulary);
     const next = tape.shared('next position of the same token', rows);
     tape.launch({
-      kernel: kernel('token-links', linksSource, 4, { TURN: matmuls.adapter.software ? 1 : 64 }),
+      kernel: kernel('token-links', linksSource, 4, {
+        TURN: POSITIONS_AT_ONCE[matmuls.adapter.software ? 'software' : 'gpu'],
+      }),
       call: [rows, shape.vocabulary],
       bindings: [tokens, first, next],
       workgroups: gridOf(rows + shape.vocabulary, 1),

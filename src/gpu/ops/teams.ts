@@ -1,6 +1,7 @@
 /**
- * How many threads share a row (of a norm, of the softmax, of attention), or a sum of squares. On a GPU several, because small models have too few rows to
- * keep it busy, and a thread alone waits for one load after another. On a CPU adapter one, because a barrier costs more than a row.
+ * How many threads share a row (of a norm, of the softmax, of attention), or a sum of squares. On a GPU several, because small
+ * models have too few rows to keep it busy, and a thread alone waits for one load after another. On a CPU adapter one, because a
+ * barrier costs more than a row.
  */
 import alone from '../kernels/team-of-one.wgsl?raw';
 import shared from '../kernels/team.wgsl?raw';
