@@ -9,7 +9,7 @@ import { randomStream } from '../../src/model/random.ts';
 import type { Cohort } from '../../src/model/training.ts';
 import { float64Parameters, lossAndGradients } from '../../src/reference/model.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
-import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { cohortOf, recipeOf, train, type Trained } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
 import { relativeError } from './op-bench.ts';
 
@@ -25,11 +25,19 @@ afterAll(() => engine.destroy());
 const RECIPES = 32;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-/** The same runs, which stay where they start. */
-const atRest = (cohort: Cohort): Cohort => ({
+/** A learning rate changed by this part moves a run about as far as some ten steps rounded to float32. */
+const HAIR = 1e-4;
+
+/** The same runs at a multiple of their learning rates. */
+const atRates = (cohort: Cohort, factor: number): Cohort => ({
   ...cohort,
-  runs: cohort.runs.map((run) => ({ ...run, optimizer: { ...run.optimizer, learningRate: 0 } })),
+  runs: cohort.runs.map((run) => {
+    const { optimizer } = run;
+    return { ...run, optimizer: { ...optimizer, learningRate: factor * optimizer.learningRate } };
+  }),
 });
+
+const differences = (some: number[], others: number[]) => some.map((loss, step) => Math.abs(loss - others[step]));
 
 describe(`against the reference (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'gradient shapes');
@@ -77,18 +85,25 @@ describe(`against the reference (seed ${SEED})`, () => {
     const { recipe, other, width, vocabulary, words } = drawRecipe(random, 30);
     test(`30 steps: ${words}`, async () => {
       const cohort = cohortOf([recipe, other], { width, vocabulary }, SEED + 1000 + i);
-      const measured = await train(engine, cohort);
-      const expected = await train(createReferenceEngine(), cohort);
-      const frozen = await train(createReferenceEngine(), atRest(cohort));
+      const reference = (factor: number) => train(createReferenceEngine(), atRates(cohort, factor));
+      const [measured, expected, atRest] = [await train(engine, cohort), await reference(1), await reference(0)];
+      let nearby: Trained | null = null;
       for (const { id } of cohort.runs) {
         const wanted = expected.losses.get(id)!;
         expect(wanted.every(Number.isFinite)).toBe(true);
         // The updates must matter far more than the tolerance, or nothing is tested.
-        const moved = wanted.map((loss, step) => Math.abs(loss - frozen.losses.get(id)![step]));
-        expect(Math.max(...moved), `${id} moved`).toBeGreaterThan(5e-3);
-        const differences = measured.losses.get(id)!.map((loss, step) => Math.abs(loss - wanted[step]));
-        expect(differences).toHaveLength(30);
-        expect(Math.max(...differences), id).toBeLessThan(1e-3);
+        const moved = Math.max(...differences(wanted, atRest.losses.get(id)!));
+        const tolerance = Math.min(1e-3, moved / 5);
+        const off = differences(measured.losses.get(id)!, wanted);
+        expect(off).toHaveLength(30);
+        if (Math.max(...off) < tolerance) continue;
+        // Few recipes drawn are chaotic: the reference itself leaves its path as soon, started at another rate by a hair.
+        nearby ??= await reference(1 + HAIR);
+        const drift = differences(nearby.losses.get(id)!, wanted);
+        off.forEach((difference, step) => {
+          const most = Math.max(tolerance, 3 * Math.max(...drift.slice(0, step + 1)));
+          expect(difference, `${id}, step ${step}`).toBeLessThan(most);
+        });
       }
     });
   }
@@ -110,11 +125,9 @@ describe(`against the reference (seed ${SEED})`, () => {
       const measured = await train(engine, cohort);
       const expected = await train(createReferenceEngine(), cohort);
       for (const { id } of cohort.runs) {
-        const differences = measured.losses
-          .get(id)!
-          .map((loss, step) => Math.abs(loss - expected.losses.get(id)![step]));
-        expect(differences).toHaveLength(50);
-        expect(Math.max(...differences)).toBeLessThan(1e-3);
+        const off = differences(measured.losses.get(id)!, expected.losses.get(id)!);
+        expect(off).toHaveLength(50);
+        expect(Math.max(...off)).toBeLessThan(1e-3);
       }
       expect(measured.evaluations.map((e) => e.step)).toEqual(expected.evaluations.map((e) => e.step));
       for (const [e, evaluation] of measured.evaluations.entries()) {

@@ -39,6 +39,21 @@ export function anyShape(
   return { ...shape, tensors: { filler: 7, ...tensors(shape) } };
 }
 
+/** Entries of a weight: of fewer, all gradients may by chance be near zero, and none is then large enough to measure errors by. */
+const FEWEST_ENTRIES = 8;
+
+/** A shape with weights of `width` x `fanOut`. */
+export function anyWeights(
+  random: RandomStream,
+  names: string[],
+  mostOut: number,
+): { shape: BenchShape; fanOut: number } {
+  const fanOut = 1 + random.below(mostOut);
+  const tensors = ({ width }: BenchShape) => Object.fromEntries(names.map((name) => [name, width * fanOut]));
+  const shape = anyShape(random, tensors);
+  return shape.width * fanOut < FEWEST_ENTRIES ? anyWeights(random, names, mostOut) : { shape, fanOut };
+}
+
 export const words = ({ width, heads, context, vocabulary, batch, runs, fill }: BenchShape) =>
   `width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;
 

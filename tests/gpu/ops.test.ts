@@ -16,7 +16,7 @@ import { linearBackward, linearForward } from '../../src/reference/linear.ts';
 import { layerNormBackward, layerNormForward } from '../../src/reference/norm.ts';
 import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
 import { OpBench, relativeError, type BenchShape } from './op-bench.ts';
-import { anyShape, compare, input, SEED, TOLERANCE, upstream, words } from './op-shapes.ts';
+import { anyShape, anyWeights, compare, input, SEED, TOLERANCE, upstream, words } from './op-shapes.ts';
 
 let device: GPUDevice;
 beforeAll(async () => {
@@ -38,8 +38,7 @@ describe(`ops (seed ${SEED})`, () => {
     const seed = SEED + round;
 
     for (const kind of ['plain', 'branch'] as const) {
-      const fanOut = 1 + random.below(60);
-      const shape = anyShape(random, ({ width }) => ({ weight: width * fanOut }));
+      const { shape, fanOut } = anyWeights(random, ['weight'], 60);
       test(`linear, ${kind}: fan-out ${fanOut}, ${words(shape)}`, async () => {
         const bench = new OpBench(device, shape, seed);
         const { context } = bench;
@@ -110,8 +109,7 @@ describe(`ops (seed ${SEED})`, () => {
     });
 
     for (const kind of ['gelu', 'relu2'] as const) {
-      const hidden = 1 + random.below(40);
-      const shape = anyShape(random, ({ width }) => ({ up: width * hidden, down: hidden * width }));
+      const { shape, fanOut: hidden } = anyWeights(random, ['up', 'down'], 40);
       test(`${kind} between two weights, hidden size ${hidden}: ${words(shape)}`, async () => {
         const bench = new OpBench(device, shape, seed);
         const { context } = bench;
@@ -145,16 +143,11 @@ describe(`ops (seed ${SEED})`, () => {
       });
     }
 
-    const partsOut = 1 + random.below(30);
-    const partsShape = anyShape(random, ({ width }) => ({
-      one: width * partsOut,
-      two: width * partsOut,
-      three: width * partsOut,
-    }));
+    const names = ['one', 'two', 'three'];
+    const { shape: partsShape, fanOut: partsOut } = anyWeights(random, names, 30);
     test(`three weights in one launch, fan-out ${partsOut}: ${words(partsShape)}`, async () => {
       const bench = new OpBench(device, partsShape, seed);
       const { context } = bench;
-      const names = ['one', 'two', 'three'];
       const sizes = { rows: context.rows, fanIn: partsShape.width, fanOut: partsOut };
       const x = input(bench, 'x', context.rows * partsShape.width);
       const outputs = linears(context, x, names, sizes);
