@@ -25,7 +25,7 @@ afterAll(() => engine.destroy());
 const RECIPES = 32;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-/** A learning rate changed by this part moves a run about as far as some ten steps rounded to float32. */
+/** A learning rate changed by this part led the chaotic ones among 1,400 recipes at least half as far away as float32 did. */
 const HAIR = 1e-4;
 
 /** The same runs at a multiple of their learning rates. */
