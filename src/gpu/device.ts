@@ -12,7 +12,7 @@ export interface Gpu {
 /** Limits that are raised to what the adapter has; all others stay at WebGPU's guaranteed values. */
 const RAISED = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
 /** Optional features that the engine uses where they are; none changes what it computes, but how fast. */
-const USED_FEATURES: GPUFeatureName[] = ['subgroups'];
+const USED_FEATURES: GPUFeatureName[] = ['subgroups', 'shader-f16'];
 /** Optional features that a result names when the adapter has them. */
 const NAMED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 

@@ -195,7 +195,12 @@ export class GpuEngine implements TrainingEngine {
   }
 }
 
-const choicesFor = ({ adapter, quads }: Gpu) => new MatmulChoices({ software: adapter.software, subgroups: quads });
+const choicesFor = ({ adapter, device, quads }: Gpu) =>
+  new MatmulChoices({
+    software: adapter.software,
+    subgroups: quads,
+    halves: device.features.has('shader-f16'),
+  });
 
 /** Whether an error came from losing the device: what was under way may fail a moment before the loss is announced. */
 function isLost(device: GPUDevice): Promise<boolean> {

@@ -131,6 +131,8 @@ const architectureSchema = v.strictObject({
   qkNorm: optional(yesOrNo('qkNorm'), false),
   /** The unembedding is the token embedding, transposed. */
   tied: optional(yesOrNo('tied'), false),
+  /** What the operands of the products with weights are rounded to; their sums are float32 in any case. */
+  precision: optional(oneOf('precision', ['float32', 'float16']), 'float32'),
 });
 
 const depthSchema = v.strictObject({

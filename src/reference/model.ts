@@ -107,8 +107,9 @@ function forward(pass: Pass, inputs: Uint32Array): Activations {
     layers.push({ attention, mlp });
   }
   const finalNorm = pass.norm('final.norm', x);
+  const sizes = { rows, width, vocabulary };
   const logits = architecture.tied
-    ? tiedUnembeddingForward(finalNorm.y, token, { rows, width, vocabulary }, multipliers.unembedding)
+    ? tiedUnembeddingForward(pass.operand(finalNorm.y), pass.operand(token), sizes, multipliers.unembedding)
     : pass.linear('unembed', finalNorm.y, multipliers.unembedding);
   return { embedding, layers, finalNorm, logits };
 }
@@ -120,8 +121,9 @@ function backward(pass: Pass, inputs: Uint32Array, { layers, finalNorm }: Activa
   let dNormed: Float64Array;
   if (architecture.tied) {
     const sizes = { rows, width, vocabulary };
-    const token = pass.weight('embed.token');
-    const { dx, dToken } = tiedUnembeddingBackward(finalNorm.y, token, dLogits, sizes, multipliers.unembedding);
+    const [x, token] = [finalNorm.y, pass.weight('embed.token')].map((values) => pass.operand(values));
+    const upstream = pass.upstream(dLogits);
+    const { dx, dToken } = tiedUnembeddingBackward(x, token, upstream, sizes, multipliers.unembedding);
     pass.addGradient('embed.token', dToken);
     dNormed = dx;
   } else {

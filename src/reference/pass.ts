@@ -5,6 +5,7 @@
 import type { ForwardMultipliers } from '../model/parametrization.ts';
 import type { ModelShape } from '../model/shape.ts';
 import type { AttentionSizes } from './attention.ts';
+import { halves } from './float16.ts';
 import { linearBackward, linearForward } from './linear.ts';
 import { NORMS, type Normed } from './norm.ts';
 
@@ -43,14 +44,27 @@ export class Pass {
     return new Map([...this.parameters.keys()].map((name) => [name, this.gathered.get(name)!]));
   }
 
+  /** A weight or an activation as it is multiplied. */
+  operand(values: Float64Array): Float64Array {
+    return this.shape.architecture.precision === 'float16' ? halves(values) : values;
+  }
+
+  /** A gradient of activations as it is multiplied: made larger by the number of tokens, over which a loss is a mean. */
+  upstream(values: Float64Array): Float64Array {
+    if (this.shape.architecture.precision !== 'float16') return values;
+    return halves(values, 2 ** Math.ceil(Math.log2(this.rows)));
+  }
+
   /** x [rows, fan-in] → scale · x · weight [rows, fan-out] */
   linear(name: string, x: Float64Array, scale = 1): Float64Array {
-    return linearForward(x, this.weight(name), this.linearSizes(name, x), scale);
+    const [left, right] = [x, this.weight(name)].map((values) => this.operand(values));
+    return linearForward(left, right, this.linearSizes(name, x), scale);
   }
 
   /** Gathers the weight's gradient and gives dx. */
   linearBackward(name: string, x: Float64Array, dy: Float64Array, scale = 1): Float64Array {
-    const { dx, dw } = linearBackward(x, this.weight(name), dy, this.linearSizes(name, x), scale);
+    const [left, right] = [x, this.weight(name)].map((values) => this.operand(values));
+    const { dx, dw } = linearBackward(left, right, this.upstream(dy), this.linearSizes(name, x), scale);
     this.addGradient(name, dw);
     return dx;
   }

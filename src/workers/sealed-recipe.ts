@@ -11,7 +11,14 @@ type Group = { [key: string]: unknown };
 
 const ADDED_LATER: Group = {
   growth: 'heads',
-  architecture: { norm: 'layernorm', activation: 'gelu', position: 'learned', qkNorm: false, tied: false },
+  architecture: {
+    norm: 'layernorm',
+    activation: 'gelu',
+    position: 'learned',
+    qkNorm: false,
+    tied: false,
+    precision: 'float32',
+  },
   depth: { rule: 'none', baseLayers: 2 },
   rules: [],
 };

@@ -27,6 +27,7 @@ const OPTIONS: Record<string, RecipeInput> = {
   'no positions': { architecture: { position: 'none' } },
   'QK-norm': { architecture: { qkNorm: true }, init: { query: 'key' } },
   'tied embeddings': { architecture: { tied: true } },
+  'float16 products': { architecture: { precision: 'float16' } },
   'random unembedding and query': { init: { query: 'key', unembedding: 1 } },
   'growth by head size': { growth: 'head-size' },
   'CompleteP, 3 layers': { layers: 3, depth: { rule: 'completep', baseLayers: 2 } },

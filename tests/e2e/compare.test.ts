@@ -51,7 +51,7 @@ describe('by command', () => {
   it('of two equal recipes it says that no difference is seen', async () => {
     const preset = presetExperiment('compare-smoke');
     const [muP] = preset.recipes;
-    const recipes = ['One', 'Other'].map((name) => ({ ...muP, name, steps: 60 }));
+    const recipes = ['One', 'Other'].map((name) => ({ ...muP, name, steps: 30 }));
     const { result, out } = await run({ ...preset, recipes, ladder: { rungs: [8, 12, 16, 24], targets: [32] } });
     const [{ verdict, measured }] = result.comparisons!;
     expect(verdict).toBe('no difference');

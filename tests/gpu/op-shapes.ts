@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Value } from '../../src/gpu/tape.ts';
 import type { RandomStream } from '../../src/model/random.ts';
 import type { Architecture } from '../../src/model/recipe.ts';
+import { halves } from '../../src/reference/float16.ts';
 import { relativeError, type BenchShape, type OpBench } from './op-bench.ts';
 
 export const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -14,6 +15,7 @@ export const PLAIN: Architecture = {
   position: 'learned',
   qkNorm: false,
   tied: false,
+  precision: 'float32',
 };
 
 export function anyShape(
@@ -42,7 +44,7 @@ export function anyShape(
 /** Entries of a weight: of fewer, all gradients may by chance be near zero, and none is then large enough to measure errors by. */
 const FEWEST_ENTRIES = 8;
 
-/** A shape with weights of `width` x `fanOut`. */
+/** A shape with weights of `width` x `fanOut`, whose operands are rounded or not. */
 export function anyWeights(
   random: RandomStream,
   names: string[],
@@ -51,11 +53,20 @@ export function anyWeights(
   const fanOut = 1 + random.below(mostOut);
   const tensors = ({ width }: BenchShape) => Object.fromEntries(names.map((name) => [name, width * fanOut]));
   const shape = anyShape(random, tensors);
-  return shape.width * fanOut < FEWEST_ENTRIES ? anyWeights(random, names, mostOut) : { shape, fanOut };
+  if (shape.width * fanOut < FEWEST_ENTRIES) return anyWeights(random, names, mostOut);
+  return { shape: { ...shape, architecture: { ...PLAIN, precision: anyPrecision(random) } }, fanOut };
 }
 
-export const words = ({ width, heads, context, vocabulary, batch, runs, fill }: BenchShape) =>
-  `width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;
+export const anyPrecision = (random: RandomStream) => (['float32', 'float16'] as const)[random.below(2)];
+
+/** Inputs, weights and (magnified by the power of two that reaches the number of tokens) gradients as a product takes them. */
+export const operand = ({ architecture }: BenchShape, values: Float64Array): Float64Array =>
+  architecture.precision === 'float16' ? halves(values) : values;
+export const upstreamOperand = ({ architecture, batch, context }: BenchShape, values: Float64Array): Float64Array =>
+  architecture.precision === 'float16' ? halves(values, 2 ** Math.ceil(Math.log2(batch * context))) : values;
+
+export const words = ({ width, heads, context, vocabulary, batch, runs, fill, architecture }: BenchShape) =>
+  `${architecture.precision}, width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;
 
 /** The expected value of a run, from its float64 inputs, against what the kernels left. */
 export function compare(

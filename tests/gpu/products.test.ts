@@ -7,6 +7,7 @@ import { launchOf, VARIANTS, type Adapter } from '../../src/gpu/matmul/variants.
 import { PipelineCache, Session } from '../../src/gpu/session.ts';
 import { aligned, Tape, type Launch, type Slot } from '../../src/gpu/tape.ts';
 import { randomStream, type RandomStream } from '../../src/model/random.ts';
+import { halves } from '../../src/reference/float16.ts';
 import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
 import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
 import { relativeError } from './op-bench.ts';
@@ -27,6 +28,8 @@ const ENDINGS = [
   { kind: 'activation gradient', activation: 'relu2' },
 ] as const;
 type EndingKind = (typeof ENDINGS)[number];
+
+const PRECISIONS = ['float32', 'float16'] as const;
 
 /** How A and B are stored. */
 const STORAGES = [
@@ -60,7 +63,8 @@ beforeAll(async () => {
   if ('reason' in gpu) throw new Error(gpu.reason);
   device = gpu.device;
   pipelines = new PipelineCache(device);
-  adapters = [true, false].map((software) => ({ software, subgroups: gpu.quads }));
+  const halves = device.features.has('shader-f16');
+  adapters = [true, false].map((software) => ({ software, subgroups: gpu.quads, halves }));
 });
 afterAll(() => device.destroy());
 
@@ -71,33 +75,82 @@ const meeting = (variant: string, { name }: Storage, { software }: Adapter) =>
 
 describe(`matrix products (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'products');
+  const turn = random.below(2);
   for (const storage of STORAGES) {
-    for (const ending of ENDINGS) {
+    for (const [e, ending] of ENDINGS.entries()) {
       // No gradient of a weight ends with an activation.
       if (storage.aTurned && ending.kind.startsWith('activation')) continue;
       // Where both are turned, all variants want columns and depth in fours.
       const first = storage.aTurned && storage.bTurned ? 2 : 0;
+      const precision = PRECISIONS[(e + turn) % 2];
       // The largest is about tiles, not about what stands behind them.
-      const drawn = SIZES.slice(first, ending.kind.startsWith('activation') ? -1 : undefined).map((sizes) =>
-        draw(random, sizes, storage),
-      );
-      test(`${storage.name}, ${Object.values(ending).join(' ')}`, async () => {
+      const drawn = SIZES.slice(first, ending.kind.startsWith('activation') ? -1 : undefined).map((sizes) => ({
+        ...draw(random, sizes, storage),
+        precision,
+      }));
+      test(`${storage.name}, ${Object.values(ending).join(' ')}, ${precision}`, async () => {
         for (const wanted of drawn) await compareVariants(random, wanted, storage, ending);
       });
     }
   }
 
+  test('float16: every variant rounds each number as the reference does', async () => {
+    const numbers = new Float32Array([
+      ...[0, -0, 1, -1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, -1 - 2 ** -11, 1 + 2 ** -11 + 2 ** -23, 2 - 2 ** -12],
+      ...[2 ** -14, 2 ** -14 * (1 - 2 ** -12), 2 ** -14 * (1 - 2 ** -11), -(2 ** -15), 1e-30, 1e-40],
+      ...[65504, 65519, 65520, -65536, 1e30, -3e38, Infinity, -Infinity, NaN],
+      ...Array.from({ length: 40 }, () => random.normal() * 2 ** (random.below(40) - 22)),
+    ]);
+    const wanted = halves(Float64Array.from(numbers));
+    const sizes = { rows: numbers.length, columns: 4, depth: 4 };
+    const storage = STORAGES[random.below(STORAGES.length)];
+    for (const adapter of adapters) {
+      const tape = new Tape(1);
+      const [a, b] = [tape.slot('numbers', sizes.rows * 4), tape.slot('first column', 16)];
+      const multipliers = tape.slot('multipliers', 4);
+      const attempts = VARIANTS.map((variant) => {
+        const c = tape.slot(variant.name, sizes.rows * 4);
+        const product: Product = {
+          ...{ ...sizes, runs: 1, multipliers, precision: 'float16' },
+          a: { at: a, runStride: 0, isTurned: storage.aTurned },
+          b: { at: b, runStride: 0, isTurned: storage.bTurned },
+          c: { at: c, runStride: 0 },
+        };
+        return { variant, product, c, shape: shapeOf(product) };
+      }).filter(({ variant, shape }) => variant.suits(shape, adapter));
+      const launches = attempts.map(({ variant, product, shape }) => launchOf(variant, product, shape));
+      const session = await Session.prepare(device, pipelines, tape.slots, launches);
+      // Each number times one, and zeros besides.
+      const left = new Float32Array(sizes.rows * 4);
+      const right = new Float32Array(16);
+      numbers.forEach((number, i) => (left[storage.aTurned ? i : 4 * i] = number));
+      for (let j = 0; j < 4; j++) right[storage.bTurned ? 4 * j : j] = 1;
+      session.write(a, left);
+      session.write(b, right);
+      submit(session, launches);
+      for (const { variant, c } of attempts) {
+        const got = new Float32Array(await session.read(c));
+        const column = wanted.map((_, i) => got[4 * i]);
+        expect(column, `${variant.name}, ${storage.name}`).toEqual(wanted.map((value) => value + 0));
+      }
+      session.destroy();
+    }
+  });
+
   test('all variants were met, for all operands that they suit', () => {
     const shape = { rows: 64, columns: 64, depth: 64, count: 1 };
     const suitable = adapters.flatMap((adapter) =>
       STORAGES.flatMap((storage) =>
-        VARIANTS.filter((variant) => variant.suits({ ...shape, ...storage }, adapter)).map(({ name }) =>
-          meeting(name, storage, adapter),
-        ),
+        [false, true]
+          .flatMap((halves) => VARIANTS.filter((variant) => variant.suits({ ...shape, ...storage, halves }, adapter)))
+          .map(({ name }) => meeting(name, storage, adapter)),
       ),
     );
     expect(new Set(suitable)).toEqual(met);
-    for (const { name } of VARIANTS.filter(({ name }) => adapters[0].subgroups || !name.startsWith('quads'))) {
+    const [{ subgroups, halves }] = adapters;
+    const isHere = (name: string) =>
+      (subgroups || !name.startsWith('quads')) && (halves || !name.endsWith(', float16'));
+    for (const { name } of VARIANTS.filter((variant) => isHere(variant.name))) {
       expect(
         suitable.some((text) => text.startsWith(name)),
         name,
@@ -106,9 +159,22 @@ describe(`matrix products (seed ${SEED})`, () => {
   });
 });
 
-type Drawn = Sizes & Required<Pick<Product, 'runs' | 'parts' | 'addsParts' | 'splits' | 'scale' | 'multiplier'>>;
+function submit(session: Session, launches: Launch[]): void {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  session.encode(pass, launches);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+}
 
-function draw(random: RandomStream, sizes: (random: RandomStream) => Sizes, { aTurned }: Storage): Drawn {
+type Settings = 'runs' | 'parts' | 'addsParts' | 'splits' | 'scale' | 'multiplier' | 'precision';
+type Drawn = Sizes & Required<Pick<Product, Settings>>;
+
+function draw(
+  random: RandomStream,
+  sizes: (random: RandomStream) => Sizes,
+  { aTurned }: Storage,
+): Omit<Drawn, 'precision'> {
   let drawn: Sizes;
   do drawn = sizes(random);
   while (drawn.rows * drawn.columns < FEWEST_OUTPUTS);
@@ -153,7 +219,7 @@ async function compareVariants(random: RandomStream, drawn: Drawn, storage: Stor
     const { runStride, partStride, entries } = layOut(random, size, runs, isShared ? 1 : parts);
     return { at: normal(label, entries), runStride, partStride: isShared ? 0 : partStride };
   };
-  const a = { ...operand('A', rows * depth), isTurned: storage.aTurned };
+  const a = { ...operand('A', rows * depth), isTurned: storage.aTurned, magnified: 2 ** random.below(9) };
   const b = { ...operand('B', depth * columns), isTurned: storage.bTurned };
   const multipliers = normal('multipliers', 4 * runs);
   const place = layOut(random, rows * columns, runs, addsParts ? 1 : parts, splits);
@@ -166,13 +232,18 @@ async function compareVariants(random: RandomStream, drawn: Drawn, storage: Stor
     return slot;
   };
   const attempts: { name: string; launch: Launch; outputs: Slot[] }[] = [];
-  // A software adapter compiles a large kernel for a second: with a long ending behind it, one of each family is drawn.
-  const isLong = kind.kind.startsWith('activation');
-  const families = ['quads', 'tiled'].map((family) => VARIANTS.filter(({ name }) => name.startsWith(family)));
-  const leftOut = isLong ? families.flatMap((family) => family.toSpliced(random.below(family.length), 1)) : [];
+  // A software adapter compiles a large kernel for seconds: with more than a sum of products one of each family is drawn, none of them
+  // the largest. Kernels that keep float16 are not for such adapters.
+  const isLong = kind.kind.startsWith('activation') || drawn.precision === 'float16';
+  const families = [/^quads/, /^tiled \S+ by \S+$/].map((family) => VARIANTS.filter(({ name }) => family.test(name)));
+  const leftOut = families.flatMap((family) => {
+    const small = family.filter(({ name }) => !name.includes('128x128'));
+    const taken = small[random.below(small.length)];
+    return family.filter((variant) => variant !== taken);
+  });
   for (const adapter of adapters) {
     for (const variant of VARIANTS) {
-      if (leftOut.includes(variant)) continue;
+      if (isLong && leftOut.includes(variant)) continue;
       const outputs = [output('C')];
       if (kind.kind === 'activation') outputs.push(output('activated'));
       const wanted: Product = {
@@ -191,15 +262,15 @@ async function compareVariants(random: RandomStream, drawn: Drawn, storage: Stor
   const launches = attempts.map(({ launch }) => launch);
   const session = await Session.prepare(device, pipelines, tape.slots, launches);
   for (const [slot, values] of inputs) session.write(slot, values);
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  session.encode(pass, launches);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
+  submit(session, launches);
 
   const read = (slot: Slot) => inputs.get(slot)!;
+  const multiplied = (of: Operand) => {
+    const values = Float64Array.from(read(of.at as Slot));
+    return { ...of, values: drawn.precision === 'float16' ? halves(values, of.magnified) : values };
+  };
   const expected = productOf(drawn, storage, {
-    ...{ a: { ...a, values: read(a.at as Slot) }, b: { ...b, values: read(b.at as Slot) } },
+    ...{ a: multiplied(a), b: multiplied(b) },
     ...{ multipliers: read(multipliers), place },
   });
   const wanted = ended(kind, expected.values, expected.at, { before, addend: read(addend), x: read(x) });
@@ -241,7 +312,7 @@ function endingOf(kind: EndingKind, slots: { addend: Slot; x: Slot; activated: S
 }
 
 interface Stored {
-  values: Float32Array;
+  values: Float64Array;
   runStride: number;
   partStride?: number;
 }

@@ -32,9 +32,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     @when B_TURNED == 0: @each j < TILE_LANES: var b{j} = bBegin + min(lane + {j}u * 4u, lanes - 1u);
     @when B_TURNED == 1: @each j < TILE_LANES: var b{j} = bBegin + min(lane + {j}u * 4u, lanes - 1u) * 4u * depthLanes;
     for (var k = place.begin; k < place.end; k += 4u) {
-      @each n < 4: @each i < ROWS_4: let left{n}_{i} = a[a{i} + {n}u * aStep];
-      @when B_TURNED == 0: @each n < 4: @each j < TILE_LANES: let right{n}_{j} = b[b{j} + {n}u * lanes];
-      @when B_TURNED == 1: @each j < TILE_LANES: @each c < 4: let above{j}_{c} = b[b{j} + {c}u * depthLanes];
+      @each n < 4: @each i < ROWS_4: let left{n}_{i} = ofA(a[a{i} + {n}u * aStep]);
+      @when B_TURNED == 0: @each n < 4: @each j < TILE_LANES: let right{n}_{j} = ofB(b[b{j} + {n}u * lanes]);
+      @when B_TURNED == 1: @each j < TILE_LANES: @each c < 4: let above{j}_{c} = ofB(b[b{j} + {c}u * depthLanes]);
       @when B_TURNED == 1: @each n < 4: @each j < TILE_LANES: let right{n}_{j} = vec4f(above{j}_0[{n}u], above{j}_1[{n}u], above{j}_2[{n}u], above{j}_3[{n}u]);
       @each i < TILE_ROWS {
         {

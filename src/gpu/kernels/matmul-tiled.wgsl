@@ -15,11 +15,14 @@ const THREADS = ROW_THREADS * COLUMN_THREADS;
 const SIZE_A = STEP * ROW_LANES;
 const SIZE_B = STEP * COLUMN_LANES;
 
-var<workgroup> tileA: array<vec4f, TILES * SIZE_A>;
-var<workgroup> tileB: array<vec4f, TILES * SIZE_B>;
+@when KEPT_HALVES == 1: enable f16;
+@when KEPT_HALVES == 1: alias Kept = vec4h;
+@when KEPT_HALVES == 0: alias Kept = vec4f;
+var<workgroup> tileA: array<Kept, TILES * SIZE_A>;
+var<workgroup> tileB: array<Kept, TILES * SIZE_B>;
 
-fn loadA(at: u32, isInside: bool) -> vec4f { if (isInside) { return a[at]; } return vec4f(0.0); }
-fn loadB(at: u32, isInside: bool) -> vec4f { if (isInside) { return b[at]; } return vec4f(0.0); }
+fn loadA(at: u32, isInside: bool) -> vec4f { if (isInside) { return ofA(a[at]); } return vec4f(0.0); }
+fn loadB(at: u32, isInside: bool) -> vec4f { if (isInside) { return ofB(b[at]); } return vec4f(0.0); }
 
 // Where a block of 4 x 4 lies within the step, of an operand of so many lanes. Two neighbours load from one sector of memory; the rest
 // write next to each other, because what is written apart meets in the same bank of workgroup memory.
@@ -95,8 +98,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       for (var first = 0u; first < STEP; first += UNROLLED) {
         @each n < UNROLLED {
           {
-            @each i < ROWS_4: let left{i} = tileA[ownA + (first + {n}u) * ROW_LANES + {i}u * ROW_THREADS];
-            @each j < OWN_LANES: let right{j} = tileB[ownB + (first + {n}u) * COLUMN_LANES + {j}u * COLUMN_THREADS];
+            @each i < ROWS_4: let left{i} = vec4f(tileA[ownA + (first + {n}u) * ROW_LANES + {i}u * ROW_THREADS]);
+            @each j < OWN_LANES: let right{j} = vec4f(tileB[ownB + (first + {n}u) * COLUMN_LANES + {j}u * COLUMN_THREADS]);
             @each i < ROWS_4: @each r < 4: @each j < OWN_LANES: sum{i}_{r}_{j} = fma(vec4f(left{i}[{r}u]), right{j}, sum{i}_{r}_{j});
           }
         @}
@@ -106,20 +109,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       @when TILES == 1: workgroupBarrier();
       let nextA = step % TILES * SIZE_A;
       let nextB = step % TILES * SIZE_B;
-      @each i < A_LOADS: if (local + {i}u * THREADS < SIZE_A) { tileA[nextA + local + {i}u * THREADS] = laneA{i}; }
-      @each i < B_LOADS: if (local + {i}u * THREADS < SIZE_B) { tileB[nextB + local + {i}u * THREADS] = laneB{i}; }
+      @each i < A_LOADS: if (local + {i}u * THREADS < SIZE_A) { tileA[nextA + local + {i}u * THREADS] = Kept(laneA{i}); }
+      @each i < B_LOADS: if (local + {i}u * THREADS < SIZE_B) { tileB[nextB + local + {i}u * THREADS] = Kept(laneB{i}); }
       @each i < A_BLOCKS {
         if (local + {i}u * THREADS < SIZE_A / 4u) {
           let at = local + {i}u * THREADS;
           let to = nextA + 4u * depthOf(at, ROW_LANES) * ROW_LANES + laneOf(at, ROW_LANES);
-          @each n < 4: tileA[to + {n}u * ROW_LANES] = vec4f(blockA{i}_0[{n}u], blockA{i}_1[{n}u], blockA{i}_2[{n}u], blockA{i}_3[{n}u]);
+          @each n < 4: tileA[to + {n}u * ROW_LANES] = Kept(vec4f(blockA{i}_0[{n}u], blockA{i}_1[{n}u], blockA{i}_2[{n}u], blockA{i}_3[{n}u]));
         }
       @}
       @each i < B_BLOCKS {
         if (local + {i}u * THREADS < SIZE_B / 4u) {
           let at = local + {i}u * THREADS;
           let to = nextB + 4u * depthOf(at, COLUMN_LANES) * COLUMN_LANES + laneOf(at, COLUMN_LANES);
-          @each n < 4: tileB[to + {n}u * COLUMN_LANES] = vec4f(blockB{i}_0[{n}u], blockB{i}_1[{n}u], blockB{i}_2[{n}u], blockB{i}_3[{n}u]);
+          @each n < 4: tileB[to + {n}u * COLUMN_LANES] = Kept(vec4f(blockB{i}_0[{n}u], blockB{i}_1[{n}u], blockB{i}_2[{n}u], blockB{i}_3[{n}u]));
         }
       @}
       // Of two tiles one is written again only after all have passed the barrier behind the step that read it.

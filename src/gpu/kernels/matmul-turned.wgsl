@@ -18,8 +18,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     @each i < TILE: let a{i} = aBegin + min(row + {i}u, call.rows - 1u) * depthLanes;
     @each j < TILE: let b{j} = bBegin + min(column + {j}u, call.columns - 1u) * depthLanes;
     for (var k = place.begin / A_LANES; k < place.end / A_LANES; k++) {
-      @each j < TILE: let right{j} = b[b{j} + k];
-      @each i < TILE: let left{i} = a[a{i} + k];
+      @each j < TILE: let right{j} = ofB(b[b{j} + k]);
+      @each i < TILE: let left{i} = ofA(a[a{i} + k]);
       @each n < A_LANES: @each i < TILE: @each j < TILE: sum{i}_{j} = fma(entry(left{i}, {n}u), entry(right{j}, {n}u), sum{i}_{j});
     }
   }

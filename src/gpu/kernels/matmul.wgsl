@@ -21,8 +21,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     @each i < TILE_ROWS: var a{i} = aBegin + min(row + {i}u, call.rows - 1u) * aRow;
     @each j < TILE_LANES: var b{j} = bBegin + min(lane + {j}u, lanes - 1u);
     for (var k = place.begin; k < place.end; k++) {
-      @each j < TILE_LANES: let right{j} = b[b{j}];
-      @each i < TILE_ROWS: let left{i} = a[a{i}];
+      @each j < TILE_LANES: let right{j} = ofB(b[b{j}]);
+      @each i < TILE_ROWS: let left{i} = ofA(a[a{i}]);
       @each i < TILE_ROWS: @each j < TILE_LANES: sum{i}_{j} = fma(Out(left{i}), right{j}, sum{i}_{j});
       @each i < TILE_ROWS: a{i} += aStep;
       @each j < TILE_LANES: b{j} += lanes;

@@ -13,7 +13,7 @@ struct Call {
   parts: u32, terms: u32,
   splits: u32, splitStride: u32,
   mode: u32, multiplier: u32,
-  scale: f32, addendScale: f32,
+  scale: f32, addendScale: f32, aMagnified: f32, bMagnified: f32,
 }
 
 @group(0) @binding(0) var<uniform> call: Call;

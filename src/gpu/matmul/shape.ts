@@ -1,10 +1,13 @@
 /** A matrix product as a model asks for it, and its shape, by which a variant is chosen. */
+import type { Architecture } from '../../model/recipe.ts';
 import type { Activation, Binding, Slot } from '../tape.ts';
 
 /** A matrix of each run, and of each part of a run; strides in entries. */
 export interface Operand {
   at: Slot | Binding;
   runStride: number;
+  /** What float16 holds is as many times as large: a power of two that moves small numbers into its range; 1 when left out. */
+  magnified?: number;
   /** From one part to the next; 0 where all parts share it. */
   partStride?: number;
 }
@@ -23,6 +26,8 @@ export interface ProductShape {
   aTurned: boolean;
   /** B is stored [columns, depth], not [depth, columns]. */
   bTurned: boolean;
+  /** The operands are rounded to float16 before they are multiplied. */
+  halves?: boolean;
 }
 
 /** How a product ends. */
@@ -46,6 +51,8 @@ export interface Product {
   multipliers: Slot;
   multiplier?: number;
   scale?: number;
+  /** float32 when left out. */
+  precision?: Architecture['precision'];
   a: Operand & { isTurned?: boolean };
   b: Operand & { isTurned?: boolean };
   c: Operand;
@@ -69,5 +76,6 @@ export function shapeOf(product: Product): ProductShape {
     count: runs * splits * (addsParts ? 1 : parts),
     aTurned: a.isTurned ?? false,
     bTurned: b.isTurned ?? false,
+    halves: product.precision === 'float16',
   };
 }

@@ -6,6 +6,7 @@ import matmulSource from '../kernels/matmul.wgsl?raw';
 import quadSource from '../kernels/matmul-quad.wgsl?raw';
 import tiledSource from '../kernels/matmul-tiled.wgsl?raw';
 import turnedSource from '../kernels/matmul-turned.wgsl?raw';
+import operandsSource from '../kernels/product-operands.wgsl?raw';
 import productSource from '../kernels/product.wgsl?raw';
 import { kernel, laneOf, type LaneWidth } from '../kernel.ts';
 import { gridOfGroups, type Launch } from '../tape.ts';
@@ -18,6 +19,8 @@ export interface Adapter {
   software: boolean;
   /** Four neighbouring threads of a workgroup can broadcast to each other. */
   subgroups: boolean;
+  /** Kernels may keep numbers as float16; not when left out. */
+  halves?: boolean;
 }
 
 export interface Variant {
@@ -105,22 +108,28 @@ interface Tiling {
   step: number;
   /** Of each operand: two where one is filled while the other is read. */
   tiles: 1 | 2;
+  /** Kept as float16, for operands that are rounded to it. */
+  halves?: boolean;
 }
 
 /** Through workgroup memory, which a CPU adapter only pretends to have. */
-function tiled({ rows, columns, ownRows, ownColumns, step, tiles }: Tiling): Variant {
+function tiled({ rows, columns, ownRows, ownColumns, step, tiles, halves = false }: Tiling): Variant {
   const threads = (rows / ownRows) * (columns / ownColumns);
   const loads = (size: number) => across((step * size) / 4, threads);
   const blocks = (size: number) => across((step * size) / 16, threads);
   return {
-    name: `tiled ${rows}x${columns} by ${ownRows}x${ownColumns}`,
-    suits: (shape, { software }) =>
-      !software && shape.columns % 4 === 0 && lengthOf(shape) % 4 === 0 && (!shape.aTurned || shape.rows % 4 === 0),
+    name: `tiled ${rows}x${columns} by ${ownRows}x${ownColumns}${halves ? ', float16' : ''}`,
+    suits: (shape, adapter) =>
+      !adapter.software &&
+      (!halves || Boolean(adapter.halves && shape.halves)) &&
+      shape.columns % 4 === 0 &&
+      lengthOf(shape) % 4 === 0 &&
+      (!shape.aTurned || shape.rows % 4 === 0),
     source: ({ aTurned, bTurned }) => ({
       source: tiledSource,
       constants: {
         ...{ TILE_ROWS: rows, TILE_COLUMNS: columns, ROWS_4: ownRows / 4, OWN_LANES: ownColumns / 4 },
-        ...{ STEP: step, TILES: tiles, UNROLLED },
+        ...{ STEP: step, TILES: tiles, UNROLLED, KEPT_HALVES: halves ? 1 : 0 },
         ...(aTurned ? { A_LOADS: loads(rows), A_BLOCKS: 0 } : { A_LOADS: 0, A_BLOCKS: blocks(rows) }),
         ...(bTurned ? { B_LOADS: 0, B_BLOCKS: blocks(columns) } : { B_LOADS: loads(columns), B_BLOCKS: 0 }),
       },
@@ -138,6 +147,10 @@ export const VARIANTS: readonly Variant[] = [
   tiled({ rows: 32, columns: 32, ownRows: 4, ownColumns: 4, step: 32, tiles: 2 }),
   tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 1 }),
   tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 1 }),
+  // As float16 there is room for twice as much.
+  tiled({ rows: 32, columns: 32, ownRows: 4, ownColumns: 4, step: 64, tiles: 2, halves: true }),
+  tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 2, halves: true }),
+  tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 2, halves: true }),
 ];
 
 export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);
@@ -146,17 +159,20 @@ export const isVariant = (name: string): boolean => VARIANTS.some((variant) => v
 export function launchOf(variant: Variant, product: Product, shape: ProductShape): Launch {
   const { rows, columns, depth, a, b, c, parts = 1, addsParts = false, splits = 1, splitStride = 0 } = product;
   const { multipliers, multiplier = MULTIPLIER.none, scale = 1 } = product;
+  const [aMagnified, bMagnified] = shape.halves ? [a.magnified ?? 1, b.magnified ?? 1] : [1, 1];
   const { source, constants, lanes } = variant.source(shape);
   const epilogue = epilogueOf(product);
-  const text = [productSource, epilogue.source, source].join('\n');
+  const text = [productSource, operandsSource, epilogue.source, source].join('\n');
   const groups = variant.workgroups(shape);
+  const halves = shape.halves ? 1 : 0;
   return {
-    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, constants, lanes),
+    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, { ...constants, HALVES: halves }, lanes),
     call: [
       ...[rows, columns, depth, shape.aTurned ? 1 : 0, a.runStride, b.runStride, c.runStride],
       ...[a.partStride ?? 0, b.partStride ?? 0, c.partStride ?? 0],
       ...[addsParts ? 1 : parts, addsParts ? parts : 1, splits, splitStride],
-      ...[epilogue.mode, multiplier, ...bitsOf(scale, epilogue.addendScale)],
+      ...[epilogue.mode, multiplier],
+      ...bitsOf(scale / (aMagnified * bMagnified), epilogue.addendScale, aMagnified, bMagnified),
     ],
     bindings: [a.at, b.at, multipliers, epilogue.binding, c.at],
     workgroups: gridOfGroups(groups, shape.count),

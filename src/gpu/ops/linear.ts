@@ -3,7 +3,7 @@ import { MULTIPLIER } from '../matmul/epilogue.ts';
 import { product } from '../matmul/product.ts';
 import type { Ending, Operand, Product } from '../matmul/shape.ts';
 import { aligned, partsOf, type Activation, type Slot, type Value, type View } from '../tape.ts';
-import { parameter, splitsFor, type OpContext } from './context.ts';
+import { gradientMagnified, parameter, splitsFor, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 
 export interface LinearOptions {
@@ -31,7 +31,7 @@ export function linear(context: OpContext, x: Value, weight: string, options: Li
   const at = y.activated?.before ?? y.slot;
   forward(context, x, [weight], options, { at, runStride: size }, ending);
   tape.onBackward(() => {
-    const dy: Operand = { at: y.gradient!, runStride: size };
+    const dy: Operand = { at: y.gradient!, runStride: size, magnified: gradientMagnified(context) };
     backward(context, x, [weight], options, dy);
     if (!addend) tape.giveBack(y.gradient!);
   });
@@ -59,7 +59,8 @@ export function linears(
   forward(context, x, weights, options, { at: joint, runStride: size, partStride }, { kind: 'assign' });
   tape.onBackward(() => {
     const { slot } = place()[0];
-    backward(context, x, weights, options, { at: slot, runStride: size, partStride });
+    const magnified = gradientMagnified(context);
+    backward(context, x, weights, options, { at: slot, runStride: size, partStride, magnified });
     tape.giveBack(slot);
   });
   return values;
@@ -102,13 +103,14 @@ function backward(context: OpContext, x: Value, weights: string[], options: Line
 }
 
 const common = (
-  { tape, multipliers }: OpContext,
+  { tape, multipliers, shape }: OpContext,
   { multiplier = MULTIPLIER.none }: LinearOptions,
   weights: string[],
 ) => ({
   runs: tape.runs,
   multipliers,
   multiplier,
+  precision: shape.architecture.precision,
   parts: weights.length,
 });
 

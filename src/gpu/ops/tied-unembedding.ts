@@ -2,7 +2,7 @@
 import { MULTIPLIER } from '../matmul/epilogue.ts';
 import { product } from '../matmul/product.ts';
 import type { Slot, Value, View } from '../tape.ts';
-import { parameter, splitsFor, type OpContext } from './context.ts';
+import { gradientMagnified, parameter, splitsFor, type OpContext } from './context.ts';
 
 const TABLE = 'embed.token';
 
@@ -14,7 +14,8 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
   const { tape, rows, layout, multipliers, shape, matmuls, splits: kept } = context;
   const { width, vocabulary } = shape;
   const y: Value = { slot: tape.slot('logits', rows * vocabulary), gradient: null };
-  const common = { runs: tape.runs, multipliers, multiplier: MULTIPLIER.unembedding };
+  const { precision } = shape.architecture;
+  const common = { runs: tape.runs, multipliers, multiplier: MULTIPLIER.unembedding, precision };
   const table = { at: parameter(context, TABLE), runStride: layout.stride };
   const input = (at: Slot | View) => ({ at, runStride: rows * width });
   const logits = (at: Slot | View) => ({ at, runStride: rows * vocabulary });
@@ -28,7 +29,8 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
     const splits = splitsFor(context, vocabulary * width, rows);
     const { at, runStride, splitStride } = kept.reserve(TABLE, splits + 1);
     const gradient = { rows: vocabulary, columns: width, depth: rows, splits, splitStride };
-    const turned = { ...logits(dy), isTurned: true };
+    const upstream = { ...logits(dy), magnified: gradientMagnified(context) };
+    const turned = { ...upstream, isTurned: true };
     tape.launch(product({ ...common, ...gradient, a: turned, b: input(x.slot), c: { at, runStride } }, matmuls));
 
     const dx = tape.gradientOf(x, 'activation gradient', rows * width);
@@ -37,7 +39,7 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
       rows,
       columns: width,
       depth: vocabulary,
-      a: logits(dy),
+      a: upstream,
       b: table,
       c: input(dx),
       ending: { kind } as const,

@@ -71,6 +71,13 @@ export const CONTRASTS: readonly Contrast[] = [
     { name: 'Without QK-norm', qkNorm: false },
     { name: 'With QK-norm', qkNorm: true },
   ),
+  blocks(
+    'precision',
+    'float32, float16',
+    'Full precision, or inputs, weights and gradients rounded where they are multiplied',
+    { name: 'float32', precision: 'float32' },
+    { name: 'float16', precision: 'float16' },
+  ),
   // RoPE turns pairs of numbers.
   { ...positions, pair: (base) => (base.headSize % 2 === 0 ? positions.pair(base) : null) },
 ];

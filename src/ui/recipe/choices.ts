@@ -30,6 +30,11 @@ export const POSITIONS = [
   { value: 'none', text: 'none' },
 ];
 
+export const PRECISIONS = [
+  { value: 'float32', text: 'float32' },
+  { value: 'float16', text: 'float16' },
+];
+
 /** How a chosen word reads on the page. */
 export const choiceWords = (choices: readonly { value: string; text: string }[], value: string): string =>
   choices.find((choice) => choice.value === value)?.text ?? value;

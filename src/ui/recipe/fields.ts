@@ -1,5 +1,5 @@
 /** Every setting of a recipe in the field's words: where it stands, what it is called, its unit, and one line of explanation. */
-import { ACTIVATIONS, NORMS, OPTIMIZERS, POSITIONS, SCHEDULES } from './choices.ts';
+import { ACTIVATIONS, NORMS, OPTIMIZERS, POSITIONS, PRECISIONS, SCHEDULES } from './choices.ts';
 
 export interface Field {
   /** Path inside the recipe. */
@@ -84,6 +84,12 @@ export const FIELD_GROUPS: FieldGroup[] = [
         label: 'Tied embeddings',
         about: 'The output matrix is the token embedding, transposed.',
         isSwitch: true,
+      },
+      {
+        path: 'architecture.precision',
+        label: 'Products in',
+        about: 'What inputs, weights and gradients are rounded to where they are multiplied; sums stay float32.',
+        choices: PRECISIONS,
       },
     ],
   },

@@ -1,10 +1,22 @@
 /** What a race samples in the place of a large product. */
 import { describe, expect, test } from 'vitest';
-import { MatmulChoices, sampleOf } from '../../../src/gpu/matmul/choices.ts';
+import { keyOf, MatmulChoices, sampleOf } from '../../../src/gpu/matmul/choices.ts';
 
 const MOST_FLOPS = { gpu: 2 ** 29, software: 2 ** 22 };
 /** Up of a model of width 256: 16 runs, batch 8 of context 64. */
 const LARGE = { rows: 512, columns: 1024, depth: 256, count: 16, aTurned: false, bTurned: false };
+
+test('operands in float16 are kept so where kernels can, and race and are remembered apart', () => {
+  const adapter = { software: false, subgroups: false };
+  const [here, elsewhere] = [true, false].map((halves) => new MatmulChoices({ ...adapter, halves }));
+  const rounded = { ...LARGE, halves: true };
+  expect(here.guessFor(rounded).name).toBe('tiled 128x128 by 8x8, float16');
+  for (const name of [here.guessFor(LARGE).name, elsewhere.guessFor(rounded).name]) {
+    expect(name).toBe('tiled 128x128 by 8x8');
+  }
+  expect(here.candidatesFor(LARGE)).toEqual(elsewhere.candidatesFor(rounded));
+  expect(new Set([LARGE, rounded].map((shape) => keyOf(sampleOf(shape, false)))).size).toBe(2);
+});
 
 describe('the sample of a large product', () => {
   for (const software of [true, false]) {

@@ -194,6 +194,7 @@ describe('what is accepted', () => {
       position: 'learned',
       qkNorm: false,
       tied: false,
+      precision: 'float32',
     });
     expect(recipes[0]).toMatchObject({ growth: 'heads', depth: { rule: 'none', baseLayers: 2 }, rules: [] });
   });

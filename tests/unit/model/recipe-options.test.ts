@@ -35,9 +35,15 @@ const REFUSALS: Refusal[] = [
     (e) => (e.recipes[0].architecture = { tied: 1 }),
   ],
   [
+    'another precision',
+    'recipes[0].architecture.precision',
+    /must be "float32" or "float16"/,
+    (e) => (e.recipes[0].architecture = { precision: 'bfloat16' }),
+  ],
+  [
     'an unknown key of the architecture',
     'recipes[0].architecture.bias',
-    /allowed here: norm, activation, position, qkNorm, tied\./,
+    /allowed here: norm, activation, position, qkNorm, tied, precision\./,
     (e) => (e.recipes[0].architecture = { bias: true }),
   ],
   [
@@ -213,7 +219,8 @@ describe('what is accepted', () => {
       for (const activation of ['gelu', 'relu2', 'swiglu'] as const) {
         for (const position of ['learned', 'rope', 'none'] as const) {
           for (const qkNorm of [false, true]) {
-            const architecture = { norm, activation, position, qkNorm, tied: !qkNorm };
+            const precision = qkNorm ? 'float16' : 'float32';
+            const architecture = { norm, activation, position, qkNorm, tied: !qkNorm, precision } as const;
             expect(parsedRecipe({ architecture, init: { query: 'key' } }).architecture).toEqual(architecture);
           }
         }

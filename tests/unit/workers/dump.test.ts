@@ -62,7 +62,8 @@ test('the batches of a probed run are its first one, again and again', async () 
 });
 
 test('options, sizes and tensors are those of the recipe', () => {
-  const architecture = { norm: 'rmsnorm', activation: 'swiglu', position: 'rope', qkNorm: true, tied: true } as const;
+  const blocks = { norm: 'rmsnorm', activation: 'swiglu', position: 'rope', qkNorm: true, tied: true } as const;
+  const architecture = { ...blocks, precision: 'float16' } as const;
   const recipe: Recipe = { ...plain, architecture, growth: 'head-size', init: { ...plain.init, query: 'key' } };
   const run = manifestOf(recipe, 16);
   expect(run.options).toEqual(architecture);

@@ -104,7 +104,13 @@ test('every later option changes the hash as soon as it leaves its default, and 
   const plain = experimentWith().recipes[0];
   const changes: Partial<Recipe>[] = [
     { growth: 'head-size' },
-    ...[{ norm: 'rmsnorm' }, { activation: 'relu2' }, { activation: 'swiglu' }, { tied: true }].map((one) => ({
+    ...[
+      { norm: 'rmsnorm' },
+      { activation: 'relu2' },
+      { activation: 'swiglu' },
+      { tied: true },
+      { precision: 'float16' },
+    ].map((one) => ({
       architecture: { ...plain.architecture, ...one } as Recipe['architecture'],
     })),
     ...[{ position: 'rope' }, { position: 'none' }].map((one) => ({

@@ -1,0 +1,20 @@
+/**
+ * Numbers as float16 holds them (IEEE 754 binary16): 11 significant bits, the nearest and of two the even one. As in the GPU engine,
+ * what is less than 2^-14 becomes zero, what is beyond 65504 becomes that, and what is no number stays so.
+ */
+
+const SMALLEST = 2 ** -14;
+const LARGEST = 65504;
+
+/** @param magnified a power of two by which the numbers are larger while they are rounded. */
+export function halves(values: Float64Array, magnified = 1): Float64Array {
+  const floats = Float32Array.from(values, (value) => value * magnified);
+  const words = new Uint32Array(floats.buffer);
+  return Float64Array.from(floats, (float, i) => {
+    if (!Number.isFinite(float)) return float;
+    // The 13 bits that float16 lacks; a carry goes on into the exponent.
+    words[i] = (words[i] + 0xfff + ((words[i] >>> 13) & 1)) & 0xffffe000;
+    const size = Math.abs(floats[i]);
+    return size < SMALLEST ? 0 : (Math.sign(floats[i]) * Math.min(size, LARGEST)) / magnified;
+  });
+}
