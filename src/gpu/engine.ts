@@ -199,7 +199,7 @@ const choicesFor = ({ adapter, device, quads }: Gpu) =>
   new MatmulChoices({
     software: adapter.software,
     subgroups: quads,
-    halves: device.features.has('shader-f16'),
+    shaderF16: device.features.has('shader-f16'),
   });
 
 /** Whether an error came from losing the device: what was under way may fail a moment before the loss is announced. */

@@ -1,13 +1,13 @@
 /**
- * Numbers as float16 holds them (IEEE 754 binary16): 11 significant bits, the nearest and of two the even one. As in the GPU engine,
- * what is less than 2^-14 becomes zero, what is beyond 65504 becomes that, and what is no number stays so.
+ * Numbers in the normal range of float16 (IEEE 754 binary16): 11 significant bits, the nearest and of two the even one. Other than
+ * there, and as in the GPU engine, what is less than 2^-14 becomes zero and what is beyond 65504 becomes that; what is no number stays so.
  */
 
 const SMALLEST = 2 ** -14;
 const LARGEST = 65504;
 
 /** @param magnified a power of two by which the numbers are larger while they are rounded. */
-export function halves(values: Float64Array, magnified = 1): Float64Array {
+export function toFloat16(values: Float64Array, magnified = 1): Float64Array {
   const floats = Float32Array.from(values, (value) => value * magnified);
   const words = new Uint32Array(floats.buffer);
   return Float64Array.from(floats, (float, i) => {

@@ -3,9 +3,10 @@
  * [rows, columns] with one row per token of the batch, rows = batch · context.
  */
 import type { ForwardMultipliers } from '../model/parametrization.ts';
+import { gradientMagnification } from '../model/half-precision.ts';
 import type { ModelShape } from '../model/shape.ts';
 import type { AttentionSizes } from './attention.ts';
-import { halves } from './float16.ts';
+import { toFloat16 } from './float16.ts';
 import { linearBackward, linearForward } from './linear.ts';
 import { NORMS, type Normed } from './norm.ts';
 
@@ -46,13 +47,13 @@ export class Pass {
 
   /** A weight or an activation as it is multiplied. */
   operand(values: Float64Array): Float64Array {
-    return this.shape.architecture.precision === 'float16' ? halves(values) : values;
+    return this.shape.architecture.precision === 'float16' ? toFloat16(values) : values;
   }
 
-  /** A gradient of activations as it is multiplied: made larger by the number of tokens, over which a loss is a mean. */
+  /** A gradient of activations as it is multiplied. */
   upstream(values: Float64Array): Float64Array {
     if (this.shape.architecture.precision !== 'float16') return values;
-    return halves(values, 2 ** Math.ceil(Math.log2(this.rows)));
+    return toFloat16(values, gradientMagnification(this.rows));
   }
 
   /** x [rows, fan-in] → scale · x · weight [rows, fan-out] */

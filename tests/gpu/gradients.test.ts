@@ -27,6 +27,8 @@ const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2
 
 /** A learning rate changed by this part led the chaotic ones among 1,400 recipes at least half as far away as float32 did. */
 const HAIR = 1e-4;
+/** Steps in which none has left its path. */
+const EARLY = 6;
 
 /** The same runs at a multiple of their learning rates. */
 const atRates = (cohort: Cohort, factor: number): Cohort => ({
@@ -58,29 +60,31 @@ describe(`against the reference (seed ${SEED})`, () => {
     });
   }
 
-  test('gradients of float16 operands: far nearer the reference that rounds than the one that does not', async () => {
+  test('gradients of float16 operands: at least twice as near the reference that rounds as rounding leads away', async () => {
     let [off, effect] = [0, 0];
     for (let i = 0; i < 12; i++) {
       const { recipe, other, width, vocabulary } = drawRecipe(random, 2);
-      const [full, half] = (['float32', 'float16'] as const).map((precision) => {
+      const [plain, half] = (['float32', 'float16'] as const).map((precision) => {
         const recipes = [recipe, other].map(nothingAtZero);
         const rounding = recipes.map((one) => ({ ...one, architecture: { ...one.architecture, precision } }));
         return cohortOf(rounding, { width, vocabulary }, SEED + i, [11, 12]);
       });
       const measured = await gradientsByEngine(half, 1);
       for (const [r, run] of half.runs.entries()) {
-        const [wanted, unrounded] = [half, full].map((cohort) => gradientsByReference(cohort, run));
-        for (const [tensor, gradient] of wanted.gradients) {
-          const size = Math.hypot(...gradient);
-          off += (distance(measured[r].gradients.get(tensor)!, gradient) / size) ** 2;
-          effect += (distance(unrounded.gradients.get(tensor)!, gradient) / size) ** 2;
-        }
+        const [wanted, unrounded] = [half, plain].map((cohort) => gradientsByReference(cohort, run));
+        const [all, rounded, full] = [measured[r].gradients, wanted.gradients, unrounded.gradients].map((gradients) =>
+          [...gradients.values()].flatMap((gradient) => [...gradient]),
+        );
+        const size = distance(full, new Float64Array(full.length));
+        off += (distance(all, rounded) / size) ** 2;
+        effect += (distance(full, rounded) / size) ** 2;
       }
     }
     // Not the same to the bit: what lies near a tie in float64 may lie on its other side in float32.
     expect(Math.sqrt(off / effect)).toBeLessThan(0.5);
   });
 
+  const chaotic = new Set<string>();
   for (let i = 0; i < RECIPES; i++) {
     const { recipe, other, width, vocabulary, words } = drawRecipe(random, 30);
     test(`30 steps: ${words}`, async () => {
@@ -98,15 +102,49 @@ describe(`against the reference (seed ${SEED})`, () => {
         expect(off).toHaveLength(30);
         if (Math.max(...off) < tolerance) continue;
         // Few recipes drawn are chaotic: the reference itself leaves its path as soon, started at another rate by a hair.
+        chaotic.add(words);
         nearby ??= await reference(1 + HAIR);
         const drift = differences(nearby.losses.get(id)!, wanted);
         off.forEach((difference, step) => {
-          const most = Math.max(tolerance, 3 * Math.max(...drift.slice(0, step + 1)));
+          const far = step < EARLY ? 0 : 3 * Math.max(...drift.slice(0, step + 1));
+          const most = Math.max(tolerance, far);
           expect(difference, `${id}, step ${step}`).toBeLessThan(most);
         });
       }
     });
   }
+
+  test('few of them were chaotic', () => {
+    expect(chaotic.size, [...chaotic].join('\n')).toBeLessThanOrEqual(2);
+  });
+
+  test('25 steps in float16, with evaluations', async () => {
+    const changes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 25, layers: 2 };
+    const architecture = { precision: 'float16', activation: 'swiglu', norm: 'rmsnorm' } as const;
+    const recipes = [
+      recipeOf({ ...changes, architecture }),
+      recipeOf({ ...changes, architecture, parametrization: 'sp' }),
+    ];
+    const cohort = cohortOf(recipes, { width: 36, vocabulary: 23, evaluateEvery: 10 }, SEED + 200);
+    const measured = await train(engine, cohort);
+    const expected = await train(createReferenceEngine(), cohort);
+    for (const { id } of cohort.runs) {
+      const wanted = expected.losses.get(id)!;
+      expect(
+        Math.max(
+          ...differences(
+            wanted,
+            wanted.map(() => wanted[0]),
+          ),
+        ),
+      ).toBeGreaterThan(0.1);
+      expect(Math.max(...differences(measured.losses.get(id)!, wanted)), id).toBeLessThan(5e-3);
+    }
+    expect(measured.evaluations.map(({ step }) => step)).toEqual([10, 20, 25]);
+    for (const [e, { losses }] of measured.evaluations.entries()) {
+      expect(relativeError(losses, expected.evaluations[e].losses)).toBeLessThan(3e-3);
+    }
+  });
 
   const schedules = [
     { kind: 'constant', warmup: 5 },
@@ -170,4 +208,4 @@ function gradientsByReference({ shape, batch, stream }: Cohort, run: CohortRun) 
 }
 
 const distance = (some: ArrayLike<number>, others: ArrayLike<number>) =>
-  Math.hypot(...Array.from(some, (value, i) => value - others[i]));
+  Math.sqrt(Array.from(some).reduce((sum, value, i) => sum + (value - others[i]) ** 2, 0));

@@ -1,6 +1,7 @@
 /** Runs one op, forward and backward, on random inputs: what each op's test is made of. */
 import type { ModelShape } from '../../src/model/shape.ts';
 import { randomStream, type RandomStream } from '../../src/model/random.ts';
+import type { Gpu } from '../../src/gpu/device.ts';
 import type { OpContext } from '../../src/gpu/ops/context.ts';
 import type { ParameterLayout } from '../../src/gpu/parameters.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
@@ -20,20 +21,21 @@ export interface BenchShape extends ModelShape {
 }
 
 /**
- * A product is multiplied by any of the variants that suit it, drawn anew each time; by the larger tiles in products.test.ts alone,
- * because a software adapter compiles them for seconds.
+ * A product is multiplied by any of the variants that suit it, drawn anew each time. The larger tiles, which a software adapter
+ * compiles for seconds, stand there in products.test.ts alone.
  */
 class DrawnChoices extends MatmulChoices {
   constructor(
     private readonly random: RandomStream,
-    subgroups: boolean,
+    private readonly gpu: Gpu,
     software = random.below(2) === 0,
   ) {
-    super({ software, subgroups });
+    super({ software, subgroups: gpu.quads, shaderF16: gpu.device.features.has('shader-f16') });
   }
 
   override variantFor(shape: ProductShape): Variant {
-    const candidates = this.candidatesFor(shape).filter(({ name }) => !/^tiled (64|128)x/.test(name));
+    const isSlow = (name: string) => this.gpu.adapter.software && /^tiled (64|128)x/.test(name);
+    const candidates = this.candidatesFor(shape).filter(({ name }) => !isSlow(name));
     return candidates[this.random.below(candidates.length)];
   }
 }
@@ -53,7 +55,7 @@ export class OpBench {
   private readonly data = new Map<Slot | View, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>();
 
   constructor(
-    private readonly device: GPUDevice,
+    private readonly gpu: Gpu,
     readonly shape: BenchShape,
     seed: number,
     software?: boolean,
@@ -73,7 +75,7 @@ export class OpBench {
       gradients: tape.slot('gradients', layout.stride),
       splits: new GradientSplits(tape, layout),
       multipliers: tape.slot('multipliers', 4),
-      matmuls: new DrawnChoices(this.random, device.features.has('subgroups'), software),
+      matmuls: new DrawnChoices(this.random, gpu, software),
     };
     this.normal(this.context.parameters);
     this.normal(this.context.multipliers);
@@ -108,16 +110,16 @@ export class OpBench {
     const gather = gatherGradients(this.context);
     this.data.set(gather.table, this.context.splits.table());
     const launches = [...tape.forward, ...tape.backward, gather.launch];
-    const session = await Session.prepare(this.device, pipelinesOf(this.device), tape.slots, launches);
+    const session = await Session.prepare(this.gpu.device, pipelinesOf(this.gpu.device), tape.slots, launches);
     for (const [place, values] of this.data) {
       if ('slot' in place) session.write(place.slot, values, place.from);
       else session.write(place, values);
     }
-    const encoder = this.device.createCommandEncoder();
+    const encoder = this.gpu.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     session.encode(pass, launches);
     pass.end();
-    this.device.queue.submit([encoder.finish()]);
+    this.gpu.device.queue.submit([encoder.finish()]);
     const read = {} as Record<K, Float32Array>;
     for (const name of Object.keys(slots) as K[]) {
       const place = slots[name];

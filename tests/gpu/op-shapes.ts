@@ -1,9 +1,10 @@
 /** Random odd shapes, inputs and comparisons for the tests of single ops. */
 import { expect } from 'vitest';
 import type { Value } from '../../src/gpu/tape.ts';
+import { gradientMagnification } from '../../src/model/half-precision.ts';
 import type { RandomStream } from '../../src/model/random.ts';
 import type { Architecture } from '../../src/model/recipe.ts';
-import { halves } from '../../src/reference/float16.ts';
+import { toFloat16 } from '../../src/reference/float16.ts';
 import { relativeError, type BenchShape, type OpBench } from './op-bench.ts';
 
 export const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -59,11 +60,11 @@ export function anyWeights(
 
 export const anyPrecision = (random: RandomStream) => (['float32', 'float16'] as const)[random.below(2)];
 
-/** Inputs, weights and (magnified by the power of two that reaches the number of tokens) gradients as a product takes them. */
+/** Inputs and weights, and gradients, as a product takes them. */
 export const operand = ({ architecture }: BenchShape, values: Float64Array): Float64Array =>
-  architecture.precision === 'float16' ? halves(values) : values;
+  architecture.precision === 'float16' ? toFloat16(values) : values;
 export const upstreamOperand = ({ architecture, batch, context }: BenchShape, values: Float64Array): Float64Array =>
-  architecture.precision === 'float16' ? halves(values, 2 ** Math.ceil(Math.log2(batch * context))) : values;
+  architecture.precision === 'float16' ? toFloat16(values, gradientMagnification(batch * context)) : values;
 
 export const words = ({ width, heads, context, vocabulary, batch, runs, fill, architecture }: BenchShape) =>
   `${architecture.precision}, width ${width}, ${heads} heads, context ${context}, vocabulary ${vocabulary}, batch ${batch}, ${runs} runs, fill ${fill}`;

@@ -1,6 +1,6 @@
 /** Every op, forward and backward, against the float64 reference at random shapes that are no multiple of any tile. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu } from '../../src/gpu/device.ts';
+import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
 import { attention } from '../../src/gpu/ops/attention.ts';
 import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
@@ -30,13 +30,13 @@ import {
   words,
 } from './op-shapes.ts';
 
-let device: GPUDevice;
+let gpu: Gpu;
 beforeAll(async () => {
-  const gpu = await requestGpu();
-  if ('reason' in gpu) throw new Error(gpu.reason);
-  device = gpu.device;
+  const got = await requestGpu();
+  if ('reason' in got) throw new Error(got.reason);
+  gpu = got;
 });
-afterAll(() => device.destroy());
+afterAll(() => gpu.device.destroy());
 
 const random = randomStream(SEED, 'op shapes');
 
@@ -52,7 +52,7 @@ describe(`ops (seed ${SEED})`, () => {
     for (const kind of ['plain', 'branch'] as const) {
       const { shape, fanOut } = anyWeights(random, ['weight'], 60);
       test(`linear, ${kind}: fan-out ${fanOut}, ${words(shape)}`, async () => {
-        const bench = new OpBench(device, shape, seed);
+        const bench = new OpBench(gpu, shape, seed);
         const { context } = bench;
         const sizes = { rows: context.rows, fanIn: shape.width, fanOut };
         const x = input(bench, 'x', context.rows * shape.width);
@@ -85,7 +85,7 @@ describe(`ops (seed ${SEED})`, () => {
     const normShape = anyShape(random, ({ width }) => ({ gain: width }));
     test(`norm: ${words(normShape)}`, async () => {
       const bench = new OpBench(
-        device,
+        gpu,
         { ...normShape, width: normShape.width + 1, tensors: { filler: 7, gain: normShape.width + 1 } },
         seed,
       );
@@ -123,7 +123,7 @@ describe(`ops (seed ${SEED})`, () => {
       const { shape: drawn, fanOut: hidden } = anyWeights(random, ['up', 'down'], 40);
       const shape = { ...drawn, architecture: PLAIN };
       test(`${kind} between two weights, hidden size ${hidden}: ${words(shape)}`, async () => {
-        const bench = new OpBench(device, shape, seed);
+        const bench = new OpBench(gpu, shape, seed);
         const { context } = bench;
         const { width, runs } = shape;
         const x = input(bench, 'x', context.rows * width);
@@ -158,7 +158,7 @@ describe(`ops (seed ${SEED})`, () => {
     const names = ['one', 'two', 'three'];
     const { shape: partsShape, fanOut: partsOut } = anyWeights(random, names, 30);
     test(`three weights in one launch, fan-out ${partsOut}: ${words(partsShape)}`, async () => {
-      const bench = new OpBench(device, partsShape, seed);
+      const bench = new OpBench(gpu, partsShape, seed);
       const { context } = bench;
       const sizes = { rows: context.rows, fanIn: partsShape.width, fanOut: partsOut };
       const x = input(bench, 'x', context.rows * partsShape.width);
@@ -186,7 +186,7 @@ describe(`ops (seed ${SEED})`, () => {
 
     const lossShape = anyShape(random);
     test(`cross-entropy: ${words(lossShape)}`, async () => {
-      const bench = new OpBench(device, lossShape, seed);
+      const bench = new OpBench(gpu, lossShape, seed);
       const { context } = bench;
       const { vocabulary, runs } = lossShape;
       const logits = input(bench, 'logits', context.rows * vocabulary);
@@ -206,7 +206,7 @@ describe(`ops (seed ${SEED})`, () => {
       'embed.position': context * width,
     }));
     test(`embedding: ${words(embeddingShape)}`, async () => {
-      const bench = new OpBench(device, embeddingShape, seed);
+      const bench = new OpBench(gpu, embeddingShape, seed);
       const { context } = bench;
       const { width, vocabulary, runs, batch } = embeddingShape;
       const tokens = context.tape.shared('tokens', context.rows);
@@ -249,7 +249,7 @@ describe(`attention (seed ${SEED})`, () => {
 
 /** Attention forward and backward, run by run. */
 async function compareAttention(shape: BenchShape, seed: number, software?: boolean): Promise<void> {
-  const bench = new OpBench(device, shape, seed, software);
+  const bench = new OpBench(gpu, shape, seed, software);
   const { context } = bench;
   const perRun = context.rows * shape.width;
   const [q, k, v] = ['q', 'k', 'v'].map((label) => input(bench, label, perRun));

@@ -1,6 +1,6 @@
 /** One update of every optimizer, from random moments and gradients, against the float64 reference. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu } from '../../src/gpu/device.ts';
+import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
 import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
 import { NEVER, rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
 import { layOut, tensorOfBlock } from '../../src/gpu/parameters.ts';
@@ -13,13 +13,13 @@ import { recipeOf } from './cohorts.ts';
 import { OpBench, relativeError } from './op-bench.ts';
 import { SEED } from './op-shapes.ts';
 
-let device: GPUDevice;
+let gpu: Gpu;
 beforeAll(async () => {
-  const gpu = await requestGpu();
-  if ('reason' in gpu) throw new Error(gpu.reason);
-  device = gpu.device;
+  const got = await requestGpu();
+  if ('reason' in got) throw new Error(got.reason);
+  gpu = got;
 });
-afterAll(() => device.destroy());
+afterAll(() => gpu.device.destroy());
 
 const STEPS = 20;
 
@@ -52,7 +52,7 @@ describe(`optimizers (seed ${SEED})`, () => {
         const shape = modelShape(recipe, width, vocabulary);
         const table = parametrize(recipe, shape);
         const sizes = Object.fromEntries(table.tensors.map(({ name, size }) => [name, size]));
-        const bench = new OpBench(device, { ...shape, batch: 1, runs: 2, tensors: sizes }, SEED);
+        const bench = new OpBench(gpu, { ...shape, batch: 1, runs: 2, tensors: sizes }, SEED);
         const { context } = bench;
         // As long as the bench's own, and in the order of the engine.
         context.layout = layOut(table.tensors);

@@ -1,6 +1,6 @@
 /** The ops of a recipe's options against the float64 reference, at random odd shapes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu } from '../../src/gpu/device.ts';
+import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import { rotary, rotationTable } from '../../src/gpu/ops/rotary.ts';
@@ -27,13 +27,13 @@ import {
   words,
 } from './op-shapes.ts';
 
-let device: GPUDevice;
+let gpu: Gpu;
 beforeAll(async () => {
-  const gpu = await requestGpu();
-  if ('reason' in gpu) throw new Error(gpu.reason);
-  device = gpu.device;
+  const got = await requestGpu();
+  if ('reason' in got) throw new Error(got.reason);
+  gpu = got;
 });
-afterAll(() => device.destroy());
+afterAll(() => gpu.device.destroy());
 
 describe(`ops of recipe options (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'option shapes');
@@ -46,7 +46,7 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
       const headSize = drawn.headSize + 3;
       const shape = { ...drawn, headSize, width: headSize * drawn.heads, tensors: { filler: 7, gain: headSize } };
       test(`${kind} of heads: ${words(shape)}`, async () => {
-        const bench = new OpBench(device, { ...shape, architecture: { ...PLAIN, norm: kind } }, seed);
+        const bench = new OpBench(gpu, { ...shape, architecture: { ...PLAIN, norm: kind } }, seed);
         const { context } = bench;
         const count = context.rows * shape.heads;
         const x = input(bench, 'x', count * headSize);
@@ -70,7 +70,7 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
 
     const swigluShape = anyShape(random);
     test(`SwiGLU: ${words(swigluShape)}`, async () => {
-      const bench = new OpBench(device, swigluShape, seed);
+      const bench = new OpBench(gpu, swigluShape, seed);
       const size = bench.context.rows * swigluShape.width;
       const [gate, up] = ['gate', 'up'].map((label) => input(bench, label, size));
       // Far out, where a careless exponential overflows.
@@ -91,7 +91,7 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
     const drawnHeads = anyShape(random);
     const ropeShape = { ...drawnHeads, headSize: 2 * drawnHeads.headSize, width: 2 * drawnHeads.width };
     test(`RoPE: ${words(ropeShape)}`, async () => {
-      const bench = new OpBench(device, ropeShape, seed);
+      const bench = new OpBench(gpu, ropeShape, seed);
       const { context } = bench;
       const size = context.rows * ropeShape.width;
       const rotations = context.tape.shared('rotations', ropeShape.context * ropeShape.headSize);
@@ -113,7 +113,7 @@ describe(`ops of recipe options (seed ${SEED})`, () => {
       architecture: tiedArchitecture,
     };
     test(`tied embeddings without positions, forward and both gradients: ${words(tiedShape)}`, async () => {
-      const bench = new OpBench(device, tiedShape, seed);
+      const bench = new OpBench(gpu, tiedShape, seed);
       const { context } = bench;
       const { width, vocabulary, batch, runs } = tiedShape;
       const tokens = context.tape.shared('tokens', context.rows);

@@ -8,7 +8,8 @@ import { tune } from '../../src/gpu/matmul/tuner.ts';
 import { VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
 import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
-import type { TrainingReport } from '../../src/model/training.ts';
+import type { Architecture } from '../../src/model/recipe.ts';
+import type { Cohort, TrainingReport } from '../../src/model/training.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { SEED } from './op-shapes.ts';
 
@@ -208,12 +209,12 @@ class ForcedChoices extends MatmulChoices {
 
 describe(`a training (seed ${SEED})`, () => {
   // Every product suits several variants, and the weights' gradients are summed in splits.
-  const precision = (['float32', 'float16'] as const)[SEED % 2];
   const sizes = { headSize: 16, baseWidth: 16, context: 16, batch: 8, steps: 8 };
-  const cohort = cohortOf([recipeOf({ ...sizes, architecture: { precision } })], { width: 32, vocabulary: 32 }, SEED);
+  const cohortIn = (precision: Architecture['precision']) =>
+    cohortOf([recipeOf({ ...sizes, architecture: { precision } })], { width: 32, vocabulary: 32 }, SEED);
   const FILL = 2 ** 14;
 
-  async function trainedBy(matmuls: MatmulChoices) {
+  async function trainedBy(cohort: Cohort, matmuls: MatmulChoices) {
     const losses: number[] = [];
     const options = {
       ...{ signal: new AbortController().signal, untilResumed: () => Promise.resolve(), keepParameters: true },
@@ -229,21 +230,24 @@ describe(`a training (seed ${SEED})`, () => {
   }
 
   for (const software of [true, false]) {
+    // Which adapter's kernels train in float16 is drawn.
+    const precision = (SEED % 2 === 0) === software ? 'float16' : 'float32';
+    const cohort = cohortIn(precision);
     test(`ends in the same bits by tuned choices and by each variant (${precision}, software: ${software})`, async () => {
-      const adapter = { software, subgroups, halves: device.features.has('shader-f16') };
+      const adapter = { software, subgroups, shaderF16: device.features.has('shader-f16') };
       const tuned = new MatmulChoices(adapter, new Map(), variantsHere());
-      const guessed = await trainedBy(tuned);
+      const guessed = await trainedBy(cohort, tuned);
       expect(guessed.losses).toHaveLength(cohort.steps);
       expect(guessed.losses.every(Number.isFinite)).toBe(true);
       expect(tuned.missing.size).toBeGreaterThan(0);
       await tuneAll(tuned);
-      expect(await trainedBy(tuned)).toEqual(guessed);
+      expect(await trainedBy(cohort, tuned)).toEqual(guessed);
       expect(tuned.missing.size, 'shapes asked for again').toBe(0);
       for (const variant of variantsHere().filter(({ suits }) =>
-        [false, true].some((bTurned) => suits({ ...STRAIGHT, bTurned, halves: precision === 'float16' }, adapter)),
+        [false, true].some((bTurned) => suits({ ...STRAIGHT, bTurned, rounded: precision === 'float16' }, adapter)),
       )) {
         const choices = new ForcedChoices(adapter, variant);
-        expect(await trainedBy(choices), variant.name).toEqual(guessed);
+        expect(await trainedBy(cohort, choices), variant.name).toEqual(guessed);
         expect(choices.taken, variant.name).toBeGreaterThan(0);
       }
     });

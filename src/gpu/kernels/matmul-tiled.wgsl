@@ -15,9 +15,9 @@ const THREADS = ROW_THREADS * COLUMN_THREADS;
 const SIZE_A = STEP * ROW_LANES;
 const SIZE_B = STEP * COLUMN_LANES;
 
-@when KEPT_HALVES == 1: enable f16;
-@when KEPT_HALVES == 1: alias Kept = vec4h;
-@when KEPT_HALVES == 0: alias Kept = vec4f;
+@when KEPT_AS_HALVES == 1: enable f16;
+@when KEPT_AS_HALVES == 1: alias Kept = vec4h;
+@when KEPT_AS_HALVES == 0: alias Kept = vec4f;
 var<workgroup> tileA: array<Kept, TILES * SIZE_A>;
 var<workgroup> tileB: array<Kept, TILES * SIZE_B>;
 

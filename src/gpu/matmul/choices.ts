@@ -43,10 +43,8 @@ export class MatmulChoices {
   guessFor(shape: ProductShape): Variant {
     const candidates = this.candidatesFor(shape);
     const outputs = shape.rows * shape.columns * shape.count;
-    const tile = TILES.find(({ from }) => outputs >= from)!.name;
-    const wishes = this.adapter.software ? ['quads 16x32'] : [`${tile}, float16`, tile];
-    const wished = wishes.flatMap((wish) => candidates.filter(({ name }) => name === wish));
-    return wished[0] ?? candidates[0];
+    const wish = this.adapter.software ? 'quads 16x32' : TILES.find(({ from }) => outputs >= from)!.name;
+    return candidates.find(({ name }) => name === wish) ?? candidates[0];
   }
 
   candidatesFor(shape: ProductShape): Variant[] {
@@ -85,7 +83,7 @@ export function sampleOf(shape: ProductShape, software: boolean): ProductShape {
 const upToPower = (size: number) => Math.max(4, 2 ** Math.ceil(Math.log2(size)));
 
 /** How a sample is remembered and shown, e.g. "A·Bᵀ 512x64x64, 4 at once". */
-export function keyOf({ rows, columns, depth, count, aTurned, bTurned, halves }: ProductShape): string {
+export function keyOf({ rows, columns, depth, count, aTurned, bTurned, rounded }: ProductShape): string {
   const operands = `${aTurned ? 'Aᵀ' : 'A'}·${bTurned ? 'Bᵀ' : 'B'}`;
-  return `${operands} ${rows}x${columns}x${depth}, ${count} at once${halves ? ', float16' : ''}`;
+  return `${operands} ${rows}x${columns}x${depth}, ${count} at once${rounded ? ', float16' : ''}`;
 }

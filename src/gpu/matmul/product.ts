@@ -1,5 +1,5 @@
 /**
- * The launch of a matrix product by one of the variants. Kernels: product (what all share), matmul, matmul-turned,
+ * The launch of a matrix product by one of the variants. Kernels: product and product-operands (what all share), matmul, matmul-turned,
  * matmul-quad, matmul-tiled, and how they end: epilogue-sum, epilogue-activation, epilogue-activation-gradient.
  */
 import type { Launch } from '../tape.ts';

@@ -6,7 +6,7 @@ import type { Activation, Binding, Slot } from '../tape.ts';
 export interface Operand {
   at: Slot | Binding;
   runStride: number;
-  /** What float16 holds is as many times as large: a power of two that moves small numbers into its range; 1 when left out. */
+  /** Multiplied by this power of two before it is rounded to float16, and divided out of C; 1 when left out. */
   magnified?: number;
   /** From one part to the next; 0 where all parts share it. */
   partStride?: number;
@@ -27,7 +27,7 @@ export interface ProductShape {
   /** B is stored [columns, depth], not [depth, columns]. */
   bTurned: boolean;
   /** The operands are rounded to float16 before they are multiplied. */
-  halves?: boolean;
+  rounded?: boolean;
 }
 
 /** How a product ends. */
@@ -76,6 +76,6 @@ export function shapeOf(product: Product): ProductShape {
     count: runs * splits * (addsParts ? 1 : parts),
     aTurned: a.isTurned ?? false,
     bTurned: b.isTurned ?? false,
-    halves: product.precision === 'float16',
+    rounded: product.precision === 'float16',
   };
 }

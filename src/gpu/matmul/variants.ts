@@ -19,8 +19,8 @@ export interface Adapter {
   software: boolean;
   /** Four neighbouring threads of a workgroup can broadcast to each other. */
   subgroups: boolean;
-  /** Kernels may keep numbers as float16; not when left out. */
-  halves?: boolean;
+  /** Kernels may keep numbers as float16 (the feature `shader-f16`); not when left out. */
+  shaderF16?: boolean;
 }
 
 export interface Variant {
@@ -108,20 +108,20 @@ interface Tiling {
   step: number;
   /** Of each operand: two where one is filled while the other is read. */
   tiles: 1 | 2;
-  /** Kept as float16, for operands that are rounded to it. */
-  halves?: boolean;
+  /** The tiles are kept as float16, for operands that are rounded to it; expected to win nowhere before it was raced. */
+  keptAsHalves?: boolean;
 }
 
 /** Through workgroup memory, which a CPU adapter only pretends to have. */
-function tiled({ rows, columns, ownRows, ownColumns, step, tiles, halves = false }: Tiling): Variant {
+function tiled({ rows, columns, ownRows, ownColumns, step, tiles, keptAsHalves = false }: Tiling): Variant {
   const threads = (rows / ownRows) * (columns / ownColumns);
   const loads = (size: number) => across((step * size) / 4, threads);
   const blocks = (size: number) => across((step * size) / 16, threads);
   return {
-    name: `tiled ${rows}x${columns} by ${ownRows}x${ownColumns}${halves ? ', float16' : ''}`,
+    name: `tiled ${rows}x${columns} by ${ownRows}x${ownColumns}${keptAsHalves ? ', float16' : ''}`,
     suits: (shape, adapter) =>
       !adapter.software &&
-      (!halves || Boolean(adapter.halves && shape.halves)) &&
+      (!keptAsHalves || Boolean(adapter.shaderF16 && shape.rounded)) &&
       shape.columns % 4 === 0 &&
       lengthOf(shape) % 4 === 0 &&
       (!shape.aTurned || shape.rows % 4 === 0),
@@ -129,7 +129,7 @@ function tiled({ rows, columns, ownRows, ownColumns, step, tiles, halves = false
       source: tiledSource,
       constants: {
         ...{ TILE_ROWS: rows, TILE_COLUMNS: columns, ROWS_4: ownRows / 4, OWN_LANES: ownColumns / 4 },
-        ...{ STEP: step, TILES: tiles, UNROLLED, KEPT_HALVES: halves ? 1 : 0 },
+        ...{ STEP: step, TILES: tiles, UNROLLED, KEPT_AS_HALVES: keptAsHalves ? 1 : 0 },
         ...(aTurned ? { A_LOADS: loads(rows), A_BLOCKS: 0 } : { A_LOADS: 0, A_BLOCKS: blocks(rows) }),
         ...(bTurned ? { B_LOADS: 0, B_BLOCKS: blocks(columns) } : { B_LOADS: loads(columns), B_BLOCKS: 0 }),
       },
@@ -148,9 +148,9 @@ export const VARIANTS: readonly Variant[] = [
   tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 1 }),
   tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 1 }),
   // As float16 there is room for twice as much.
-  tiled({ rows: 32, columns: 32, ownRows: 4, ownColumns: 4, step: 64, tiles: 2, halves: true }),
-  tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 2, halves: true }),
-  tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 2, halves: true }),
+  tiled({ rows: 32, columns: 32, ownRows: 4, ownColumns: 4, step: 64, tiles: 2, keptAsHalves: true }),
+  tiled({ rows: 64, columns: 64, ownRows: 8, ownColumns: 4, step: 32, tiles: 2, keptAsHalves: true }),
+  tiled({ rows: 128, columns: 128, ownRows: 8, ownColumns: 8, step: 16, tiles: 2, keptAsHalves: true }),
 ];
 
 export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);
@@ -159,14 +159,14 @@ export const isVariant = (name: string): boolean => VARIANTS.some((variant) => v
 export function launchOf(variant: Variant, product: Product, shape: ProductShape): Launch {
   const { rows, columns, depth, a, b, c, parts = 1, addsParts = false, splits = 1, splitStride = 0 } = product;
   const { multipliers, multiplier = MULTIPLIER.none, scale = 1 } = product;
-  const [aMagnified, bMagnified] = shape.halves ? [a.magnified ?? 1, b.magnified ?? 1] : [1, 1];
+  const [aMagnified, bMagnified] = shape.rounded ? [a.magnified ?? 1, b.magnified ?? 1] : [1, 1];
   const { source, constants, lanes } = variant.source(shape);
   const epilogue = epilogueOf(product);
   const text = [productSource, operandsSource, epilogue.source, source].join('\n');
   const groups = variant.workgroups(shape);
-  const halves = shape.halves ? 1 : 0;
+  const rounded = shape.rounded ? 1 : 0;
   return {
-    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, { ...constants, HALVES: halves }, lanes),
+    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, { ...constants, ROUNDED: rounded }, lanes),
     call: [
       ...[rows, columns, depth, shape.aTurned ? 1 : 0, a.runStride, b.runStride, c.runStride],
       ...[a.partStride ?? 0, b.partStride ?? 0, c.partStride ?? 0],

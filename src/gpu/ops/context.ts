@@ -30,12 +30,6 @@ export const parameter = (context: OpContext, name: string): Binding => ({
   from: context.layout.offsets.get(name)!,
 });
 
-/**
- * What gradients of activations are magnified by where they are rounded to float16: the mean over N tokens makes them about N times
- * smaller than a token's own, and float16 ends at 2^-14.
- */
-export const gradientMagnified = ({ rows }: Pick<OpContext, 'rows'>): number => 2 ** Math.ceil(Math.log2(rows));
-
 /** All splits of all tensors lie in one buffer, which must not outgrow what an adapter lets a kernel see. */
 const MOST_SPLITS = 16;
 

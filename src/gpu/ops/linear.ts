@@ -1,9 +1,10 @@
 /** Multiplication by weight matrices, and its two gradients. */
+import { gradientMagnification } from '../../model/half-precision.ts';
 import { MULTIPLIER } from '../matmul/epilogue.ts';
 import { product } from '../matmul/product.ts';
 import type { Ending, Operand, Product } from '../matmul/shape.ts';
 import { aligned, partsOf, type Activation, type Slot, type Value, type View } from '../tape.ts';
-import { gradientMagnified, parameter, splitsFor, type OpContext } from './context.ts';
+import { parameter, splitsFor, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 
 export interface LinearOptions {
@@ -31,7 +32,7 @@ export function linear(context: OpContext, x: Value, weight: string, options: Li
   const at = y.activated?.before ?? y.slot;
   forward(context, x, [weight], options, { at, runStride: size }, ending);
   tape.onBackward(() => {
-    const dy: Operand = { at: y.gradient!, runStride: size, magnified: gradientMagnified(context) };
+    const dy: Operand = { at: y.gradient!, runStride: size, magnified: gradientMagnification(context.rows) };
     backward(context, x, [weight], options, dy);
     if (!addend) tape.giveBack(y.gradient!);
   });
@@ -59,7 +60,7 @@ export function linears(
   forward(context, x, weights, options, { at: joint, runStride: size, partStride }, { kind: 'assign' });
   tape.onBackward(() => {
     const { slot } = place()[0];
-    const magnified = gradientMagnified(context);
+    const magnified = gradientMagnification(context.rows);
     backward(context, x, weights, options, { at: slot, runStride: size, partStride, magnified });
     tape.giveBack(slot);
   });

@@ -1,8 +1,9 @@
 /** Logits by the token embedding itself, transposed. */
+import { gradientMagnification } from '../../model/half-precision.ts';
 import { MULTIPLIER } from '../matmul/epilogue.ts';
 import { product } from '../matmul/product.ts';
 import type { Slot, Value, View } from '../tape.ts';
-import { gradientMagnified, parameter, splitsFor, type OpContext } from './context.ts';
+import { parameter, splitsFor, type OpContext } from './context.ts';
 
 const TABLE = 'embed.token';
 
@@ -29,7 +30,7 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
     const splits = splitsFor(context, vocabulary * width, rows);
     const { at, runStride, splitStride } = kept.reserve(TABLE, splits + 1);
     const gradient = { rows: vocabulary, columns: width, depth: rows, splits, splitStride };
-    const upstream = { ...logits(dy), magnified: gradientMagnified(context) };
+    const upstream = { ...logits(dy), magnified: gradientMagnification(rows) };
     const turned = { ...upstream, isTurned: true };
     tape.launch(product({ ...common, ...gradient, a: turned, b: input(x.slot), c: { at, runStride } }, matmuls));
 
