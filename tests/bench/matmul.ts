@@ -36,13 +36,16 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
   const { software } = adapter;
   const pipelines = new PipelineCache(device);
   const roof = await prepareRoof(device, pipelines, software);
-  const choices = new MatmulChoices({ software, subgroups: device.features.has('subgroups') });
+  const shaderF16 = device.features.has('shader-f16');
+  const choices = new MatmulChoices({ software, subgroups: device.features.has('subgroups'), shaderF16 });
   const rounds = quick ? 3 : software ? 7 : 5;
   const rates: number[] = [];
   const copies: number[] = [];
   const rows: MatmulRow[] = [];
   for (const [width, runs] of quick ? QUICK : FULL[software ? 'software' : 'gpu']) {
-    for (const { use, shape: ofOne } of usesAt(width, software)) {
+    const uses = usesAt(width, software);
+    const rounded = uses.map(({ use, shape }) => ({ use: `${use} in float16`, shape: { ...shape, rounded: true } }));
+    for (const { use, shape: ofOne } of shaderF16 ? [...uses, ...rounded] : uses) {
       const shape = { ...ofOne, count: runs * ofOne.count };
       const name = `${use}, ${runs === 1 ? `width ${width}` : cohortName(width, runs)}`;
       tell(`matrix products: ${name}`);

@@ -260,8 +260,9 @@ async function compareVariants(random: RandomStream, drawn: Drawn, storage: Stor
   };
   const attempts: { name: string; launch: Launch; outputs: Slot[] }[] = [];
   // With more than a sum of products, one of each family is drawn where a large kernel compiles for seconds, and none of them the largest.
-  const isLong = kind.kind.startsWith('activation') || drawn.precision === 'float16';
-  const families = [/^quads/, /^tiled \S+ by \S+$/, /, float16$/];
+  const isActivated = kind.kind.startsWith('activation');
+  const isLong = isActivated || drawn.precision === 'float16';
+  const families = [/^quads/, /^tiled \S+ by \S+$/, ...(isActivated ? [/, float16$/] : [])];
   const leftOut = families.flatMap((family) => {
     const members = VARIANTS.filter(({ name }) => family.test(name));
     const small = members.filter(({ name }) => !name.includes('128x128'));
