@@ -220,7 +220,8 @@ export interface FirstLoadFigures {
   limit: { kind: FirstLoadKind; gzip: number; most: number };
 }
 
-export type FirstLoadKind = 'JavaScript' | 'JavaScript of workers' | 'CSS' | 'HTML' | 'everything else';
+export type FirstLoadKind =
+  'JavaScript' | 'JavaScript of parts below, while idle' | 'JavaScript of workers' | 'CSS' | 'HTML' | 'everything else';
 
 export interface FirstLoadRow {
   kind: FirstLoadKind;

@@ -235,7 +235,7 @@ function firstLoadText({ rows, limit }: FirstLoadFigures): string[] {
   const verdict = limit.gzip < limit.most ? 'under' : 'over';
   return [
     markdownTable(
-      ['Loaded before the page can be used', 'files', 'bytes', 'gzip', 'brotli'],
+      ['Loaded by the page, before anybody acts', 'files', 'bytes', 'gzip', 'brotli'],
       rows.map(({ kind, files, bytes, gzip, brotli }) => [
         kind,
         ...[files, bytes, gzip, brotli].map((value) => count(value)),
