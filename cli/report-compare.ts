@@ -14,7 +14,7 @@ function pairText(comparison: Comparison, { experiment, runs }: ExperimentResult
   const { probability, x, interval } = crossover;
   const crossing =
     verdict !== 'crossover' || x === null || interval === null
-      ? `no crossing found within the range (probability of one: ${share(probability)})`
+      ? `${probability < 0.5 ? 'no crossing found' : 'a crossing is not settled'} within the range (probability of one: ${share(probability)})`
       : `the laws cross at width ${short(x)} (80 %: ${short(interval[0])} to ${short(interval[1])}) with probability ${share(probability)}`;
   const head = ['  width', `${a} - ${b}`, '80 % interval', `${a} better`, 'measured'];
   const rows = at.map((difference) => row(difference, measuredText(comparison, runs, experiment.seeds, difference.x)));

@@ -150,7 +150,9 @@ describe('in the page', () => {
     await page.getByRole('button', { name: 'Copy SwiGLU' }).click();
     await page.getByLabel('Learning rate', { exact: true }).fill('2^-4');
     await page.getByText('SwiGLU, learning rate 2⁻⁴').waitFor();
-    expect(experimentFromHash(new URL(page.url()).hash)?.recipes.length).toBeGreaterThanOrEqual(2);
+    const linked = () => experimentFromHash(new URL(page.url()).hash);
+    await expect.poll(() => linked()?.recipes.map(({ name }) => name)).toEqual(['GELU', 'SwiGLU', 'SwiGLU 2']);
+    expect(linked()?.name).toBe('Is SwiGLU better than GELU?');
     await page.getByLabel('Context, tokens').fill('16');
     await page.getByText(/is compared with "GELU" on the same tokens/).waitFor();
     await page.getByRole('button', { name: 'Remove SwiGLU 2' }).click();

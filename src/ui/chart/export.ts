@@ -37,6 +37,8 @@ function inlineStyle(from: SVGElement, to: SVGElement): void {
   const style = getComputedStyle(from);
   const names = from instanceof SVGTextElement ? [...PAINT, ...TYPE] : PAINT;
   for (const name of names) to.setAttribute(name, style.getPropertyValue(name));
+  // It would win over what is written out, and names colours that only the page knows.
+  to.removeAttribute('style');
 }
 
 /** The same drawing as a picture at twice the screen's size. */

@@ -6,13 +6,15 @@ export interface Contrast {
   id: string;
   text: string;
   about: string;
+  /** What a comparison of the two is called. */
+  question: string;
   /** The two recipes, or null where the base cannot be had on both sides. */
   pair: (base: Recipe) => [Recipe, Recipe] | null;
 }
 
 type Option = { name: string } & Partial<Architecture>;
 
-function blocks(id: string, text: string, about: string, one: Option, other: Option): Contrast {
+function blocks(id: string, text: string, about: string, question: string, one: Option, other: Option): Contrast {
   const side =
     (base: Recipe) =>
     ({ name, ...option }: Option): Recipe => ({
@@ -22,13 +24,14 @@ function blocks(id: string, text: string, about: string, one: Option, other: Opt
       // A query of zeros has no direction that QK-norm could keep, and the sides shall differ in nothing else.
       init: { ...base.init, query: id === 'qk-norm' || base.architecture.qkNorm ? 'key' : base.init.query },
     });
-  return { id, text, about, pair: (base) => [side(base)(one), side(base)(other)] };
+  return { id, text, about, question, pair: (base) => [side(base)(one), side(base)(other)] };
 }
 
 const positions = blocks(
   'position',
   'learned, RoPE',
   'Learned positions against rotated queries and keys',
+  'Is RoPE better than learned positions?',
   { name: 'Learned positions', position: 'learned' },
   { name: 'RoPE', position: 'rope' },
 );
@@ -38,6 +41,7 @@ export const CONTRASTS: readonly Contrast[] = [
     id: 'parametrization',
     text: 'μP, SP',
     about: 'μP against the usual parametrization',
+    question: 'Is μP better than SP?',
     pair: (base) => {
       const [muP, sp] = SIDES.parametrization;
       return [onSide(base, 'parametrization', muP), onSide(base, 'parametrization', sp)];
@@ -47,6 +51,7 @@ export const CONTRASTS: readonly Contrast[] = [
     'swiglu',
     'GELU, SwiGLU',
     'A plain MLP against one with a gate, with about as many parameters',
+    'Is SwiGLU better than GELU?',
     { name: 'GELU', activation: 'gelu' },
     { name: 'SwiGLU', activation: 'swiglu' },
   ),
@@ -54,6 +59,7 @@ export const CONTRASTS: readonly Contrast[] = [
     'relu2',
     'GELU, ReLU²',
     'Two activations of the MLP',
+    'Is ReLU² better than GELU?',
     { name: 'GELU', activation: 'gelu' },
     { name: 'ReLU2', activation: 'relu2' },
   ),
@@ -61,6 +67,7 @@ export const CONTRASTS: readonly Contrast[] = [
     'norm',
     'LayerNorm, RMSNorm',
     'Taking the mean away, or only rescaling',
+    'Is RMSNorm better than LayerNorm?',
     { name: 'LayerNorm', norm: 'layernorm' },
     { name: 'RMSNorm', norm: 'rmsnorm' },
   ),
@@ -68,6 +75,7 @@ export const CONTRASTS: readonly Contrast[] = [
     'qk-norm',
     'without, with QK-norm',
     'Queries and keys as they are, or normalised head by head',
+    'Does QK-norm help?',
     { name: 'Without QK-norm', qkNorm: false },
     { name: 'With QK-norm', qkNorm: true },
   ),
@@ -75,6 +83,7 @@ export const CONTRASTS: readonly Contrast[] = [
     'precision',
     'float32, float16',
     'Full precision, or inputs, weights and gradients rounded where they are multiplied',
+    'Is float16 enough?',
     { name: 'float32', precision: 'float32' },
     { name: 'float16', precision: 'float16' },
   ),

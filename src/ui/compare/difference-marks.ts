@@ -43,8 +43,9 @@ export function leadWords([a, b]: readonly [string, string], measured: readonly 
       measured.filter((one) => isWithinNoise(one)),
     ),
   ];
+  const lone = measured.some(({ standardError }) => standardError === null) ? ', as far as one seed tells' : '';
   return parts.length > 0
-    ? `As measured, ${parts.join('; ')}.`
+    ? `As measured, ${parts.join('; ')}${lone}.`
     : 'Below zero the first is better, above it the second.';
 }
 

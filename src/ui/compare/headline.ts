@@ -74,7 +74,8 @@ function checkWords(last: Outcome | undefined, [a, b]: Standing['pair'], { isBus
   if (isWithinNoise(measured)) return [`Trained at width ${width}, they lie within noise of each other.`];
   const better = recipeWords((measured.difference < 0 ? a : b).name);
   const so = isRight === null ? '' : isRight ? ', as predicted' : ', against the prediction';
-  return [`Trained at width ${width}, ${better} is lower by ${natsWords(measured.difference)}${so}.`];
+  const lone = measured.standardError === null ? ', with one seed' : '';
+  return [`Trained at width ${width}, ${better} is lower by ${natsWords(measured.difference)}${lone}${so}.`];
 }
 
 function onTheWay({ sides }: Standing): Finding {

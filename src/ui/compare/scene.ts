@@ -121,7 +121,7 @@ export interface Outcome {
   measured: MeasuredDifference | null;
   /** Whether both predictions were sealed before they trained. */
   isSealed: boolean;
-  /** Whether the one that was to win did; null before it is measured, and where the measured difference is within its noise. */
+  /** Whether the one that was to win did; null where none was to, before it is measured, and where that is within its noise. */
   isRight: boolean | null;
 }
 
@@ -133,11 +133,12 @@ export function outcomesOf(
   differences: readonly MeasuredDifference[],
 ): Outcome[] {
   const targets = [...a.scene.targets].sort((p, q) => p.x - q.x);
+  const namesWinner = ['a', 'b', 'crossover'].includes(comparison?.verdict ?? '') || null;
   return targets.map(({ width, x, sealed }) => {
     const predicted = comparison?.at.find((one) => Math.abs(one.x / x - 1) < 1e-9) ?? null;
     const measured = differences.find((one) => one.isTarget && one.width === width) ?? null;
     const isSealed = sealed !== null && b.scene.targets.some((one) => one.width === width && one.sealed !== null);
-    return { width, predicted, measured, isSealed, isRight: isRight(predicted, measured) };
+    return { width, predicted, measured, isSealed, isRight: namesWinner && isRight(predicted, measured) };
   });
 }
 

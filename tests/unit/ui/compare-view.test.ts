@@ -11,7 +11,7 @@ import { differenceDomains, differenceTable, leadWords, signed } from '../../../
 import { differingWords } from '../../../src/ui/compare/differing.ts';
 import { headlineOf, sizeWords } from '../../../src/ui/compare/headline.ts';
 import { lawsTable, targetMarks } from '../../../src/ui/compare/laws-marks.ts';
-import { pairIn } from '../../../src/ui/compare/scene.ts';
+import { outcomesOf, pairIn } from '../../../src/ui/compare/scene.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/workers/protocol.ts';
@@ -208,6 +208,20 @@ describe('the outcome', () => {
     expect(sub).toContain('Trained at width 48, μP is lower by 0.020 nats, as predicted.');
   });
 
+  it('is neither right nor wrong where nobody was to win, and one seed is told as one', async () => {
+    const { desk } = await answered();
+    const [a, b] = desk.pair;
+    const lone = desk.differences.map((one) => ({ ...one, standardError: null }));
+    for (const verdict of ['undecided', 'no difference'] as const) {
+      const open = { ...desk.comparisonOf('muP', 'SP')!, verdict };
+      const outcomes = outcomesOf(a, b, open, lone);
+      expect(outcomes).toMatchObject([{ width: 48, isRight: null }]);
+      const { sub } = headlineOf({ ...standingOf(desk), comparison: open, outcomes });
+      expect(sub).toMatch(/Trained at width 48, μP is lower by 0\.020 nats, with one seed\.$/);
+    }
+    expect(leadWords(['μP', 'SP'], lone)).toMatch(/, as far as one seed tells\.$/);
+  });
+
   it('is open until both are trained, and before that asks', async () => {
     const { desk } = await answered(measured(experiment, experiment.ladder.rungs));
     expect(desk.outcomes).toMatchObject([{ measured: null, isRight: null }]);
@@ -259,6 +273,7 @@ describe('the laws', () => {
 
 describe('common questions', () => {
   it('are pairs that differ in what they ask, can be trained, and are known again', () => {
+    expect(new Set(CONTRASTS.map(({ question }) => question)).size).toBe(CONTRASTS.length);
     for (const { id, pair } of CONTRASTS) {
       const recipes = pair(muP)!;
       const asked = parseExperiment({ ...experiment, recipes });
