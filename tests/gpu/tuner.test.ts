@@ -209,7 +209,7 @@ class ForcedChoices extends MatmulChoices {
 
 describe(`a training (seed ${SEED})`, () => {
   // Every product suits several variants, and the weights' gradients are summed in splits.
-  const sizes = { headSize: 16, baseWidth: 16, context: 16, batch: 8, steps: 8 };
+  const sizes = { headSize: 16, baseWidth: 16, context: 16, batch: 8, steps: 5 };
   const cohortIn = (precision: Architecture['precision']) =>
     cohortOf([recipeOf({ ...sizes, architecture: { precision } })], { width: 32, vocabulary: 32 }, SEED);
   const FILL = 2 ** 14;
