@@ -58,13 +58,12 @@ export class Pass {
 
   /** x [rows, fan-in] → scale · x · weight [rows, fan-out] */
   linear(name: string, x: Float64Array, scale = 1): Float64Array {
-    const [left, right] = [x, this.weight(name)].map((values) => this.operand(values));
-    return linearForward(left, right, this.linearSizes(name, x), scale);
+    return linearForward(this.operand(x), this.operand(this.weight(name)), this.linearSizes(name, x), scale);
   }
 
   /** Gathers the weight's gradient and gives dx. */
   linearBackward(name: string, x: Float64Array, dy: Float64Array, scale = 1): Float64Array {
-    const [left, right] = [x, this.weight(name)].map((values) => this.operand(values));
+    const [left, right] = [this.operand(x), this.operand(this.weight(name))];
     const { dx, dw } = linearBackward(left, right, this.upstream(dy), this.linearSizes(name, x), scale);
     this.addGradient(name, dw);
     return dx;

@@ -133,12 +133,12 @@ export function outcomesOf(
   differences: readonly MeasuredDifference[],
 ): Outcome[] {
   const targets = [...a.scene.targets].sort((p, q) => p.x - q.x);
-  const namesWinner = ['a', 'b', 'crossover'].includes(comparison?.verdict ?? '') || null;
+  const isSettled = ['a', 'b', 'crossover'].includes(comparison?.verdict ?? '');
   return targets.map(({ width, x, sealed }) => {
     const predicted = comparison?.at.find((one) => Math.abs(one.x / x - 1) < 1e-9) ?? null;
     const measured = differences.find((one) => one.isTarget && one.width === width) ?? null;
     const isSealed = sealed !== null && b.scene.targets.some((one) => one.width === width && one.sealed !== null);
-    return { width, predicted, measured, isSealed, isRight: namesWinner && isRight(predicted, measured) };
+    return { width, predicted, measured, isSealed, isRight: isSettled ? isRight(predicted, measured) : null };
   });
 }
 

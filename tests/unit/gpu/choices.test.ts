@@ -1,4 +1,4 @@
-/** What a race samples in the place of a large product. */
+/** Who races for which product, and what a race samples in the place of a large one. */
 import { describe, expect, test } from 'vitest';
 import { keyOf, MatmulChoices, sampleOf } from '../../../src/gpu/matmul/choices.ts';
 
