@@ -24,6 +24,20 @@ test('losses that are not finite are above every level', () => {
   expect(divergenceStep([2.8, 2, null], 4, vocabulary)).toBe(2);
 });
 
+test('exactly at the level, half a nat above chance, nothing has diverged yet', () => {
+  const level = chance + 0.5;
+  expect(divergenceStep([2.8, level + 1], level, vocabulary)).toBeNull();
+  expect(divergenceStep([2.8, level], level + 1, vocabulary)).toBeNull();
+  expect(divergenceStep([2.8, level, level + 1], level + 1, vocabulary)).toBe(2);
+  expect(divergenceStep([2.8, level + 1, level + 1], level + 1, vocabulary)).toBe(1);
+});
+
+test('a run without a loss to start from, or to end with, is judged by chance alone or not at all', () => {
+  expect(divergenceStep([null, 2.8, 6], 6, vocabulary)).toBe(2);
+  expect(divergenceStep([null, null], 6, vocabulary)).toBe(0);
+  expect(divergenceStep([2.8, null], null, vocabulary)).toBeNull();
+});
+
 const loss = fc.double({ min: 0, max: 20, noNaN: true });
 
 test('whatever happens on the way, a run that ends at its level or below is not flagged', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../../src/model/experiment.ts';
 import type { RunResult } from '../../../src/model/result.ts';
+import type { JointReport } from '../../../src/model/scaling-results.ts';
 import { runOf } from '../../../src/model/run.ts';
 import type { Schedule } from '../../../src/model/recipe.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
@@ -71,4 +72,53 @@ test('a cosine, no evaluations, or no run are refused with the reason', async ()
   );
   const { experiment } = study({ kind: 'constant', warmup: 0 });
   expect(jointPoints(experiment.recipes[0], experiment, []).sentence).toMatch(/No width has been evaluated/);
+});
+
+test('only finished runs of this recipe, of its seeds and of the rungs that are not excluded make points', async () => {
+  const { experiment, runs } = study({ kind: 'constant', warmup: 0 });
+  const [recipe] = experiment.recipes;
+  const [first] = runs;
+  const strangers: Partial<RunResult>[] = [{ recipe: 'SP' }, { status: 'failed' }, { seed: 7 }];
+  const more = strangers.map((change) => ({ ...first, ...change, evalLoss: first.evalLoss.map(() => 99) }));
+  const expected = jointPoints(recipe, experiment, runs).request!;
+  expect(jointPoints(recipe, experiment, [...more, ...runs]).request).toEqual(expected);
+  expect(expected).toMatchObject({ areShared: true, seeds: 2 });
+  const [left, ...kept] = experiment.ladder.rungs;
+  const { points } = jointPoints(recipe, experiment, runs, [left]).request!;
+  expect([...new Set(points.map(({ n }) => n))]).toEqual(kept.map((width) => sizeAt(experiment, width)));
+});
+
+test('an evaluation before the first update is no point, one after it is, and one without a loss is none', () => {
+  const { experiment, runs } = study({ kind: 'wsd', warmup: 0, decay: 0.5 });
+  const [recipe] = experiment.recipes;
+  const [run] = runs;
+  const one = { ...run, evalSteps: [0, 1, 2, 4], evalLoss: [9, 8, null, 6] };
+  const { points, seeds } = jointPoints(recipe, experiment, [one]).request!;
+  const n = sizeAt(experiment, run.width);
+  expect(points).toEqual([
+    { n, d: 16, loss: 8 },
+    { n, d: 64, loss: 6 },
+  ]);
+  expect(seeds).toBe(1);
+  // The seeds of the point that has most of them.
+  const other = { ...runs[1], evalSteps: [4], evalLoss: [6.5] };
+  expect(jointPoints(recipe, experiment, [one, other]).request).toMatchObject({
+    points: [{ loss: 8 }, { loss: 6.25 }],
+    seeds: 2,
+  });
+});
+
+test('nothing is said of a decay where there is none, and a study of another kind has no joint law', async () => {
+  for (const schedule of [{ kind: 'wsd', warmup: 0, decay: 0 } as const, { kind: 'constant', warmup: 0 } as const]) {
+    const { experiment, runs } = study(schedule);
+    expect(jointPoints(experiment.recipes[0], experiment, runs).sentence).toBe('');
+  }
+  const { experiment, runs } = study({ kind: 'constant', warmup: 0 });
+  const report = { leastSquares: null, notes: ['said'] } as unknown as JointReport;
+  const fitter = { joint: () => Promise.resolve(report) };
+  expect(await jointFits(fitter, experiment, runs)).toEqual([{ ...report, recipe: 'muP' }]);
+  const swept = { ...experiment, study: { kind: 'coordinates' } } as unknown as Experiment;
+  expect(await jointFits(fitter, swept, runs)).toEqual([]);
+  const none = experimentWith({ recipes: [{ ...experiment.recipes[0], evaluation: { every: 0, sequences: 8 } }] });
+  expect(await jointFits(fitter, none, runs)).toEqual([]);
 });

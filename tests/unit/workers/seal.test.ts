@@ -100,6 +100,26 @@ test('a recipe that leaves every later option at its default is sealed as it was
   expect(hashInputs(inputs(recipe))).toBe('ae8e30e3a0b7e789a9d27efb3ed8a4c9ff0614af90b6ed63db6474cee1e4014c');
 });
 
+test('of a later option only what left its default is sealed, and its neighbours in the group are not', () => {
+  const plain = experimentWith().recipes[0];
+  const added = (change: Partial<Recipe>) => {
+    const before = sealedRecipe(plain);
+    const after = Object.entries(sealedRecipe({ ...plain, ...change }));
+    return Object.fromEntries(after.filter(([key]) => !(key in before)));
+  };
+  expect(added({})).toEqual({});
+  expect(added({ architecture: { ...plain.architecture, qkNorm: true } })).toEqual({ architecture: { qkNorm: true } });
+  expect(added({ depth: { rule: 'none', baseLayers: 4 } })).toEqual({ depth: { baseLayers: 4 } });
+  const rules: Recipe['rules'] = [{ tensor: 'up', multiplier: 'learningRate', exponent: 0 }];
+  expect(added({ rules, growth: 'head-size' })).toEqual({ rules, growth: 'head-size' });
+});
+
+test('a field that is null is sealed as null, in a group of later options too', () => {
+  const plain = experimentWith().recipes[0] as unknown as { [key: string]: unknown };
+  const nothing = { ...plain, architecture: null, depth: [] } as unknown as Recipe;
+  expect(sealedRecipe(nothing)).toMatchObject({ architecture: null, depth: [] });
+});
+
 test('every later option changes the hash as soon as it leaves its default, and each in its own way', () => {
   const plain = experimentWith().recipes[0];
   const changes: Partial<Recipe>[] = [
