@@ -2,15 +2,16 @@
 import type { Experiment } from './experiment.ts';
 import { InputError } from './parse.ts';
 import type { Recipe } from './recipe.ts';
-import { parametrize } from './parametrization.ts';
 import { recipeSlug } from './recipe-slug.ts';
-import { headsAt, headSizeProblem, modelShape } from './shape.ts';
+import { ruleProblem } from './rule-problem.ts';
+import { headsAt, headSizeProblem } from './shape.ts';
 import { studyProblem } from './study-problem.ts';
 
 export function experimentProblem(experiment: Experiment): InputError | null {
   const { recipes } = experiment;
   for (const [i, recipe] of recipes.entries()) {
-    const problem = recipeProblem(recipe, `recipes[${i}]`) ?? nameProblem(recipes, i);
+    const path = `recipes[${i}]`;
+    const problem = recipeProblem(recipe, path) ?? ruleProblem(experiment, recipe, path) ?? nameProblem(recipes, i);
     if (problem) return problem;
   }
   return ladderProblem(experiment) ?? studyProblem(experiment) ?? basinProblem(experiment);
@@ -52,32 +53,6 @@ function recipeProblem(recipe: Recipe, path: string): InputError | null {
       field,
       `${field}: LayerNorm makes zero of a head of one number; with qkNorm use at least 2, or the norm "rmsnorm".`,
     );
-  }
-  return ruleProblem(recipe, path);
-}
-
-/** A rule that would change nothing is refused: whoever breaks a rule to see it caught must not break none. */
-function ruleProblem(recipe: Recipe, path: string): InputError | null {
-  const { tensors } = parametrize(recipe, modelShape(recipe, recipe.baseWidth, 2));
-  for (const [i, { tensor: role, multiplier }] of recipe.rules.entries()) {
-    const tensor = tensors.find((one) => one.role === role);
-    const isTwice = recipe.rules.slice(0, i).some((one) => one.tensor === role && one.multiplier === multiplier);
-    const [key, why] = !tensor
-      ? [
-          'tensor',
-          `this recipe has no tensor of role "${role}"; its roles are ${[...new Set(tensors.map((one) => one.role))].join(', ')}`,
-        ]
-      : multiplier === 'epsilon' && tensor.update !== 'adamw'
-        ? [
-            'multiplier',
-            `"${role}" is updated by ${tensor.update}, which has no ε; change its learningRate or weightDecay`,
-          ]
-        : multiplier === 'weightDecay' && role === 'norm'
-          ? ['multiplier', 'gains have no weight decay; change their learningRate or epsilon']
-          : isTwice
-            ? ['multiplier', `the ${multiplier} of "${role}" is changed twice; keep one`]
-            : ['', ''];
-    if (why) return new InputError(`${path}.rules[${i}].${key}`, `${path}.rules[${i}].${key}: ${why}.`);
   }
   return null;
 }

@@ -55,11 +55,19 @@ export type Experiment = v.InferOutput<typeof experimentSchema>;
 export type ExperimentInput = v.InferInput<typeof experimentSchema>;
 
 /**
+ * An experiment that was trained, perhaps by an earlier version that took what is refused today: it can be shown, not trained.
+ * @throws InputError naming the field that is none.
+ */
+export function parseTrained(input: unknown): Experiment {
+  return parseWith(experimentSchema, input, 'experiment');
+}
+
+/**
  * Validates an experiment and fills in its defaults.
  * @throws InputError naming the first field at fault and what is allowed.
  */
 export function parseExperiment(input: unknown): Experiment {
-  const experiment = parseWith(experimentSchema, input, 'experiment');
+  const experiment = parseTrained(input);
   const problem = experimentProblem(experiment);
   if (problem) throw problem;
   return experiment;

@@ -53,9 +53,10 @@ const everyOptimizer = {
   learningRate: real('learningRate', 0, 10),
   /** λ: decoupled weight decay, multiplied by the learning rate at each step. */
   weightDecay: optional(real('weightDecay', 0, 10), 0),
-  /** Largest global gradient norm of a run; 0 turns clipping off. */
-  clip: optional(real('clip', 0, 1e6), 1),
 };
+
+/** Largest global gradient norm of a run; 0 turns clipping off. */
+const clip = (usual: number) => ({ clip: optional(real('clip', 0, 1e6), usual) });
 
 const adamMoments = {
   beta1: optional(real('beta1', 0, 0.9999), 0.9),
@@ -67,16 +68,19 @@ const adamMoments = {
 const optimizerSchema = v.variant(
   'kind',
   [
-    v.strictObject({ kind: optional(v.literal('adamw'), 'adamw'), ...everyOptimizer, ...adamMoments }),
+    v.strictObject({ kind: optional(v.literal('adamw'), 'adamw'), ...everyOptimizer, ...clip(1), ...adamMoments }),
     v.strictObject({
       kind: v.literal('sgd'),
       ...everyOptimizer,
+      // Its update is the gradient, whose size the table counts on: one that is always clipped makes it a direction.
+      ...clip(0),
       /** μ: the velocity is μ · velocity + gradient. */
       momentum: optional(real('momentum', 0, 0.9999), 0.9),
     }),
     v.strictObject({
       kind: v.literal('lion'),
       ...everyOptimizer,
+      ...clip(1),
       /** Weight of the momentum in the sum whose sign is the update. */
       beta1: optional(real('beta1', 0, 0.9999), 0.9),
       /** Memory of the momentum. */
@@ -85,6 +89,7 @@ const optimizerSchema = v.variant(
     v.strictObject({
       kind: v.literal('muon'),
       ...everyOptimizer,
+      ...clip(1),
       /** μ: Nesterov momentum of the hidden matrices. */
       momentum: optional(real('momentum', 0, 0.9999), 0.95),
       /** Learning rate of what AdamW updates (embeddings, gains, unembedding), in units of `learningRate`. */
@@ -160,7 +165,7 @@ export const TENSOR_ROLES = [
 const ruleSchema = v.strictObject({
   tensor: oneOf('tensor', TENSOR_ROLES),
   multiplier: optional(oneOf('multiplier', ['learningRate', 'weightDecay', 'epsilon']), 'learningRate'),
-  /** The multiplier is m to this power. Under SP m is 1 and nothing changes. */
+  /** The multiplier is m to this power. */
   exponent: real('exponent', -4, 4),
 });
 

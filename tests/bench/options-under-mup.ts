@@ -2,7 +2,7 @@
  * Every recipe option under the rules that docs/parametrization.md gives it: the coordinate check muP beside SP, and for each
  * optimizer the learning rate that is best at each width. Prints the tables of that page.
  *
- *   npx tsx tests/bench/options-under-mup.ts [coordinates|transfer]
+ *   npx tsx tests/bench/options-under-mup.ts [coordinates|transfer [BEGINNING-OF-A-NAME]]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ const OPTIONS: Record<string, RecipeInput> = {
 
 /** Rates as powers of two, wide enough to hold the best one at every width. */
 const RATES: Record<string, { kind: 'sgd' | 'lion' | 'muon'; from: number; to: number }> = {
-  'SGD with momentum': { kind: 'sgd', from: -5, to: 2 },
+  'SGD with momentum': { kind: 'sgd', from: -5, to: 3 },
   Lion: { kind: 'lion', from: -10, to: -3 },
   Muon: { kind: 'muon', from: -8, to: -1 },
 };
@@ -45,16 +45,17 @@ const FAMILIES = [/\.attn$/, /\.mlp$/, /^logits$/];
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-options-'));
 try {
-  const [wanted] = process.argv.slice(2);
-  if (wanted !== 'transfer') coordinates();
-  if (wanted !== 'coordinates') transfer();
+  const [wanted, start = ''] = process.argv.slice(2);
+  if (wanted !== 'transfer') coordinates(start);
+  if (wanted !== 'coordinates') transfer(start);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-function coordinates(): void {
+function coordinates(start: string): void {
   console.log('| option | attention | mlp | logits | muP | attention | mlp | logits under SP |');
   for (const [name, changes] of Object.entries(OPTIONS)) {
+    if (!name.startsWith(start)) continue;
     const { recipes, ...rest } = presetExperiment('coordinates-smoke');
     const changed = recipes.map((recipe) => ({ ...recipe, ...changes }));
     const { coordinates: checks = [] } = run({ ...rest, ladder: { rungs: [32, 64, 128] }, recipes: changed });
@@ -63,8 +64,9 @@ function coordinates(): void {
   }
 }
 
-function transfer(): void {
+function transfer(start: string): void {
   for (const [name, { kind, from, to }] of Object.entries(RATES)) {
+    if (!name.startsWith(start)) continue;
     const { recipes, ...rest } = presetExperiment('transfer-smoke');
     const values = Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
     const changed = recipes.map((recipe) => ({ ...recipe, optimizer: { kind, learningRate: values[0] } }));

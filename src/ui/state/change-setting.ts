@@ -11,6 +11,8 @@ export function changeSetting(recipe: Recipe, path: string, value: unknown): voi
   else if (readPath(recipe, path) !== undefined) writePath(recipe, path, value);
   // A query of zeros has no direction that QK-norm could keep.
   if (path === 'architecture.qkNorm' && value === true) recipe.init.query = 'key';
+  // SP scales nothing with the width, so it has no rule to change.
+  if (path === 'parametrization' && value === 'sp') recipe.rules = [];
   // A name that only ever said the parametrization goes on saying it.
   if (path === 'parametrization' && (recipe.name === 'muP' || recipe.name === 'SP')) {
     recipe.name = value === 'mup' ? 'muP' : 'SP';
@@ -26,9 +28,9 @@ function scheduleOf(kind: Schedule['kind'], warmup: number): Schedule {
   return schedules[kind];
 }
 
-/** The optimizer with the defaults of its kind; what every kind has stays as it was. */
-function optimizerOf(kind: Optimizer['kind'], { learningRate, weightDecay, clip }: Optimizer): Optimizer {
+/** The optimizer with the defaults of its kind, clipping among them; the rate and the decay stay as they were. */
+function optimizerOf(kind: Optimizer['kind'], { learningRate, weightDecay }: Optimizer): Optimizer {
   const carrier = presetExperiment(presets[0].id).recipes[0];
   const { optimizer } = parseWith(recipeSchema, { ...carrier, optimizer: { kind, learningRate: 1 } }, 'recipe');
-  return { ...optimizer, learningRate, weightDecay, clip };
+  return { ...optimizer, learningRate, weightDecay };
 }

@@ -3,7 +3,7 @@
  * finds nothing and writing tells so by resolving to false.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { parseExperiment } from '../../model/experiment.ts';
+import { parseTrained } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
@@ -61,7 +61,7 @@ export function save(data: ResultsData, texts: Record<string, string>, isFinishe
 
 /** Of an earlier version of the page the experiment lacks what has been added to experiments since; its defaults mean the same. */
 function upToDate(data: ResultsData): ResultsData {
-  return { ...data, experiment: parseExperiment(data.experiment) };
+  return { ...data, experiment: parseTrained(data.experiment) };
 }
 
 const hasEnded = ({ status }: ResultsData['runs'][number]) => status === 'done' || status === 'diverged';

@@ -169,6 +169,68 @@ const REFUSALS: Refusal[] = [
     (e) => (e.recipes[0].rules = [1, 2].map((exponent) => ({ tensor: 'up', exponent }))),
   ],
   [
+    'a rule under SP',
+    'recipes[0].rules[0]',
+    /SP scales nothing with the width.* remove it, or choose "mup"/,
+    (e) => Object.assign(e.recipes[0], { parametrization: 'sp', rules: [{ tensor: 'up', exponent: 0 }] }),
+  ],
+  [
+    'a power that AdamW has already',
+    'recipes[0].rules[0].exponent',
+    /learningRate of "up" goes with m to the power -1 already/,
+    (e) => (e.recipes[0].rules = [{ tensor: 'up', exponent: -1 }]),
+  ],
+  [
+    'a power that SGD has already',
+    'recipes[0].rules[1].exponent',
+    /learningRate of "embedding" goes with m to the power 1 already/,
+    (e) => {
+      e.recipes[0].optimizer.kind = 'sgd';
+      e.recipes[0].rules = [
+        { tensor: 'up', exponent: 1 },
+        { tensor: 'embedding', exponent: 1 },
+      ];
+    },
+  ],
+  [
+    'a power of ε that the table has already',
+    'recipes[0].rules[0].exponent',
+    /epsilon of "norm" goes with m to the power -1 already/,
+    (e) => (e.recipes[0].rules = [{ tensor: 'norm', multiplier: 'epsilon', exponent: -1 }]),
+  ],
+  [
+    'a power of the decay that follows from a changed learning rate',
+    'recipes[0].rules[1].exponent',
+    /weightDecay of "up" goes with m to the power 0.5 already/,
+    (e) => {
+      e.recipes[0].optimizer.weightDecay = 0.1;
+      e.recipes[0].rules = [
+        { tensor: 'up', exponent: -0.5 },
+        { tensor: 'up', multiplier: 'weightDecay', exponent: 0.5 },
+      ];
+    },
+  ],
+  [
+    'a rule of the decay where there is none',
+    'recipes[0].rules[0].multiplier',
+    /without weight decay a rule of it changes nothing; set optimizer.weightDecay above 0/,
+    (e) => (e.recipes[0].rules = [{ tensor: 'up', multiplier: 'weightDecay', exponent: 0 }]),
+  ],
+  [
+    'a rule over depths at the base width',
+    'recipes[0].rules[0]',
+    /nothing at the base width, 8, and this study has no other/,
+    (e) => {
+      e.ladder = { rungs: [8] };
+      e.study = {
+        kind: 'transfer',
+        depths: [1, 2],
+        sweep: { parameter: 'optimizer.learningRate', values: [0.1, 0.2, 0.4] },
+      };
+      e.recipes[0].rules = [{ tensor: 'up', exponent: 0 }];
+    },
+  ],
+  [
     'LayerNorm of heads of one number',
     'recipes[0].headSize',
     /use at least 2, or the norm "rmsnorm"/,
@@ -209,9 +271,20 @@ describe('what is accepted', () => {
     const every = { learningRate: 0.1, weightDecay: 0, clip: 1 };
     const adam = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 };
     expect(optimizerOf('adamw')).toEqual({ kind: 'adamw', ...every, ...adam });
-    expect(optimizerOf('sgd')).toEqual({ kind: 'sgd', ...every, momentum: 0.9 });
+    expect(optimizerOf('sgd')).toEqual({ kind: 'sgd', ...every, clip: 0, momentum: 0.9 });
     expect(optimizerOf('lion')).toEqual({ kind: 'lion', ...every, beta1: 0.9, beta2: 0.99 });
     expect(optimizerOf('muon')).toEqual({ kind: 'muon', ...every, ...adam, momentum: 0.95, adamMultiplier: 1 });
+  });
+
+  test('is a rule that changes something: of gains some of which have the power already, of a decay that is swept', () => {
+    const gains = { architecture: { qkNorm: true }, init: { query: 'key' as const } };
+    expect(parsedRecipe({ ...gains, rules: [{ tensor: 'norm', multiplier: 'epsilon', exponent: 0 }] })).toBeDefined();
+    const swept = inputOf((e) => {
+      e.ladder = { rungs: [8, 16] };
+      e.study = { kind: 'transfer', sweep: { parameter: 'optimizer.weightDecay', values: [0.01, 0.1, 1] } };
+      e.recipes[0].rules = [{ tensor: 'up', multiplier: 'weightDecay', exponent: 0 }];
+    });
+    expect(parseExperiment(swept).recipes[0].rules).toHaveLength(1);
   });
 
   test('is every mixture of options whose queries have a direction and whose pairs are whole', () => {

@@ -75,14 +75,14 @@ describe('the experiment as it is entered', () => {
 
 describe('settings that drag others along', () => {
   it.each(['adamw', 'sgd', 'lion', 'muon'] as const)(
-    '%s gets the defaults of its kind and keeps what all have',
+    '%s gets the defaults of its kind, SGD no clip, and keeps its rate and decay',
     (kind) => {
       const draft = smokeDraft();
       draft.set([0], 'optimizer.learningRate', 0.01);
       draft.set([0], 'optimizer.weightDecay', 0.2);
       draft.set([0], 'optimizer.kind', kind);
       const { optimizer } = draft.checked.experiment!.recipes[0];
-      expect(optimizer).toMatchObject({ kind, learningRate: 0.01, weightDecay: 0.2, clip: 1 });
+      expect(optimizer).toMatchObject({ kind, learningRate: 0.01, weightDecay: 0.2, clip: kind === 'sgd' ? 0 : 1 });
       draft.set([0], 'optimizer.kind', 'adamw' satisfies Optimizer['kind']);
       expect(draft.checked.problem).toBeNull();
     },
@@ -92,6 +92,14 @@ describe('settings that drag others along', () => {
     const draft = smokeDraft();
     draft.set([0], 'architecture.qkNorm', true);
     expect(draft.values.recipes[0].init.query).toBe('key');
+    expect(draft.checked.problem).toBeNull();
+  });
+
+  it('SP has no rule to change, so changed ones go', () => {
+    const draft = smokeDraft();
+    draft.set([0], 'rules', [{ tensor: 'key', multiplier: 'learningRate', exponent: 0 }]);
+    draft.set([0], 'parametrization', 'sp');
+    expect(draft.values.recipes[0].rules).toEqual([]);
     expect(draft.checked.problem).toBeNull();
   });
 
