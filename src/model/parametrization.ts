@@ -40,6 +40,13 @@ export interface ParametrizationTable {
   forward: ForwardMultipliers;
 }
 
+/**
+ * Version of a recipe's table where the playground once made another of the same recipe; undefined where it never did. Runs of
+ * another version are not of this training. 2: a depth rule starts its branches at 1/√(2 L0), where 1 started them at 1.
+ */
+export const tableVersion = ({ depth }: Pick<Recipe, 'depth'>): number | undefined =>
+  depth.rule === 'none' ? undefined : 2;
+
 export function parametrize(recipe: Recipe, shape: ModelShape): ParametrizationTable {
   const m = recipe.parametrization === 'mup' ? shape.width / recipe.baseWidth : 1;
   const depth = depthOf(recipe, shape);
@@ -158,8 +165,11 @@ function initial({ role, shape: [fanIn] }: TensorSpec, recipe: Recipe, shape: Mo
     case 'up':
       return { kind: 'normal', std: hidden };
     case 'attentionOut':
-    case 'down':
-      return { kind: 'normal', std: depth.rule === 'none' ? hidden / Math.sqrt(2 * shape.layers) : hidden };
+    case 'down': {
+      // A depth rule shrinks branches by β from the base depth on, where it must be no rule, bit for bit.
+      const layers = depth.rule === 'none' ? shape.layers : depth.baseLayers;
+      return { kind: 'normal', std: hidden / Math.sqrt(2 * layers) };
+    }
     case 'unembedding': {
       const reference = parametrization === 'mup' ? baseWidth : shape.width;
       const std = init.unembedding / Math.sqrt(reference);

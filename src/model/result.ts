@@ -51,6 +51,8 @@ const runResultSchema = v.strictObject({
   seconds: number,
   /** Of a coordinate check: mean |x| of each module after t updates, [t][module]. */
   activations: v.optional(v.strictObject({ modules: v.array(v.string()), values: v.array(v.array(maybe)) })),
+  /** Version of the parametrization table, of recipes that had another table in an earlier version. */
+  table: v.optional(count),
   /** SHA-256, in hex, of the text it was trained on; null for other corpora. Results of earlier versions lack it. */
   textHash: v.optional(v.nullable(v.string())),
 });

@@ -4,6 +4,7 @@
  */
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
+import { tableVersion } from '../model/parametrization.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import { settingsOf, type Run } from '../model/run.ts';
@@ -37,10 +38,26 @@ function sizeField({ ladder, study }: Experiment, { recipe, width }: Run): strin
   return `ladder.${part}[${ladder[part].indexOf(width)}]`;
 }
 
+/** Whether a run was trained by the table that its recipe has today; by an earlier one it was another training. */
+export function isOfTable(recipes: readonly Recipe[], run: Pick<RunResult, 'recipe' | 'table'>): boolean {
+  const recipe = recipes.find(({ name }) => name === run.recipe);
+  return !recipe || run.table === tableVersion(recipe);
+}
+
+/** Seals that may go on standing: not those of a recipe whose finished runs have to be trained again by today's table. */
+export function usableSeals(
+  { recipes }: Pick<Experiment, 'recipes'>,
+  finished: readonly RunResult[],
+  sealed: readonly SealedPrediction[],
+): SealedPrediction[] {
+  const earlier = new Set(finished.filter((run) => !isOfTable(recipes, run)).map((run) => run.recipe));
+  return sealed.filter(({ recipe }) => !earlier.has(recipe));
+}
+
 /**
- * Earlier runs that need not be trained again should the experiment ask for them: they are over, of one of its recipes, and
- * their study swept the same hyperparameters and probed as this one does. A run of a coordinate check and one of a
- * prediction may share their id.
+ * Earlier runs that need not be trained again should the experiment ask for them: they are over, of one of its recipes and of
+ * its table, and their study swept the same hyperparameters and probed as this one does. A run of a coordinate check and one of
+ * a prediction may share their id.
  */
 export function usableRuns(experiment: Experiment, finished: readonly RunResult[]): RunResult[] {
   const names = new Set(experiment.recipes.map(({ name }) => name));
@@ -51,6 +68,7 @@ export function usableRuns(experiment: Experiment, finished: readonly RunResult[
     (run) =>
       isOver(run) &&
       names.has(run.recipe) &&
+      isOfTable(experiment.recipes, run) &&
       (run.activations !== undefined) === probe &&
       sweptBy(run.overrides) === swept,
   );

@@ -10,7 +10,7 @@ import type { ExperimentResult, RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { isPredicted } from '../model/study.ts';
 import type { RunOutcome } from '../model/training.ts';
-import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns } from './admission.ts';
+import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, usableSeals } from './admission.ts';
 import { assembleResult } from './assemble.ts';
 import { Comparisons } from './comparisons.ts';
 import { locate } from './field-at-fault.ts';
@@ -62,11 +62,12 @@ export class Conductor {
     private readonly options: ConductorOptions,
     private readonly listener: (event: ConductorEvent) => void,
   ) {
-    const { experiment, finished = [], sealed, excluded } = options;
+    const { experiment, finished = [], sealed = [], excluded } = options;
     this.#experiment = experiment;
     this.#plan = planOf(experiment);
     // Beside the runs of another study a seal would be set against what it did not predict.
-    const predicted = isPredicted(experiment.study) ? { sealed, excluded } : {};
+    const seals = usableSeals(experiment, finished, sealed);
+    const predicted = isPredicted(experiment.study) ? { sealed: seals, excluded } : {};
     this.#predictions = new Predictions(fitter, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
     this.#comparisons = new Comparisons(fitter, listener);
     this.#checks = new StudyChecks(fitter, listener);

@@ -1,5 +1,6 @@
 /** Writes down what a cohort reports, and makes each run's result of it: also of one that ended early. */
 import { divergenceStep } from '../model/divergence.ts';
+import { tableVersion } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { countParameters, modelShape } from '../model/shape.ts';
@@ -58,6 +59,7 @@ export class CohortRecorder {
       const series = this.series.get(id)!;
       const outcome = byId.get(id);
       const { status, divergedAt } = endOf(outcome, series, vocabulary);
+      const table = tableVersion(recipe);
       const trained = outcome?.divergedAt ?? series.trainLoss.length;
       return {
         ...{ id, recipe: recipe.name, width, seed, overrides },
@@ -72,6 +74,7 @@ export class CohortRecorder {
         tokens: trained * recipe.batch * recipe.context,
         seconds: outcome?.seconds ?? 0,
         ...(outcome?.activations ? { activations: finiteActivations(outcome.activations) } : {}),
+        ...(table === undefined ? {} : { table }),
         textHash,
       };
     });

@@ -71,6 +71,14 @@ describe(`a cohort (seed ${SEED})`, () => {
     expect(beyond.losses.get('run 1')).not.toEqual(beyond.losses.get('run 0'));
   });
 
+  test('trains by a depth rule and by none identically, bit for bit, at the base depth', async () => {
+    const rules = ['none', 'depth-mup', 'completep'] as const;
+    const recipes = rules.map((rule) => recipeOf({ layers: 2, depth: { rule, baseLayers: 2 } }));
+    const { losses } = await train(engine, cohortOf(recipes, SMALL, seedOf()));
+    expect(losses.get('run 1')).toEqual(losses.get('run 0'));
+    expect(losses.get('run 2')).toEqual(losses.get('run 0'));
+  });
+
   test('trains SP and muP identically, bit for bit, at the base width, whatever the options', async () => {
     const random = randomStream(seedOf(), 'options at the base width');
     for (let i = 0; i < 4; i++) {

@@ -6,6 +6,7 @@ import type { Recipe } from '../../model/recipe.ts';
 import type { ExperimentResult, RunResult } from '../../model/result.ts';
 import type { CheckKind } from '../../model/study.ts';
 import { checkRequest } from '../../workers/check-request.ts';
+import { isOfTable } from '../../workers/admission.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { CheckRequest } from '../../workers/protocol.ts';
 import { Answer } from './answer.svelte.ts';
@@ -60,7 +61,7 @@ export class CheckStudy extends Study {
 
   protected usableRuns(over: readonly RunResult[]): RunResult[] {
     const recipes = this.own.experiment!.recipes.filter((recipe) => !this.#hasChanged(recipe));
-    return over.filter((run) => recipes.some(({ name }) => name === run.recipe));
+    return over.filter((run) => recipes.some(({ name }) => name === run.recipe) && isOfTable(recipes, run));
   }
 
   protected keptSeals(): never[] {

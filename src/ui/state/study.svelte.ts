@@ -4,6 +4,7 @@ import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { StudyKind } from '../../model/study.ts';
+import { isOfTable } from '../../workers/admission.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { isOver, runsOf } from '../../workers/queue.ts';
@@ -71,11 +72,17 @@ export abstract class Study implements Trained {
     return isBusy && study !== this ? study : null;
   });
 
-  /** Whether what was measured belongs to settings or a text other than those entered now. */
+  /** Whether some of what was measured was trained by a table that an earlier version made of the recipe. */
+  readonly isOfEarlierTable = $derived.by(() => {
+    const { experiment, runs } = this.own;
+    return experiment !== null && runs.some((run) => !isOfTable(experiment.recipes, run));
+  });
+
+  /** Whether what was measured belongs to settings, to a table or a text other than those entered now. */
   readonly isStale = $derived.by(() => {
     const measured = this.own.experiment;
     if (!measured) return false;
-    if (this.hasOtherSettings() || this.own.holdsOtherText) return true;
+    if (this.hasOtherSettings() || this.isOfEarlierTable || this.own.holdsOtherText) return true;
     return measured.recipes.some(({ corpus }) => corpus.kind === 'text' && this.#isOtherText(corpus.file));
   });
 

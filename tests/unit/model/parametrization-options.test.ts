@@ -1,7 +1,7 @@
 /** What optimizers, depth rules, growth by head size, tied embeddings and rule changes make of the table, number by number. */
 import { describe, expect, test } from 'vitest';
 import { initialParameters } from '../../../src/model/initialise.ts';
-import { parametrize, type TensorRule } from '../../../src/model/parametrization.ts';
+import { parametrize, tableVersion, type TensorRule } from '../../../src/model/parametrization.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { modelShape } from '../../../src/model/shape.ts';
 import { parsedRecipe } from './experiment-inputs.ts';
@@ -161,22 +161,22 @@ describe('depth rules', () => {
     expectRow(ruleOf(recipe, 32, 'layers.5.mlp.down'), [1 / 4 / 2, 4 * 2, 1 / 4 / 2]);
   });
 
-  test('a rule leaves the start of the branches alone, which no rule divides by √(2L)', () => {
+  test('branches start at 1/√(2 L0) under a rule, and at 1/√(2L) under none', () => {
     const stdOf = (rule: 'none' | 'completep', name: string) => {
       const { init } = ruleOf(recipeOf({ layers, depth: { rule, baseLayers } }), 8, name);
       return init.kind === 'normal' ? init.std : NaN;
     };
     for (const name of ['layers.3.attn.out', 'layers.3.mlp.down']) {
-      expect(stdOf('none', name) * Math.sqrt(2 * layers)).toBeCloseTo(stdOf('completep', name), 14);
+      expect(stdOf('none', name) * Math.sqrt(layers)).toBeCloseTo(stdOf('completep', name) * Math.sqrt(baseLayers), 14);
     }
-    expect(stdOf('completep', 'layers.3.attn.out')).toBeCloseTo(1.5 / Math.sqrt(8), 14);
+    expect(stdOf('completep', 'layers.3.attn.out')).toBeCloseTo(1.5 / Math.sqrt(8) / 2, 14);
     expect(stdOf('none', 'layers.3.mlp.up')).toBe(stdOf('completep', 'layers.3.mlp.up'));
   });
 
-  test('at the base depth only that start differs', () => {
-    const at = (rule: 'none' | 'completep') => tableOf(recipeOf({ depth: { rule, baseLayers: 2 } }), 32);
-    expect(at('completep').forward).toEqual(at('none').forward);
-    expect(at('completep').tensors.map(multipliersOf)).toEqual(at('none').tensors.map(multipliersOf));
+  test('a table that an earlier version made otherwise bears its version', () => {
+    const versionOf = (rule: 'none' | 'depth-mup' | 'completep') =>
+      tableVersion(recipeOf({ depth: { rule, baseLayers: 2 } }));
+    expect([versionOf('none'), versionOf('depth-mup'), versionOf('completep')]).toEqual([undefined, 2, 2]);
   });
 
   test('SP has depth rules too', () => {
@@ -229,7 +229,8 @@ describe('rule changes', () => {
       { tensor: 'unembedding', multiplier: 'weightDecay', exponent: 1 },
       { tensor: 'unembedding', multiplier: 'epsilon', exponent: -2 },
     ] as const;
-    expectRow(ruleOf(recipeOf({ rules: [...rules] }), 32, 'unembed'), [1 / 2, 4, 1 / 16]);
+    const optimizer = { learningRate: 0.01, weightDecay: 0.1 };
+    expectRow(ruleOf(recipeOf({ optimizer, rules: [...rules] }), 32, 'unembed'), [1 / 2, 4, 1 / 16]);
   });
 
   test('change nothing at the base width or under SP', () => {
@@ -253,12 +254,34 @@ test('gains that heads share have gradients that are sums over heads: nothing of
   expectRow(ruleOf(recipeOf({ ...larger, optimizer: OPTIMIZERS.sgd }), 32, gain), [4, 0, 1 / 4]);
 });
 
-describe('at the base width', () => {
+describe('at the base', () => {
   const architectures = (['gelu', 'swiglu'] as const).flatMap((activation) =>
     (['learned', 'rope'] as const).flatMap((position) =>
       [true, false].map((flag) => ({ activation, position, qkNorm: flag, tied: !flag })),
     ),
   );
+
+  test.each(Object.keys(OPTIMIZERS))('a depth rule and none are the same table: %s', (kind) => {
+    const optimizer = OPTIMIZERS[kind as keyof typeof OPTIMIZERS];
+    for (const architecture of architectures) {
+      for (const parametrization of ['mup', 'sp'] as const) {
+        const [none, ...others] = (['none', 'depth-mup', 'completep'] as const).map((rule) =>
+          tableOf(
+            recipeOf({ parametrization, optimizer, architecture, depth: { rule, baseLayers: 3 }, layers: 3 }),
+            16,
+          ),
+        );
+        for (const table of others) expect(table).toEqual(none);
+      }
+    }
+  });
+
+  test('a depth rule and none start from the same bits', () => {
+    const [none, ...others] = (['none', 'depth-mup', 'completep'] as const).map((rule) =>
+      initialParameters(tableOf(recipeOf({ depth: { rule, baseLayers: 2 } }), 8), 4),
+    );
+    for (const parameters of others) expect(parameters).toEqual(none);
+  });
 
   test.each(Object.keys(OPTIMIZERS))('SP and muP are the same table and start from the same bits: %s', (kind) => {
     for (const architecture of architectures) {

@@ -42,13 +42,13 @@ describe('training', () => {
     expect(losses[1]).not.toEqual(losses[0]);
   });
 
-  test('depth rules are the same training at the base depth, and differ beyond it', async () => {
+  test('depth rules and none are the same training at the base depth, bit for bit, and differ beyond it', async () => {
     const at = (layers: number) =>
       (['none', 'depth-mup', 'completep'] as const).map((rule) => recipeOf({ layers, depth: { rule, baseLayers: 2 } }));
     const base = await train(cohortOf(at(2), 8));
-    expect(base.losses[2]).toEqual(base.losses[1]);
-    // Without a rule branches start smaller, by 1/√(2L).
-    expect(base.losses[1]).not.toEqual(base.losses[0]);
+    expect(base.losses[1]).toEqual(base.losses[0]);
+    expect(base.losses[2]).toEqual(base.losses[0]);
+    expect(base.outcomes[2].parameters).toEqual(base.outcomes[0].parameters);
     const deep = await train(cohortOf(at(4), 8));
     expect(deep.losses[2]).not.toEqual(deep.losses[1]);
     expect(deep.losses[1]).not.toEqual(deep.losses[0]);

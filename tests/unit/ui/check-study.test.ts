@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { checksOf } from '../../../src/checks/checks.ts';
-import type { Experiment } from '../../../src/model/experiment.ts';
+import { parseExperiment, parseTrained, type Experiment } from '../../../src/model/experiment.ts';
+import { RESULT_SCHEMA } from '../../../src/model/result.ts';
 import { Answer } from '../../../src/ui/state/answer.svelte.ts';
 import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/contrast.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
-import type { ResultsData } from '../../../src/ui/state/results-data.ts';
+import { readResult } from '../../../src/ui/state/result-file.ts';
+import { resultsOf, type ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/workers/protocol.ts';
 import { controlAt } from '../../../src/ui/frame/control-at.ts';
 import { basinStudy, checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
@@ -71,6 +73,45 @@ describe('a study of several recipes', () => {
     expect(study.own.id).not.toBe('a');
     letGo();
     await training;
+  });
+
+  it('trains again what an earlier version trained by another table of a depth rule, and nothing else', () => {
+    const deep = checkExperiment(transferStudy, ({ recipes }) => {
+      recipes[0].depth = { rule: 'depth-mup', baseLayers: 1 };
+    });
+    const { playground } = stage(deep);
+    const { transfer: study } = playground.studies;
+    expect(study.isStale).toBe(true);
+    expect(study.isOfEarlierTable).toBe(true);
+    expect(study.finished.map((run) => run.recipe)).toEqual(Array<string>(all / 2).fill('SP'));
+    const runs = measured(deep).runs.map((run) => (run.recipe === 'SP' ? run : { ...run, table: 2 }));
+    playground.open({ ...measured(deep), runs }, {}, 'own');
+    expect(study.isStale).toBe(false);
+    expect(study.missing).toEqual([]);
+  });
+
+  it('opens what an earlier version trained with a rule that is refused today, and says why it cannot train', async () => {
+    const { playground } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    const [muP, sp] = transfer.recipes;
+    const rules = [{ tensor: 'key' as const, multiplier: 'learningRate' as const, exponent: 0 }];
+    const refused = parseTrained({ ...transfer, recipes: [muP, { ...sp, rules }] });
+    expect(() => parseExperiment(refused)).toThrow(/^recipes\[1\]\.rules\[0\]: SP scales nothing/);
+    const { id, created, adapter, runs } = measured(transfer);
+    const file = {
+      schema: RESULT_SCHEMA,
+      id,
+      created,
+      app: { version: '0.1.0', commit: '' },
+      adapter,
+      experiment: refused,
+    };
+    const result = await readResult(JSON.stringify({ ...file, runs, fits: [], sealed: [] }), 'old.json');
+    playground.open(resultsOf(result), {}, 'imported');
+    expect(study.shownExperiment).toEqual(refused);
+    expect(study.question?.runs).toHaveLength(all);
+    await study.train();
+    expect(study.fault).toMatchObject({ field: 'recipes[1].rules[0]' });
   });
 
   it('shows what was measured, and says so, when another hyperparameter is swept', () => {

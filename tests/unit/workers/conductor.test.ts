@@ -9,7 +9,7 @@ import { Conductor } from '../../../src/workers/conductor.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { ConductorEvent, ConductorOptions, FitterService } from '../../../src/workers/protocol.ts';
 import { plainPoints, rungPoints } from '../../../src/workers/rung-points.ts';
-import { hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
+import { checkSeals, hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
 import { experimentWith, FakeTrainer, fitter, lossAt, wordsOf } from './fakes.ts';
 
 function conduct(
@@ -238,6 +238,33 @@ test('a measured target that leaves the ladder and comes back keeps its seal and
   const again = conduct(experimentWith(), { finished: between.runs, sealed: between.sealed });
   expect((await again.conductor.run()).sealed).toEqual(sealed);
   expect(again.trainer.trained).toEqual([]);
+});
+
+test('runs by a table that an earlier version made of a depth rule are trained again and sealed anew, and nothing else is', async () => {
+  const [plain] = experimentWith().recipes;
+  const deep = { ...plain, name: 'Deep', depth: { rule: 'completep' as const, baseLayers: 1 } };
+  const experiment = experimentWith({ recipes: [plain, deep] });
+  const first = await conduct(experiment).conductor.run();
+  expect(first.runs.map(({ recipe, table }) => [recipe, table])).toEqual(
+    [8, 16, 24, 32, 48].flatMap(() => [
+      ['muP', undefined],
+      ['Deep', 2],
+    ]),
+  );
+  const same = conduct(experiment, { finished: first.runs, sealed: first.sealed });
+  expect((await same.conductor.run()).sealed).toEqual(first.sealed);
+  expect(same.trainer.trained).toEqual([]);
+
+  const earlier = first.runs.map(({ table: _, ...run }) => run);
+  const again = conduct(experiment, { finished: earlier, sealed: first.sealed });
+  const result = await again.conductor.run();
+  expect(again.trainer.trained).toEqual([8, 16, 24, 32, 48].map((width) => `train Deep ${width} [1]`));
+  const order = again.events.flatMap((event) => (event.kind === 'sealed' ? [event.prediction.recipe] : []));
+  expect(order).toEqual(['Deep']);
+  expect(result.sealed.find(({ recipe }) => recipe === 'muP')).toEqual(
+    first.sealed.find(({ recipe }) => recipe === 'muP'),
+  );
+  expect(() => checkSeals({ ...first, runs: earlier })).not.toThrow();
 });
 
 test('going on from runs of another text is refused by its field', async () => {
