@@ -169,11 +169,11 @@ describe('control', () => {
     };
     const cohort = cohortOf([recipeOf({ steps: 5000 })], SMALL, seedOf());
     const work = train(engine, cohort, { signal: abort.signal, untilResumed });
-    await expect.poll(() => asked, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => asked).toBe(3);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(asked).toBe(3);
     resume();
-    await expect.poll(() => asked, { timeout: 20_000 }).toBeGreaterThan(6);
+    await expect.poll(() => asked).toBeGreaterThan(6);
     abort.abort();
     const { outcomes, losses } = await work;
     expect(outcomes[0].status).toBe('cancelled');

@@ -79,7 +79,7 @@ function stage(data = measured()) {
 async function answered(data?: ResultsData) {
   const found = stage(data);
   found.desk.follow();
-  await vi.waitFor(() => expect(found.desk.comparison).not.toBeNull());
+  await expect.poll(() => found.desk.comparison).not.toBeNull();
   return found;
 }
 
@@ -126,7 +126,7 @@ describe('the study', () => {
     study.bench.services.compare = () => Promise.reject(new Error('too few'));
     const desk = new Desk(study);
     desk.follow();
-    await vi.waitFor(() => expect(desk.comparisons.problem).toBe('too few'));
+    await expect.poll(() => desk.comparisons.problem).toBe('too few');
     expect(desk.differences).toHaveLength(6);
   });
 });

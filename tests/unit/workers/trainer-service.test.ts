@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import { modulesOf } from '../../../src/model/modules.ts';
 import { parametrize } from '../../../src/model/parametrization.ts';
@@ -14,7 +14,6 @@ import { cohortOf, experimentWith } from './fakes.ts';
 
 const recipe = experimentWith().recipes[0];
 const request = cohortOf(recipe, 8);
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const reference = () => new EngineTrainer(Promise.resolve({ engine: createReferenceEngine(), reason: 'no GPU' }));
 
@@ -32,6 +31,12 @@ const done = (id: string, seconds: number): RunOutcome => ({
   finalEvalStandardError: 0,
   seconds,
 });
+
+function untilWaiting() {
+  let wait = () => {};
+  const waiting = new Promise<void>((resolve) => (wait = resolve));
+  return { waiting, wait: () => wait() };
+}
 
 /** Trains without listening to reports. */
 async function train(trainer: EngineTrainer, asked: CohortRequest): Promise<RunOutcome[]> {
@@ -99,9 +104,15 @@ test('a corpus is built once for recipes that share it, and anew for another tex
 });
 
 test('a pause holds the engine and is no part of the run’s seconds', async () => {
+  let now = 1000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { waiting, wait } = untilWaiting();
   const trainer = engineThat(async (_cohort, { untilResumed, onReport }) => {
     const started = performance.now();
-    await untilResumed();
+    const held = untilResumed();
+    wait();
+    await held;
+    now += 30;
     onReport({ kind: 'losses', runs: ['mup-w8-s1'], firstStep: 0, losses: new Float32Array(1) });
     return [done('mup-w8-s1', (performance.now() - started) / 1000)];
   });
@@ -109,23 +120,28 @@ test('a pause holds the engine and is no part of the run’s seconds', async () 
   await trainer.pause();
   const reports = listenToReports(() => {});
   const end = trainer.train(request, reports.port);
-  await wait(120);
+  await waiting;
+  now += 60_000;
   await trainer.resume();
   const [{ seconds }] = await end;
   reports.close();
-  expect(seconds).toBeLessThan(0.06);
+  clock.mockRestore();
+  expect(seconds).toBeCloseTo(0.03, 9);
 });
 
 test('cancelling reaches a paused engine', async () => {
+  const { waiting, wait } = untilWaiting();
   const trainer = engineThat(async (_cohort, { signal, untilResumed }) => {
-    await untilResumed();
+    const held = untilResumed();
+    wait();
+    await held;
     return signal.aborted ? [{ ...done('mup-w8-s1', 0), status: 'cancelled' }] : [done('mup-w8-s1', 0)];
   });
   await trainer.prepare(recipe, {});
   await trainer.pause();
   const reports = listenToReports(() => {});
   const end = trainer.train(request, reports.port);
-  await wait(10);
+  await waiting;
   await trainer.cancel();
   expect((await end)[0].status).toBe('cancelled');
   reports.close();
