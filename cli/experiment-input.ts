@@ -46,7 +46,8 @@ function readJson(path: string): unknown {
   }
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    // Unlike Node's own 'utf8', this leaves out a byte order mark.
+    text = new TextDecoder().decode(readFileSync(path));
   } catch (error) {
     throw new InputError('experiment', `"${path}" cannot be read: ${(error as Error).message}.`);
   }

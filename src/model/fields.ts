@@ -1,9 +1,18 @@
 /** Building blocks of every schema: numbers and texts whose refusal names the field and says what is allowed. */
 import * as v from 'valibot';
 
+/** What stands there instead; nothing where there is none, or a field of the page that holds no number yet. */
+function found(input: unknown): string {
+  if (typeof input === 'string')
+    return `, not the text ${JSON.stringify(input.length > 40 ? `${input.slice(0, 40)}…` : input)}`;
+  if (typeof input === 'boolean' || input === null) return `, not ${input}`;
+  if (typeof input === 'object') return `, not ${Array.isArray(input) ? 'a list' : 'an object'}`;
+  return typeof input === 'number' && !Number.isNaN(input) ? `, not the number ${input}` : '';
+}
+
 export const whole = (name: string, min: number, max: number) =>
   v.pipe(
-    v.number(`${name} must be a whole number from ${min} to ${max}`),
+    v.number(({ input }) => `${name} must be a whole number from ${min} to ${max}${found(input)}`),
     v.check(
       (n) => Number.isInteger(n) && n >= min && n <= max,
       (issue) => `${name} must be a whole number from ${min} to ${max}, not ${issue.input}`,
@@ -12,7 +21,7 @@ export const whole = (name: string, min: number, max: number) =>
 
 export const real = (name: string, min: number, max: number, allowed = `a number from ${min} to ${max}`) =>
   v.pipe(
-    v.number(`${name} must be ${allowed}`),
+    v.number(({ input }) => `${name} must be ${allowed}${found(input)}`),
     v.check(
       (n) => Number.isFinite(n) && n >= min && n <= max,
       (issue) => `${name} must be ${allowed}, not ${issue.input}`,
@@ -20,16 +29,19 @@ export const real = (name: string, min: number, max: number, allowed = `a number
   );
 
 /** Numbers of a file, whose refusal is put behind the path of the field. */
-export const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+export const number = v.pipe(
+  v.number(({ input }) => `must be a number${found(input)}`),
+  v.finite('must be finite'),
+);
 export const positive = v.pipe(number, v.gtValue(0, 'must be above 0'));
 
 export const text = (name: string, max = 120) =>
   v.pipe(
-    v.string(`${name} must be text`),
+    v.string(({ input }) => `${name} must be text${found(input)}`),
     v.check((s) => s.trim().length > 0 && s.length <= max, `${name} must be text of 1 to ${max} characters`),
   );
 
-export const yesOrNo = (name: string) => v.boolean(`${name} must be true or false`);
+export const yesOrNo = (name: string) => v.boolean(({ input }) => `${name} must be true or false${found(input)}`);
 
 /** One of a few words, e.g. `norm must be "layernorm" or "rmsnorm"`. */
 export const oneOf = <const T extends readonly string[]>(name: string, words: T) =>

@@ -22,3 +22,10 @@ test('a text of one’s own takes the place of every corpus and leaves the study
   expect(read.experiment).toEqual({ ...experiment, recipes: experiment.recipes.map((one) => ({ ...one, corpus })) });
   expect(read.texts).toEqual({ 'own.txt': 'So viel Text.' });
 });
+
+test('an experiment file may begin with a byte order mark, as Windows writes it', () => {
+  const experiment = experimentWith({ ladder: { rungs: [8, 12, 16] } });
+  const file = join(folder, 'marked.json');
+  writeFileSync(file, `\uFEFF${JSON.stringify(experiment, null, 2).replaceAll('\n', '\r\n')}`);
+  expect(readExperiment(file, undefined).experiment).toEqual(experiment);
+});

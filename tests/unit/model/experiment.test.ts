@@ -57,6 +57,27 @@ const REFUSALS: Refusal[] = [
     /from 1e-20 to 1, not 0/,
     (e) => (e.recipes[0].optimizer.epsilon = 0),
   ],
+  [
+    'a rate that is text, as YAML makes of 1e-3',
+    'recipes[0].optimizer.learningRate',
+    /must be a number from 0 to 10, not the text "1e-3"\.$/,
+    (e) => (e.recipes[0].optimizer.learningRate = '1e-3'),
+  ],
+  [
+    'a number of steps that is text',
+    'recipes[0].steps',
+    /must be a whole number from 1 to 1000000, not the text "20"/,
+    (e) => (e.recipes[0].steps = '20'),
+  ],
+  ['no number at all', 'recipes[0].batch', /from 1 to 4096, not null\./, (e) => (e.recipes[0].batch = null)],
+  ['a list for a number', 'recipes[0].batch', /from 1 to 4096, not a list\./, (e) => (e.recipes[0].batch = [8])],
+  [
+    'a switch that is text',
+    'recipes[0].architecture.tied',
+    /must be true or false, not the text "yes"/,
+    (e) => (e.recipes[0].architecture = { tied: 'yes' }),
+  ],
+  ['a number for a name', 'recipes[0].name', /must be text, not the number 7\./, (e) => (e.recipes[0].name = 7)],
   ['no optimizer', 'recipes[0].optimizer', /is missing/, (e) => delete e.recipes[0].optimizer],
   [
     'another optimizer',
