@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
+import { readNumber } from '../src/data/typed-number.ts';
 import { InputError } from '../src/model/parse.ts';
 import { fileFitOf, fileJointOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
 import { splitFirst } from '../src/scaling/first-points.ts';
@@ -117,22 +118,28 @@ function parseOptions(args: string[]) {
 
 /** After a --target further numbers are targets too, so that `--target 1024 2048` means what it says. */
 function fileAndTargets(positionals: string[], hasTargets: boolean): { file: string; more: string[] } {
-  const isMore = (word: string) => hasTargets && positionals.length > 1 && word !== '' && !Number.isNaN(Number(word));
+  const isMore = (word: string) => hasTargets && positionals.length > 1 && isNumber(word);
   const [file, ...extra] = positionals.filter((word) => !isMore(word));
   if (file === undefined) throw new InputError('file', 'Name the file of losses: npm run fit -- losses.csv');
   if (extra.length) throw new InputError('file', `One file at a time: "${extra[0]}" is one too many.`);
   return { file, more: positionals.filter(isMore) };
 }
 
+function isNumber(text: string): boolean {
+  const { value, question } = readNumber(text, 'size');
+  return question !== null || !Number.isNaN(value);
+}
+
 function firstOf(text: string): number {
-  const first = Number(text);
+  const { value: first } = readNumber(text, 'whole');
   if (Number.isInteger(first) && first >= 3) return first;
   throw new InputError('--first', `--first must be a whole number of at least 3, not "${text}".`);
 }
 
 function targetOf(text: string): number {
-  const target = text.trim() === '' ? NaN : Number(text);
-  if (Number.isFinite(target) && target > 0) return target;
+  const { value: target, question } = readNumber(text, 'size');
+  if (question) throw new InputError('--target', `--target ${question}`);
+  if (target > 0) return target;
   throw new InputError('--target', `--target must be a finite number above 0, not "${text}".`);
 }
 

@@ -1,7 +1,7 @@
 /** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
 import Papa from 'papaparse';
 import { InputError } from '../model/parse.ts';
-import { withExponent } from './number-suffix.ts';
+import { withExponent } from './typed-number.ts';
 import { chooseColumns, lengthColumn, type Column, type Columns, type ColumnRequest } from './loss-columns.ts';
 
 export interface LossPoint {

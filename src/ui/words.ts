@@ -1,5 +1,4 @@
 /** Numbers and sentences as a person reads them. */
-import { withExponent } from '../data/number-suffix.ts';
 import type { AdapterInfo } from '../model/training.ts';
 import { format } from 'd3-format';
 
@@ -56,20 +55,6 @@ export function powerOfTwo(value: number): string {
   if (exponent === null || exponent === 0) return String(Number(value.toPrecision(4)));
   if (!Number.isInteger(exponent)) return `2^${exponent}`;
   return `2${[...String(exponent)].map((c) => SUPERSCRIPT[c]).join('')}`;
-}
-
-/** Reads 0.03125, 2^-5, 2^-4.5, 2**-5, 2⁻⁵ and 1.2M; NaN for what is no number. */
-export function parseNumber(text: string): number {
-  const ascii = [...text.trim()]
-    .map((char) => Object.keys(SUPERSCRIPT).find((key) => SUPERSCRIPT[key] === char && char !== key) ?? char)
-    .join('');
-  const hadSuperscript = ascii !== text.trim();
-  const power = (hadSuperscript ? ascii.replace(/^2(?=-?\d)/, '2^') : ascii).match(
-    /^2(?:\^|\*\*)\s*(-?\d+(?:\.\d+)?)$/,
-  );
-  if (power) return 2 ** Number(power[1]);
-  const plain = withExponent(ascii.replace(',', '.').replace(/\s+(?=\p{L}$)/u, ''));
-  return plain === '' ? NaN : Number(plain);
 }
 
 const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];

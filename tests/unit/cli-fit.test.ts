@@ -84,6 +84,12 @@ test('each series on its own; rows without a loss, and --target, are predicted',
   expect(mup!.leastSquares!.a).toBeCloseTo(8, 7);
 });
 
+test('targets and --first as people write them', () => {
+  const table = file('params,loss\n1e6,4\n2e6,3.6\n4e6,3.3\n8e6,3.1\n');
+  const { written } = fitTo(table, '--first', '3', '--target', '69M', "100'000'000", '1,000,000,000');
+  expect(written.fits[0]!.predictions.map(({ x }) => x)).toEqual([8e6, 69e6, 100e6, 1e9]);
+});
+
 test('too few points still give a file that says so', () => {
   const { written } = fitTo(file('width,loss\n16,4\n32,3.5\n64,\n'));
   expect(written.fits[0]).toMatchObject({ status: 'too-few-points', leastSquares: null, predictions: [] });
@@ -153,6 +159,8 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['--target 0', good, ['--target', '0'], '--target must be a finite number above 0, not "0".'],
     ['--target -5', good, ['--target', '-5'], '--target must be a finite number above 0, not "-5".'],
     ['--target wide', good, ['--target', 'wide'], '--target must be a finite number above 0, not "wide".'],
+    ['--target of two readings', good, ['--target', '1,024'], '--target "1,024" may mean 1024 or 1.024; write one of'],
+    ['a later one', good, ['--target', '128', '2,048'], '--target "2,048" may mean 2048 or 2.048; write one of these.'],
     ['unknown option', good, ['--law', 'cubic'], 'Unknown option --law; the options are --x,'],
     ['two files', good, ['more.csv'], 'One file at a time'],
     ['nowhere to write', good, ['--out', join('no', 'such', 'folder.json')], '--out: '],

@@ -11,6 +11,8 @@ export interface Field {
   choices?: { value: string; text: string }[];
   /** On or off. */
   isSwitch?: boolean;
+  /** A whole number: 10,000 then is ten thousand. */
+  isWhole?: boolean;
   /** Written as a power of two where it is one. */
   isPower?: boolean;
   /** Only there while the recipe's value at another path is one of these. */
@@ -32,12 +34,14 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'baseWidth',
         label: 'Base width',
+        isWhole: true,
         about: 'Where μP and SP are the same; learning rates are meant for it.',
       },
-      { path: 'layers', label: 'Layers', about: 'Blocks of attention and MLP, one after another.' },
+      { path: 'layers', label: 'Layers', isWhole: true, about: 'Blocks of attention and MLP, one after another.' },
       {
         path: 'headSize',
         label: 'Head size',
+        isWhole: true,
         about: 'Numbers in an attention head, at the base width where heads grow.',
       },
       {
@@ -49,7 +53,13 @@ export const FIELD_GROUPS: FieldGroup[] = [
           { value: 'head-size', text: 'larger heads' },
         ],
       },
-      { path: 'context', label: 'Context', unit: 'tokens', about: 'How many tokens a training sequence holds.' },
+      {
+        path: 'context',
+        label: 'Context',
+        isWhole: true,
+        unit: 'tokens',
+        about: 'How many tokens a training sequence holds.',
+      },
     ],
   },
   {
@@ -109,6 +119,7 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'depth.baseLayers',
         label: 'Base layers',
+        isWhole: true,
         about: 'The number of layers that the learning rates are meant for.',
         when: { path: 'depth.rule', is: ['depth-mup', 'completep'] },
       },
@@ -120,6 +131,7 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'corpus.vocabulary',
         label: 'Vocabulary',
+        isWhole: true,
         unit: 'tokens',
         about: 'Different tokens the source can say.',
         when: { path: 'corpus.kind', is: ['spectral'] },
@@ -145,6 +157,7 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'corpus.seed',
         label: 'Corpus seed',
+        isWhole: true,
         about: 'Another seed is another source with the same statistics.',
         when: { path: 'corpus.kind', is: ['spectral'] },
       },
@@ -157,6 +170,7 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'corpus.characters',
         label: 'Characters',
+        isWhole: true,
         about: 'Most characters with a token of their own; rarer ones share one.',
         when: { path: 'corpus.kind', is: ['text'] },
       },
@@ -165,8 +179,8 @@ export const FIELD_GROUPS: FieldGroup[] = [
   {
     title: 'Training',
     fields: [
-      { path: 'steps', label: 'Steps', about: 'Updates of the weights.' },
-      { path: 'batch', label: 'Batch', unit: 'sequences', about: 'Sequences in each step.' },
+      { path: 'steps', label: 'Steps', isWhole: true, about: 'Updates of the weights.' },
+      { path: 'batch', label: 'Batch', isWhole: true, unit: 'sequences', about: 'Sequences in each step.' },
       {
         path: 'optimizer.learningRate',
         label: 'Learning rate',
@@ -179,7 +193,13 @@ export const FIELD_GROUPS: FieldGroup[] = [
         about: 'How the learning rate moves over the steps.',
         choices: SCHEDULES,
       },
-      { path: 'schedule.warmup', label: 'Warm-up', unit: 'steps', about: 'Steps over which the learning rate rises.' },
+      {
+        path: 'schedule.warmup',
+        label: 'Warm-up',
+        isWhole: true,
+        unit: 'steps',
+        about: 'Steps over which the learning rate rises.',
+      },
       {
         path: 'schedule.decay',
         label: 'Decay share',
@@ -264,12 +284,14 @@ export const FIELD_GROUPS: FieldGroup[] = [
       {
         path: 'evaluation.every',
         label: 'Evaluate every',
+        isWhole: true,
         unit: 'steps',
         about: '0 measures only after the last step.',
       },
       {
         path: 'evaluation.sequences',
         label: 'Evaluation',
+        isWhole: true,
         unit: 'sequences',
         about: 'The same held-out sequences for every run.',
       },

@@ -9,6 +9,8 @@ function smokeDraft(): Draft {
   return draft;
 }
 
+const TEXT = { kind: 'text', file: 'a', heldOut: 0.1, characters: 256 };
+
 describe('the experiment as it is entered', () => {
   it('knows which preset it still is', () => {
     const draft = smokeDraft();
@@ -52,13 +54,24 @@ describe('the experiment as it is entered', () => {
 
   it('every setting on the page exists in the recipe', () => {
     const draft = smokeDraft();
-    const text = { kind: 'text', file: 'a', heldOut: 0.1, characters: 256 };
     for (const { path, when } of FIELD_GROUPS.flatMap((group) => group.fields)) {
       if (when?.path === 'corpus.kind') {
-        if (when.is.includes('text')) draft.set([0], 'corpus', text);
+        if (when.is.includes('text')) draft.set([0], 'corpus', { ...TEXT });
         else draft.choosePreset('smoke');
       } else if (when) draft.set([0], when.path, when.is[0]);
       expect(draft.read(`recipes[0].${path}`), path).toBeDefined();
+    }
+  });
+
+  it('settings that are whole numbers are read as such', () => {
+    const draft = smokeDraft();
+    for (const { path, when, isWhole = false } of FIELD_GROUPS.flatMap((group) => group.fields)) {
+      draft.choosePreset('smoke');
+      if (when?.path === 'corpus.kind' && when.is.includes('text')) draft.set([0], 'corpus', { ...TEXT });
+      else if (when) draft.set([0], when.path, when.is[0]);
+      if (typeof draft.read(`recipes[0].${path}`) !== 'number') continue;
+      draft.set([0], path, NaN);
+      expect(draft.checked.problem?.message.includes('must be a whole number'), path).toBe(isWhole);
     }
   });
 

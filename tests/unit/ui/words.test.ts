@@ -1,9 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   durationWords,
   errorWords,
   foldWords,
-  parseNumber,
   powerOfTwo,
   powersIn,
   recipeWords,
@@ -35,30 +34,6 @@ it.each([
   [0.003, '0.003'],
   [2 ** -3.5, '2^-3.5'],
 ])('%s reads %s', (value, text) => expect(powerOfTwo(value)).toBe(text));
-
-it.each([
-  ['2^-5', 2 ** -5],
-  ['2**-5', 2 ** -5],
-  ['2^-4.5', 2 ** -4.5],
-  ['2⁻⁵', 2 ** -5],
-  ['2⁻¹²', 2 ** -12],
-  ['0.03125', 0.03125],
-  ['1e-8', 1e-8],
-  ['0,5', 0.5],
-  ['25', 25],
-  ['12k', 12_000],
-  ['12 K', 12_000],
-  ['2.3M', 2_300_000],
-  ['1,5B', 1.5e9],
-  ['7G', 7e9],
-  ['1T', 1e12],
-])('%s is read as %s', (text, value) => expect(parseNumber(text)).toBe(value));
-
-describe('what is no number', () => {
-  it.each(['', ' ', 'abc', '2^', '1.2.3', 'k', '1.2.3k', '3x'])('%j is NaN', (text) =>
-    expect(parseNumber(text)).toBeNaN(),
-  );
-});
 
 it.each([
   [0.2, '1 s'],
