@@ -15,7 +15,8 @@ const LIMITS = {
 
 export default defineConfig({
   base: './',
-  plugins: [svelte()],
+  // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
+  plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -26,10 +27,12 @@ export default defineConfig({
       // Pure modules: files may share them, which halves the time; by default two cores would run one file at a time.
       {
         extends: true,
+        ssr: { resolve: { conditions: ['browser'] } },
         test: {
           ...LIMITS,
           name: 'unit',
           include: ['tests/unit/**/*.test.ts'],
+          setupFiles: ['tests/unit/svelte-warnings.ts'],
           environment: 'node',
           isolate: false,
           maxWorkers: 2,

@@ -86,3 +86,23 @@ it('columns are chosen in the page, and what cannot be fitted is refused in plai
   await text.fill('width,steps,loss\n16,100,4\n32,100,3.5\n64,200,3.1\n');
   await page.getByText(/a law over x alone needs losses after equal training/).waitFor();
 });
+
+it('a visit through all views and back shows what is there, and Svelte warns of nothing', async () => {
+  const { page, complaints } = await visit(stage);
+  const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Your losses', 'Predict'];
+  for (const name of [...VIEWS, ...VIEWS.toReversed()]) {
+    await page.getByRole('link', { name }).click();
+    await expect.poll(() => page.title()).toMatch(new RegExp(`^${name}`));
+    await page.locator('h1').waitFor();
+  }
+  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('button', { name: 'Empty' }).click();
+  await page
+    .getByLabel('Paste rows of sizes and losses, or drop a file')
+    .fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
+  await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
+  await page.getByText('Your table, five losses').waitFor();
+  await page.getByRole('link', { name: 'Predict' }).click();
+  expect(await page.getByRole('link', { name: 'Your losses' }).getAttribute('href')).toMatch(/losses=/);
+  expect(complaints).toEqual([]);
+});

@@ -15,7 +15,9 @@ import { lossScene, type LossTarget } from '../losses/scene.ts';
 import { predictionAt } from '../predict/law-scene.ts';
 import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import { Answer } from './answer.svelte.ts';
+import { lasting } from './lasting.svelte.ts';
 import { LONGEST_TEXT, newDocument, usableColumns, withTarget, type LossDocument } from './loss-document.ts';
+import type { Playground } from './playground.svelte.ts';
 import type { Services } from './services.ts';
 
 /** Rows that a chart can hold and a page can fit while somebody types. */
@@ -259,5 +261,9 @@ export class Losses {
     return !isMadeFrom(seal, this.request?.points ?? []);
   }
 }
+
+/** What the view works on, made when it is first opened. */
+export const lossesOf = (playground: Pick<Playground, 'services' | 'losses'>): Losses =>
+  (playground.losses ??= lasting(() => new Losses(playground.services)));
 
 export const [getLosses, setLosses] = createContext<Losses>();

@@ -6,7 +6,7 @@ import type { RunResult } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import type { Comparison } from '../../../src/model/scaling-results.ts';
 import { contrastIn, CONTRASTS, copyOf } from '../../../src/ui/compare/contrasts.ts';
-import { Desk } from '../../../src/ui/compare/desk.svelte.ts';
+import { Desk } from '../../../src/ui/state/desk.svelte.ts';
 import { differenceDomains, differenceTable, leadWords, signed } from '../../../src/ui/compare/difference-marks.ts';
 import { differingWords } from '../../../src/ui/compare/differing.ts';
 import { headlineOf, sizeWords } from '../../../src/ui/compare/headline.ts';

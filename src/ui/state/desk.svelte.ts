@@ -3,8 +3,6 @@ import { createContext } from 'svelte';
 import type { Comparison } from '../../model/scaling-results.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { canCompare, compareAll, pairsOf, type PairQuestion } from '../../workers/compare-request.ts';
-import { Answer } from '../state/answer.svelte.ts';
-import type { CompareStudy } from '../state/compare-study.svelte.ts';
 import {
   measuredDifferences,
   outcomesOf,
@@ -15,7 +13,10 @@ import {
   type ComparedSide,
   type MeasuredDifference,
   type Outcome,
-} from './scene.ts';
+} from '../compare/scene.ts';
+import { Answer } from './answer.svelte.ts';
+import type { CompareStudy } from './compare-study.svelte.ts';
+import { lasting } from './lasting.svelte.ts';
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -78,5 +79,8 @@ export class Desk {
   readonly outcomes: Outcome[] = $derived.by(() => outcomesOf(...this.pair, this.comparison, this.differences));
   readonly pairs: [ComparedSide, ComparedSide][] = $derived.by(() => pairsOf(this.sides));
 }
+
+/** The desk of a study, made when its view is first opened. */
+export const deskOf = (study: CompareStudy): Desk => (study.desk ??= lasting(() => new Desk(study)));
 
 export const [getDesk, setDesk] = createContext<Desk>();
