@@ -1,5 +1,6 @@
 /** The services as a page sees them: each in a worker of its own, behind comlink. */
 import { transfer, wrap, type Remote } from 'comlink';
+import { Ending } from './ending.ts';
 import { carryErrors } from './error-transfer.ts';
 import type { FitterService, TrainerService } from './protocol.ts';
 
@@ -27,42 +28,34 @@ export function startServices(): Services {
   };
 }
 
-/** Rejects when the worker fails outside a call, e.g. because its script cannot be loaded. */
-export function endOf(worker: Pick<Worker, 'addEventListener'>, what: string): Promise<never> {
-  const end = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      const { message } = event as ErrorEvent;
-      reject(new Error(`The ${what} worker stopped${message ? `: ${message}` : ''}. Reload the page to go on.`));
-    });
+/** Comes when the worker fails outside a call, e.g. because its script cannot be loaded. */
+export function endOf(worker: Pick<Worker, 'addEventListener'>, what: string): Ending {
+  const ending = new Ending();
+  worker.addEventListener('error', (event) => {
+    const { message } = event as ErrorEvent;
+    ending.tell(new Error(`The ${what} worker stopped${message ? `: ${message}` : ''}. Reload the page to go on.`));
   });
-  end.catch(() => undefined);
-  return end;
+  return ending;
 }
 
-/** @param end rejects when the worker is gone; without it a call to it would wait for ever. */
-export function trainerClient(remote: Remote<TrainerService>, end: Promise<never>): TrainerService {
-  const orEnd = <T>(call: Promise<T>) => Promise.race([call, end]);
-  return {
-    describe: () => orEnd(remote.describe()),
-    kernels: () => orEnd(remote.kernels()),
-    prepare: (recipe, texts) => orEnd(remote.prepare(recipe, texts)),
-    batches: (recipe) => orEnd(remote.batches(recipe)),
-    assertFits: (request) => orEnd(remote.assertFits(request)),
-    train: (request, reports) => orEnd(remote.train(request, transfer(reports, [reports]))),
-    pause: () => orEnd(remote.pause()),
-    resume: () => orEnd(remote.resume()),
-    cancel: () => orEnd(remote.cancel()),
-  };
-}
+/** @param ending of the worker; without it a call to one that is gone would wait for ever. */
+export const trainerClient = (remote: Remote<TrainerService>, ending: Ending): TrainerService => ({
+  describe: () => ending.or(remote.describe()),
+  kernels: () => ending.or(remote.kernels()),
+  prepare: (recipe, texts) => ending.or(remote.prepare(recipe, texts)),
+  batches: (recipe) => ending.or(remote.batches(recipe)),
+  assertFits: (request) => ending.or(remote.assertFits(request)),
+  train: (request, reports) => ending.or(remote.train(request, transfer(reports, [reports]))),
+  pause: () => ending.or(remote.pause()),
+  resume: () => ending.or(remote.resume()),
+  cancel: () => ending.or(remote.cancel()),
+});
 
-export function fitterClient(remote: Remote<FitterService>, end: Promise<never>): FitterService {
-  const orEnd = <T>(call: Promise<T>) => Promise.race([call, end]);
-  return {
-    fit: (request) => orEnd(remote.fit(request)),
-    joint: (request) => orEnd(remote.joint(request)),
-    ghosts: (request) => orEnd(remote.ghosts(request)),
-    compare: (request) => orEnd(remote.compare(request)),
-    plan: (request) => orEnd(remote.plan(request)),
-    check: (request) => orEnd(remote.check(request)),
-  };
-}
+export const fitterClient = (remote: Remote<FitterService>, ending: Ending): FitterService => ({
+  fit: (request) => ending.or(remote.fit(request)),
+  joint: (request) => ending.or(remote.joint(request)),
+  ghosts: (request) => ending.or(remote.ghosts(request)),
+  compare: (request) => ending.or(remote.compare(request)),
+  plan: (request) => ending.or(remote.plan(request)),
+  check: (request) => ending.or(remote.check(request)),
+});

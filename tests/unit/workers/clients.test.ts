@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
 import { endOf, fitterClient, trainerClient } from '../../../src/workers/clients.ts';
+import { Ending } from '../../../src/workers/ending.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { FitterService, TrainerService } from '../../../src/workers/protocol.ts';
@@ -10,7 +11,6 @@ import { listenToReports } from '../../../src/workers/report-port.ts';
 import { cohortOf, experimentWith, FakeTrainer, fitter, lossAt } from './fakes.ts';
 
 carryErrors();
-const never = new Promise<never>(() => {});
 const open: MessagePort[] = [];
 
 function remote<T>(service: object) {
@@ -25,7 +25,7 @@ afterEach(() => open.splice(0).forEach((port) => port.close()));
 test('an InputError arrives as one, with its field and message', async () => {
   const trainer = new FakeTrainer();
   trainer.refused = [48];
-  const client = trainerClient(remote<TrainerService>(trainer), never);
+  const client = trainerClient(remote<TrainerService>(trainer), new Ending());
   const recipe = experimentWith().recipes[0];
   const error = await client.assertFits(cohortOf(recipe, 48)).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(InputError);
@@ -35,7 +35,7 @@ test('an InputError arrives as one, with its field and message', async () => {
 test('another error keeps its message and is no InputError', async () => {
   const client = fitterClient(
     remote<FitterService>({ fit: () => Promise.reject(new RangeError('out of reach')) }),
-    never,
+    new Ending(),
   );
   const error = await client.fit({ points: [], targets: [], grid: [] }).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(Error);
@@ -44,19 +44,19 @@ test('another error keeps its message and is no InputError', async () => {
 });
 
 test('the fitter names the point at fault across the boundary', async () => {
-  const client = fitterClient(remote<FitterService>(new LawFitter()), never);
+  const client = fitterClient(remote<FitterService>(new LawFitter()), new Ending());
   const points = [{ x: 8, loss: -1 }];
   await expect(client.fit({ points, targets: [], grid: [] })).rejects.toMatchObject({ field: 'points[0].loss' });
 });
 
 test('a check is asked for and answered across the boundary', async () => {
-  const client = fitterClient(remote<FitterService>(fitter), never);
+  const client = fitterClient(remote<FitterService>(fitter), new Ending());
   const { transfer } = await client.check({ experiment: experimentWith(), runs: [] });
   expect(transfer).toMatchObject([{ recipe: 'muP', sentence: '0 runs, 0 losses' }]);
 });
 
 test('a training reports through its port, and the end comes after the last report', async () => {
-  const client = trainerClient(remote<TrainerService>(new FakeTrainer()), never);
+  const client = trainerClient(remote<TrainerService>(new FakeTrainer()), new Ending());
   const recipe = experimentWith().recipes[0];
   const heard: TrainingReport[] = [];
   const reports = listenToReports((report) => heard.push(report));
@@ -70,8 +70,33 @@ test('a training reports through its port, and the end comes after the last repo
 
 test('a call to a worker that fails ends instead of waiting for ever', async () => {
   const worker = new EventTarget() as unknown as Worker;
-  const client = trainerClient(remote<TrainerService>({ describe: () => never }), endOf(worker, 'training'));
+  const client = trainerClient(
+    remote<TrainerService>({ describe: () => new Promise(() => {}) }),
+    endOf(worker, 'training'),
+  );
   const call = client.describe();
   worker.dispatchEvent(Object.assign(new Event('error'), { message: 'script not found' }));
   await expect(call).rejects.toThrow('The training worker stopped: script not found. Reload the page to go on.');
+});
+
+test('a worker that lives holds no call that has settled, neither its result nor its failure', async () => {
+  const ending = new Ending();
+  const trainer = new FakeTrainer();
+  trainer.refused = [48];
+  const client = trainerClient(remote<TrainerService>(trainer), ending);
+  const { recipes } = experimentWith();
+  const calls = [...Array(50)].map((_, i) => client.assertFits(cohortOf(recipes[0], i % 2 ? 48 : 8)));
+  expect(ending.pending).toBe(50);
+  const settled = await Promise.allSettled(calls);
+  expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(25);
+  expect(ending.pending).toBe(0);
+});
+
+test('every call rejects once the worker is gone, those that wait and those that come', async () => {
+  const ending = new Ending();
+  const waiting = ending.or(new Promise(() => {}));
+  ending.tell(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+  await expect(ending.or(new Promise(() => {}))).rejects.toThrow('gone');
+  expect(ending.pending).toBe(0);
 });
