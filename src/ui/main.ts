@@ -13,9 +13,9 @@ const services: Services = {
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
   ...fitter,
   conduct(options, listener) {
-    // The first look at the page needs no conductor.
+    // The first look at the page needs no conductor, and every card asks the fitter by itself.
     const conducting = import('../workers/conductor.ts').then(
-      ({ Conductor }) => new Conductor(trainer, fitter, options, listener),
+      ({ Conductor }) => new Conductor(trainer, fitter, { ...options, isBare: true }, listener),
     );
     return {
       start: async () => (await conducting).run(),

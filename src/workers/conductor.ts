@@ -49,11 +49,15 @@ export class Conductor {
   readonly #progress: ExperimentProgress;
   #engine: EngineDescription | null = null;
   #phase: Phase = 'preparing';
+  /** Whether nothing trains any more; the phase tells so a little later, once everything else is told. */
+  #hasEnded = false;
   #isCancelled = false;
   #isPaused = false;
   #goOn = () => {};
   /** Resolves once every cohort was found to fit, rejects when one does not. */
   #isChecked: Promise<void> = Promise.resolve();
+  /** Resolves once every change that was asked for on the way is made or refused. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   /** @param trainer and @param fitter may be local objects or stand for workers. */
   constructor(
@@ -80,33 +84,29 @@ export class Conductor {
   }
 
   /**
-   * Resolves with what there is when all is done, when cancelled, and when training failed on the way.
+   * Resolves with what there is when all is done, when cancelled, and when training failed on the way. How it ended is the
+   * last thing that is told: another experiment may begin from then on.
    * @throws InputError when the experiment is refused, which is before anything trains.
    */
   async run(): Promise<ExperimentResult> {
     this.#enter('preparing');
+    let end: Phase = 'failed';
     try {
       this.#isChecked = this.#prepare();
       await this.#isChecked;
+      const reached = await this.#trainAll();
+      const result = await this.#result();
+      end = reached;
+      return result;
     } catch (error) {
-      this.#fail(error);
+      this.#tellFailure(error);
       throw error;
-    }
-    try {
-      if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
-      await this.#conclude(this.#experiment.recipes);
-      await this.#work();
-      this.#enter(this.#isCancelled ? 'cancelled' : 'done');
-    } catch (error) {
-      this.#fail(error);
     } finally {
+      await this.#endTraining();
       // The next experiment must not find the trainer paused.
       if (this.#isPaused) quietly(this.trainer.resume());
+      this.#enter(end);
     }
-    const { experiment, runs } = this.#measured;
-    const { fits, sealed } = this.#predictions;
-    const further = await this.#further();
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
   }
 
   pause(): void {
@@ -135,11 +135,29 @@ export class Conductor {
   }
 
   /**
-   * Changes the ladder while training goes on: new widths join the queue, untrained ones that are gone leave it.
-   * @throws InputError for a ladder that is not allowed or a width that does not fit; the old ladder then stays.
+   * Changes the ladder while training goes on: new widths join the queue, untrained ones that are gone leave it. Changes are
+   * made in the order in which they were asked for, so that the last one stays.
+   * @throws InputError for a ladder that is not allowed or a width that does not fit; the ladder before then stays.
    * Error once training has ended.
    */
-  async setLadder(ladder: Ladder): Promise<void> {
+  setLadder(ladder: Ladder): Promise<void> {
+    return this.#inTurn(() => this.#changeLadder(ladder));
+  }
+
+  /** Takes widths out of the fit, by recipe name, and refits. Predictions that are sealed already stay as they are. */
+  setExcluded(excluded: Record<string, number[]>): Promise<void> {
+    if (this.#hasEnded) return Promise.resolve();
+    this.#predictions.exclude(excluded);
+    return this.#inTurn(() => this.#conclude(this.#experiment.recipes));
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #changeLadder(ladder: Ladder): Promise<void> {
     const changed = parseExperiment({ ...this.#experiment, ladder });
     await this.#isChecked;
     const plan = planOf(changed);
@@ -153,25 +171,42 @@ export class Conductor {
     await this.#conclude(changed.recipes);
   }
 
-  /** Takes widths out of the fit, by recipe name, and refits. Predictions that are sealed already stay as they are. */
-  async setExcluded(excluded: Record<string, number[]>): Promise<void> {
-    this.#predictions.exclude(excluded);
-    await this.#conclude(this.#experiment.recipes);
-  }
-
-  get #hasEnded(): boolean {
-    return this.#phase === 'done' || this.#phase === 'cancelled' || this.#phase === 'failed';
-  }
-
   #enter(phase: Phase): void {
     this.#phase = phase;
     this.listener({ kind: 'phase', phase });
   }
 
-  #fail(error: unknown): void {
+  #tellFailure(error: unknown): void {
     const field = error instanceof InputError ? error.field : null;
     this.listener({ kind: 'error', field, message: error instanceof Error ? error.message : String(error) });
-    this.#enter('failed');
+  }
+
+  /** Nothing trains from here on, and every change is made or refused. */
+  async #endTraining(): Promise<void> {
+    this.#hasEnded = true;
+    await this.#changing;
+  }
+
+  /** @returns how training ended. */
+  async #trainAll(): Promise<Phase> {
+    try {
+      if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
+      await this.#conclude(this.#experiment.recipes);
+      await this.#work();
+      return this.#isCancelled ? 'cancelled' : 'done';
+    } catch (error) {
+      this.#tellFailure(error);
+      return 'failed';
+    } finally {
+      await this.#endTraining();
+    }
+  }
+
+  async #result(): Promise<ExperimentResult> {
+    const { experiment, runs } = this.#measured;
+    const { fits, sealed } = this.#predictions;
+    const further = this.options.isBare ? {} : await this.#further();
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
   }
 
   async #prepare(): Promise<void> {
@@ -222,8 +257,12 @@ export class Conductor {
       while (this.#isPaused && !this.#isCancelled) await new Promise<void>((resolve) => (this.#goOn = resolve));
       if (this.#isCancelled) return;
       const step = nextStep(this.#standing);
-      if (!step) return;
-      if (step.kind === 'seal') await this.#predictions.seal(step, this.#measured);
+      if (!step) {
+        // A change that is still being asked about may bring widths.
+        const changing = this.#changing;
+        await changing;
+        if (changing === this.#changing && !nextStep(this.#standing)) return;
+      } else if (step.kind === 'seal') await this.#predictions.seal(step, this.#measured);
       else await this.#train(step.runs);
     }
   }

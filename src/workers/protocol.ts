@@ -134,4 +134,6 @@ export interface ConductorOptions {
   excluded?: Record<string, number[]>;
   /** Asks for initial and final parameters, which come with each run's event. */
   keepParameters?: boolean;
+  /** Leaves what is said beside the laws out of the result: whoever shows the runs asks for it by itself. */
+  isBare?: boolean;
 }

@@ -11,7 +11,7 @@ export interface RecipeFit {
 
 export class RecipeFits {
   private readonly fits = new Map<string, RecipeFit>();
-  /** Number of the latest question, by recipe: an answer that was overtaken is not told. */
+  /** Number of the latest question, by recipe: an answer that was overtaken is not told, and no failure either. */
   private readonly asked = new Map<string, number>();
 
   constructor(
@@ -24,10 +24,15 @@ export class RecipeFits {
     this.asked.set(recipe, question);
     this.fits.delete(recipe);
     if (points.length === 0) return;
-    const report = await this.fitter.fit(fitRequest(points, ladder));
-    if (this.asked.get(recipe) !== question) return;
-    this.fits.set(recipe, { points, report });
-    this.tell(recipe, report);
+    const isLatest = () => this.asked.get(recipe) === question;
+    try {
+      const report = await this.fitter.fit(fitRequest(points, ladder));
+      if (!isLatest()) return;
+      this.fits.set(recipe, { points, report });
+      this.tell(recipe, report);
+    } catch (error) {
+      if (isLatest()) throw error;
+    }
   }
 
   /** The fit of a recipe, by its name; undefined where it has no points. */

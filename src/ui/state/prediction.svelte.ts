@@ -1,5 +1,7 @@
 /** The study of the home view: rungs, the law through them, and the targets it is held to. */
 import { createContext } from 'svelte';
+import type { Ladder } from '../../model/experiment.ts';
+import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { GhostCurve } from '../../model/scaling-results.ts';
@@ -12,6 +14,7 @@ import { isSameGhosts } from '../predict/ghosts.ts';
 import { sceneOf } from '../predict/scene.ts';
 import { Answer } from './answer.svelte.ts';
 import type { Draft } from './draft.svelte.ts';
+import { changeBetween, withChange, type LadderChange } from './ladder-change.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin, Results } from './results.svelte.ts';
 import { Study, type Workbench } from './study.svelte.ts';
@@ -25,6 +28,9 @@ export class Prediction extends Study {
   readonly ghosts: Answer<GhostRequest, (GhostCurve | null)[]>;
   abscissa = $state<Abscissa>('width');
   #excluded = $state<Record<string, number[]>>({});
+  /** Changes of the ladder that the conductor has not answered yet, in the order in which they were asked for. */
+  #asked: readonly LadderChange[] = [];
+  #answered: Promise<unknown> = Promise.resolve();
 
   constructor(bench: Workbench, kind: 'prediction' | 'compare' = 'prediction') {
     super(kind, bench);
@@ -75,20 +81,46 @@ export class Prediction extends Study {
 
   /**
    * Changes the ladder by way of the draft. A width that was trained must not become a target without a seal; while
-   * training goes on, the conductor has its say too.
-   * @throws InputError when the ladder is refused; it then is as it was.
+   * training goes on, the conductor has its say too, on one change after another.
+   * @throws InputError when the change is refused; it is taken back then, and changes that were asked for beside it stay.
    */
   async changeLadder(change: (draft: Draft) => void): Promise<void> {
     const { rungs, targets } = this.draft.values.ladder;
     const before = { rungs: [...rungs], targets: [...targets] };
     change(this.draft);
+    if (this.isTraining) return this.#askForChange(changeBetween(before, this.draft.values.ladder));
     try {
-      if (!this.isTraining) return this.#assertTargetsUnmeasured();
-      await this.bench.training.changeLadder($state.snapshot(this.draft.values.ladder));
+      this.#assertTargetsUnmeasured();
     } catch (error) {
       this.draft.values.ladder = before;
       throw error;
     }
+  }
+
+  async #askForChange(change: LadderChange): Promise<void> {
+    this.#asked = [...this.#asked, change];
+    const { training } = this.bench;
+    const made = this.#answered.then(() => training.changeLadder(withChange(this.#trained, change)));
+    this.#answered = made.catch(() => undefined);
+    try {
+      await made;
+      this.#settle(change);
+    } catch (error) {
+      this.#settle(change);
+      this.draft.values.ladder = this.#asked.reduce(withChange, this.#trained);
+      if (error instanceof InputError) throw error;
+      // No refusal, so no control is to blame: the trainer is gone, or training has ended meanwhile.
+      this.bench.notice = `The ladder was not changed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  #settle(change: LadderChange): void {
+    this.#asked = this.#asked.filter((one) => one !== change);
+  }
+
+  /** The ladder of what trains now, as far as the conductor has agreed to it. */
+  get #trained(): Ladder {
+    return this.own.experiment!.ladder;
   }
 
   toggleRung(width: number): void {

@@ -2,16 +2,16 @@
 import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { StudyKind } from '../../model/study.ts';
-import type { CohortName, ConductorEvent, EngineDescription, Phase, Progress } from '../../workers/protocol.ts';
+import type { CohortName, ConductorEvent, Phase, Progress } from '../../workers/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
 
 /** What the page needs of a conductor. */
 export interface Conducting {
   start(): Promise<unknown>;
-  pause(): unknown;
-  resume(): unknown;
-  cancel(): unknown;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
   /** Takes widths out of the fit that predictions not sealed yet will come from. */
   exclude(excluded: Record<string, number[]>): Promise<void>;
   /** New widths join the queue, untrained ones that are gone leave it. Rejects when the ladder is refused. */
@@ -31,86 +31,36 @@ export interface Trained {
   fault: Fault | null;
 }
 
-export class Training {
-  phase = $state<Phase | 'idle'>('idle');
-  engine = $state.raw<EngineDescription | null>(null);
+/** One training, from the press of the button to its end: what its conductor tells is told to it and to no other. */
+class Course {
+  readonly study: Trained;
+  phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
   cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
-  /** What trains now, or trained last. */
-  study = $state.raw<Trained | null>(null);
-  /** Last thing worth telling someone who does not see the page. */
   news = $state('');
-
-  readonly isBusy = $derived.by(
-    () => this.phase === 'preparing' || this.phase === 'training' || this.phase === 'paused',
-  );
-
   readonly #nextFrame: NextFrame;
-  #conductor: Conducting | null = null;
   #latest: Progress | null = null;
   #isFlushing = false;
 
-  constructor(next: NextFrame = nextFrame) {
+  constructor(study: Trained, next: NextFrame) {
+    this.study = study;
     this.#nextFrame = next;
   }
 
-  /** Trains with a conductor made for this listener; resolves when it has ended one way or another. */
-  async start(
-    study: Trained,
-    experiment: Experiment,
-    finished: RunResult[],
-    sealed: SealedPrediction[],
-    make: (listener: (event: ConductorEvent) => void) => Conducting,
-  ): Promise<void> {
-    this.study = study;
-    study.fault = null;
-    this.progress = null;
-    this.phase = 'preparing';
-    study.own.begin(experiment, finished, sealed);
-    this.#conductor = make((event) => this.apply(event));
-    try {
-      await this.#conductor.start();
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#conductor = null;
-      this.cohort = null;
-      this.#latest = null;
-      this.progress = null;
-    }
+  get isBusy(): boolean {
+    return this.phase === 'preparing' || this.phase === 'training' || this.phase === 'paused';
   }
 
-  pause(): void {
-    void this.#conductor?.pause();
-  }
-
-  resume(): void {
-    void this.#conductor?.resume();
-  }
-
-  cancel(): void {
-    void this.#conductor?.cancel();
-  }
-
-  exclude(excluded: Record<string, number[]>): void {
-    void this.#conductor?.exclude(excluded);
-  }
-
-  async changeLadder(ladder: Ladder): Promise<void> {
-    await this.#conductor?.changeLadder(ladder);
-    this.study?.own.changeLadder(ladder);
-  }
-
-  apply(event: ConductorEvent): void {
-    const { study } = this;
-    if (!study) return;
-    const results = study.own;
+  /** After its end, which is told last, there is nothing to hear: the runs on show may be those of another training by then. */
+  hear(event: ConductorEvent): void {
+    if (!this.isBusy) return;
+    const results = this.study.own;
     switch (event.kind) {
       case 'phase':
         this.phase = event.phase;
+        if (!this.isBusy) this.#clear();
         break;
       case 'engine':
-        this.engine = event.engine;
         results.adapter = event.engine.adapter;
         break;
       case 'corpus':
@@ -138,7 +88,7 @@ export class Training {
         this.#later(event.progress);
         break;
       case 'error':
-        study.fault = { field: event.field, message: event.message };
+        this.study.fault = { field: event.field, message: event.message };
         break;
       case 'fit':
       case 'checks':
@@ -146,6 +96,18 @@ export class Training {
         // The page asks by itself, since its questions also depend on the axis, the points left out and the margin.
         break;
     }
+  }
+
+  /** Where the conductor has not told its end by itself. */
+  end(phase: 'done' | 'failed'): void {
+    this.hear({ kind: 'phase', phase });
+  }
+
+  /** Says what went wrong with something that was asked of the conductor, unless that is said already. */
+  say(error: unknown): void {
+    if (!this.isBusy || this.study.fault) return;
+    const field = error && typeof error === 'object' && 'field' in error ? String(error.field) : null;
+    this.study.fault = { field, message: error instanceof Error ? error.message : String(error) };
   }
 
   /** Progress comes faster than anyone can read; the latest one is shown, once a frame. */
@@ -159,11 +121,98 @@ export class Training {
     });
   }
 
-  #fail(error: unknown): void {
-    this.phase = 'failed';
-    if (!this.study || this.study.fault) return;
-    const field = error && typeof error === 'object' && 'field' in error ? String(error.field) : null;
-    this.study.fault = { field, message: error instanceof Error ? error.message : String(error) };
+  #clear(): void {
+    this.#latest = null;
+    this.progress = null;
+    this.cohort = null;
+  }
+}
+
+export class Training {
+  #course = $state.raw<Course | null>(null);
+  #conductor: Conducting | null = null;
+  readonly #nextFrame: NextFrame;
+
+  constructor(next: NextFrame = nextFrame) {
+    this.#nextFrame = next;
+  }
+
+  get phase(): Phase | 'idle' {
+    return this.#course?.phase ?? 'idle';
+  }
+  get progress(): Progress | null {
+    return this.#course?.progress ?? null;
+  }
+  get cohort(): (CohortName & { runs: string[] }) | null {
+    return this.#course?.cohort ?? null;
+  }
+  /** What trains now, or trained last. */
+  get study(): Trained | null {
+    return this.#course?.study ?? null;
+  }
+  /** Last thing worth telling someone who does not see the page. */
+  get news(): string {
+    return this.#course?.news ?? '';
+  }
+  get isBusy(): boolean {
+    return this.#course?.isBusy ?? false;
+  }
+
+  /**
+   * Trains with a conductor made for this listener; resolves when it has ended one way or another. The conductor tells how
+   * it ended as the last thing, and from then on another training may start, before this one resolves.
+   */
+  async start(
+    study: Trained,
+    experiment: Experiment,
+    finished: RunResult[],
+    sealed: SealedPrediction[],
+    make: (listener: (event: ConductorEvent) => void) => Conducting,
+  ): Promise<void> {
+    const course = new Course(study, this.#nextFrame);
+    this.#course = course;
+    study.fault = null;
+    study.own.begin(experiment, finished, sealed);
+    const conductor = make((event) => course.hear(event));
+    this.#conductor = conductor;
+    try {
+      await conductor.start();
+      course.end('done');
+    } catch (error) {
+      course.say(error);
+      course.end('failed');
+    } finally {
+      if (this.#conductor === conductor) this.#conductor = null;
+    }
+  }
+
+  pause(): void {
+    this.#ask((conductor) => conductor.pause());
+  }
+
+  resume(): void {
+    this.#ask((conductor) => conductor.resume());
+  }
+
+  cancel(): void {
+    this.#ask((conductor) => conductor.cancel());
+  }
+
+  exclude(excluded: Record<string, number[]>): void {
+    this.#ask((conductor) => conductor.exclude(excluded));
+  }
+
+  /** Rejects when the ladder is refused, and when nothing trains any more. */
+  async changeLadder(ladder: Ladder): Promise<void> {
+    const [course, conductor] = [this.#course, this.#conductor];
+    if (!course || !conductor) throw new Error('Training has ended; change the ladder again.');
+    await conductor.changeLadder(ladder);
+    course.study.own.changeLadder(ladder);
+  }
+
+  #ask(what: (conductor: Conducting) => Promise<void>): void {
+    const [course, conductor] = [this.#course, this.#conductor];
+    if (course && conductor) what(conductor).catch((error: unknown) => course.say(error));
   }
 }
 

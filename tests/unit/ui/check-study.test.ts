@@ -7,10 +7,10 @@ import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/con
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
 import { resultsOf, type ResultsData } from '../../../src/ui/state/results-data.ts';
-import type { ConductorOptions } from '../../../src/workers/protocol.ts';
+import type { ConductorEvent, ConductorOptions } from '../../../src/workers/protocol.ts';
 import { controlAt } from '../../../src/ui/frame/control-at.ts';
 import { basinStudy, checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
-import { fakeEngine, fakeServices } from './fake-stream.ts';
+import { fakeConductor, fakeEngine, fakeServices } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
@@ -24,17 +24,17 @@ function measured(experiment: Experiment): ResultsData {
 function stage(experiment: Experiment) {
   const asked: ConductorOptions[] = [];
   let letGo = () => {};
+  let tell: (event: ConductorEvent) => void = () => {};
   const playground = new Playground({
     ...fakeServices(fakeEngine, Infinity),
-    conduct(options) {
+    conduct(options, listener) {
       asked.push(options);
-      const nothing = async () => {};
-      const start = () => new Promise<void>((resolve) => (letGo = resolve));
-      return { start, pause() {}, resume() {}, cancel() {}, exclude: nothing, changeLadder: nothing };
+      tell = listener;
+      return fakeConductor({ start: () => new Promise<void>((resolve) => (letGo = resolve)) });
     },
   });
   playground.open(measured(experiment), {}, 'own');
-  return { playground, asked, letGo: () => letGo() };
+  return { playground, asked, letGo: () => letGo(), tell: (event: ConductorEvent) => tell(event) };
 }
 
 const transfer = checkExperiment(transferStudy);
@@ -158,14 +158,14 @@ describe('a study of several recipes', () => {
 
 describe('one training at a time', () => {
   it('is that of one view; the others say which', async () => {
-    const { playground, letGo } = stage(transfer);
+    const { playground, letGo, tell } = stage(transfer);
     const { transfer: study, prediction, basin } = playground.studies;
     const training = study.train();
     expect(study.isTraining).toBe(true);
     expect(study.blocker).toBeNull();
     expect(prediction.isTraining).toBe(false);
     expect(basin.blocker?.kind).toBe('transfer');
-    playground.training.apply({ kind: 'error', field: 'study', message: 'study: too much.' });
+    tell({ kind: 'error', field: 'study', message: 'study: too much.' });
     expect([study.fault?.field, basin.fault]).toEqual(['study', null]);
     letGo();
     await training;

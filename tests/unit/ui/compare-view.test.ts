@@ -15,7 +15,7 @@ import { outcomesOf, pairIn } from '../../../src/ui/compare/scene.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/workers/protocol.ts';
-import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
+import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
@@ -67,8 +67,7 @@ function stage(data = measured()) {
     compare: async () => comparison,
     conduct(options) {
       conducted.push(options);
-      const nothing = async () => {};
-      return { start: nothing, pause() {}, resume() {}, cancel() {}, exclude: nothing, changeLadder: nothing };
+      return fakeConductor();
     },
   });
   playground.open(data, {}, 'own');
@@ -143,8 +142,7 @@ describe('while it trains', () => {
     const { study, desk } = stage(without(runId(trained, rungs.at(-1)!, experiment.seeds[0])));
     expect(desk.pairQuestions[0].request.a.points).toHaveLength(rungs.length);
     expect(desk.isProvisional).toBe(false);
-    study.bench.training.study = study;
-    study.bench.training.phase = 'training';
+    fakeTraining(study.bench.training, study);
     const [{ request }] = desk.pairQuestions;
     expect([request.a, request.b].map(({ points }) => points.length)).toEqual([rungs.length - 1, rungs.length - 1]);
     expect(desk.isProvisional).toBe(true);
@@ -155,8 +153,7 @@ describe('while it trains', () => {
     const early = stage(without(...rungs.slice(2).map((width) => runId(trained, width, first))));
     const late = stage(without());
     for (const { study } of [early, late]) {
-      study.bench.training.study = study;
-      study.bench.training.phase = 'training';
+      fakeTraining(study.bench.training, study);
     }
     expect(early.desk.pairQuestions).toEqual([]);
     expect(late.desk.isProvisional).toBe(false);

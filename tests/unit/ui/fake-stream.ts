@@ -5,7 +5,8 @@ import type { RunResult, SealedPrediction } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
-import type { Conducting } from '../../../src/ui/state/training.svelte.ts';
+import type { Study } from '../../../src/ui/state/study.svelte.ts';
+import type { Conducting, Training } from '../../../src/ui/state/training.svelte.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/workers/protocol.ts';
@@ -182,6 +183,25 @@ export function fakeServices(
   };
 }
 
+/** A conductor that does nothing but what is given. */
+export function fakeConductor(does: Partial<Conducting> = {}): Conducting {
+  const nothing = async () => {};
+  const idle = { start: nothing, pause: nothing, resume: nothing, cancel: nothing };
+  return { ...idle, exclude: nothing, changeLadder: nothing, ...does };
+}
+
+/** Starts a training of what a study has measured that goes on for ever, and returns what tells its events. */
+export function fakeTraining(training: Training, study: Study): (event: ConductorEvent) => void {
+  const { experiment, runs, sealed } = study.own;
+  let tell: (event: ConductorEvent) => void = () => {};
+  void training.start(study, experiment!, runs, sealed, (listener) => {
+    tell = listener;
+    return fakeConductor({ start: () => new Promise(() => {}) });
+  });
+  tell({ kind: 'phase', phase: 'training' });
+  return tell;
+}
+
 function playing(
   options: ConductorOptions,
   listener: (event: ConductorEvent) => void,
@@ -201,15 +221,17 @@ function playing(
         if (told % perFrame === 0) await new Promise((next) => setTimeout(next, 4));
       }
     },
-    pause() {
+    async pause() {
       state = 'paused';
       listener({ kind: 'phase', phase: 'paused' });
     },
-    resume() {
+    async resume() {
       state = 'on';
       listener({ kind: 'phase', phase: 'training' });
     },
-    cancel: () => (state = 'cancelled'),
+    async cancel() {
+      state = 'cancelled';
+    },
     exclude: async () => {},
     changeLadder: async () => {},
   };

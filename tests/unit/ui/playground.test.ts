@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
+import type { Ladder } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/workers/protocol.ts';
-import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
+import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
@@ -25,8 +26,7 @@ function stage(data = measured()) {
     ...fakeServices(fakeEngine, Infinity),
     conduct(options) {
       asked.push(options);
-      const nothing = async () => {};
-      return { start: nothing, pause() {}, resume() {}, cancel() {}, exclude: nothing, changeLadder: nothing };
+      return fakeConductor();
     },
   });
   playground.open(data, {}, 'own');
@@ -79,14 +79,93 @@ describe('going on from what was measured', () => {
   it('starts over once the text is found to be another than that of the runs, until that one is chosen', () => {
     const data = measured();
     const { prediction } = stage({ ...data, runs: data.runs.map((run) => ({ ...run, textHash: 'ab12' })) });
-    prediction.bench.training.study = prediction;
+    const tell = fakeTraining(prediction.bench.training, prediction);
     const facts = { recipe: 'muP', vocabulary: 64, entropyRate: null, evaluationEntropy: null, notes: [] };
-    prediction.bench.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'ab12' } });
+    tell({ kind: 'corpus', facts: { ...facts, textHash: 'ab12' } });
     expect(prediction.finished).toHaveLength(data.runs.length);
-    prediction.bench.training.apply({ kind: 'corpus', facts: { ...facts, textHash: 'cd34' } });
+    tell({ kind: 'corpus', facts: { ...facts, textHash: 'cd34' } });
     expect(prediction.isStale).toBe(true);
     expect(prediction.finished).toEqual([]);
     prediction.own.forgetOtherText();
     expect(prediction.finished).toHaveLength(data.runs.length);
+  });
+});
+
+describe('changes of the ladder while it trains', () => {
+  /** A page that trains, whose conductor answers a change of the ladder when the test says so. */
+  function training() {
+    const waiting: { ladder: Ladder; answer: (refusal?: Error) => void }[] = [];
+    const playground = new Playground({
+      ...fakeServices(fakeEngine, Infinity),
+      conduct: () =>
+        fakeConductor({
+          start: () => new Promise(() => {}),
+          changeLadder: (ladder) =>
+            new Promise((resolve, reject) => {
+              waiting.push({ ladder, answer: (refusal) => (refusal ? reject(refusal) : resolve()) });
+            }),
+        }),
+    });
+    const { prediction } = playground.studies;
+    prediction.draft.replace(experiment);
+    void prediction.train();
+    const next = async () => {
+      await vi.waitFor(() => expect(waiting).not.toEqual([]));
+      return waiting.shift()!;
+    };
+    return { playground, prediction, next };
+  }
+  const refusal = new InputError('ladder.targets[1]', 'ladder.targets[1]: width 4096 does not fit.');
+
+  it('a refusal takes back its own change and leaves a later one', async () => {
+    const { playground, prediction, next } = training();
+    const large = prediction.changeLadder((draft) => draft.addWidth('targets', 4096));
+    const small = prediction.changeLadder((draft) => draft.addWidth('rungs', 40));
+    expect(prediction.draft.values.ladder.targets).toContain(4096);
+    (await next()).answer(refusal);
+    await expect(large).rejects.toBe(refusal);
+    const ladder = { rungs: [...rungs, 40].sort((a, b) => a - b), targets };
+    expect(prediction.draft.values.ladder).toEqual(ladder);
+    const second = await next();
+    expect(second.ladder).toEqual(ladder);
+    second.answer();
+    await small;
+    expect(prediction.draft.values.ladder).toEqual(ladder);
+    expect(prediction.own.experiment!.ladder).toEqual(ladder);
+    expect(playground.notice).toBe('');
+  });
+
+  it('a width that is refused goes, also where it was moved while it was asked about', async () => {
+    const { prediction, next } = training();
+    const added = prediction.changeLadder((draft) => draft.addWidth('targets', 4096));
+    const moved = prediction.changeLadder((draft) => draft.moveWidth('targets', 4096));
+    for (const change of [added, moved]) {
+      (await next()).answer(refusal);
+      await expect(change).rejects.toBe(refusal);
+    }
+    expect(prediction.draft.values.ladder).toEqual({ rungs, targets });
+  });
+
+  it('the last change that is asked for wins, however long an earlier one takes', async () => {
+    const { prediction, next } = training();
+    const there = prediction.changeLadder((draft) => draft.addWidth('rungs', 40));
+    const gone = prediction.changeLadder((draft) => draft.removeWidth('rungs', 40));
+    (await next()).answer();
+    await there;
+    (await next()).answer();
+    await gone;
+    expect(prediction.draft.values.ladder.rungs).not.toContain(40);
+    expect(prediction.own.experiment!.ladder).toEqual({ rungs, targets });
+  });
+
+  it('a failure that is no refusal is said on the page, and the change is taken back', async () => {
+    const { playground, prediction, next } = training();
+    const change = prediction.changeLadder((draft) => draft.addWidth('rungs', 40));
+    (await next()).answer(new Error('The training worker stopped. Reload the page to go on.'));
+    await change;
+    expect(playground.notice).toBe(
+      'The ladder was not changed: The training worker stopped. Reload the page to go on.',
+    );
+    expect(prediction.draft.values.ladder).toEqual({ rungs, targets });
   });
 });

@@ -3,20 +3,18 @@ import { expect, test } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
-import type { GhostRequest } from '../../../src/scaling/ghost.ts';
-import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
+import type { JointRequest } from '../../../src/scaling/joint.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
-import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type { ConductorEvent, ConductorOptions, FitterService } from '../../../src/workers/protocol.ts';
 import { plainPoints, rungPoints } from '../../../src/workers/rung-points.ts';
 import { checkSeals, hashInputs, SEALED_LEVEL } from '../../../src/workers/seal.ts';
-import { experimentWith, FakeTrainer, fitter, lossAt, wordsOf } from './fakes.ts';
+import { experimentWith, FakeTrainer, fitter, lossAt, quickFitter, wordsOf } from './fakes.ts';
 
 function conduct(
   experiment: Experiment,
   options: Partial<ConductorOptions> = {},
   trainer = new FakeTrainer(),
-  fitting: FitterService = fitter,
+  fitting: FitterService = quickFitter,
 ) {
   const events: ConductorEvent[] = [];
   const conductor = new Conductor(trainer, fitting, { experiment, texts: {}, ...options }, (event) =>
@@ -68,21 +66,6 @@ test('recipes whose shapes differ train in cohorts of their own, at one width be
   );
 });
 
-/** Answers with one law, whatever the points: for tests of the order alone, which then take no time. */
-const quickFitter: FitterService = Object.assign(Object.create(fitter) as FitterService, {
-  ghosts: async ({ targets }: GhostRequest) => targets.map(() => null),
-  fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
-    const isFitted = points.length >= 3;
-    const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
-    return {
-      ...{ status: 'converged' as const, notes: [], points, noise: null, laws: [], band: [], backtest: [] },
-      leastSquares: isFitted ? { a: 1, b: 1, c: 1, sse: 0 } : null,
-      intervals: isFitted ? { a: [0, 2], b: [0, 2], c: [0, 2] } : null,
-      predictions: isFitted ? targets.map((x) => ({ x, loss: 2, intervals })) : [],
-    };
-  },
-});
-
 test('no target trains before its seal, whatever the ladder, the divergences and the changes on the way', async () => {
   const widths = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 7 });
   await fc.assert(
@@ -92,7 +75,6 @@ test('no target trains before its seal, whatever the ladder, the divergences and
         experimentWith({ ladder: ladderOf(first, cut) }, ['muP', 'SP']),
         {},
         trainer,
-        quickFitter,
       );
       trainer.diverging = first.slice(0, diverging).map((n) => `mup-w${4 * n}-s1`);
       let cohorts = 0;
@@ -118,7 +100,7 @@ test('no target trains before its seal, whatever the ladder, the divergences and
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
@@ -130,7 +112,7 @@ function ladderOf(widths: number[], cut: number): Ladder {
 
 test('the seal holds the least-squares loss, its 80 % interval, and the hash of exactly its inputs', async () => {
   const experiment = experimentWith({ seeds: [1, 2] });
-  const { conductor } = conduct(experiment);
+  const { conductor } = conduct(experiment, {}, new FakeTrainer(), fitter);
   const { sealed, runs } = await conductor.run();
   const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
   const report = await fitter.fit({ points, targets: [48], grid: [] });
@@ -288,7 +270,7 @@ test('going on from runs of another text is refused by its field', async () => {
 test('a fit that fails is told, and the rungs of all recipes train on', async () => {
   const events: ConductorEvent[] = [];
   const trainer = new FakeTrainer();
-  const failing = Object.assign(new LawFitter(), {
+  const failing: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
     fit: async () => Promise.reject(new InputError('points', 'points: no law for these.')),
   });
   const experiment = experimentWith({}, ['muP', 'SP']);
@@ -398,8 +380,15 @@ test('excluded widths leave the joint law, too', async () => {
   const experiment = experimentWith();
   experiment.recipes[0].evaluation.every = 1;
   const sizesOf = async (excluded: Record<string, number[]>) => {
-    const { joint } = await conduct(experiment, { excluded }).conductor.run();
-    return new Set(joint![0].points.map(({ n }) => n)).size;
+    const sizes = new Set<number>();
+    const asking: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
+      joint: async ({ points }: JointRequest) => {
+        for (const { n } of points) sizes.add(n);
+        throw new Error('asked, not answered.');
+      },
+    });
+    await conduct(experiment, { excluded }, new FakeTrainer(), asking).conductor.run();
+    return sizes.size;
   };
   expect([await sizesOf({}), await sizesOf({ muP: [8] })]).toEqual([4, 3]);
 });
@@ -407,7 +396,7 @@ test('excluded widths leave the joint law, too', async () => {
 test('what cannot be said at the end is told, and everything trained is kept', async () => {
   const experiment = experimentWith();
   experiment.recipes[0].evaluation.every = 1;
-  const speechless = Object.assign(new LawFitter(), {
+  const speechless: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
     plan: async () => Promise.reject(new Error('no memory left.')),
     joint: async () => Promise.reject(new Error('the worker is gone.')),
   });
@@ -475,4 +464,96 @@ test('an experiment that fails while paused does not leave the trainer paused', 
   await conductor.run();
   expect(trainer.calls.filter((call) => call === 'pause' || call === 'resume').at(-1)).toBe('resume');
   await expect(conductor.setLadder({ rungs: [8], targets: [] })).rejects.toThrow('Training has ended');
+});
+
+test('a trainer that was paused while preparing goes on when the experiment is refused, or its engine cannot tell what it is', async () => {
+  const refusing = new FakeTrainer();
+  refusing.refused = [48];
+  const mute = new FakeTrainer();
+  mute.describe = () => Promise.reject(new Error('No device.'));
+  for (const trainer of [refusing, mute]) {
+    const { conductor, events } = conduct(experimentWith(), {}, trainer);
+    const end = conductor.run();
+    conductor.pause();
+    await expect(end).rejects.toThrow();
+    expect(trainer.calls.filter((call) => call === 'pause' || call === 'resume')).toEqual(['pause', 'resume']);
+    expect(wordsOf(events).at(-1)).toBe('failed');
+  }
+});
+
+test('an experiment that is cancelled while it is paused and prepared does not leave the trainer paused', async () => {
+  const { conductor, events, trainer } = conduct(experimentWith());
+  const end = conductor.run();
+  conductor.pause();
+  conductor.cancel();
+  await end;
+  expect(trainer.calls.at(-1)).toBe('resume');
+  expect([trainer.trained, wordsOf(events).at(-1)]).toEqual([[], 'cancelled']);
+});
+
+test('how it ended is told last, once all that is said beside the laws is there and the trainer goes on', async () => {
+  const experiment = experimentWith({ ladder: { rungs: [8, 16, 24], targets: [48] } });
+  const trainer = new FakeTrainer();
+  const told: string[] = [];
+  const slow = Object.assign(Object.create(quickFitter) as FitterService, {
+    plan: async () => {
+      await Promise.resolve();
+      told.push('plan');
+      throw new Error('no memory left.');
+    },
+  });
+  const conductor = new Conductor(trainer, slow, { experiment, texts: {} }, (event) => {
+    if (event.kind === 'error') told.push('error');
+    if (event.kind === 'phase') told.push(event.phase, ...trainer.calls.slice(-1));
+  });
+  trainer.midway = ({ width }) => {
+    if (width !== 48) return;
+    conductor.pause();
+    throw new Error('The device caught fire.');
+  };
+  await conductor.run();
+  expect(told.slice(-5)).toEqual(['error', 'plan', 'error', 'failed', 'resume']);
+});
+
+test('of two ladders that are asked for at once the last one stays, however long the first is looked at', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  const fits = trainer.assertFits.bind(trainer);
+  let look = () => {};
+  const isLookedAt = new Promise<void>((resolve) => (look = resolve));
+  const changes: Promise<void>[] = [];
+  trainer.midway = ({ width }) => {
+    if (width !== 8) return;
+    trainer.assertFits = async (request) => {
+      if (request.runs[0].width === 40) await isLookedAt;
+      return fits(request);
+    };
+    changes.push(conductor.setLadder({ rungs: [8, 16, 24, 40], targets: [48] }));
+    changes.push(conductor.setLadder({ rungs: [8, 16, 24], targets: [64] }));
+  };
+  const end = conductor.run();
+  await expect.poll(() => changes).toHaveLength(2);
+  look();
+  await Promise.all(changes);
+  const { experiment } = await end;
+  expect(experiment.ladder).toEqual({ rungs: [8, 16, 24], targets: [64] });
+  expect(wordsOf(events).at(-1)).toBe('done');
+});
+
+test('a ladder that is refused leaves one that was asked for before it, and training waits for what is still looked at', async () => {
+  const trainer = new FakeTrainer();
+  trainer.refused = [96];
+  const { conductor } = conduct(experimentWith(), {}, trainer);
+  const changes: Promise<unknown>[] = [];
+  trainer.midway = ({ width }) => {
+    if (width !== 48 || changes.length > 0) return;
+    const ladder = { rungs: [8, 16, 24, 32], targets: [48, 64] };
+    changes.push(conductor.setLadder(ladder));
+    const refused = conductor.setLadder({ ...ladder, targets: [48, 64, 96] });
+    changes.push(refused.catch((error: unknown) => error));
+  };
+  const { experiment } = await conductor.run();
+  expect((await Promise.all(changes))[1]).toBeInstanceOf(InputError);
+  expect(experiment.ladder.targets).toEqual([48, 64]);
+  expect(trainer.trained.at(-1)).toBe('train muP 64 [1]');
 });

@@ -5,7 +5,9 @@ import type { Recipe } from '../../../src/model/recipe.ts';
 import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
 import type { Plan } from '../../../src/model/scaling-results.ts';
+import type { GhostRequest } from '../../../src/scaling/ghost.ts';
 import type { PlanRequest } from '../../../src/scaling/planning.ts';
+import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import type {
   CheckRequest,
@@ -188,6 +190,22 @@ export const fitter: FitterService = Object.assign(new LawFitter(), {
     const parameter = 'optimizer.learningRate' as const;
     const transfer = experiment.recipes.map(({ name }) => ({ ...check, recipe: name, parameter, sentence }));
     return { transfer, coordinates: [], basin: [] };
+  },
+});
+
+/** Answers with one law and one curve, whatever the points: for tests of the order alone, which then take no time. */
+export const quickFitter: FitterService = Object.assign(Object.create(fitter) as FitterService, {
+  ghosts: async ({ targets }: GhostRequest) =>
+    targets.map(() => ({ steps: [2, 4], loss: [4.5, 2.5], lo: [4, 2], hi: [5, 3] })),
+  fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
+    const isFitted = points.length >= 3;
+    const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
+    return {
+      ...{ status: 'converged' as const, notes: [], points, noise: null, laws: [], band: [], backtest: [] },
+      leastSquares: isFitted ? { a: 1, b: 1, c: 1, sse: 0 } : null,
+      intervals: isFitted ? { a: [0, 2], b: [0, 2], c: [0, 2] } : null,
+      predictions: isFitted ? targets.map((x) => ({ x, loss: 2, intervals })) : [],
+    };
   },
 });
 
