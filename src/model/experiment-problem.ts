@@ -4,8 +4,9 @@ import { InputError } from './parse.ts';
 import type { Recipe } from './recipe.ts';
 import { recipeSlug } from './recipe-slug.ts';
 import { ruleProblem } from './rule-problem.ts';
-import { headsAt, headSizeProblem } from './shape.ts';
+import { headsAt, MOST_HEAD_SIZE } from './shape.ts';
 import { studyProblem } from './study-problem.ts';
+import { widthRule } from './widths.ts';
 
 export function experimentProblem(experiment: Experiment): InputError | null {
   const { recipes } = experiment;
@@ -89,19 +90,17 @@ function ladderProblem({ recipes, ladder }: Experiment): InputError | null {
 }
 
 function widthProblem(recipe: Recipe, width: number): string | null {
-  const { growth, headSize, baseWidth, architecture } = recipe;
-  const near = (unit: number) => Math.max(unit, Math.round(width / unit) * unit);
-  if (growth === 'heads') {
-    if (width % headSize === 0) return null;
-    return `width ${width} does not divide into heads of size ${headSize}; use a multiple of ${headSize}, such as ${near(headSize)}.`;
-  }
+  const { unit, most } = widthRule(recipe);
+  if (width % unit === 0 && width <= most) return null;
+  const { growth, headSize, baseWidth } = recipe;
   const heads = headsAt(recipe, width);
-  const unit = architecture.position === 'rope' ? 2 * heads : heads;
-  if (width % unit !== 0) {
-    const even = unit === heads ? '' : ' of even size, as RoPE needs them';
-    return `width ${width} does not divide into the ${heads} heads of base width ${baseWidth}${even}; use a multiple of ${unit}, such as ${near(unit)}.`;
+  if (width % unit === 0) {
+    return `width ${width} in ${heads} heads makes heads of ${width / heads}, and ${MOST_HEAD_SIZE} is the most; use at most width ${most}.`;
   }
-  return headSizeProblem(width, heads);
+  const instead = `use a multiple of ${unit}, such as ${Math.max(unit, Math.round(width / unit) * unit)}.`;
+  if (growth === 'heads') return `width ${width} does not divide into heads of size ${headSize}; ${instead}`;
+  const even = unit === heads ? '' : ' of even size, as RoPE needs them';
+  return `width ${width} does not divide into the ${heads} heads of base width ${baseWidth}${even}; ${instead}`;
 }
 
 /** A measured basin may come from a link: its cells must lie on its own grid. */

@@ -8,10 +8,11 @@ import { experimentProblem } from './experiment-problem.ts';
 import { parseWith } from './parse.ts';
 import { recipeSchema } from './recipe.ts';
 import { measuredBasinSchema, studySchema } from './study.ts';
+import { MOST_WIDTH } from './widths.ts';
 
 const widths = (name: string, min: number) =>
   v.pipe(
-    v.array(whole('width', 1, 65_536), `${name} must be a list of widths`),
+    v.array(whole('width', 1, MOST_WIDTH), `${name} must be a list of widths`),
     v.check((list) => list.length >= min, `${name} needs at least ${min} width${min === 1 ? '' : 's'}`),
     v.check((list) => list.length <= 64, `${name} may hold at most 64 widths`),
     v.check(

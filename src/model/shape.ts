@@ -33,7 +33,7 @@ const MLP_RATIO = 4;
 /** Added to the variance inside every norm. */
 export const NORM_EPSILON = 1e-5;
 /** Largest head: attention keeps a head's row in registers. */
-const MOST_HEAD_SIZE = 128;
+export const MOST_HEAD_SIZE = 128;
 
 export function modelShape(recipe: Recipe, width: number, vocabulary: number): ModelShape {
   const { layers, context, architecture } = recipe;
@@ -48,11 +48,6 @@ export function headsAt(
   width: number,
 ): number {
   return (growth === 'heads' ? width : baseWidth) / headSize;
-}
-
-export function headSizeProblem(width: number, heads: number): string | null {
-  if (width / heads <= MOST_HEAD_SIZE) return null;
-  return `width ${width} in ${heads} heads makes heads of ${width / heads}, and ${MOST_HEAD_SIZE} is the most; use at most width ${MOST_HEAD_SIZE * heads}.`;
 }
 
 /** 4d; with a gate 8/3 d to a multiple of four, so that three matrices hold about as much as two. */

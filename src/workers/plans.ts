@@ -1,22 +1,21 @@
 /** What to train next in a prediction: widths between the rungs and the targets, each with what a run of it costs. */
 import type { Experiment } from '../model/experiment.ts';
-import { parseExperiment } from '../model/experiment.ts';
-import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Plan } from '../model/scaling-results.ts';
 import { modelShape, trainingFlops } from '../model/shape.ts';
+import { widthsBetween } from '../model/widths.ts';
 import type { PlanRequest } from '../scaling/planning.ts';
 import type { FitPoint } from '../scaling/report.ts';
 import type { FitterService } from './protocol.ts';
 
 export type RecipePlan = Plan & { recipe: string };
 
-/** Most widths that are weighed against each other, spread evenly over those that the recipe allows. */
+/** Most widths that are weighed against each other, spread evenly over those that are allowed. */
 const MOST_CANDIDATES = 10;
 
 /**
- * Widths that the recipe allows and the ladder does not have, from the smallest rung up to the smallest target or the
+ * Widths that every recipe allows and the ladder does not have, from the smallest rung up to the smallest target or the
  * largest rung. A width is trained with all seeds at once, so a step is that many runs, and a run costs its part of the
  * seconds that they take together: measured at the widest width that was trained and carried over by FLOPs. Empty where
  * nothing was timed.
@@ -26,7 +25,7 @@ export function candidatesOf(
   experiment: Experiment,
   runs: readonly RunResult[],
 ): PlanRequest['candidates'] {
-  const { seeds, ladder } = experiment;
+  const { recipes, seeds, ladder } = experiment;
   const { rungs, targets } = ladder;
   const timed = runs
     .filter((run) => run.recipe === recipe.name && run.status === 'done' && run.seconds > 0)
@@ -37,26 +36,15 @@ export function candidatesOf(
   const tokens = recipe.steps * recipe.batch * recipe.context;
   const flops = (width: number) => trainingFlops(modelShape(recipe, width, vocabulary), tokens);
   const secondsPerFlop = timed.seconds / seeds.length / flops(timed.width);
-  const allowed: number[] = [];
-  for (let width = Math.min(...rungs); width < Math.max(Math.min(...targets), ...rungs); width++) {
-    if (!rungs.includes(width) && !targets.includes(width) && isAllowed(experiment, width)) allowed.push(width);
-  }
+  const allowed = widthsBetween(recipes, Math.min(...rungs), Math.max(Math.min(...targets), ...rungs)).filter(
+    (width) => !rungs.includes(width) && !targets.includes(width),
+  );
   const every = Math.max(1, allowed.length / MOST_CANDIDATES);
   const chosen = Array.from(
     { length: Math.min(MOST_CANDIDATES, allowed.length) },
     (_, i) => allowed[Math.floor((i + 1) * every) - 1],
   );
   return chosen.map((x) => ({ x, cost: flops(x) * secondsPerFlop, seeds: [seeds.length] }));
-}
-
-function isAllowed(experiment: Experiment, width: number): boolean {
-  try {
-    parseExperiment({ ...experiment, ladder: { rungs: [width], targets: [] } });
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }
 
 /** Seconds that each rung of a recipe took, in the order of the ladder; runs of one width train together. */

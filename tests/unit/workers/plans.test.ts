@@ -3,11 +3,11 @@ import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import { candidatesOf, rungSeconds, usualBudget } from '../../../src/workers/plans.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
-import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
+import { experimentWith, FakeTrainer, quickFitter } from './fakes.ts';
 
 test('candidates are widths the recipe allows, below the smallest target, costed by their FLOPs', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
-  const { runs } = await new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {}).run();
+  const { runs } = await new Conductor(new FakeTrainer(), quickFitter, { experiment, texts: {} }, () => {}).run();
   const candidates = candidatesOf(experiment.recipes[0], experiment, runs);
   const widths = candidates.map(({ x }) => x);
   expect(widths.length).toBeLessThanOrEqual(10);
@@ -38,7 +38,7 @@ test('a finished prediction says what to train next for its largest target, with
 
 test('a width trains with all seeds at once: that many runs a step, and its seconds count once', async () => {
   const experiment = experimentWith({ seeds: [1, 2], ladder: { rungs: [8, 16, 24], targets: [64] } });
-  const { runs } = await new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {}).run();
+  const { runs } = await new Conductor(new FakeTrainer(), quickFitter, { experiment, texts: {} }, () => {}).run();
   const timed = runs.map((run) => ({ ...run, seconds: run.width }));
   const [recipe] = experiment.recipes;
   expect(rungSeconds(recipe, experiment, timed)).toEqual([8, 16, 24]);
