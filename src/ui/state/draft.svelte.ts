@@ -14,10 +14,24 @@ export class Draft {
   readonly presets: readonly Preset[];
   /** As typed: a number that is not one yet is NaN. */
   values: Experiment;
+  /** What the page entered by itself. */
+  #start: { values: Experiment; text: string };
 
   constructor(kind: StudyKind = 'prediction') {
     this.presets = presetsOf(kind);
     this.values = $state(presetExperiment(this.presets[0].id));
+    this.#start = { values: this.values, text: JSON.stringify(this.values) };
+  }
+
+  /** Whether nobody has chosen or changed anything. */
+  get isUntouched(): boolean {
+    return this.values === this.#start.values && JSON.stringify(this.values) === this.#start.text;
+  }
+
+  /** The page's own choice of a preset, for want of anybody's. */
+  startFrom(id: string): void {
+    this.choosePreset(id);
+    this.#start = { values: this.values, text: JSON.stringify(this.values) };
   }
 
   readonly checked: { experiment: Experiment; problem: null } | { experiment: null; problem: InputError } = $derived.by(

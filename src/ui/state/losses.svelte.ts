@@ -10,7 +10,7 @@ import type { JointRequest } from '../../scaling/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
 import { isMadeFrom, revealFromTable, sealFromTable } from '../../workers/table-seal.ts';
-import { lossesHash } from '../link/losses-link.ts';
+import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
 import { lossScene, type LossTarget } from '../losses/scene.ts';
 import { predictionAt } from '../predict/law-scene.ts';
 import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
@@ -30,6 +30,12 @@ interface Reading {
   columns: Columns | null;
   table: LossTable | null;
   problem: InputError | null;
+}
+
+/** A table as it stands, and under which name it is kept. */
+export interface StandingTable {
+  document: LossDocument;
+  id: string;
 }
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
@@ -158,6 +164,25 @@ export class Losses {
     this.refusal = '';
   }
 
+  get standing(): StandingTable {
+    return { document: this.document, id: this.#id };
+  }
+
+  /** Opens the table that an address holds; returns whether it is another than before, which is kept. */
+  follow(hash: string): boolean {
+    try {
+      const linked = lossesFromHash(hash);
+      if (!linked || isSame(linked, this.document)) return false;
+      this.keep();
+      this.open(linked);
+      return true;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.refusal = `${error.message} The table shown stays as it was.`;
+      return false;
+    }
+  }
+
   openPreset(x: keyof typeof MU_SCALING.columns = 'parameters'): void {
     const { name, text, first, columns } = MU_SCALING;
     this.open({ ...newDocument(name, text), columns: { x: columns[x] }, first });
@@ -262,8 +287,13 @@ export class Losses {
   }
 }
 
-/** What the view works on, made when it is first opened. */
-export const lossesOf = (playground: Pick<Playground, 'services' | 'losses'>): Losses =>
-  (playground.losses ??= lasting(() => new Losses(playground.services)));
+/** What the view works on. When it is first opened that is the table of the address, or else the one worked on last. */
+export function lossesOf(playground: Pick<Playground, 'services' | 'losses'>, hash: string): Losses {
+  if (playground.losses) return playground.losses;
+  const losses = lasting(() => new Losses(playground.services));
+  if (hash.includes('&losses=')) losses.follow(hash);
+  else losses.openLatest();
+  return (playground.losses = losses);
+}
 
 export const [getLosses, setLosses] = createContext<Losses>();

@@ -1,6 +1,7 @@
 /** Reading a `result.json`: validated, and its seals checked. What that takes is loaded only when a file is read. */
 import type { ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
+import type { StudyKind } from '../../model/study.ts';
 
 /**
  * @param what names the source in a refusal, e.g. the file's name.
@@ -30,13 +31,22 @@ export async function readResult(text: string, what: string): Promise<Experiment
   }
 }
 
+/** Recorded experiments that come with the page, by the view that shows them. */
+const RECORDED: Record<StudyKind, string> = {
+  prediction: 'first-light',
+  compare: 'compare-smoke',
+  transfer: 'transfer-smoke',
+  coordinates: 'coordinates-smoke',
+  basin: 'basin-smoke',
+};
+
 /**
  * The recorded experiment that comes with the page; null where it is missing or was served as something else. It is taken as it
  * is: the tests check every recorded file with its seals, and the first look at the page need not load what does that.
  */
-export async function fetchRecorded(url: string): Promise<ExperimentResult | null> {
+export async function fetchRecorded(kind: StudyKind): Promise<ExperimentResult | null> {
   try {
-    const response = await fetch(url);
+    const response = await fetch(`${import.meta.env.BASE_URL}recorded/${RECORDED[kind]}.json`);
     return response.ok ? ((await response.json()) as ExperimentResult) : null;
   } catch {
     // An example that cannot be had is left out; everything else works without it.

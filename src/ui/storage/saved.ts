@@ -3,7 +3,7 @@
  * finds nothing and writing tells so by resolving to false.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { parseTrained } from '../../model/experiment.ts';
+import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
@@ -13,6 +13,7 @@ export interface SavedEntry {
   created: string;
   name: string;
   kind: StudyKind;
+  experiment: Experiment;
   widths: number[];
   isFinished: boolean;
   /** How many of the runs it asks for have run to their end. */
@@ -20,7 +21,7 @@ export interface SavedEntry {
   wanted: number;
 }
 
-interface Saved extends Omit<SavedEntry, 'kind' | 'trained' | 'wanted'> {
+interface Saved extends Omit<SavedEntry, 'kind' | 'experiment' | 'trained' | 'wanted'> {
   data: ResultsData;
   /** Texts of its corpora, by file name, so that it can be continued. */
   texts: Record<string, string>;
@@ -71,7 +72,17 @@ function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedE
   const { rungs, targets } = planOf(experiment);
   const wanted = new Set([...rungs, ...targets].flat().map((run) => run.id));
   const trained = runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length;
-  return { id, created, name, widths, isFinished, kind: experiment.study.kind, trained, wanted: wanted.size };
+  return {
+    id,
+    created,
+    name,
+    experiment,
+    widths,
+    isFinished,
+    kind: experiment.study.kind,
+    trained,
+    wanted: wanted.size,
+  };
 }
 
 /** The saved experiments that have at least one finished run and can still be used, the newest first. */

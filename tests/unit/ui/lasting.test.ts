@@ -12,14 +12,14 @@ const playground = () => new Playground(fakeServices(fakeEngine, Infinity));
 it('a table that is changed after its view was left and opened again is the one on show', () => {
   const page = playground();
   const losses = insideView(() => {
-    const made = lossesOf(page);
+    const made = lossesOf(page, '');
     // What the view drew.
     void [made.title, made.hash, made.scene, made.request];
     return made;
   });
   const before = losses.hash;
   losses.openText('mine.csv', 'width,loss\n16,4\n32,3.5\n64,3.2\n');
-  expect(insideView(() => lossesOf(page))).toBe(losses);
+  expect(insideView(() => lossesOf(page, ''))).toBe(losses);
   expect(losses.title).toBe('mine.csv');
   expect(losses.scene.rungs.map(({ x }) => x)).toEqual([16, 32, 64]);
   expect(losses.hash).not.toBe(before);

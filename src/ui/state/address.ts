@@ -1,0 +1,79 @@
+/** The address of the page: what is entered stands in it, and each view visited is a step back. */
+import { newId } from '../../model/identity.ts';
+import type { ViewName } from './view-words.ts';
+
+/** What the page needs of its window. */
+export interface AddressBar {
+  readonly location: { hash: string };
+  readonly history: Pick<History, 'state' | 'pushState' | 'replaceState'>;
+}
+
+/** What a step of the history says of itself, where this visit of the page made it. */
+export interface Step {
+  view: ViewName;
+  /** Which of the pieces of work that were entered in this view. */
+  work: number;
+}
+
+/** Browsers refuse an address that changes with every key. */
+const DELAY_MS = 300;
+
+export class Address {
+  readonly #bar: AddressBar;
+  /** Steps of an earlier visit say nothing about what this one holds. */
+  readonly #visit = newId();
+  #view: ViewName = 'prediction';
+  #pending: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bar: AddressBar) {
+    this.#bar = bar;
+  }
+
+  get hash(): string {
+    return this.#bar.location.hash;
+  }
+
+  /** The view that it leads to. */
+  get view(): ViewName {
+    return this.#view;
+  }
+
+  /** The step that the browser stands on; null where another visit, or a link, made it. */
+  get step(): Step | null {
+    const state = this.#bar.history.state as ({ visit?: string } & Step) | null;
+    return state?.visit === this.#visit ? { view: state.view, work: state.work } : null;
+  }
+
+  /** Somebody went to a step by the browser: what was still to be written belongs to the one left. */
+  arrive(view: ViewName): void {
+    this.#drop();
+    this.#view = view;
+  }
+
+  /** Says what is entered: a view newly opened at once and as a step of its own, a change of it after a while. */
+  tell(step: Step, hash: string): void {
+    const state = { ...step, visit: this.#visit };
+    if (step.view === this.#view) {
+      this.#drop();
+      this.#pending = () => this.#bar.history.replaceState(state, '', `#${hash}`);
+      this.#timer = setTimeout(() => this.flush(), DELAY_MS);
+      return;
+    }
+    this.flush();
+    this.#view = step.view;
+    this.#bar.history.pushState(state, '', `#${hash}`);
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    const write = this.#pending;
+    this.#drop();
+    write?.();
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#pending = null;
+  }
+}

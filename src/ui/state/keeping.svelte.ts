@@ -1,0 +1,45 @@
+/** What was measured is kept in this browser as it comes; where the browser refuses, the page says so. */
+import { untrack } from 'svelte';
+import type * as saved from '../storage/saved.ts';
+import type { Playground } from './playground.svelte.ts';
+import type { Study } from './study.svelte.ts';
+
+/** While it trains, copying all losses waits until what just came has been drawn. */
+const DELAY_MS = 150;
+
+export class Keeping {
+  /** What is not kept, in words; empty while everything is. */
+  refusal = $state('');
+  readonly #playground: Playground;
+  readonly #shelf: Pick<typeof saved, 'save'>;
+
+  constructor(playground: Playground, shelf: Pick<typeof saved, 'save'>) {
+    this.#playground = playground;
+    this.#shelf = shelf;
+  }
+
+  /** To be run as an effect. */
+  follow(): (() => void) | void {
+    const { training, studies } = this.#playground;
+    const study = Object.values(studies).find((one) => one === training.study);
+    if (!study) return;
+    void study.own.runs;
+    void study.own.sealed;
+    const { phase } = training;
+    if (phase === 'idle' || phase === 'preparing') return;
+    const keep = () => void this.keep(study);
+    if (!training.isBusy) return untrack(keep);
+    const timer = setTimeout(keep, DELAY_MS);
+    return () => clearTimeout(timer);
+  }
+
+  async keep(study: Study): Promise<void> {
+    const data = study.own.data();
+    if (!data || data.runs.length === 0) return;
+    const { texts, training } = this.#playground;
+    const isKept = await this.#shelf.save(data, texts, training.study === study && training.phase === 'done');
+    this.refusal = isKept
+      ? ''
+      : 'What is measured here is not kept: this browser’s storage is blocked or full. Take result.json away before you leave.';
+  }
+}
