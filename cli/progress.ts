@@ -97,7 +97,8 @@ function linesOf(event: ConductorEvent): string[] {
     }
     case 'run': {
       const { id, status, finalEvalLoss, seconds } = event.result;
-      return [`${id}: ${finalEvalLoss === null ? status : `loss ${lossText(finalEvalLoss)}`}, ${inWords(seconds)}`];
+      const end = status === 'done' && finalEvalLoss !== null ? `loss ${lossText(finalEvalLoss)}` : status;
+      return [`${id}: ${end}, ${inWords(seconds)}`];
     }
     case 'sealed': {
       const { recipe, width, loss, lo, hi, level, inputsHash, sealHash = inputsHash } = event.prediction;

@@ -1,6 +1,7 @@
 /** A comparison in a terminal: what each recipe was predicted to reach, and what every pair is found to be. */
 import type { ExperimentResult, RunResult } from '../src/model/result.ts';
 import type { Comparison, Difference } from '../src/model/scaling-results.ts';
+import { areSame } from '../src/scaling/comparison-measured.ts';
 import { predictionText } from './report-prediction.ts';
 import { table } from './words.ts';
 
@@ -10,7 +11,9 @@ export function compareText(result: ExperimentResult): string {
 }
 
 function pairText(comparison: Comparison, { experiment, runs }: ExperimentResult): string {
-  const { a, b, at, crossover, verdict, sentence, notes } = comparison;
+  const { a, b, crossover, verdict, sentence, notes } = comparison;
+  // Of the same numbers laws have nothing to add.
+  const at = verdict === 'no difference' && areSame(comparison.measured) ? [] : comparison.at;
   const { probability, x, interval } = crossover;
   const crossing =
     verdict !== 'crossover' || x === null || interval === null
@@ -33,16 +36,17 @@ const row = ({ x, difference, intervals, probability }: Difference, measured: st
   measured,
 ];
 
-/** Mean over the seeds that both recipes finished there. */
+/** Mean over the seeds that both recipes finished there, where none diverged. */
 function measuredText(
   { a, b }: Comparison,
   runs: readonly RunResult[],
   seeds: readonly number[],
   width: number,
 ): string {
+  const here = runs.filter((run) => run.width === width && seeds.includes(run.seed));
+  if (here.some((run) => run.status === 'diverged' && [a, b].includes(run.recipe))) return 'a seed diverged';
   const lossOf = (recipe: string, seed: number) =>
-    runs.find((run) => run.recipe === recipe && run.width === width && run.seed === seed && run.status === 'done')
-      ?.finalEvalLoss ?? NaN;
+    here.find((run) => run.recipe === recipe && run.seed === seed && run.status === 'done')?.finalEvalLoss ?? NaN;
   const differences = seeds.map((seed) => lossOf(a, seed) - lossOf(b, seed)).filter(Number.isFinite);
   if (differences.length === 0) return '–';
   return signed(differences.reduce((sum, one) => sum + one, 0) / differences.length);

@@ -1,4 +1,5 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
+import { divergedWords } from '../src/checks/survivors.ts';
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
 import { groundLines } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
@@ -7,7 +8,7 @@ import { inWords, lossText, table } from './words.ts';
 export function predictionText(result: ExperimentResult): string {
   const fits = result.fits.map(fitText);
   const joint = (result.joint ?? []).map(jointText);
-  const sealed = result.sealed.length > 0 ? [sealedText(result.sealed)] : [];
+  const sealed = result.sealed.length > 0 ? [sealedText(result)] : [];
   const plans = (result.plans ?? []).map(planText);
   return [scalingTable(result), ...fits, ...joint, ...sealed, ...plans].join('\n\n');
 }
@@ -19,11 +20,15 @@ function scalingTable({ experiment, runs }: ExperimentResult): string {
     const at = (width: number) => runs.filter((run) => run.recipe === name && run.width === width);
     return widths.sort((a, b) => a - b).map((width) => widthRow(name, width, at(width)));
   });
-  return rows.length > 0 ? table(head, rows) : 'No run was trained.';
+  if (rows.length === 0) return 'No run was trained.';
+  const isPartly = rows.some((row) => row.some((text) => text.endsWith('!')));
+  const aside = '! some of its seeds diverged; the loss is that of the others, and takes no part in any law or verdict';
+  return [table(head, rows), ...(isPartly ? [aside] : [])].join('\n');
 }
 
 function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
   const done = runs.filter((run) => run.status === 'done' && run.finalEvalLoss !== null);
+  const over = runs.filter((run) => run.status === 'done' || run.status === 'diverged');
   const losses = done.map((run) => run.finalEvalLoss!);
   const windows = done.map((run) => run.finalEvalStandardError ?? 0);
   const counts = [...new Set(runs.map((run) => run.status))].map((status) => {
@@ -34,7 +39,7 @@ function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
     recipe,
     String(width),
     String(runs[0].parameters.total),
-    losses.length > 0 ? lossText(mean(losses)) : '–',
+    losses.length > 0 ? `${lossText(mean(losses))}${losses.length < over.length ? '!' : ''}` : '–',
     losses.length > 1 ? lossText(errorOfMean(losses)) : '–',
     windows.length > 0 ? lossText(mean(windows)) : '–',
     String(runs.reduce((sum, run) => sum + run.tokens, 0)),
@@ -79,17 +84,30 @@ function planText({ recipe, sentence, together }: NonNullable<ExperimentResult['
   return [`${recipe}: ${sentence}`, ...all].join('\n');
 }
 
-function sealedText(sealed: SealedPrediction[]): string {
+function sealedText({ sealed, runs, experiment }: ExperimentResult): string {
+  const divergedAt = ({ recipe, width }: SealedPrediction) =>
+    divergedWords(
+      runs.filter((run) => run.recipe === recipe && run.width === width && experiment.seeds.includes(run.seed)),
+    );
   const head = ['sealed', 'width', 'predicted', 'interval', 'measured', 'verdict', 'error'];
-  const rows = sealed.map(({ recipe, width, loss, lo, hi, level, actual, verdict }) => [
-    recipe,
-    String(width),
-    lossText(loss),
-    `${100 * level} %: ${lossText(lo)} to ${lossText(hi)}`,
-    actual === null ? '–' : lossText(actual),
-    verdict ?? 'not measured',
-    actual === null ? '–' : percent(loss, actual),
-  ]);
+  const rows = sealed.map((seal) => {
+    const { recipe, width, loss, lo, hi, level, actual, verdict } = seal;
+    return [
+      recipe,
+      String(width),
+      lossText(loss),
+      `${100 * level} %: ${lossText(lo)} to ${lossText(hi)}`,
+      actual === null ? '–' : lossText(actual),
+      verdict ?? (divergedAt(seal) ? 'not judged' : 'not measured'),
+      actual === null ? '–' : percent(loss, actual),
+    ];
+  });
+  const lost = sealed.flatMap((seal) => {
+    const why = divergedAt(seal);
+    // Earlier versions judged by the seeds that survived.
+    const so = seal.actual === null ? 'not judged' : 'judged by the mean of the others';
+    return why ? [`  ${seal.recipe}, width ${seal.width}: ${why}: ${so}`] : [];
+  });
   const prints = sealed.map(
     ({ width, sealedAt, inputsHash, sealHash = inputsHash }) => `  width ${width}: ${sealedAt}, ${sealHash}`,
   );
@@ -100,7 +118,7 @@ function sealedText(sealed: SealedPrediction[]): string {
         ]
       : [],
   );
-  return [table(head, rows), ...curves, 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
+  return [table(head, rows), ...lost, ...curves, 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
 }
 
 function percent(predicted: number, actual: number): string {

@@ -3,11 +3,11 @@ import { checkPositive, InputError } from '../model/parse.ts';
 import type { Comparison } from '../model/scaling-results.ts';
 import { crossoverOf, differenceAt, quantile } from './comparison-differences.ts';
 import { drawLaws, withMirrored, type Draws } from './comparison-draws.ts';
-import { measuredDifferences } from './comparison-measured.ts';
+import { areSame, measuredDifferences } from './comparison-measured.ts';
 import { noisyRuns, type NoisyRuns } from './comparison-noise.ts';
-import { pairPosterior } from './comparison-posterior.ts';
+import { FISHER_STEP, pairPosterior } from './comparison-posterior.ts';
 import { sortedPoints, type ComparedRecipe } from './comparison-runs.ts';
-import { refused, verdictOf } from './comparison-verdict.ts';
+import { differInSize, refused, same, verdictOf } from './comparison-verdict.ts';
 import { distinctX } from './width-law.ts';
 
 export interface CompareRequest {
@@ -16,7 +16,12 @@ export interface CompareRequest {
   targets: number[];
   /** x at which the difference is wanted for drawing. */
   grid: number[];
+  /** Whether the two train on other batches: runs of one seed then share nothing, and none are paired. */
+  hasOtherBatches?: boolean;
 }
+
+/** Beyond every seed that an experiment may name. */
+const OTHER_BATCHES = 2 ** 32;
 
 /** Fewest draws with falling laws, of 2000, from which anything is said. */
 const FEWEST_DRAWS = 200;
@@ -29,7 +34,7 @@ const FEWEST_DRAWS = 200;
 export function compare(request: CompareRequest): Comparison {
   check(request);
   const { a, b } = request;
-  const points = [sortedPoints(a), sortedPoints(b)] as const;
+  const points = [sortedPoints(a), sortedPoints(request.hasOtherBatches ? ofOtherSeeds(b) : b)] as const;
   // One order inside, whichever was asked: with the same draws, the answer to the mirrored question is mirrored.
   const order = orderOf(points[0], points[1]);
   const [first, second] = order > 0 ? [points[1], points[0]] : points;
@@ -37,9 +42,10 @@ export function compare(request: CompareRequest): Comparison {
   const noisy = sizes.some((xs) => xs.length < 3) ? null : noisyRuns(first, second);
   const found = noisy && bothFall(noisy) ? drawn(noisy, order === 0) : null;
   const base = { a: a.name, b: b.name, measured: measuredDifferences(points[0], points[1]) };
+  const isSame = areSame(base.measured) && !differInSize(points);
   if (!noisy || !found || found.count < FEWEST_DRAWS) {
     const falls = noisy && (order > 0 ? [noisy.falls[1], noisy.falls[0]] : noisy.falls);
-    return refused(base, sizes, falls);
+    return isSame ? same(base) : refused(base, sizes, falls);
   }
 
   const ends = points.map((of) => [Math.min(...of.map(({ x }) => x)), Math.max(...of.map(({ x }) => x))]);
@@ -57,8 +63,18 @@ export function compare(request: CompareRequest): Comparison {
     start: at(lo),
     noise: { ...noisy, correlation: quantilesOf(facing) },
     points,
+    hasOtherBatches: request.hasOtherBatches ?? false,
+    isSame,
   });
 }
+
+const ofOtherSeeds = ({ name, points }: ComparedRecipe): ComparedRecipe => ({
+  name,
+  points: points.map(({ losses, ...point }) => ({
+    ...point,
+    losses: losses.map(({ seed, loss }) => ({ seed: OTHER_BATCHES + seed, loss })),
+  })),
+});
 
 const bothFall = ({ falls }: NoisyRuns) => falls[0] && falls[1];
 
@@ -73,9 +89,16 @@ const mirroredDraws = ({ count, laws: [one, other], correlation }: Draws): Draws
   correlation,
 });
 
+/** A draw has the correlation at the middle of its cell of the grid; inside a cell draws are spread evenly, on Fisher's scale. */
 function quantilesOf({ count, correlation }: Draws): { lo: number; middle: number; hi: number } {
-  const sorted = correlation.slice(0, count).sort();
-  return { lo: quantile(sorted, 0.1), middle: quantile(sorted, 0.5), hi: quantile(sorted, 0.9) };
+  const sorted = correlation.slice(0, count).map(Math.atanh).sort();
+  const spread = sorted.slice();
+  for (let first = 0, next = 0; first < count; first = next) {
+    while (next < count && sorted[next] === sorted[first]) next += 1;
+    for (let i = first; i < next; i++) spread[i]! += FISHER_STEP * ((i - first + 0.5) / (next - first) - 0.5);
+  }
+  const at = (p: number) => Math.tanh(quantile(spread, p));
+  return { lo: at(0.1), middle: at(0.5), hi: at(0.9) };
 }
 
 /** Which of two recipes comes first by its numbers: below 0 for the first, 0 where they are the same. */

@@ -4,6 +4,14 @@ import type { ComparedRecipe } from './comparison-runs.ts';
 
 type Point = ComparedRecipe['points'][number];
 
+/** Equal losses at fewer widths may be by construction: at its base width a rule changes nothing. */
+const LEAST_WIDTHS = 3;
+
+/** Whether all losses that the two have of one width and seed are the same numbers. */
+export const areSame = (measured: Comparison['measured']): boolean =>
+  measured.length >= LEAST_WIDTHS &&
+  measured.every(({ difference, standardError }) => difference === 0 && !standardError);
+
 /** A - B at each width that both have with a seed in common; x is the geometric mean where theirs differ. */
 export function measuredDifferences(a: readonly Point[], b: readonly Point[]): Comparison['measured'] {
   return a.flatMap((point) => {

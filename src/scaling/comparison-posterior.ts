@@ -32,7 +32,8 @@ export interface PairPosterior {
   nodes: PairNode[];
 }
 
-const FISHER_STEP = 0.4;
+/** Distance of neighbouring correlations on Fisher's scale, artanh ρ. */
+export const FISHER_STEP = 0.4;
 const FISHER = Array.from({ length: 11 }, (_, i) => (i - 1) * FISHER_STEP);
 const RATIOS = [
   { ratio: 0.5, share: 1 / 6 },

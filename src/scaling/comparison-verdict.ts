@@ -10,6 +10,10 @@ export interface Finding extends Pick<Comparison, 'a' | 'b' | 'at' | 'band' | 'm
   start: Difference;
   noise: NoisyRuns & { correlation: { lo: number; middle: number; hi: number } };
   points: readonly [Points, Points];
+  /** Whether the two train on other batches. */
+  hasOtherBatches: boolean;
+  /** Whether all losses at shared widths and seeds are the same numbers. */
+  isSame: boolean;
 }
 
 /** Least probability of a crossing for the verdict to be one. */
@@ -21,8 +25,16 @@ const NOT_EVERYWHERE = 0.2;
 
 export function verdictOf(finding: Finding): Comparison {
   const { a, b, at, band, measured, crossover } = finding;
+  if (finding.isSame) return { ...same(finding), at, band, crossover };
   const { verdict, sentence } = decided(finding);
   return { a, b, at, band, measured, crossover, verdict, sentence, notes: notesOn(finding) };
+}
+
+/** Recipes with the same losses to the last digit: more seeds would add nothing, whatever laws can be drawn. */
+export function same({ a, b, measured }: Pick<Comparison, 'a' | 'b' | 'measured'>): Comparison {
+  const pairs = measured.reduce((sum, { seeds }) => sum + seeds, 0);
+  const sentence = `${a} and ${b} are the same, number for number: in all ${pairs} pairs of runs, at ${measured.length} widths, their losses agree to the last digit. Whatever sets the two apart changes nothing here.`;
+  return { ...unanswered({ a, b, measured }), verdict: 'no difference', sentence };
 }
 
 function decided(finding: Finding): Pick<Comparison, 'verdict' | 'sentence'> {
@@ -51,7 +63,7 @@ function decided(finding: Finding): Pick<Comparison, 'verdict' | 'sentence'> {
 }
 
 function withoutWinner(
-  { a, b, noise, points }: Finding,
+  { a, b, noise, points, hasOtherBatches }: Finding,
   last: Difference,
   size: (x: number) => string,
 ): Pick<Comparison, 'verdict' | 'sentence'> {
@@ -64,7 +76,7 @@ function withoutWinner(
     };
   }
   const help =
-    noise.runs.pairs === 0
+    noise.runs.pairs === 0 && !hasOtherBatches
       ? 'the same widths and seeds for both would help'
       : 'a rung nearer to it, or more seeds at each rung, would help';
   return {
@@ -90,29 +102,38 @@ export function refused(
       : rising.length > 0
         ? `No comparison: the losses of ${rising.join(' and of ')} do not fall as the models grow, so no falling law fits them.`
         : `No comparison: no pair of falling laws with floors of zero or more fits the losses of ${a} and ${b}.`;
-  return {
-    a,
-    b,
-    at: [],
-    band: [],
-    measured,
-    crossover: { probability: 0, x: null, interval: null },
-    verdict: 'refused',
-    sentence,
-    notes: [],
-  };
+  return { ...unanswered({ a, b, measured }), verdict: 'refused', sentence };
 }
 
-function notesOn({ noise, points }: Finding): string[] {
+/** Without laws: what was measured, and nothing about other sizes. */
+const unanswered = ({ a, b, measured }: Pick<Comparison, 'a' | 'b' | 'measured'>) => ({
+  a,
+  b,
+  at: [],
+  band: [],
+  measured,
+  crossover: { probability: 0, x: null, interval: null },
+  notes: [],
+});
+
+function notesOn({ a, b, noise, points, hasOtherBatches }: Finding): string[] {
   const { runs, isLacking, correlation } = noise;
   const alone = runs.runs[0] + runs.runs[1] - 2 * runs.pairs;
+  const noun = isLacking ? 'mean' : 'run';
   const notes: string[] = [];
-  if (runs.pairs === 0) {
+  if (hasOtherBatches) {
+    notes.push(
+      `${a} and ${b} train on different batches: runs of one seed share nothing, and the noise of both counts.`,
+    );
+  } else if (runs.pairs === 0) {
     notes.push('No width was trained with one seed for both, so their noise counts as independent.');
   } else {
-    const without = alone > 0 ? `; ${alone} ${alone === 1 ? 'run has' : 'runs have'} no partner` : '';
+    const without = alone > 0 ? `; ${alone} ${noun}${alone === 1 ? ' has' : 's have'} no partner` : '';
+    const { lo, middle, hi } = correlation;
+    const digits = middle > 0.99 ? 4 : 2;
+    const [low, about, high] = [lo, middle, hi].map((value) => value.toFixed(digits));
     notes.push(
-      `${runs.pairs} ${isLacking ? 'means' : 'runs'} of each are paired by width and seed${without}. The noise of a pair goes together with a correlation of about ${correlation.middle.toFixed(2)} (80 %: ${correlation.lo.toFixed(2)} to ${correlation.hi.toFixed(2)}).`,
+      `${runs.pairs} ${noun}${runs.pairs === 1 ? '' : 's'} of each are paired by width and seed${without}. The noise of a pair goes together with a correlation of about ${about} (80 %: ${low} to ${high}).`,
     );
   }
   if (isLacking) {
@@ -121,11 +142,15 @@ function notesOn({ noise, points }: Finding): string[] {
   if (noise.known.freedom > 0) {
     notes.push('Three losses show no noise of their own; 0.2 % of the loss is assumed.');
   }
-  if (points[0].some(({ width, x }) => points[1].some((one) => one.width === width && one.x !== x))) {
+  if (differInSize(points)) {
     notes.push('The two differ in size at one width; they are paired by width and compared at equal size.');
   }
   return notes;
 }
+
+/** Whether any width is of another size in the one recipe than in the other. */
+export const differInSize = ([a, b]: readonly [Points, Points]): boolean =>
+  a.some(({ width, x }) => b.some((one) => one.width === width && one.x !== x));
 
 /** -1 or 1 where the 80 % interval leaves zero out, else 0. */
 function clearSign({ intervals }: Difference): -1 | 0 | 1 {

@@ -1,6 +1,7 @@
 /** Puts together the `result.json` of an experiment. */
 import { version } from '../../package.json';
 import { basinNote } from '../checks/measured-basin.ts';
+import { leftOutNotes } from '../checks/survivors.ts';
 import type { Checks } from '../model/check-results.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { newId } from '../model/identity.ts';
@@ -45,7 +46,7 @@ export function assembleResult(
     runs: [...runs].sort((a, b) => a.width - b.width),
     fits: experiment.recipes.flatMap((recipe) => {
       const fit = fits.get(recipe.name);
-      return fit ? fitResult(recipe.name, fit, notesOn(recipe, experiment)) : [];
+      return fit ? fitResult(recipe.name, fit, notesOn(recipe, experiment, runs)) : [];
     }),
     sealed,
     ...(joint.length > 0 ? { joint } : {}),
@@ -55,10 +56,11 @@ export function assembleResult(
   });
 }
 
-/** A law holds only near the basin: a fit says so when its runs lie outside the one that was measured. */
-function notesOn(recipe: Recipe, { basin }: Experiment): string[] {
+/** A law holds only near the basin, and a fit says so when its runs lie outside the one that was measured; and which rungs it leaves out. */
+function notesOn(recipe: Recipe, { basin, ladder, seeds }: Experiment, runs: readonly RunResult[]): string[] {
   const note = basin && basinNote(recipe, basin);
-  return note ? [note] : [];
+  const own = runs.filter((run) => run.recipe === recipe.name && seeds.includes(run.seed));
+  return [...leftOutNotes(own, ladder.rungs), ...(note ? [note] : [])];
 }
 
 /** A result holds the checks that its study asks for, and no empty lists for the others. */

@@ -1,4 +1,6 @@
 /** What is sent to the fitter to be compared: every pair of recipes with the losses of their rungs, seed by seed. */
+import { settle } from '../checks/settled.ts';
+import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
@@ -18,8 +20,6 @@ type Compared = Pick<Experiment, 'recipes' | 'ladder' | 'seeds'>;
 type Place = (recipe: Recipe, width: number) => number;
 
 const GRID = 97;
-/** Beyond every seed that an experiment may name. */
-const OTHER_BATCHES = 2 ** 32;
 
 /** Every pair, in the order of the recipes: the first with each later one, then the second. */
 export const pairsOf = <T>(recipes: readonly T[]): [T, T][] =>
@@ -43,33 +43,29 @@ export function pairQuestion(
 ): PairQuestion {
   const xs = [a, b].flatMap((recipe) => [...ladder.rungs, ...ladder.targets].map((width) => place(recipe, width)));
   const [lo, hi] = [Math.min(...xs) * 0.9, Math.max(...xs) * 1.2];
-  const arePaired = a.batch === b.batch && a.steps === b.steps;
-  const compared = (recipe: Recipe, firstSeed: number): ComparedRecipe => ({
+  const runsOf = ({ name }: Recipe) => runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
+  const compared = (recipe: Recipe): ComparedRecipe => ({
     name: recipe.name,
     points: [...ladder.rungs]
       .sort((p, q) => p - q)
       .flatMap((width) => {
-        const losses = runs.flatMap(({ recipe: name, width: at, seed, status, finalEvalLoss }) =>
-          name === recipe.name && at === width && seeds.includes(seed) && status === 'done' && finalEvalLoss !== null
-            ? [{ seed: firstSeed + seed, loss: finalEvalLoss }]
-            : [],
-        );
-        return losses.length > 0 ? [{ width, x: place(recipe, width), losses }] : [];
+        const { done, diverged } = settle(runsOf(recipe).filter((run) => run.width === width));
+        if (done.length === 0 || diverged > 0) return [];
+        const losses = done.map(({ seed, loss }) => ({ seed, loss }));
+        return [{ width, x: place(recipe, width), losses }];
       }),
   });
   return {
     request: {
-      a: compared(a, 0),
-      // A seed stands for what two runs share; recipes that train on other batches share nothing.
-      b: compared(b, arePaired ? 0 : OTHER_BATCHES),
+      a: compared(a),
+      b: compared(b),
       targets: ladder.targets.map((width) => place(a, width)).sort((p, q) => p - q),
       grid: Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1))),
+      hasOtherBatches: a.batch !== b.batch || a.steps !== b.steps,
     },
-    remarks: arePaired
-      ? []
-      : [
-          `${a.name} and ${b.name} train on different batches, so their seeds are not paired and the noise of both counts.`,
-        ],
+    remarks: [a, b].flatMap((recipe) =>
+      leftOutNotes(runsOf(recipe), ladder.rungs).map((note) => `${recipe.name}: ${note}`),
+    ),
   };
 }
 

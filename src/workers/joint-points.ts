@@ -1,4 +1,5 @@
 /** Evaluations during training, brought together as the points of the joint law: loss against parameters and tokens. */
+import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
@@ -18,7 +19,7 @@ export interface JointPoints {
 /**
  * Only losses at the peak learning rate are set side by side: one in the middle of a decay is of a learning rate that has not
  * come down yet, and one after it belongs to another curve. N is the number of parameters without embeddings, D that of
- * tokens trained on; the loss is the mean over the seeds that were done. Targets are those of the ladder, at the last step
+ * tokens trained on; the loss is the mean over the seeds, of widths at which none diverged. Targets are those of the ladder, at the last step
  * that is compared.
  * @param excluded rungs that a person took out of the fit.
  */
@@ -41,10 +42,13 @@ export function jointPoints(
     );
   }
   const isAtPeak = (step: number) => step >= 1 && scheduleFactor(schedule, step - 1, steps) >= 1;
-  const done = runs.filter((run) => run.recipe === recipe.name && run.status === 'done' && seeds.includes(run.seed));
+  const own = runs.filter((run) => run.recipe === recipe.name && seeds.includes(run.seed));
   const sums = new Map<string, { n: number; step: number; sum: number; count: number }>();
-  const rungs = ladder.rungs.filter((width) => !excluded.includes(width));
-  for (const run of done.filter(({ width }) => rungs.includes(width))) {
+  const isLost = (width: number) => own.some((run) => run.width === width && run.status === 'diverged');
+  const asked = ladder.rungs.filter((width) => !excluded.includes(width));
+  const rungs = asked.filter((width) => !isLost(width));
+  const leftOut = leftOutNotes(own, asked);
+  for (const run of own.filter(({ width, status }) => status === 'done' && rungs.includes(width))) {
     for (const [i, step] of run.evalSteps.entries()) {
       const loss = run.evalLoss[i];
       if (!isAtPeak(step) || loss == null) continue;
@@ -53,7 +57,8 @@ export function jointPoints(
       sums.set(key, { ...known, sum: known.sum + loss, count: known.count + 1 });
     }
   }
-  if (sums.size === 0) return none('No width has been evaluated at the peak learning rate yet.');
+  if (sums.size === 0)
+    return none(['No width has been evaluated at the peak learning rate yet.', ...leftOut].join(' '));
   const tokens = (step: number) => step * recipe.batch * recipe.context;
   const last = Math.max(...[...sums.values()].map(({ step }) => step));
   // Parameters without embeddings do not depend on the vocabulary.
@@ -64,7 +69,10 @@ export function jointPoints(
   const decays = schedule.kind === 'wsd' && schedule.decay > 0;
   return {
     request: { points, targets, areShared: true, seeds: runsOfPoint },
-    sentence: decays ? `Losses of the decay, after step ${last}, belong to another curve and are left out.` : '',
+    sentence: [
+      ...(decays ? [`Losses of the decay, after step ${last}, belong to another curve and are left out.`] : []),
+      ...leftOut,
+    ].join(' '),
   };
 }
 

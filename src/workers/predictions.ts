@@ -1,4 +1,5 @@
 /** What an experiment predicts: the fit of each recipe, the seals that are made from it, and what was measured beside them. */
+import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
@@ -78,7 +79,9 @@ export class Predictions {
     }
     if (!report?.leastSquares) {
       giveUp();
-      this.tell({ kind: 'error', ...noSeal(recipe, points.length, report?.status === 'rising', widths) });
+      const leftOut = leftOutNotes(runsOfRecipe(recipe, measured), this.#fitted(recipe, measured));
+      const rises = report?.status === 'rising';
+      this.tell({ kind: 'error', ...noSeal(recipe, points.length, rises, widths, leftOut) });
       return;
     }
     const ghosts = await this.#ghosts(recipe, points, widths, measured);
@@ -123,9 +126,12 @@ export class Predictions {
 
   /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
   #points(recipe: Recipe, measured: Measured): RungPoint[] {
-    const out = this.#excluded[recipe.name] ?? [];
-    const widths = measured.experiment.ladder.rungs.filter((width) => !out.includes(width));
-    return rungPoints(runsOfRecipe(recipe, measured), widths);
+    return rungPoints(runsOfRecipe(recipe, measured), this.#fitted(recipe, measured));
+  }
+
+  #fitted({ name }: Recipe, { experiment }: Measured): number[] {
+    const out = this.#excluded[name] ?? [];
+    return experiment.ladder.rungs.filter((width) => !out.includes(width));
   }
 
   /** A law that cannot be fitted is told, and training goes on: what is measured stays worth having. */

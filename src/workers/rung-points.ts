@@ -1,4 +1,6 @@
 /** Finished runs of one recipe, brought together as the points that a law is fitted to. */
+import { mean } from '../checks/mean.ts';
+import { settle, type SeedLoss } from '../checks/settled.ts';
 import type { RunResult } from '../model/result.ts';
 import type { FitPoint, FitRequest } from '../scaling/report.ts';
 
@@ -8,7 +10,8 @@ export interface RungPoint extends Omit<FitPoint, 'seeds'> {
 }
 
 /**
- * One point per width: the mean final evaluation loss over the seeds that were done. Diverged runs have no part in it.
+ * One point per width: the mean final evaluation loss over its seeds. A width at which any seed diverged has none, as in the
+ * checks: the mean of those that survived would make a recipe that fails now and then look good.
  *
  * Its standard error is s/√n over n ≥ 2 seeds, and unknown for one. The evaluation's own standard error is left out on
  * purpose: every run of an experiment, targets included, is measured on the same held-out window, so that error is
@@ -19,16 +22,16 @@ export function rungPoints(runs: readonly RunResult[], widths: readonly number[]
   return [...widths]
     .sort((a, b) => a - b)
     .flatMap((width) => {
-      const done = runs.filter((run) => run.width === width && run.status === 'done' && run.finalEvalLoss !== null);
-      return done.length > 0 ? [pointOf(width, done)] : [];
+      const { done, diverged } = settle(runs.filter((run) => run.width === width));
+      return done.length > 0 && diverged === 0 ? [pointOf(width, done)] : [];
     });
 }
 
-function pointOf(width: number, runs: readonly RunResult[]): RungPoint {
-  const losses = runs.map((run) => run.finalEvalLoss!);
+function pointOf(width: number, done: readonly SeedLoss[]): RungPoint {
+  const losses = done.map((one) => one.loss);
   const n = losses.length;
-  const loss = losses.reduce((sum, one) => sum + one, 0) / n;
-  const ids = runs.map((run) => run.id);
+  const loss = mean(losses);
+  const ids = done.map((one) => one.run);
   if (n === 1) return { x: width, loss, runs: ids };
   const squares = losses.reduce((sum, one) => sum + (one - loss) ** 2, 0);
   return { x: width, loss, standardError: Math.sqrt(squares / (n - 1) / n), runs: ids };

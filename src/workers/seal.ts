@@ -1,6 +1,8 @@
 /** Sealed predictions: an interval frozen together with all that it was made from and the hash of it. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { mean } from '../checks/mean.ts';
+import { settle } from '../checks/settled.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
@@ -160,8 +162,7 @@ function pointsProblem({ points = [] }: SealedPrediction, runs: readonly RunResu
   const byId = new Map(runs.map((run) => [run.id, run]));
   for (const { x, loss, runs: names } of points) {
     const losses = names.map((name) => byId.get(name)?.finalEvalLoss ?? NaN);
-    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length;
-    if (Math.abs(mean / loss - 1) > 1e-12) return `has another loss at width ${x} than its runs`;
+    if (Math.abs(mean(losses) / loss - 1) > 1e-12) return `has another loss at width ${x} than its runs`;
   }
   return null;
 }
@@ -169,7 +170,8 @@ function pointsProblem({ points = [] }: SealedPrediction, runs: readonly RunResu
 function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs'>): void {
   for (const [i, one] of sealed.entries()) {
     if (one.actual === null) continue;
-    const here = reveal(
+    // Earlier versions judged by the seeds that survived; what they wrote must follow from its runs all the same.
+    const here = judged(
       one,
       runs.filter((run) => run.recipe === one.recipe && run.width === one.width),
     );
@@ -190,14 +192,20 @@ function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs
 export const verdictOf = ({ lo, hi }: Pick<SealedPrediction, 'lo' | 'hi'>, actual: number) =>
   actual > hi ? 'above' : actual < lo ? 'below' : 'inside';
 
-/** Sets the mean loss over the target's finished seeds beside the prediction, which itself stays as it was. */
+/**
+ * Sets the mean loss over the target's seeds beside the prediction, which itself stays as it was. Where any seed diverged
+ * nothing is judged: the seeds that survived are not what was predicted.
+ */
 export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
-  const losses = runs.flatMap((run) =>
-    run.status === 'done' && run.finalEvalLoss !== null ? [run.finalEvalLoss] : [],
-  );
+  return judged(sealed, runs.some(({ status }) => status === 'diverged') ? [] : runs);
+}
+
+/** By the runs that were done, whatever became of the others. */
+function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
+  const losses = settle(runs).done.map(({ loss }) => loss);
   const curveHeld = sealed.curve ? { curveHeld: curveHeldBy(sealed.curve, runs) } : {};
   if (losses.length === 0) return { ...sealed, ...curveHeld, actual: null, verdict: null };
-  const actual = losses.reduce((sum, one) => sum + one, 0) / losses.length;
+  const actual = mean(losses);
   return { ...sealed, ...curveHeld, actual, verdict: verdictOf(sealed, actual) };
 }
 
@@ -217,12 +225,14 @@ export const curveOf = ({ steps, trainLoss }: RunResult): TrainingCurve => ({
  * Why targets can be neither sealed nor trained, as an error at the rungs.
  * @param points number of rungs with a loss.
  * @param rises whether those losses rise with width.
+ * @param leftOut a sentence for each rung that was trained and takes no part.
  */
 export function noSeal(
   recipe: Recipe,
   points: number,
   rises: boolean,
   widths: readonly number[],
+  leftOut: readonly string[] = [],
 ): { field: string; message: string } {
   const field = 'ladder.rungs';
   const have = points === 1 ? '1 rung has' : `${points} rungs have`;
@@ -232,6 +242,9 @@ export function noSeal(
   const what = widths.length === 1 ? `width ${widths[0]} is` : `widths ${widths.join(', ')} are`;
   return {
     field,
-    message: `${field}: ${recipe.name} cannot be extrapolated, ${why}; ${what} neither predicted nor trained.`,
+    message: [
+      `${field}: ${recipe.name} cannot be extrapolated, ${why}; ${what} neither predicted nor trained.`,
+      ...leftOut,
+    ].join(' '),
   };
 }

@@ -5,7 +5,7 @@ import type { Mark } from '../chart/mark.ts';
 import type { Table } from '../chart/table.ts';
 import { natsWords } from './headline.ts';
 import { listWords } from '../words.ts';
-import { isWithinNoise, type MeasuredDifference } from './scene.ts';
+import { isEqual, isWithinNoise, type MeasuredDifference } from './scene.ts';
 
 /** Circles for rungs, diamonds for targets, which the band knew nothing of. */
 export const differenceMarks = (measured: readonly MeasuredDifference[]): Mark[] =>
@@ -39,8 +39,12 @@ export function leadWords([a, b]: readonly [string, string], measured: readonly 
       clear.filter(({ difference }) => difference > 0),
     ),
     ...part(
+      'they are equal to the last digit',
+      measured.filter((one) => isEqual(one)),
+    ),
+    ...part(
       'they lie within noise of each other',
-      measured.filter((one) => isWithinNoise(one)),
+      measured.filter((one) => isWithinNoise(one) && !isEqual(one)),
     ),
   ];
   const lone = measured.some(({ standardError }) => standardError === null) ? ', as far as one seed tells' : '';

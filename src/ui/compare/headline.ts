@@ -1,10 +1,11 @@
 /** What the comparison says, in words: the finding in large, what it rests on in small. */
 import type { Comparison } from '../../model/scaling-results.ts';
+import { areSame } from '../../scaling/comparison-measured.ts';
 import type { Finding } from '../frame/finding.ts';
 import { siNumber } from '../chart/axis.ts';
 import { ABSCISSA_WORDS, type Abscissa } from '../predict/abscissa.ts';
 import { capital, countOf, listWords, percentWords, recipeWords } from '../words.ts';
-import { isWithinNoise, type ComparedSide, type Outcome } from './scene.ts';
+import { isEqual, isWithinNoise, type ComparedSide, type Outcome } from './scene.ts';
 
 export interface Standing {
   sides: readonly ComparedSide[];
@@ -37,7 +38,7 @@ export function headlineOf(standing: Standing): Finding {
 
 /** The verdict as a title, and how sure it is as a sentence. */
 function verdictWords(
-  { a, b, at, crossover, verdict }: Comparison,
+  { a, b, at, crossover, verdict, measured }: Comparison,
   abscissa: Abscissa,
 ): { title: string; sure: string } {
   const [nameA, nameB] = [recipeWords(a), recipeWords(b)];
@@ -53,6 +54,12 @@ function verdictWords(
     case 'b':
       return { title: `${winner} beats ${loser} at ${where}`, sure };
     case 'no difference':
+      if (areSame(measured)) {
+        return {
+          title: `${nameA} and ${nameB} are the same, number for number`,
+          sure: 'At every width and seed that both have, their losses agree to the last digit.',
+        };
+      }
       return {
         title: `No difference seen between ${nameA} and ${nameB}`,
         sure: `Up to ${where} their laws go together.`,
@@ -66,11 +73,13 @@ function verdictWords(
 
 function checkWords(last: Outcome | undefined, [a, b]: Standing['pair'], { isBusy }: Standing): string[] {
   if (!last) return [];
-  const { measured, isSealed, isRight, width } = last;
+  const { measured, isSealed, isRight, width, diverged } = last;
   if (!measured) {
+    if (diverged) return [`Trained at width ${width} and not judged: ${recipeWords(diverged)}.`];
     if (!isSealed) return ['Provisional: it moves with every point.'];
     return [isBusy ? 'Sealed; now training to check.' : 'Sealed; not trained yet.'];
   }
+  if (isEqual(measured)) return [`Trained at width ${width}, they reach the same loss to the last digit.`];
   if (isWithinNoise(measured)) return [`Trained at width ${width}, they lie within noise of each other.`];
   const better = recipeWords((measured.difference < 0 ? a : b).name);
   const so = isRight === null ? '' : isRight ? ', as predicted' : ', against the prediction';
@@ -82,7 +91,10 @@ function onTheWay({ sides }: Standing): Finding {
   const trained = sides.reduce((sum, { scene }) => sum + scene.rungs.length, 0);
   return {
     title: `${capital(countOf(trained, 'model'))} trained`,
-    sub: 'With three widths of each recipe their laws can be compared.',
+    sub: [
+      'With three widths of each recipe their laws can be compared.',
+      ...sides.flatMap(({ name, scene }) => scene.leftOut.map((note) => `${recipeWords(name)}: ${note}`)),
+    ].join(' '),
   };
 }
 

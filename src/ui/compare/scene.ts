@@ -82,7 +82,7 @@ export interface MeasuredDifference {
   isTarget: boolean;
 }
 
-/** The difference at each width that both recipes were trained at, seed by seed where their batches are the same. */
+/** The difference at each width that both recipes were trained at and no seed diverged, seed by seed where their batches are the same. */
 export function measuredDifferences(
   a: ComparedSide,
   b: ComparedSide,
@@ -94,7 +94,10 @@ export function measuredDifferences(
     runs.find((run) => run.recipe === side.name && run.width === width && run.seed === seed && run.status === 'done')
       ?.finalEvalLoss ?? null;
   const targets = new Set(a.scene.targets.map(({ width }) => width));
+  const isLost = (width: number) =>
+    runs.some((run) => run.width === width && run.status === 'diverged' && [a.name, b.name].includes(run.recipe));
   return a.scene.ladder.flatMap(({ width, x }) => {
+    if (isLost(width)) return [];
     const pairs = seeds.flatMap((seed) => {
       const [one, other] = [lossOf(a, width, seed), lossOf(b, width, seed)];
       return one === null || other === null ? [] : [[one, other] as const];
@@ -123,6 +126,8 @@ export interface Outcome {
   isSealed: boolean;
   /** Whether the one that was to win did; null where none was to, before it is measured, and where that is within its noise. */
   isRight: boolean | null;
+  /** Whose seeds diverged there, in words; empty where none did. */
+  diverged: string;
 }
 
 /** Each target of the pair, ascending: who was to win, and who did. */
@@ -138,7 +143,14 @@ export function outcomesOf(
     const predicted = comparison?.at.find((one) => Math.abs(one.x / x - 1) < 1e-9) ?? null;
     const measured = differences.find((one) => one.isTarget && one.width === width) ?? null;
     const isSealed = sealed !== null && b.scene.targets.some((one) => one.width === width && one.sealed !== null);
-    return { width, predicted, measured, isSealed, isRight: isSettled ? isRight(predicted, measured) : null };
+    const diverged = [a, b]
+      .flatMap(({ name, scene }) => {
+        const why = scene.targets.find((one) => one.width === width)?.diverged;
+        return why ? [`${name}: ${why}`] : [];
+      })
+      .join('; ');
+    const came = isSettled ? isRight(predicted, measured) : null;
+    return { width, predicted, measured, isSealed, isRight: came, diverged };
   });
 }
 
@@ -146,6 +158,10 @@ function isRight(predicted: Difference | null, measured: MeasuredDifference | nu
   if (!predicted || !measured || isWithinNoise(measured)) return null;
   return predicted.probability >= 0.5 === measured.difference < 0;
 }
+
+/** The same losses to the last digit, in every seed. */
+export const isEqual = ({ difference, standardError }: MeasuredDifference): boolean =>
+  difference === 0 && !standardError;
 
 /** Two standard errors on either side of zero; a single seed knows of no noise. */
 export const isWithinNoise = ({ difference, standardError }: MeasuredDifference): boolean =>

@@ -1,7 +1,7 @@
 /** What the scaling chart says, in words: the finding in large, what it rests on in small. */
 import type { FitReport } from '../../scaling/report.ts';
 import { forecastOf, type Forecast, type Scene } from './scene.ts';
-import { capital, countOf, countWords, lossWords, rangeWords } from '../words.ts';
+import { capital, countOf, countWords, lossWords, rangeOf, rangeWords } from '../words.ts';
 
 export interface Headline {
   /** Before the number. */
@@ -24,14 +24,16 @@ export function headlineOf(scene: Scene, report: FitReport | null, standing: Sta
   // The largest target is the question the page asks.
   const hero = forecasts[forecasts.length - 1];
   if (hero) return hero.actual === null ? predicted(hero, scene, standing) : measured(hero, forecasts);
-  return scene.rungs.length > 0 ? onTheWay(scene) : inviting(scene);
+  return scene.rungs.length + scene.leftOut.length > 0 ? onTheWay(scene) : inviting(scene);
 }
 
 function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Standing): Headline {
   const state = hero.isSealed
-    ? trainingWidth === hero.width
-      ? 'Sealed; now training to check.'
-      : 'Sealed; not trained yet.'
+    ? hero.diverged
+      ? `Sealed; trained and not judged: ${hero.diverged}.`
+      : trainingWidth === hero.width
+        ? 'Sealed; now training to check.'
+        : 'Sealed; not trained yet.'
     : isBusy
       ? 'Provisional: it moves with every point.'
       : 'Provisional: not sealed.';
@@ -39,7 +41,7 @@ function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Stan
     lead: `Width ${hero.width} will reach `,
     number: lossWords(hero.loss),
     tail: '',
-    sub: `nats per token, 80 % interval ${rangeWords(hero)}, from ${basis(scene)}. ${state}`,
+    sub: `nats per token, 80 % interval ${rangeWords(hero)}, from ${basis(hero, scene)}. ${state}`,
   };
 }
 
@@ -68,7 +70,8 @@ function onTheWay(scene: Scene): Headline {
       : isAsked
         ? 'The law does not say enough about the targets yet.'
         : 'Add a width to predict, and see whether the law is right about it.';
-  return { lead: `${capital(countOf(scene.rungs.length, 'width'))} trained`, number: '', tail: '', sub };
+  const lead = `${capital(countOf(scene.rungs.length, 'width'))} trained`;
+  return { lead, number: '', tail: '', sub: [sub, ...scene.leftOut].join(' ') };
 }
 
 function inviting(scene: Scene): Headline {
@@ -91,8 +94,9 @@ function inviting(scene: Scene): Headline {
   };
 }
 
-function basis({ rungs }: Scene): string {
-  const used = rungs.filter((rung) => rung.isIn);
-  const span = used.length > 1 ? `, ${used[0].width} to ${used[used.length - 1].width}` : '';
-  return `${countOf(used.length, 'trained width')}${span}`;
+/** What a sealed prediction was made from, whatever is fitted today. */
+function basis({ sealedFrom }: Forecast, { rungs }: Scene): string {
+  const widths = sealedFrom ?? rungs.filter((rung) => rung.isIn).map(({ width }) => width);
+  const span = widths.length > 1 ? `, ${rangeOf(widths)}` : '';
+  return `${countOf(widths.length, 'trained width')}${span}`;
 }

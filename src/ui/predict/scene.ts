@@ -1,4 +1,5 @@
 /** What the scaling chart shows: rungs that were measured, targets that are predicted, and the question to the fitter. */
+import { divergedWords, leftOutNotes } from '../../checks/survivors.ts';
 import type { Ladder } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
@@ -17,6 +18,8 @@ export interface Rung extends LawRung {
 export interface Target extends LawTarget {
   width: number;
   sealed: SealedPrediction | null;
+  /** Which of its seeds diverged, in words; empty where none did. */
+  diverged: string;
 }
 
 export interface Scene extends LawScene {
@@ -24,6 +27,8 @@ export interface Scene extends LawScene {
   rungs: Rung[];
   targets: Target[];
   ladder: { width: number; x: number }[];
+  /** A sentence for each rung that was trained and has no point. */
+  leftOut: string[];
   request: FitRequest | null;
 }
 
@@ -52,14 +57,18 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
     runs,
     isIn: !excluded.includes(width),
   }));
-  const targets = ladder.targets.map((width) => ({
-    id: String(width),
-    title: `Width ${width}`,
-    text: String(width),
-    width,
-    x: at(width),
-    sealed: sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null,
-  }));
+  // A file or a link may name them in any order; the largest is the last one wherever they are read.
+  const targets = [...ladder.targets]
+    .sort((a, b) => a - b)
+    .map((width) => ({
+      id: String(width),
+      title: `Width ${width}`,
+      text: String(width),
+      width,
+      x: at(width),
+      sealed: sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null,
+      diverged: divergedWords(mine.filter((run) => run.width === width)),
+    }));
   const all = [...ladder.rungs, ...ladder.targets].sort((a, b) => a - b).map((width) => ({ width, x: at(width) }));
   return {
     recipe,
@@ -68,6 +77,7 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
     ladder: all,
     entropy: facts?.evaluationEntropy ?? facts?.entropyRate ?? null,
     entropyOf: facts?.evaluationEntropy != null ? 'window' : 'corpus',
+    leftOut: leftOutNotes(mine, ladder.rungs),
     request: requestFor(
       rungs,
       targets,
@@ -90,9 +100,14 @@ function requestFor(rungs: Rung[], targets: Target[], xs: number[]): FitRequest 
 
 export interface Forecast extends LawForecast {
   width: number;
+  /** As of its target. */
+  diverged: string;
+  /** Widths that it was made from, ascending, where it is sealed and its seal tells. */
+  sealedFrom: number[] | null;
 }
 
 export function forecastOf(target: Target, report: FitReport | null): Forecast | null {
   const forecast = lawForecastOf(target, report);
-  return forecast && { width: target.width, ...forecast };
+  const { width, diverged, sealed } = target;
+  return forecast && { width, diverged, sealedFrom: sealed?.points?.map(({ x }) => x) ?? null, ...forecast };
 }

@@ -225,6 +225,6 @@ function runNews({ width, seed, status, overrides, finalEvalLoss }: RunResult): 
 }
 
 function revealNews({ width, actual, verdict }: SealedPrediction): string {
-  if (actual === null) return `Width ${width} was not measured.`;
+  if (actual === null) return `Width ${width} is not judged: a seed diverged.`;
   return `Width ${width} measured: ${actual.toFixed(3)}, ${verdict} the interval.`;
 }

@@ -49,6 +49,14 @@ test('is printed with the prediction, the pair, the target and the crossing', ()
   expect(text).toMatch(/the laws cross at width 15\.\d+ \(80 %: 13\.\d+ to 19\.\d+\) with probability 99\.\d %/);
 });
 
+test('of the same numbers it prints the sentence and no intervals', () => {
+  const result = recorded();
+  const [pair] = result.comparisons!;
+  const equal = pair.measured.map((one) => ({ ...one, difference: 0, standardError: 0 }));
+  const same = { ...pair, verdict: 'no difference' as const, measured: equal, sentence: 'The same.', notes: [] };
+  expect(reportText({ ...result, comparisons: [same] })).toMatch(/muP against SP: The same\.$/);
+});
+
 test('without a crossing, and before there is a law, it says so', () => {
   const result = recorded();
   const [pair] = result.comparisons!;

@@ -15,7 +15,8 @@ import { parseResult, type ExperimentResult } from '../../../src/model/result.ts
 import { runOf } from '../../../src/model/run.ts';
 import { assembleResult } from '../../../src/workers/assemble.ts';
 import { CohortRecorder } from '../../../src/workers/recorder.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import { Conductor } from '../../../src/workers/conductor.ts';
+import { experimentWith, FakeTrainer, fitter } from '../workers/fakes.ts';
 
 const point = (value: number, loss: number | null, diverged = 0): SweepPoint => ({
   ...{ value, loss, diverged },
@@ -176,6 +177,23 @@ test('a study’s report is its checks and how its runs ended, with no table of 
   const text = reportText(resultWith([2, 2.5, 99]));
   expect(text).toBe(`${transferText(transfer)}\n\n2 runs done, 1 diverged.`);
   expect(leftOverText(resultWith([2]))).toBe('1 of 1 started runs were finished (the longest took 2.0 s).');
+});
+
+test('a prediction marks the mean of survivors and judges no target by it', async () => {
+  const trainer = new FakeTrainer();
+  trainer.diverging = ['mup-w16-s2', 'mup-w48-s2'];
+  const experiment = experimentWith({ seeds: [1, 2, 3] });
+  const result = await new Conductor(trainer, fitter, { experiment, texts: {} }, () => {}).run();
+  const text = reportText(result);
+  expect(text).toMatch(/^muP +16 .* 2\.\d{4}! .* 2 done, 1 diverged$/m);
+  expect(text).toMatch(/^! some of its seeds diverged; the loss is that of the others, and takes no part/m);
+  expect(text).toContain('  Width 16 takes no part: 1 of 3 seeds diverged (seed 2 at step 2).');
+  expect(text).toMatch(/^muP +48 .* – +not judged +–$/m);
+  expect(text).toContain('  muP, width 48: 1 of 3 seeds diverged (seed 2 at step 2): not judged');
+  // As an earlier version wrote it.
+  const [seal] = result.sealed;
+  const earlier = { ...result, sealed: [{ ...seal, actual: seal.loss, verdict: 'inside' as const }] };
+  expect(reportText(earlier)).toContain('(seed 2 at step 2): judged by the mean of the others');
 });
 
 test('where nothing was trained the report says so', () => {

@@ -90,6 +90,34 @@ describe('verdicts', () => {
     }
   });
 
+  test('the same numbers are said to be the same, however wide the laws leave it, and where no law falls', () => {
+    const loud = { law: LAW, noise: 0.02, seeds: [2], widths: WIDTHS.slice(0, 4) };
+    const rising = { ...loud, law: { c: 2, excess: 1, b: -0.3 } };
+    for (const made of [loud, rising]) {
+      const { a } = recipes(made, made);
+      const { verdict, sentence, notes } = compare({ a, b: { ...a, name: 'Twin' }, targets: [256], grid: [] });
+      expect(verdict).toBe('no difference');
+      expect(sentence).toBe(
+        'GELU and Twin are the same, number for number: in all 4 pairs of runs, at 4 widths, their losses agree to the last digit. Whatever sets the two apart changes nothing here.',
+      );
+      expect(notes).toEqual([]);
+    }
+  });
+
+  test('equal losses at the base width alone, at other sizes or but for one digit are no such case', () => {
+    const loud = { law: LAW, noise: 0.02, seeds: [2], widths: WIDTHS.slice(0, 4) };
+    const { a, b } = recipes(loud, loud);
+    const verdictOf = (points: ComparedRecipe['points']) =>
+      compare({ a, b: { name: 'SP', points }, targets: [256], grid: [] }).sentence;
+    expect(verdictOf([a.points[0]!, ...b.points.slice(1)])).not.toContain('number for number');
+    expect(verdictOf(a.points.map((point) => ({ ...point, x: 2 * point.x })))).not.toContain('number for number');
+    const touched = a.points.map(({ losses: [{ seed, loss }], ...point }, i) => ({
+      ...point,
+      losses: [{ seed: seed!, loss: loss! + (i === 2 ? 1e-12 : 0) }],
+    }));
+    expect(verdictOf(touched)).not.toContain('number for number');
+  });
+
   test('undecided where the interval is wide, with what would help', () => {
     const loud = { law: LAW, noise: 0.02, seeds: [2], widths: WIDTHS.slice(0, 4) };
     const { verdict, sentence } = compare({ ...recipes(loud, loud, 0), targets: [256], grid: [] });
@@ -178,6 +206,37 @@ test('pairing narrows the interval where noise is shared; other seeds are taken 
   expect(alone.notes[0]).toContain('counts as independent');
   expect(alone.measured).toEqual([]);
   expect(paired.measured[0]).toMatchObject({ x: 16, seeds: 3 });
+});
+
+test('recipes on other batches are not told that seeds were not shared, nor to share them', () => {
+  const loud = { law: LAW, noise: 0.02, seeds: [1, 2], widths: WIDTHS.slice(0, 4) };
+  const { a, b } = recipes(loud, loud, 0);
+  const asked = { a, b, targets: [256], grid: [] };
+  const { verdict, sentence, notes, measured } = compare({ ...asked, hasOtherBatches: true });
+  expect(verdict).toBe('undecided');
+  expect(sentence).toContain('; a rung nearer to it, or more seeds at each rung, would help.');
+  expect(notes[0]).toMatch(/^GELU and SwiGLU train on different batches/);
+  expect(notes.join(' ')).not.toContain('No width was trained with one seed');
+  expect(measured).toEqual([]);
+  const apart = {
+    ...b,
+    points: b.points.map((point) => ({ ...point, losses: [{ seed: 9, loss: point.losses[0]!.loss }] })),
+  };
+  expect(compare({ ...asked, b: apart }).sentence).toContain('the same widths and seeds for both would help');
+});
+
+test('the correlation told lies inside its interval, which no grid cuts at it', () => {
+  for (const correlation of [0, 0.3, 0.9]) {
+    const seeds = [0, 1];
+    const { notes } = compare({
+      ...recipes({ law: LAW, seeds }, { law: LAW, seeds }, correlation),
+      targets: [],
+      grid: [],
+    });
+    const [, about, lo, hi] = /about (\S+) \(80 %: (\S+) to (\S+)\)/.exec(notes[0]!)!.map(Number);
+    expect(lo).toBeLessThan(about!);
+    expect(about).toBeLessThan(hi!);
+  }
 });
 
 test('where the law misses the means by more than seeds differ, seeds alone do not make it sure', () => {

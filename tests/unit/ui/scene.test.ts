@@ -32,6 +32,40 @@ describe('what the scaling chart shows', () => {
     expect(request?.points).toEqual([{ x: 8, loss: 4.015, standardError: expect.closeTo(0.005, 12), seeds: 2 }]);
   });
 
+  it('takes the largest target for the last one, in whatever order a file names them', () => {
+    const targets = [64, 96, 48];
+    const scene = sceneOf(input([8, 12, 16], { ladder: { rungs: [16, 8, 12], targets } }));
+    expect(scene.targets.map(({ width }) => width)).toEqual([48, 64, 96]);
+    expect(headlineOf(scene, fakeFit(scene.request!), quiet).lead).toBe('Width 96 will reach ');
+    const sealed = targets.map((width) => ({ ...fakeSeal(experiment, width), actual: 4, verdict: 'inside' as const }));
+    const checked = sceneOf(input([8, 12, 16], { ladder: { rungs: [8, 12, 16], targets }, sealed }));
+    expect(headlineOf(checked, null, quiet).lead).toBe('Width 96 was predicted at ');
+    expect(headlineOf(sceneOf(input([], { ladder: { rungs: [8], targets } })), null, quiet).lead).toBe(
+      'What will the loss be at width 96?',
+    );
+  });
+
+  it('has no point and no verdict from the seeds that survived, and says so', () => {
+    const diverging = (width: number) => ({
+      ...fakeRun(experiment, width, 2),
+      ...{ status: 'diverged' as const, divergedAt: 40, finalEvalLoss: null },
+    });
+    const runs = [8, 12, 16, 24].map((width) => [fakeRun(experiment, width, 1), fakeRun(experiment, width, 2)]);
+    const lost = [...runs.slice(0, 3).flat(), runs[3][0], diverging(24), fakeRun(experiment, 48, 1), diverging(48)];
+    const scene = sceneOf(input([], { runs: lost, seeds: [1, 2], sealed: [fakeSeal(experiment, 48)] }));
+    expect(scene.request!.points.map(({ x }) => x)).toEqual([8, 12, 16]);
+    expect(scene.leftOut).toEqual(['Width 24 takes no part: 1 of 2 seeds diverged (seed 2 at step 40).']);
+    expect(headlineOf(scene, fakeFit(scene.request!), quiet).sub).toMatch(
+      /Sealed; trained and not judged: 1 of 2 seeds diverged \(seed 2 at step 40\)\.$/,
+    );
+  });
+
+  it('says of a sealed prediction what it was made from, whatever is fitted now', () => {
+    const points = [8, 12, 16].map((x) => ({ x, loss: 4, runs: [] }));
+    const scene = sceneOf(input([8, 12, 16, 24], { excluded: [8], sealed: [{ ...fakeSeal(experiment, 48), points }] }));
+    expect(headlineOf(scene, null, quiet).sub).toContain('from three trained widths, 8 to 16.');
+  });
+
   it('asks nothing before anything is trained', () => expect(sceneOf(input([])).request).toBeNull());
 
   it('never fits a target, and leaves out widths and seeds that were taken off the ladder', () => {

@@ -64,10 +64,11 @@ test('every pair is there once, in the order of the recipes', async () => {
   expect(pairsOf([1, 2, 3, 4])).toHaveLength(6);
 });
 
-test('two equal recipes: the laws themselves see no difference', async () => {
+test('two equal recipes are the same, number for number', async () => {
   const { conductor } = conduct(comparedWith(), {}, { compare: (request) => fitter.compare(request) });
-  const [{ verdict, measured }] = (await conductor.run()).comparisons!;
+  const [{ verdict, sentence, measured }] = (await conductor.run()).comparisons!;
   expect(verdict).toBe('no difference');
+  expect(sentence).toMatch(/^A and B are the same, number for number: in all 8 pairs of runs, at 4 widths,/);
   expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0, 0]);
 });
 
@@ -100,7 +101,7 @@ test('a prediction asks for no comparison', async () => {
 const run = (recipe: string, width: number, seed: number, status: RunResult['status'] = 'done') =>
   ({ recipe, width, seed, status, finalEvalLoss: 3 + seed / 10 + 1 / width }) as RunResult;
 
-test('losses go seed by seed; diverged runs, targets and other seeds take no part', () => {
+test('losses go seed by seed; targets and other seeds take no part, nor a width at which a seed diverged', () => {
   const runs = [8, 16, 48].flatMap((width) =>
     ['A', 'B'].flatMap((name) => [1, 2, 9].map((seed) => run(name, width, seed))),
   );
@@ -112,9 +113,10 @@ test('losses go seed by seed; diverged runs, targets and other seeds take no par
     [8, [1, 2]],
     [16, [1, 2]],
   ]);
-  expect(request.b.points[0].losses).toEqual([{ seed: 1, loss: 3.1 + 1 / 8 }]);
+  expect(request.b.points.map(({ width }) => width)).toEqual([16]);
+  expect(request.b.points[0].losses[0]).toEqual({ seed: 1, loss: 3.1 + 1 / 16 });
   expect([request.grid[0], request.grid.at(-1)]).toEqual([8 * 0.9, expect.closeTo(48 * 1.2, 9)]);
-  expect(remarks).toEqual([]);
+  expect(remarks).toEqual(['B: Width 8 takes no part: 1 of 2 seeds diverged (seed 2).']);
 });
 
 test('recipes that train on other batches share no seed, and the pair says so', async () => {
@@ -124,10 +126,13 @@ test('recipes that train on other batches share no seed, and the pair says so', 
     ['A', 'B'].flatMap((name) => [1, 2].map((seed) => run(name, width, seed))),
   );
   const questions = pairQuestions(experiment, runs);
-  const seedsOf = (side: 'a' | 'b') => questions[0].request[side].points[0].losses.map(({ seed }) => seed);
-  expect(seedsOf('a').some((seed) => seedsOf('b').includes(seed))).toBe(false);
-  const [{ notes }] = await compareAll(fitter, questions);
-  expect(notes.at(-1)).toMatch(/^A and B train on different batches/);
+  const [{ notes, measured, sentence }] = await compareAll(fitter, questions);
+  expect(measured).toEqual([]);
+  // All seeds were shared: neither that none was, nor that sharing them would help, may be said.
+  expect(notes[0]).toBe(
+    'A and B train on different batches: runs of one seed share nothing, and the noise of both counts.',
+  );
+  expect(`${sentence} ${notes.join(' ')}`).not.toMatch(/No width was trained with one seed|same widths and seeds/);
 });
 
 test('x may be any size: targets stand where the first recipe has them', () => {

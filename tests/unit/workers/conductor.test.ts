@@ -150,19 +150,38 @@ test('too few rungs: the target is neither sealed nor trained, and a note says w
   expect(wordsOf(events).at(-1)).toBe('done');
 });
 
-test('a diverged run stays out of the fit, keeps what it reported, and its seed mates count', async () => {
+test('a diverged run takes its whole width out of the fit and the seal, keeps what it reported, and is told of', async () => {
   const trainer = new FakeTrainer();
-  trainer.diverging = ['mup-w16-s2', 'mup-w24-s1', 'mup-w24-s2'];
+  trainer.diverging = ['mup-w16-s2'];
   const { conductor } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
   const result = await conductor.run();
-  expect(result.fits[0].points.map((point) => point.runs)).toEqual([
-    ['mup-w8-s1', 'mup-w8-s2'],
-    ['mup-w16-s1'],
-    ['mup-w32-s1', 'mup-w32-s2'],
-  ]);
+  const whole = [8, 24, 32].map((width) => [`mup-w${width}-s1`, `mup-w${width}-s2`]);
+  expect(result.fits[0].points.map((point) => point.runs)).toEqual(whole);
+  expect(result.sealed[0].points!.map((point) => point.runs)).toEqual(whole);
+  expect(result.fits[0].notes.at(-1)).toBe('Width 16 takes no part: 1 of 2 seeds diverged (seed 2 at step 2).');
   const diverged = result.runs.find((run) => run.id === 'mup-w16-s2')!;
   expect(diverged).toMatchObject({ status: 'diverged', finalEvalLoss: null, trainLoss: [5, 4, null, null] });
   expect(diverged.tokens).toBe(2 * 2 * 8);
+});
+
+test('where diverged seeds leave too few rungs, the reason names them', async () => {
+  const trainer = new FakeTrainer();
+  trainer.diverging = ['mup-w16-s2', 'mup-w24-s1', 'mup-w24-s2'];
+  const { conductor, events } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
+  expect((await conductor.run()).sealed).toEqual([]);
+  expect(events.find((event) => event.kind === 'error')?.message).toMatch(
+    /2 rungs have one; width 48 is neither predicted nor trained\. Width 16 takes no part: 1 of 2 seeds diverged \(seed 2 at step 2\)\. Width 24 takes no part: 2 of 2 seeds diverged \(seed 1 at step 2, seed 2 at step 2\)\.$/,
+  );
+});
+
+test('a target with a diverged seed has no measured loss, no verdict and no share of its curve', async () => {
+  const trainer = new FakeTrainer();
+  trainer.diverging = ['mup-w48-s2'];
+  const { conductor, events } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
+  const result = parseResult(await conductor.run());
+  expect(wordsOf(events)).toContain('revealed muP 48');
+  expect(result.sealed[0]).toMatchObject({ width: 48, actual: null, verdict: null, curveHeld: null });
+  checkSeals(result);
 });
 
 test('cancelling keeps everything finished and the losses of the run under way', async () => {

@@ -48,6 +48,17 @@ test('a constant schedule gives every evaluation after warm-up, rungs only, seed
   expect(request!.targets).toEqual([{ n: sizeAt(experiment, 48), d: STEPS * 16 }]);
 });
 
+test('a width at which a seed diverged has no points, and the sentence says so', () => {
+  const { experiment, runs } = study({ kind: 'constant', warmup: 4 });
+  const broken = runs.map((run) =>
+    run.width === 16 && run.seed === 2 ? { ...run, status: 'diverged' as const, divergedAt: 7 } : run,
+  );
+  const { request, sentence } = jointPoints(experiment.recipes[0], experiment, broken);
+  expect(request!.points).toHaveLength(3 * 9);
+  expect(request!.points.map(({ n }) => n)).not.toContain(sizeAt(experiment, 16));
+  expect(sentence).toBe('Width 16 takes no part: 1 of 2 seeds diverged (seed 2 at step 7).');
+});
+
 test('of a WSD schedule the decay is left out, and the sentence says so', async () => {
   const { experiment, runs } = study({ kind: 'wsd', warmup: 0, decay: 0.4 });
   const { request, sentence } = jointPoints(experiment.recipes[0], experiment, runs);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
+import { leftOutNotes } from '../../../src/checks/survivors.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { fitRequest, plainPoints, rungPoints, type RungPoint } from '../../../src/workers/rung-points.ts';
 import { hashInputs, noSeal } from '../../../src/workers/seal.ts';
@@ -52,6 +53,19 @@ test('the fitter is asked for the targets and for a grid of equal ratios, a litt
   expect(grid[0]).toBeCloseTo(7.2, 10);
   expect(grid[48]).toBeCloseTo(Math.sqrt(7.2 * 120), 10);
   expect(grid[96]).toBeCloseTo(120, 10);
+});
+
+test('a width at which any seed diverged has no point, whatever the others reached, and is told with seed and step', () => {
+  const run = (width: number, seed: number, status: 'done' | 'diverged' = 'done', divergedAt: number | null = null) =>
+    ({ id: `w${width}-s${seed}`, width, seed, status, divergedAt, finalEvalLoss: 3 + seed / 10 }) as RunResult;
+  const runs = [run(8, 1), run(8, 2), run(16, 1), run(16, 2, 'diverged', 40), run(16, 3), run(24, 1, 'diverged')];
+  expect(rungPoints(runs, [24, 16, 8])).toEqual([
+    { x: 8, loss: 3.1500000000000004, standardError: expect.closeTo(0.05, 12), runs: ['w8-s1', 'w8-s2'] },
+  ]);
+  expect(leftOutNotes(runs, [24, 16, 8])).toEqual([
+    'Width 16 takes no part: 1 of 3 seeds diverged (seed 2 at step 40).',
+    'Width 24 takes no part: seed 1 diverged.',
+  ]);
 });
 
 test('the fitter learns how many runs a mean is of', () => {

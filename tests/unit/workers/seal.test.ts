@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { parseResult } from '../../../src/model/result.ts';
+import type { FitPoint } from '../../../src/scaling/report.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
-import { canonicalJson, checkSeals, hashInputs, hashSeal } from '../../../src/workers/seal.ts';
+import { canonicalJson, checkSeals, hashInputs, hashSeal, reveal } from '../../../src/workers/seal.ts';
 import { sealedRecipe } from '../../../src/workers/sealed-recipe.ts';
 import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
 
@@ -79,6 +80,44 @@ test('a seal can be checked from the written result alone, and not once anything
   earlier.sealed[0].lo = earlier.sealed[0].loss + 1;
   earlier.sealed[0].verdict = 'below';
   expect(() => checkSeals(earlier)).toThrow(/has an interval that does not hold its own prediction/);
+});
+
+test('what an earlier version made of the seeds that survived opens, and is still held to its runs', async () => {
+  const experiment = experimentWith({ seeds: [1, 2] });
+  const conductor = new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {});
+  const result = parseResult(await conductor.run());
+  // As it was written when a rung and the target had lost their second seed.
+  const lost = ['mup-w16-s2', 'mup-w48-s2'];
+  const runs = result.runs.map((run) =>
+    lost.includes(run.id) ? { ...run, status: 'diverged' as const, finalEvalLoss: null } : run,
+  );
+  const lossOf = (id: string) => runs.find((run) => run.id === id)!.finalEvalLoss!;
+  const [seal] = result.sealed;
+  const points = seal.points!.map((point) =>
+    point.x === 16 ? { x: 16, loss: lossOf('mup-w16-s1'), runs: ['mup-w16-s1'] } : point,
+  );
+  const { recipes } = experiment;
+  const plain = points.map(({ x, loss, standardError }) => ({ x, loss, standardError }));
+  const survivors = {
+    ...seal,
+    ...{ curve: undefined, curveHeld: undefined },
+    points,
+    inputsHash: hashInputs({ recipe: recipes[0], points: plain as FitPoint[], level: seal.level, width: 48 }),
+    actual: lossOf('mup-w48-s1'),
+    verdict: 'inside' as const,
+  };
+  const written = { ...survivors, sealHash: hashSeal(survivors) };
+  checkSeals({ experiment, runs, sealed: [written] });
+  expect(() => checkSeals({ experiment, runs, sealed: [{ ...written, actual: written.actual + 1e-6 }] })).toThrow(
+    /do not follow from its runs/,
+  );
+  // Revealed anew, as when it is gone on from, it is not judged.
+  expect(
+    reveal(
+      written,
+      runs.filter((run) => run.width === 48),
+    ),
+  ).toMatchObject({ actual: null, verdict: null });
 });
 
 test('without a text the hash is that of recipe, points, level and width only', () => {
