@@ -16,6 +16,11 @@ export interface TransferFindings {
   seeds: number;
 }
 
+/** Coarsest grid step, in log2, on which a best value that stays can be told from one that moves by a factor of two. */
+const COARSEST = 1;
+/** Most that a best value which stays may move with each doubling, in log2: half of what SP's does under Adam. */
+const MOST_PER_DOUBLING = 0.5;
+
 /** Logarithms of powers of two may differ in their last digit. */
 const ROUNDING = 1e-9;
 
@@ -71,23 +76,29 @@ function gridStep({ values }: Sweep): number {
 }
 
 /**
- * `transfers`: the best values of all models lie within one grid step of one another, and the fitted line moves by no more. `falls`, `rises`: it moves
+ * `transfers`: the best values of all models lie within one grid step of one another, and the fitted line moves by no more, on a
+ * grid that could show a factor of two and by less than half of one with each doubling. `falls`, `rises`: it moves
  * by a factor of two or more and by more than a grid step, and its interval, where there is one, leaves no doubt of the
  * direction. A best value at an end of the grid counts for a movement that can only be larger, and for nothing else.
  */
 export function transferVerdict(findings: TransferFindings): TransferCheck['verdict'] {
   const movement = movementOf(findings);
   if (!movement) return 'unclear';
-  const { total, spread, step, mayBeLower, mayBeHigher } = movement;
+  const { total, step, mayBeLower, mayBeHigher } = movement;
   const most = step + ROUNDING;
   const isKnown = findings.minima.every((one) => !isOneSided(one));
-  if (isKnown && spread <= most && Math.abs(total) <= most) return 'transfers';
+  if (isKnown && isNear(movement) && !isCoarse(movement) && !isFast(movement)) return 'transfers';
   const moves = Math.abs(total) > most && Math.abs(total) >= 1 - ROUNDING;
   const { lo = null, hi = null } = findings.shift ?? {};
   if (moves && total < 0 && !mayBeHigher && (hi === null || hi < 0)) return 'falls';
   if (moves && total > 0 && !mayBeLower && (lo === null || lo > 0)) return 'rises';
   return 'unclear';
 }
+
+const isNear = ({ total, spread, step }: Movement) => Math.max(spread, Math.abs(total)) <= step + ROUNDING;
+/** Where a best value is 0 steps have no factor, and no doubling. */
+const isCoarse = ({ step, perDoubling }: Movement) => perDoubling !== null && step > COARSEST + ROUNDING;
+const isFast = ({ perDoubling }: Movement) => Math.abs(perDoubling ?? 0) > MOST_PER_DOUBLING + ROUNDING;
 
 export function transferSentence(findings: TransferFindings, verdict: TransferCheck['verdict']): string {
   const { recipe, sweep, over, minima, seeds } = findings;
@@ -128,13 +139,23 @@ function rateOf(findings: TransferFindings): string {
 }
 
 /** Why neither staying nor moving can be claimed. */
-function doubtOf({ minima, over }: TransferFindings): string {
+function doubtOf(findings: TransferFindings): string {
+  const { minima, over } = findings;
   const size = over === 'width' ? 'width' : 'number of layers';
   const ends = [minima[0], minima[minima.length - 1]];
   for (const [i, place] of [`smallest ${size}`, `largest ${size}`].entries()) {
     if (!isOneSided(ends[i])) continue;
     const side = ends[i].minimum.status === 'upper-end' ? 'upper' : 'lower';
     return `at the ${place} it lies at the ${side} end of the grid, so how far it moves cannot be told: sweep further there`;
+  }
+  const movement = movementOf(findings);
+  if (movement && isNear(movement)) {
+    const factor = (octaves: number) => `a factor of ${Number((2 ** Math.abs(octaves)).toPrecision(2))}`;
+    const within = `that is within one grid step, ${factor(movement.step)}`;
+    if (isCoarse(movement))
+      return `${within}: too coarse to tell staying from moving, so sweep in steps of two or less`;
+    const more = over === 'width' ? 'widths' : 'depths';
+    return `${within}, but ${factor(movement.perDoubling ?? 0)} with each doubling is too fast to be called staying: a finer sweep or more ${more} would tell`;
   }
   return 'that is neither within one grid step nor surely a movement by a factor of two';
 }

@@ -1,6 +1,6 @@
 /** How far one run falls from the law: what is known of it beside the residuals, and what is said of it. */
 import type { Noise } from '../model/scaling-results.ts';
-import type { Weighting } from './weights.ts';
+import type { Replicates, Weighting } from './weights.ts';
 import type { Ladder } from './width-law.ts';
 
 /** Degrees of freedom and sum of squares that stand beside those of the residuals, in the units of 1 / weight. */
@@ -44,8 +44,10 @@ export function noiseOf(
   // What luck allows the residuals' mean square to exceed its expectation by: twice its spread.
   const allowed = 1 + 2 * Math.sqrt(2 / freedom);
   const said = (variance: number, from: Noise['from'], source: string): Noise => {
-    const deviation = Math.max(Math.sqrt(variance * newVariance), LEAST_NOISE * loss);
-    return { deviation, from, sentence: `Noise of one run: ${deviation.toPrecision(2)} nats, ${source}.` };
+    const [seen, least] = [Math.sqrt(variance * newVariance), LEAST_NOISE * loss];
+    const deviation = Math.max(seen, least);
+    const floor = seen < least ? `the least that is assumed, ${100 * LEAST_NOISE} % of the loss; less was seen ` : '';
+    return { deviation, from, sentence: `Noise of one run: ${deviation.toPrecision(2)} nats, ${floor}${source}.` };
   };
   if (known) {
     // Residuals larger than that say that the standard errors are too small (Birge's ratio).
@@ -55,7 +57,11 @@ export function noiseOf(
     return ratio > 1
       ? {
           prior,
-          noise: said(ratio, 'residuals', 'from the residuals, which are larger than the standard errors allow'),
+          noise: said(
+            ratio,
+            'residuals',
+            'from the standard errors, enlarged as residuals larger than they allow ask for',
+          ),
         }
       : { prior, noise: said(1, 'given', 'from the standard errors given') };
   }
@@ -68,7 +74,8 @@ export function noiseOf(
       const variance = (sse + sum) / (Math.max(0, points - 3) + counted);
       const seen = PRIOR_FREEDOM + counted;
       const prior = { freedom: seen, sum: sum + leastSum(seen) };
-      return { prior, noise: said(variance, 'replicates', seedsInWords(replicates)) };
+      const misses = points > 3 ? Math.sqrt(residual) : null;
+      return { prior, noise: said(variance, 'replicates', pooledInWords(replicates, misses, ratio > 1)) };
     }
   }
   if (points === 3) {
@@ -85,7 +92,15 @@ export function noiseOf(
   };
 }
 
-function seedsInWords({ widths, seeds: [fewest, most] }: NonNullable<Weighting['replicates']>): string {
-  const seeds = fewest === most ? `${most} seeds` : `${fewest} to ${most} seeds`;
-  return widths === 1 ? `from ${seeds} at one width` : `from ${seeds} at each of ${widths} widths`;
+/**
+ * What the number is made of, each with its own size: what the law misses the points by is not the seeds'.
+ * @param misses root of the residuals' mean square, for one run; null where the law leaves none free.
+ */
+function pooledInWords(replicates: Replicates, misses: number | null, isSmallOfSeeds: boolean): string {
+  const { widths, sum, freedom, seeds } = replicates;
+  const [fewest, most] = seeds;
+  const each = `${fewest === most ? most : `${fewest} to ${most}`} seeds at ${widths === 1 ? 'one width' : `each of ${widths} widths`}`;
+  if (misses === null) return `from ${each}`;
+  const doubt = isSmallOfSeeds ? ', more than seeds explain, so these count for less' : '';
+  return `pooled from ${each} (alone ${Math.sqrt(sum / freedom).toPrecision(2)}) and from the misses of the law (alone ${misses.toPrecision(2)}${doubt})`;
 }

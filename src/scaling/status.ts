@@ -71,7 +71,7 @@ function floorNotes(xs: readonly number[]): string[] {
   const span = xs.at(-1)! / xs[0]!;
   if (span < LEAST_SPAN) {
     notes.push(
-      `The largest x is only ${span.toPrecision(2)} times the smallest: over so short a stretch many floors fit alike. Aim for ${LEAST_SPAN} times or more.`,
+      `The largest x is only ${(Math.floor(10 * span) / 10).toFixed(1)} times the smallest: over so short a stretch many floors fit alike. Aim for ${LEAST_SPAN} times or more.`,
     );
   }
   return notes;

@@ -54,7 +54,7 @@ it('fewer widths than those of the example on show are drawn, saved and told as 
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page
     .locator('h1')
-    .filter({ hasText: /from width 8 to 64; under SP it falls fourfold/ })
+    .filter({ hasText: /from width 8 to 64; under SP it falls by a factor of 5/ })
     .waitFor();
   await trainToEnd(page);
   await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();

@@ -21,9 +21,7 @@ export function coordinatesHeadline(
         : `A few steps on one batch, at ${countOf(ladder.rungs.length, 'width')} under ${names}. Train, and see which modules grow.`,
     };
   }
-  const isSpAsExpected = (check: CoordinateCheck) =>
-    recipes.find(({ name }) => name === check.recipe)?.parametrization === 'sp' && check.verdict === 'broken';
-  const clauses = found.map((check) => clauseOf(check, isSpAsExpected(check)));
+  const clauses = found.map((check) => clauseOf(check, isBlamed({ recipes }, check)));
   const { widths, steps, tolerance } = found[0];
   return {
     title: `${capital(clauses.join('; '))}.`,
@@ -31,11 +29,15 @@ export function coordinatesHeadline(
   };
 }
 
-function clauseOf(check: CoordinateCheck, isExpected: boolean): string {
+/** Whether one module and the rule behind it are blamed: of SP, which has no such rules, only is said what grows. */
+export const isBlamed = ({ recipes }: Pick<Experiment, 'recipes'>, { recipe, culprit }: CoordinateCheck): boolean =>
+  culprit !== null && recipes.find(({ name }) => name === recipe)?.parametrization !== 'sp';
+
+function clauseOf(check: CoordinateCheck, isBlaming: boolean): string {
   const who = `under ${recipeWords(check.recipe)}`;
   if (check.verdict === 'holds') return `${who} every module keeps its size`;
   if (check.verdict === 'unclear') return `${who} it is not clear whether every module keeps its size`;
-  if (!isExpected && check.culprit) {
+  if (isBlaming && check.culprit) {
     const { module: name, role } = check.culprit;
     const verdict = check.modules.find((module) => module.name === name)?.verdict === 'shrinks' ? 'shrink' : 'grow';
     const does = name === 'logits' ? verdict : `${verdict}s`;

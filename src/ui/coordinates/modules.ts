@@ -52,3 +52,14 @@ export function moduleRows(checks: readonly CoordinateCheck[]): ModuleRow[] {
 
 /** The rows with their parts among them, before the module that they lead to. */
 export const withParts = (rows: readonly ModuleRow[]): ModuleRow[] => rows.flatMap((row) => [...row.parts, row]);
+
+/** What the headline blames comes first, also a part where only modules are shown. */
+export function culpritsFirst(
+  checks: readonly CoordinateCheck[],
+  modules: readonly ModuleRow[],
+  rows: readonly ModuleRow[],
+): ModuleRow[] {
+  const blamed = checks.flatMap(({ culprit }) => (culprit ? [culprit.module] : []));
+  const culprits = withParts(modules).filter(({ name }) => blamed.includes(name));
+  return [...culprits, ...rows.filter(({ name }) => !blamed.includes(name))];
+}

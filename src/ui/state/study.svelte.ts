@@ -121,6 +121,10 @@ export abstract class Study implements Trained {
     const there = idsOf(this.finishedInPlan);
     return runsOf(this.plan, ({ id }) => !there.has(id));
   });
+  /** Whether the button would train what is missing beside what was measured, and not be refused or start all over. */
+  readonly canGoOn = $derived.by(
+    () => this.draft.checked.experiment !== null && this.finishedInPlan.length > 0 && this.missing.length > 0,
+  );
   /** What the button trains: what is missing, or everything again when nothing is. */
   readonly toTrain = $derived.by(() => (this.missing.length > 0 ? this.missing : this.plan));
 

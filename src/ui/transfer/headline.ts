@@ -2,7 +2,7 @@
 import type { TransferCheck } from '../../model/check-results.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Finding } from '../frame/finding.ts';
-import { capital, countOf, foldWords, listWords, powerOfTwo, rangeOf, recipeWords } from '../words.ts';
+import { capital, countOf, foldWords, listWords, rangeOf, recipeWords } from '../words.ts';
 import { nameOf } from '../sweep/hyperparameters.ts';
 
 export function transferHeadline(experiment: Experiment, checks: readonly TransferCheck[], isBusy: boolean): Finding {
@@ -37,23 +37,31 @@ const nameIn = (recipe: string) => recipeWords(recipe).replace(/^No /, 'no ');
 const minimaOf = ({ curves }: TransferCheck) =>
   curves.flatMap(({ at, minimum }) => (minimum ? [{ at, ...minimum }] : []));
 
-/** stays at 2⁻³ from width 8 to 64 */
+/** A best value as the cards' tables write it: the vertex of a curve lies between grid values. */
+export const bestWords = (value: number): string => (value > 0 ? `2^${Math.log2(value).toFixed(1)}` : '0');
+
+/** stays at 2^-3.0 from width 8 to 64 */
 function wayOf(check: TransferCheck, span: string): string {
   const minima = minimaOf(check);
   const [first, last] = [minima[0], minima[minima.length - 1]];
   const along = span ? ` ${span}` : '';
-  const fold = first.grid > 0 && last.grid > 0 ? last.grid / first.grid : null;
+  const fold = first.value > 0 && last.value > 0 ? last.value / first.value : null;
+  const isBound = [first, last].some(
+    ({ status, grid }) => status === 'upper-end' || (status === 'lower-end' && grid > 0),
+  );
+  const by = (factor: number) => `${isBound ? 'at least ' : ''}${foldWords(factor)}`;
+  const [from, to] = [bestWords(first.value), bestWords(last.value)];
   switch (check.verdict) {
     case 'transfers':
-      return fold === 1
-        ? `stays at ${powerOfTwo(first.grid)}${along}`
-        : `stays within one grid step of ${powerOfTwo(first.grid)}${along}`;
+      return from === to
+        ? `stays at ${from}${along}`
+        : `stays within one grid step, ${from} to ${to}${along && `,${along}`}`;
     case 'falls':
-      return `falls ${fold !== null && fold < 1 ? foldWords(1 / fold) : `to ${powerOfTwo(last.grid)}`}${along}`;
+      return `falls ${fold !== null && fold < 1 ? by(1 / fold) : `to ${to}`}${along}`;
     case 'rises':
-      return `rises ${fold !== null && fold > 1 ? foldWords(fold) : `to ${powerOfTwo(last.grid)}`}${along}`;
+      return `rises ${fold !== null && fold > 1 ? by(fold) : `to ${to}`}${along}`;
     case 'unclear':
-      return `goes from ${powerOfTwo(first.grid)} to ${powerOfTwo(last.grid)}${along}, which is not clear yet`;
+      return `goes from ${from} to ${to}${along}, which is not clear yet`;
   }
 }
 
@@ -66,12 +74,14 @@ function subOf(found: readonly TransferCheck[], { study }: Experiment, isBusy: b
     const tuned = minima[0].grid;
     const largest = check.curves[check.curves.length - 1];
     const point = largest.points.find(({ value }) => value === tuned);
-    return point ? [{ check, at: largest.at, tuned, loss: point.loss }] : [];
+    return point ? [{ check, at: largest.at, point }] : [];
   });
   if (reached.length < 2) return `${unit}.`;
   const size = study.kind === 'transfer' && study.depths ? `${reached[0].at} layers` : `width ${reached[0].at}`;
-  const each = reached.map(({ check, loss }) => {
+  const each = reached.map(({ check, point: { loss, diverged, runs } }) => {
     const name = nameIn(check.recipe);
+    // The mean of the seeds that survived is no loss that tuning small reaches.
+    if (loss !== null && diverged > 0) return `${name} diverges with ${diverged} of ${diverged + runs.length} seeds`;
     return loss === null ? `${name} diverges` : `${name} reaches ${loss.toFixed(3)} nats per token`;
   });
   return `Tuned on the smallest model and used at ${size}, ${listWords(each)}.`;

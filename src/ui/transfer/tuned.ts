@@ -6,7 +6,8 @@ export interface TunedLine {
   recipe: string;
   /** The value that is best at the smallest size. */
   value: number;
-  points: { at: number; loss: number | null; diverged: number; best: number | null }[];
+  /** The loss is null where any seed diverged: the mean of the others is none that tuning small reaches. */
+  points: { at: number; loss: number | null; done: number; diverged: number; best: number | null }[];
 }
 
 /** A line for each recipe whose smallest size has a best value, where at least two sizes were trained with it. */
@@ -23,7 +24,8 @@ function tunedLine({ recipe, curves }: TransferPanel): TunedLine | null {
   const points = curves.flatMap(({ at, points, minimum }) => {
     const point = points.find((one) => one.value === value);
     if (!point || point.done + point.diverged === 0) return [];
-    return [{ at, loss: point.loss, diverged: point.diverged, best: minimum?.loss ?? null }];
+    const { done, diverged } = point;
+    return [{ at, loss: diverged > 0 ? null : point.loss, done, diverged, best: minimum?.loss ?? null }];
   });
   return { recipe, value, points };
 }
@@ -39,7 +41,10 @@ export function tunedDomain(lines: readonly TunedLine[]): [number, number] {
 export function tunedWords(lines: readonly TunedLine[], nameOf: (recipe: string) => string): string {
   const clauses = lines.map(({ recipe, points }) => {
     const last = points[points.length - 1];
-    if (last.loss === null) return `${nameOf(recipe)} diverges there`;
+    if (last.loss === null) {
+      const some = last.done > 0 ? ` with ${last.diverged} of ${last.done + last.diverged} seeds` : '';
+      return `${nameOf(recipe)} diverges there${some}`;
+    }
     const lost = last.best === null ? 0 : last.loss - last.best;
     return lost < 0.0005 ? `${nameOf(recipe)} loses nothing` : `${nameOf(recipe)} loses ${lost.toFixed(3)} nats`;
   });

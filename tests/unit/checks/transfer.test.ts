@@ -101,6 +101,28 @@ describe('the verdict', () => {
     );
   });
 
+  test('a grid too coarse to show a factor of two is unclear, and its step is said', () => {
+    const coarse = [-9, -7, -5, -3, -1].map((exponent) => 2 ** exponent);
+    const { check } = swept((width) => -4.8 - 0.9 * Math.log2(width / 8), { values: coarse, rungs: [8, 16] });
+    expect(check.verdict).toBe('unclear');
+    expect(check.sentence).toContain(
+      'that is within one grid step, a factor of 4: too coarse to tell staying from moving',
+    );
+    expect(swept(() => -4.8, { values: coarse }).check.verdict).toBe('unclear');
+  });
+
+  test('nearly a factor of two with each doubling does not stay, though one step of the grid holds it', () => {
+    const { check } = swept((width) => -3.6 - 0.95 * Math.log2(width / 8), { rungs: [8, 16], seeds: [1, 2] });
+    expect(Math.abs(check.shift!.gridTotal)).toBeLessThanOrEqual(1);
+    expect(check.shift!.perDoubling).toBeLessThan(-0.8);
+    expect(check.shift!.perDoubling).toBeGreaterThan(-1);
+    expect(check.verdict).toBe('unclear');
+    expect(check.sentence).toMatch(
+      /within one grid step, a factor of 2, but a factor of 1\.9 with each doubling is too fast/,
+    );
+    expect(swept((width) => -3.6 - 0.4 * Math.log2(width / 8), { rungs: [8, 16] }).check.verdict).toBe('transfers');
+  });
+
   test('more than a grid step but less than a factor of two is neither', () => {
     const fine = [-6, -5.5, -5, -4.5, -4, -3.5, -3].map((exponent) => 2 ** exponent);
     const { check } = swept((width) => -4.1 - 0.4 * Math.log2(width / 8), { values: fine, seeds: [1, 2] });

@@ -26,7 +26,26 @@ describe('replicates', () => {
     expect(noise!.from).toBe('replicates');
     expect(noise!.deviation).toBeGreaterThan(0.0033);
     expect(noise!.deviation).toBeLessThan(0.0042);
-    expect(noise!.sentence).toMatch(/^Noise of one run: 0\.00\d+ nats, from 3 seeds at each of 6 widths\.$/);
+    expect(noise!.sentence).toMatch(
+      /^Noise of one run: 0\.00\d+ nats, pooled from 3 seeds at each of 6 widths \(alone 0\.0040\) and from the misses of the law \(alone 0\.00\d+\)\.$/,
+    );
+  });
+
+  test('the law’s misses are not said to be the seeds’: each part of the number is told with its own size', () => {
+    const points = replicated(0.0039, 3, 0.006);
+    const { noise } = report(points);
+    expect(noise!.from).toBe('replicates');
+    const [, number, widths, seeds, misses] =
+      /^Noise of one run: (\S+) nats, pooled from 3 seeds at each of (\d) widths \(alone (\S+)\) and from the misses of the law \(alone ([\d.]+)/
+        .exec(noise!.sentence)!
+        .map(Number);
+    expect([widths, seeds]).toEqual([6, 0.0039]);
+    expect(number).toBeGreaterThan(1.2 * seeds!);
+    expect(misses).toBeGreaterThan(number!);
+    const { sse } = report(points).leastSquares!;
+    expect(misses).toBeCloseTo(Math.sqrt(sse / 3), 3);
+    // Three points leave the law nothing to miss.
+    expect(report(replicated(0.004, 3).slice(0, 3)).noise!.sentence).toMatch(/, from 3 seeds at each of 3 widths\.$/);
   });
 
   test('pooled: a spread that is small by luck at one width does not make that point exact', () => {
@@ -87,6 +106,7 @@ describe('without replicates', () => {
     const given = (miss: number) => replicated(0.004, 1, miss).map(({ seeds: _, ...point }) => point);
     expect(report(given(0.002)).noise).toMatchObject({ from: 'given', deviation: expect.closeTo(0.004, 9) });
     expect(report(given(0.05)).noise!.from).toBe('residuals');
+    expect(report(given(0.05)).noise!.sentence).toContain('from the standard errors, enlarged');
   });
 
   test('exact losses: the noise that is believed is small and not zero, and the interval holds the exact target', () => {
@@ -98,6 +118,7 @@ describe('without replicates', () => {
       );
       expect(noise!.deviation / 3).toBeGreaterThan(4e-5);
       expect(noise!.deviation / 3).toBeLessThan(1e-4);
+      expect(noise!.sentence).toContain('the least that is assumed, 0.005 % of the loss; less was seen from');
       for (const { x, intervals } of predictions) {
         const [lo, hi] = intervals['50'];
         expect(lo).toBeLessThan(law(x));

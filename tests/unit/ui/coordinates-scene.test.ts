@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checksOf } from '../../../src/checks/checks.ts';
 import { brokenRole, brokenRule, learningRatePower } from '../../../src/ui/coordinates/broken-rule.ts';
 import { coordinatesHeadline } from '../../../src/ui/coordinates/headline.ts';
-import { moduleRows, moduleTitle, withParts } from '../../../src/ui/coordinates/modules.ts';
+import { culpritsFirst, moduleRows, moduleTitle, withParts } from '../../../src/ui/coordinates/modules.ts';
 import { cellsOf, flatWedge, sizeAxis, stepLines } from '../../../src/ui/coordinates/scene.ts';
 import { coordinatesTable } from '../../../src/ui/coordinates/table.ts';
 import { checkExperiment, fakeCheckRuns } from './fake-checks.ts';
@@ -41,6 +41,20 @@ describe('what the coordinate chart shows', () => {
   it('gives a module that keeps its size an axis on which it looks flat', () => {
     const [lo, hi] = sizeAxis(rows[0]).domain;
     expect(hi / lo).toBeGreaterThanOrEqual(4);
+  });
+
+  it('shows the culprit first, also a part where only modules are shown', () => {
+    const name = 'layers.0.attn.key';
+    const blaming = [{ ...coordinates[0], culprit: { module: name, role: 'key' as const, step: 1 } }];
+    expect(culpritsFirst(blaming, rows, rows).map((row) => row.name)).toEqual([name, ...rows.map((row) => row.name)]);
+    const all = culpritsFirst(blaming, rows, withParts(rows)).map((row) => row.name);
+    expect(all[0]).toBe(name);
+    expect([...all].sort()).toEqual(
+      withParts(rows)
+        .map((row) => row.name)
+        .sort(),
+    );
+    expect(culpritsFirst([], rows, rows)).toEqual(rows);
   });
 
   it.each([330, 640, 1000])('fits in %s pixels', (width) => {

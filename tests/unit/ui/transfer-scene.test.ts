@@ -91,7 +91,9 @@ describe('the transfer headline', () => {
       'Does the best learning rate stay the same as the model gets wider?',
     );
     const { title, sub } = transferHeadline(experiment, transfer, false);
-    expect(title).toBe('Under μP the best learning rate stays at 2⁻⁴ from width 8 to 32; under SP it falls fourfold.');
+    expect(title).toBe(
+      'Under μP the best learning rate stays at 2^-4.0 from width 8 to 32; under SP it falls fourfold.',
+    );
     expect(sub).toMatch(/^Tuned on the smallest model and used at width 32, μP reaches 3\.100 nats per token and SP/);
   });
 });
@@ -114,6 +116,22 @@ describe('tuned small, used large', () => {
     const [lo, hi] = tunedDomain(lines);
     expect(lo).toBeLessThan(3.1);
     expect(hi).toBeGreaterThan(3.5);
+  });
+
+  it('takes no mean of survivors for what tuning small reaches', () => {
+    const partly = transfer.map((check) => ({
+      ...check,
+      curves: check.curves.map((curve) => ({
+        ...curve,
+        points: curve.points.map((point) =>
+          check.recipe === 'muP' && curve.at === 32 && point.value === 2 ** -4 ? { ...point, diverged: 2 } : point,
+        ),
+      })),
+    }));
+    expect(tunedWords(tunedLines(transferScene(experiment, partly)), (recipe) => recipe)).toBe(
+      'Against the best of the largest: muP diverges there with 2 of 3 seeds, SP loses 0.200 nats.',
+    );
+    expect(transferHeadline(experiment, partly, false).sub).toMatch(/μP diverges with 2 of 3 seeds and SP reaches/);
   });
 
   it('needs two sizes', () => {
