@@ -24,15 +24,19 @@ export interface DrivenPage {
 const GRAPHICS_DEVICES = ['/dev/dri', '/dev/nvidia0', '/dev/dxg'];
 
 /**
- * Opens the headless page on the machine's own adapter where it has one, else on Chromium's software adapter.
+ * Opens the headless page on the adapter that is named, else on the machine's own where it has one, else on Chromium's software adapter.
  * @throws InputError for a browser that is not there, Failure when no adapter can be had.
  */
-export async function openHeadlessPage(browserPath: string | undefined, listener: Listener): Promise<DrivenPage> {
+export async function openHeadlessPage(
+  browserPath: string | undefined,
+  adapter: AdapterChoice | undefined,
+  listener: Listener,
+): Promise<DrivenPage> {
   const executablePath = browserAt(browserPath);
   await buildIfNeeded(listener.tell);
   const server = await serve(null);
   let reason = '';
-  for (const choice of adapterChoices()) {
+  for (const choice of adapter ? [adapter] : adapterChoices()) {
     const browser = await launch(executablePath, choice);
     const page = await openPage(browser, `${server.url}headless.html`, listener);
     const engine = await page.evaluate(() => window.mupHeadless.describe());

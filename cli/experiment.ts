@@ -1,15 +1,13 @@
 /** `npm run experiment`: trains an experiment without a page to look at, and prints what it predicts or checks. */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { InputError } from '../src/model/parse.ts';
 import { presets } from '../src/model/presets.ts';
-import { parseResult, type ExperimentResult } from '../src/model/result.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';
+import { withCommit } from './commit.ts';
 import { readExperiment } from './experiment-input.ts';
 import { assertWritableFile, assertWritableFolder } from './output.ts';
 import { ProgressDisplay } from './progress.ts';
 import { leftOverText, reportText } from './report.ts';
-import { ROOT } from './root.ts';
 import { startTraining, type EngineChoice, type Training } from './training.ts';
 
 const USAGE =
@@ -92,19 +90,4 @@ function onInterrupt() {
     training.cancel();
   });
   return state;
-}
-
-function withCommit(result: ExperimentResult): ExperimentResult {
-  return parseResult({ ...result, app: { ...result.app, commit: commit() } });
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
-  } catch {
-    // Not a checkout, or no git: the version alone has to do.
-    return '';
-  }
 }

@@ -6,6 +6,7 @@ import { Conductor } from '../src/workers/conductor.ts';
 import { DumpWriter } from '../src/workers/dump-writer.ts';
 import { localServices } from '../src/workers/local-services.ts';
 import type { ConductorEvent, Texts } from '../src/workers/protocol.ts';
+import type { AdapterChoice } from './browser.ts';
 import { writeParts } from './output.ts';
 import type { ProgressDisplay } from './progress.ts';
 
@@ -15,6 +16,8 @@ export interface TrainingRequest {
   experiment: Experiment;
   texts: Texts;
   engine: EngineChoice;
+  /** The machine's own where it has one, unless one is named. */
+  adapter?: AdapterChoice;
   browser: string | undefined;
   /** Folder of the dump, if one is wanted. */
   dump: string | undefined;
@@ -53,7 +56,7 @@ async function inBrowser(request: TrainingRequest, follower: Follower): Promise<
   const { experiment, texts, dump } = request;
   // Loaded only here: a browser's driver and a bundler take longer to load than bad input to be refused.
   const { openHeadlessPage } = await import('./drive.ts');
-  const page = await openHeadlessPage(request.browser, {
+  const page = await openHeadlessPage(request.browser, request.adapter, {
     event: (event) => follower.hear(event),
     file: (names, part, isFirst) => writeParts(dump!, names, part, isFirst),
     tell: (text) => follower.display.tell(text),

@@ -1,11 +1,12 @@
 /** The recorded experiments that the page shows before anything was trained. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf } from '../../src/checks/checks.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { parseResult } from '../../src/model/result.ts';
 import { runsAt } from '../../src/model/run.ts';
 import { checkSeals } from '../../src/workers/seal.ts';
+import { RECORDED } from '../recordings/names.ts';
 
 const recorded = (name = 'first-light') =>
   parseResult(JSON.parse(readFileSync(new URL(`../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
@@ -46,11 +47,13 @@ test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('what %s says 
   expect([...transfer, ...coordinates, ...basin]).toHaveLength(2);
 });
 
-test.each(['first-light', 'compare-smoke', 'transfer-smoke', 'coordinates-smoke', 'basin-smoke'])(
-  '%s holds every default, for the page takes it as it is',
-  (name) => {
-    const text = readFileSync(new URL(`../../public/recorded/${name}.json`, import.meta.url), 'utf8');
-    expect(JSON.parse(text)).toEqual(recorded(name));
-    checkSeals(recorded(name));
-  },
-);
+test('are those that `npm run record` makes', () => {
+  const files = readdirSync(new URL('../../public/recorded/', import.meta.url));
+  expect(files.sort()).toEqual(['calibration', ...RECORDED].map((name) => `${name}.json`).sort());
+});
+
+test.each(RECORDED)('%s holds every default, for the page takes it as it is', (name) => {
+  const text = readFileSync(new URL(`../../public/recorded/${name}.json`, import.meta.url), 'utf8');
+  expect(JSON.parse(text)).toEqual(recorded(name));
+  checkSeals(recorded(name));
+});

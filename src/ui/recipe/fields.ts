@@ -246,7 +246,11 @@ export const FIELD_GROUPS: FieldGroup[] = [
       },
       { path: 'optimizer.beta2', label: 'β₂', about: 'How long gradients are remembered.', when: isLion },
       { path: 'optimizer.weightDecay', label: 'Weight decay λ', about: 'Pull towards zero, times the learning rate.' },
-      { path: 'optimizer.clip', label: 'Gradient clip', about: 'Largest gradient norm of a run; 0 turns it off.' },
+      {
+        path: 'optimizer.clip',
+        label: 'Gradient clip',
+        about: 'Largest gradient norm of a run; 0 turns it off, as the rule for SGD has it.',
+      },
     ],
   },
   {

@@ -1,0 +1,64 @@
+/** The recorded examples of the page are what the engine trains today, to the last digit, where the adapter adds up as theirs did. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
+import { runsAt, type Run } from '../../src/model/run.ts';
+import { isProbed } from '../../src/workers/plan.ts';
+import { CohortRecorder } from '../../src/workers/recorder.ts';
+import { listenToReports } from '../../src/workers/report-port.ts';
+import { EngineTrainer } from '../../src/workers/trainer-service.ts';
+import { RECORDED, type RecordedName } from '../recordings/names.ts';
+import { ARITHMETIC, arithmeticOf } from './arithmetic.ts';
+
+let engine: GpuEngine;
+/** Why the recordings' digits cannot be asked of this adapter; empty where they can. */
+let reason = '';
+beforeAll(async () => {
+  const got = await requestGpuEngine();
+  if ('reason' in got) throw new Error(got.reason);
+  engine = got.engine;
+  const here = await arithmeticOf(engine.device);
+  const { vendor, architecture } = engine.adapter;
+  if (typeof document === 'undefined' || here !== ARITHMETIC) {
+    reason = `${vendor} ${architecture} rounds otherwise (${here}) than the software adapter of the recordings (${ARITHMETIC})`;
+  }
+});
+afterAll(() => engine.destroy());
+
+/** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
+const WIDTHS: Record<RecordedName, number[]> = {
+  'first-light': [16],
+  'compare-smoke': [8, 16],
+  'transfer-smoke': [8, 16],
+  'coordinates-smoke': [32, 64],
+  'basin-smoke': [8, 16],
+};
+
+test.for(RECORDED)('%s', async (name, { skip }) => {
+  skip(reason !== '', reason);
+  const recorded = (await (await fetch(`/recorded/${name}.json`)).json()) as ExperimentResult;
+  const trainer = new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  for (const width of WIDTHS[name]) {
+    const cohort = runsAt(recorded.experiment, width);
+    const runs = [...new Set([cohort[0], cohort.at(-1)!])];
+    const results = await trained(trainer, runs, isProbed(recorded.experiment));
+    for (const result of results) {
+      const before = recorded.runs.find(({ id }) => id === result.id)!;
+      expect(measuredOf(result), result.id).toEqual(measuredOf(before));
+    }
+  }
+});
+
+async function trained(trainer: EngineTrainer, runs: Run[], probe: boolean): Promise<RunResult[]> {
+  const facts = await trainer.prepare(runs[0].recipe, {});
+  const recorder = new CohortRecorder(runs, facts);
+  const reports = listenToReports((report) => recorder.add(report));
+  const outcomes = await trainer.train({ runs, probe }, reports.port);
+  await reports.ended;
+  reports.close();
+  return recorder.results(outcomes);
+}
+
+const measuredOf = ({ status, trainLoss, evalLoss, finalEvalLoss, activations }: RunResult) => ({
+  ...{ status, trainLoss, evalLoss, finalEvalLoss, activations },
+});
