@@ -7,7 +7,7 @@ import type { Losses } from '../state/losses.svelte.ts';
 import { sealsInTable } from './scene.ts';
 
 /** The series on show, as `npm run fit --out` writes it, with what was sealed. @throws InputError while there is no fit. */
-export function fitFileOf({ document, reading, series, law, joint, isJoint }: Losses): FitFile {
+export function fitFileOf({ document, reading, series, report, jointReport, isJoint }: Losses): FitFile {
   const columns = {
     series: series?.name ?? null,
     x: reading.table?.columns.x.name ?? '',
@@ -15,10 +15,10 @@ export function fitFileOf({ document, reading, series, law, joint, isJoint }: Lo
   };
   const sealed = sealsInTable(reading.table?.series ?? [], document);
   const seals = sealed.length > 0 ? { sealed } : {};
-  if (isJoint && joint.reply) {
-    return parseFitFile({ schema: FIT_SCHEMA, fits: [fileJointOf(joint.reply, columns)], ...seals });
+  if (isJoint && jointReport) {
+    return parseFitFile({ schema: FIT_SCHEMA, fits: [fileJointOf(jointReport, columns)], ...seals });
   }
-  if (law.reply) return parseFitFile({ schema: FIT_SCHEMA, fits: [fileFitOf(law.reply, columns)], ...seals });
+  if (report) return parseFitFile({ schema: FIT_SCHEMA, fits: [fileFitOf(report, columns)], ...seals });
   throw new InputError('fit', 'There is no fit yet.');
 }
 

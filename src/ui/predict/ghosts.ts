@@ -3,6 +3,7 @@ import type { GhostCurve } from '../../model/scaling-results.ts';
 import { curveMeans, seedMeans, type TrainingCurve } from '../../scaling/curve-windows.ts';
 import type { GhostRequest } from '../../scaling/ghost.ts';
 import { runId } from '../../model/run.ts';
+import type { Answered } from '../state/answer.svelte.ts';
 import type { Scene } from './scene.ts';
 
 export interface Ghost {
@@ -29,11 +30,9 @@ export function ghostRequest(
 }
 
 /** Two requests with one answer: finished runs keep their curves. */
-export const isSameGhosts = (one: GhostRequest | null, other: GhostRequest | null): boolean =>
-  keyOf(one) === keyOf(other);
+export const isSameGhosts = (one: GhostRequest, other: GhostRequest): boolean => keyOf(one) === keyOf(other);
 
-const keyOf = (request: GhostRequest | null) =>
-  request &&
+const keyOf = (request: GhostRequest) =>
   JSON.stringify([
     request.steps,
     request.targets,
@@ -42,11 +41,10 @@ const keyOf = (request: GhostRequest | null) =>
 
 export function ghostsOf(
   { targets }: Scene,
-  asked: GhostRequest | null,
-  reply: readonly (GhostCurve | null)[] | null,
+  answered: Answered<GhostRequest, readonly (GhostCurve | null)[]> | null,
 ): Ghost[] {
   return targets.flatMap(({ width, sealed }) => {
-    const curve = sealed?.curve ?? reply?.[asked?.targets.indexOf(width) ?? -1];
+    const curve = sealed?.curve ?? answered?.reply[answered.question.targets.indexOf(width)];
     if (!curve) return [];
     const middles = curve.steps.map((end, i) => (end + (curve.steps[i - 1] ?? 0) + 1) / 2);
     return [{ width, isSealed: !!sealed?.curve, curve, middles }];

@@ -23,11 +23,16 @@ export function headlineOf(scene: Scene, report: FitReport | null, standing: Sta
   const forecasts = scene.targets.flatMap((target) => forecastOf(target, report) ?? []);
   // The largest target is the question the page asks.
   const hero = forecasts[forecasts.length - 1];
-  if (hero) return hero.actual === null ? predicted(hero, scene, standing) : measured(hero, forecasts);
+  if (hero) return hero.actual === null ? predicted(hero, scene, report, standing) : measured(hero, forecasts);
   return scene.rungs.length + scene.leftOut.length > 0 ? onTheWay(scene) : inviting(scene);
 }
 
-function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Standing): Headline {
+function predicted(
+  hero: Forecast,
+  scene: Scene,
+  report: FitReport | null,
+  { isBusy, trainingWidth }: Standing,
+): Headline {
   const state = hero.isSealed
     ? hero.diverged
       ? `Sealed; trained and not judged: ${hero.diverged}.`
@@ -41,7 +46,7 @@ function predicted(hero: Forecast, scene: Scene, { isBusy, trainingWidth }: Stan
     lead: `Width ${hero.width} will reach `,
     number: lossWords(hero.loss),
     tail: '',
-    sub: `nats per token, 80 % interval ${rangeWords(hero)}, from ${basis(hero, scene)}. ${state}`,
+    sub: `nats per token, 80 % interval ${rangeWords(hero)}, from ${basis(hero, scene, report)}. ${state}`,
   };
 }
 
@@ -94,9 +99,10 @@ function inviting(scene: Scene): Headline {
   };
 }
 
-/** What a sealed prediction was made from, whatever is fitted today. */
-function basis({ sealedFrom }: Forecast, { rungs }: Scene): string {
-  const widths = sealedFrom ?? rungs.filter((rung) => rung.isIn).map(({ width }) => width);
+/** The widths that a prediction is made from: those it was sealed from, or those of the very law that says it. */
+function basis({ sealedFrom }: Forecast, { ladder }: Scene, report: FitReport | null): string {
+  const widthAt = (x: number) => ladder.find((one) => Math.abs(one.x / x - 1) < 1e-9)?.width ?? x;
+  const widths = sealedFrom ?? (report?.points ?? []).map(({ x }) => widthAt(x));
   const span = widths.length > 1 ? `, ${rangeOf(widths)}` : '';
   return `${countOf(widths.length, 'trained width')}${span}`;
 }

@@ -1,34 +1,52 @@
 /** What a service says to the latest question, never to an earlier one: the law through points, the checks of a study. */
+
+/** A reply together with what it answers: its words and its marks are those of this question, not of one that is being asked. */
+export interface Answered<Question, Reply> {
+  question: Question;
+  reply: Reply;
+}
+
+interface Asked<Question> {
+  question: Question;
+  /** What it is asked about: a recipe on an axis, a table. */
+  about: string;
+}
+
 export class Answer<Question, Reply> {
-  reply = $state.raw<Reply | null>(null);
-  /** What the reply answers, which may be older than what is being asked. */
-  answered = $state.raw<Question | null>(null);
   /** Why there is no answer, in one sentence. */
   problem = $state('');
+  #given = $state.raw<(Answered<Question, Reply> & { about: string }) | null>(null);
   readonly #ask: (question: Question) => Promise<Reply>;
-  readonly #isSame: (one: Question | null, other: Question | null) => boolean;
-  #latest: Question | null = null;
-  /** The question whose answer is awaited; a newer one waits for its turn, so that a burst asks twice and no more. */
+  readonly #isSame: (one: Question, other: Question) => boolean;
+  #latest: Asked<Question> | null = null;
+  /** A question is out, and a newer one waits for its turn, so that a burst asks twice and no more. */
   #isAsking = false;
 
-  /** @param isSame whether two questions have one answer. */
+  /** @param isSame whether two questions about one thing have one answer. */
   constructor(
     ask: (question: Question) => Promise<Reply>,
-    isSame: (one: Question | null, other: Question | null) => boolean = Object.is,
+    isSame: (one: Question, other: Question) => boolean = Object.is,
   ) {
     this.#ask = ask;
     this.#isSame = isSame;
   }
 
-  async follow(question: Question | null): Promise<void> {
-    if (this.#isSame(question, this.#latest)) return;
-    this.#latest = question;
+  /** The latest answer, if it is about this: one about another recipe, table or axis must not be shown in its place. */
+  on(about: string): Answered<Question, Reply> | null {
+    return this.#given?.about === about ? this.#given : null;
+  }
+
+  /** @param question null asks nothing, and forgets what was answered. */
+  async follow(question: Question | null, about = ''): Promise<void> {
     if (question === null) {
-      this.reply = null;
-      this.answered = null;
+      this.#latest = null;
+      this.#given = null;
       this.problem = '';
       return;
     }
+    const latest = this.#latest;
+    if (latest?.about === about && this.#isSame(latest.question, question)) return;
+    this.#latest = { question, about };
     if (this.#isAsking) return;
     this.#isAsking = true;
     try {
@@ -39,19 +57,18 @@ export class Answer<Question, Reply> {
   }
 
   async #askLatest(): Promise<void> {
-    let asked: Question | null = null;
+    let asked: Asked<Question> | null = null;
     while (this.#latest !== null && this.#latest !== asked) {
       asked = this.#latest;
-      let reply: Reply | null = null;
+      let given: (Answered<Question, Reply> & { about: string }) | null = null;
       let problem = '';
       try {
-        reply = await this.#ask(asked);
+        given = { ...asked, reply: await this.#ask(asked.question) };
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error);
       }
       if (asked !== this.#latest) continue;
-      this.reply = reply;
-      this.answered = asked;
+      this.#given = given;
       this.problem = problem;
     }
   }

@@ -13,6 +13,8 @@ import { Answer } from './answer.svelte.ts';
 import { idsOf } from './run-ids.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
+const NOTHING_FOUND: Checks = { transfer: [], coordinates: [], basin: [] };
+
 export class CheckStudy extends Study {
   readonly checks: Answer<CheckRequest, Checks>;
   /** No point is left out of a check. */
@@ -45,11 +47,20 @@ export class CheckStudy extends Study {
     return runs.length > 0 ? checkRequest(experiment, runs) : null;
   });
 
-  /** What the checks say of the experiment on show. An answer to one of other sizes or values would be drawn where it is not. */
-  readonly found = $derived.by((): Checks | null => {
-    const { reply, answered } = this.checks;
-    return answered && placesOf(answered.experiment) === placesOf(this.checked) ? reply : null;
+  /** An answer about other results, sizes or values would be drawn where it is not. */
+  readonly #subject = $derived.by(() => JSON.stringify([this.shown.id, placesOf(this.checked)]));
+  /** What the checks say, and of which experiment: that on show, with the margin that the answer was found with. */
+  readonly found = $derived.by((): { experiment: Experiment; checks: Checks } => {
+    const answered = this.checks.on(this.#subject);
+    return answered
+      ? { experiment: answered.question.experiment, checks: answered.reply }
+      : { experiment: this.checked, checks: NOTHING_FOUND };
   });
+
+  /** Asks again when the runs, or what is asked of them, have changed. */
+  follow(): void {
+    void this.checks.follow(this.question, this.#subject);
+  }
 
   /** A new value, width or seed changes nothing of what is there; a changed recipe, or another sweep, does. */
   protected hasOtherSettings(): boolean {
@@ -82,7 +93,10 @@ export class CheckStudy extends Study {
 }
 
 /** Where a chart puts what is said of an experiment: recipes, sizes and swept values; a basin's margin moves nothing. */
-const placesOf = ({ recipes, ladder, study }: Experiment): string =>
-  JSON.stringify([recipes.map(({ name }) => name), ladder, { ...study, margin: null }]);
+const placesOf = ({ recipes, ladder, study }: Experiment) => [
+  recipes.map(({ name }) => name),
+  ladder,
+  { ...study, margin: null },
+];
 
 export const [getCheckStudy, setCheckStudy] = createContext<CheckStudy>();

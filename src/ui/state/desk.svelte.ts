@@ -18,44 +18,53 @@ import { Answer } from './answer.svelte.ts';
 import type { CompareStudy } from './compare-study.svelte.ts';
 import { lasting } from './lasting.svelte.ts';
 
+/** The law of a recipe; null for one without points. */
+interface LawQuestion {
+  name: string;
+  request: FitRequest | null;
+}
+
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Desk {
   readonly study: CompareStudy;
-  /** By recipe; null for one without points. */
-  readonly laws: Answer<(FitRequest | null)[], (FitReport | null)[]>;
+  readonly laws: Answer<LawQuestion[], (FitReport | null)[]>;
   readonly comparisons: Answer<PairQuestion[], Comparison[]>;
 
   constructor(study: CompareStudy) {
     this.study = study;
     const { services } = study.bench;
     this.laws = new Answer(
-      (requests) => Promise.all(requests.map((request) => request && services.fit(request))),
+      (questions) => Promise.all(questions.map(({ request }) => request && services.fit(request))),
       isSame,
     );
     this.comparisons = new Answer((questions) => compareAll(services, questions), isSame);
   }
 
   readonly sides: ComparedSide[] = $derived.by(() => sidesOf(this.study));
-  readonly lawRequests = $derived.by(() => this.sides.map(({ scene }) => scene.request));
+  readonly lawQuestions: LawQuestion[] = $derived.by(() =>
+    this.sides.map(({ name, scene }) => ({ name, request: scene.request })),
+  );
+  /** What is asked about: an answer over another axis, or about other results, is not shown. */
+  readonly #subject = $derived.by(() => JSON.stringify([this.study.shown.id, this.study.abscissa]));
   readonly pairQuestions: PairQuestion[] = $derived.by(() => questionsOf(this.study).filter(canCompare));
 
   /** Asks again whatever has changed. */
   follow(): void {
-    const { lawRequests, pairQuestions } = this;
-    void this.laws.follow(lawRequests.some((one) => one !== null) ? lawRequests : null);
-    void this.comparisons.follow(pairQuestions.length > 0 ? pairQuestions : null);
+    const { lawQuestions, pairQuestions } = this;
+    void this.laws.follow(lawQuestions.some(({ request }) => request !== null) ? lawQuestions : null, this.#subject);
+    void this.comparisons.follow(pairQuestions.length > 0 ? pairQuestions : null, this.#subject);
   }
 
-  /** The law of a recipe as it was last answered; an answer to other recipes is none. */
-  lawOf({ index }: ComparedSide): FitReport | null {
-    const { reply } = this.laws;
-    return reply?.length === this.sides.length ? reply[index] : null;
+  /** The law of a recipe as it was last answered. */
+  lawOf({ name }: ComparedSide): FitReport | null {
+    const answered = this.laws.on(this.#subject);
+    return answered?.reply[answered.question.findIndex((one) => one.name === name)] ?? null;
   }
 
   /** What the pair is found to be, once it is known. */
   comparisonOf(a: string, b: string): Comparison | null {
-    return this.comparisons.reply?.find((one) => one.a === a && one.b === b) ?? null;
+    return this.comparisons.on(this.#subject)?.reply.find((one) => one.a === a && one.b === b) ?? null;
   }
 
   readonly pair: [ComparedSide, ComparedSide] = $derived.by(() => {

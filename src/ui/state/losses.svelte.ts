@@ -119,8 +119,11 @@ export class Losses {
       targets: this.series.jointTargets,
     };
   });
-  /** Whether the law on show is of the table as it stands, and not still of an earlier one. */
-  readonly isCurrent = $derived.by(() => this.request !== null && isSame(this.law.answered, this.request));
+  readonly #lawSubject = $derived.by(() => JSON.stringify(this.request));
+  readonly #jointSubject = $derived.by(() => JSON.stringify(this.jointRequest));
+  /** The law of the table as it stands, and never still of an earlier one; null while it is not known. */
+  readonly report = $derived.by((): FitReport | null => this.law.on(this.#lawSubject)?.reply ?? null);
+  readonly jointReport = $derived.by((): JointReport | null => this.joint.on(this.#jointSubject)?.reply ?? null);
   readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
   /** What the table is called. */
   readonly title = $derived.by(() => {
@@ -136,6 +139,14 @@ export class Losses {
 
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
+
+  /** Asks again whatever has changed; resolves when it is answered. */
+  async followLaws(): Promise<void> {
+    await Promise.all([
+      this.law.follow(this.request, this.#lawSubject),
+      this.joint.follow(this.jointRequest, this.#jointSubject),
+    ]);
+  }
 
   change(changed: Partial<LossDocument>): void {
     this.document = { ...this.document, ...changed };
@@ -258,11 +269,11 @@ export class Losses {
 
   /** Whether a target's prediction can be sealed: nobody knows its loss yet, and the law is of this very table. */
   canSeal({ sealed, known, x }: LossTarget): boolean {
-    return !sealed && known == null && this.isCurrent && predictionAt(this.law.reply, x) !== undefined;
+    return !sealed && known == null && predictionAt(this.report, x) !== undefined;
   }
 
   seal(target: LossTarget): void {
-    const prediction = predictionAt(this.law.reply, target.x);
+    const prediction = predictionAt(this.report, target.x);
     if (!this.canSeal(target) || !prediction) return;
     const { points } = this.request!;
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, never changed

@@ -19,8 +19,7 @@ import type { ResultsData } from './results-data.ts';
 import type { Origin, Results } from './results.svelte.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
-const isSameQuestion = (one: FitRequest | null, other: FitRequest | null) =>
-  JSON.stringify(one) === JSON.stringify(other);
+const isSameQuestion = (one: FitRequest, other: FitRequest) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Prediction extends Study {
   readonly law: Answer<FitRequest, FitReport>;
@@ -58,6 +57,17 @@ export class Prediction extends Study {
       abscissa: this.abscissa,
     }),
   );
+
+  /** What is asked about: an answer about other results or another recipe is not shown. */
+  readonly subject = $derived.by(() => JSON.stringify([this.shown.id, this.shownRecipe.name]));
+  readonly #lawSubject = $derived.by(() => `${this.subject} ${this.abscissa}`);
+  /** The law of the recipe on show, through the points that it tells itself: they may be fewer than there are by now. */
+  readonly report = $derived.by((): FitReport | null => this.law.on(this.#lawSubject)?.reply ?? null);
+
+  /** Asks for the law again when its points have changed. */
+  followLaw(): void {
+    void this.law.follow(this.scene.request, this.#lawSubject);
+  }
 
   /** Only the ladder may change: a seal is worth keeping only beside the very runs it was made from. */
   protected hasOtherSettings(): boolean {

@@ -3,6 +3,7 @@ import { checksOf } from '../../../src/checks/checks.ts';
 import { parseExperiment, parseTrained, type Experiment } from '../../../src/model/experiment.ts';
 import { RESULT_SCHEMA } from '../../../src/model/result.ts';
 import { Answer } from '../../../src/ui/state/answer.svelte.ts';
+import { basinScene } from '../../../src/ui/basin/scene.ts';
 import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/contrast.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
@@ -156,6 +157,37 @@ describe('a study of several recipes', () => {
   });
 });
 
+describe('what is found', () => {
+  it('is worded with the margin it was found with, until the new one is answered', async () => {
+    const { playground } = stage(checkExperiment(basinStudy));
+    const { basin: study } = playground.studies;
+    const before = (study.draft.values.study as { margin: number }).margin;
+    const marginOf = ({ experiment }: typeof study.found) => (experiment.study as { margin: number }).margin;
+    study.follow();
+    await vi.waitFor(() => expect(study.found.checks.basin).not.toEqual([]));
+    const [shared] = study.found.checks.basin;
+    (study.draft.values.study as { margin: number }).margin = 4 * before;
+    study.follow();
+    expect(study.found.checks.basin[0]).toBe(shared);
+    expect([marginOf(study.found), basinScene(study.found.experiment, study.found.checks.basin).margin]).toEqual([
+      before,
+      before,
+    ]);
+    await vi.waitFor(() => expect(marginOf(study.found)).toBe(4 * before));
+    expect(study.found.checks.basin[0]).not.toBe(shared);
+  });
+
+  it('is nothing where the sizes are others', async () => {
+    const { playground } = stage(transfer);
+    const { transfer: study } = playground.studies;
+    study.follow();
+    await vi.waitFor(() => expect(study.found.checks.transfer).not.toEqual([]));
+    study.draft.addWidth('rungs', 64);
+    expect(study.found.checks.transfer).toEqual([]);
+    expect(study.found.experiment.ladder.rungs).toContain(64);
+  });
+});
+
 describe('one training at a time', () => {
   it('is that of one view; the others say which', async () => {
     const { playground, letGo, tell } = stage(transfer);
@@ -206,18 +238,33 @@ describe('answers to the latest question', () => {
     void answer.follow(3);
     waiting.shift()!('one');
     await expect.poll(() => asked).toEqual([1, 3]);
-    expect(answer.reply).toBeNull();
+    expect(answer.on('')).toBeNull();
     waiting.shift()!('three');
     await following;
-    expect(answer.reply).toBe('three');
+    expect(answer.on('')).toMatchObject({ question: 3, reply: 'three' });
     await answer.follow(null);
-    expect(answer.reply).toBeNull();
+    expect(answer.on('')).toBeNull();
   });
 
   it('say why there is none', async () => {
     const answer = new Answer<number, string>(() => Promise.reject(new Error('no law')));
     await answer.follow(1);
-    expect([answer.reply, answer.problem]).toEqual([null, 'no law']);
+    expect([answer.on(''), answer.problem]).toEqual([null, 'no law']);
+  });
+
+  it('come with the question they answer, and only where it was asked about', async () => {
+    const waiting: (() => void)[] = [];
+    const answer = new Answer<number, string>(
+      (question) => new Promise((resolve) => waiting.push(() => resolve(`to ${question}`))),
+    );
+    const first = answer.follow(1, 'muP');
+    waiting.shift()!();
+    await first;
+    const second = answer.follow(1, 'SP');
+    expect([answer.on('muP')?.question, answer.on('SP')]).toEqual([1, null]);
+    waiting.shift()!();
+    await second;
+    expect([answer.on('muP'), answer.on('SP')?.reply]).toEqual([null, 'to 1']);
   });
 });
 

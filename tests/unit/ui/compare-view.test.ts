@@ -87,7 +87,7 @@ describe('the study', () => {
     const { playground, desk, study } = stage();
     expect(playground.view).toBe('compare');
     expect(study.missing).toEqual([]);
-    expect(desk.lawRequests.map((request) => request!.points.length)).toEqual([5, 5]);
+    expect(desk.lawQuestions.map(({ request }) => request!.points.length)).toEqual([5, 5]);
     const [{ request }] = desk.pairQuestions;
     expect([request.a.name, request.b.name, request.targets]).toEqual(['muP', 'SP', [48]]);
     study.abscissa = 'nonEmbedding';
@@ -127,6 +127,23 @@ describe('the study', () => {
     desk.follow();
     await expect.poll(() => desk.comparisons.problem).toBe('too few');
     expect(desk.differences).toHaveLength(6);
+  });
+});
+
+describe('an answer over another axis', () => {
+  it('is not shown in the place of the one that is asked for: its sizes are others', async () => {
+    const { study, desk } = await answered();
+    await vi.waitFor(() => expect(desk.lawOf(desk.sides[0])).not.toBeNull());
+    let answer = () => {};
+    const { compare } = study.bench.services;
+    study.bench.services.compare = (request) => new Promise((resolve) => (answer = () => resolve(compare(request))));
+    study.abscissa = 'total';
+    desk.follow();
+    expect([desk.comparison, desk.lawOf(desk.sides[0])]).toEqual([null, null]);
+    answer();
+    await vi.waitFor(() => expect(desk.comparison).not.toBeNull());
+    study.abscissa = 'width';
+    expect(desk.comparison).toBeNull();
   });
 });
 

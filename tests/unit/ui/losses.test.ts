@@ -25,15 +25,14 @@ async function opened(text: string, change: Partial<LossDocument> = {}): Promise
 }
 
 async function answered(losses: Losses): Promise<void> {
-  await losses.law.follow(losses.request);
-  await losses.joint.follow(losses.jointRequest);
+  await losses.followLaws();
 }
 
 describe('a table', () => {
   it('begins as the published one, fitted as its authors did, with the rest held back', async () => {
     const losses = new Losses(services);
     await answered(losses);
-    const { a, b, c } = losses.law.reply!.leastSquares!;
+    const { a, b, c } = losses.report!.leastSquares!;
     expect([a, b, c].map((value) => Number(value.toFixed(6)))).toEqual(Object.values(MU_SCALING.authors));
     expect(losses.scene.targets.map(({ x, known }) => [x, known])).toEqual([
       [194.24, 3.1797],
@@ -41,17 +40,17 @@ describe('a table', () => {
       [1446.72, 3.0425],
     ]);
     expect(losses.isPreset).toBe(true);
-    expect(lossesHeadline(losses.scene, losses.law.reply).lead).toBe('At x = 1446.72 the loss was predicted to be ');
+    expect(lossesHeadline(losses.scene, losses.report).lead).toBe('At x = 1446.72 the loss was predicted to be ');
     losses.openPreset('width');
     await answered(losses);
-    expect(losses.law.reply!.leastSquares!.b).toBeCloseTo(0.45856, 5);
+    expect(losses.report!.leastSquares!.b).toBeCloseTo(0.45856, 5);
   });
 
   it('with semicolons and decimal commas is read, and a bad cell is told with its row, the text kept', async () => {
     const losses = await opened(TEXT);
     expect(losses.reading.problem).toBeNull();
     expect(losses.scene.rungs).toHaveLength(5);
-    expect(losses.law.reply!.predictions[0]!.loss).toBeCloseTo(law(128), 2);
+    expect(losses.report!.predictions[0]!.loss).toBeCloseTo(law(128), 2);
     const bad = TEXT.replace('\n24;', '\n24x;');
     losses.change({ text: bad });
     expect(losses.reading.problem!.message).toBe('Row 3, column "width": must be a finite number above 0, not "24x".');
@@ -83,7 +82,7 @@ describe('a table', () => {
     expect(losses.lengths).toBeNull();
     await answered(losses);
     expect(losses.isJoint).toBe(true);
-    expect(losses.joint.reply!.leastSquares!.E).toBeCloseTo(2, 6);
+    expect(losses.jointReport!.leastSquares!.E).toBeCloseTo(2, 6);
     expect(fitFileOf(losses).fits[0]!.status).toBe('joint');
   });
 });
@@ -150,7 +149,7 @@ describe('the measurement of a seal', () => {
     const { verdict } = target!.sealed!;
     expect(verdict).toBe('above');
     expect(losses.scene.sizes).toBe(5);
-    const { columns, rows } = lossesTable(losses.scene, losses.law.reply);
+    const { columns, rows } = lossesTable(losses.scene, losses.report);
     const row = rows.find(([x]) => x === 128)!;
     expect([row[columns.indexOf('loss')], row[columns.indexOf('verdict')]]).toEqual([2.4, verdict]);
     const file = fitFileOf(losses);
@@ -158,7 +157,7 @@ describe('the measurement of a seal', () => {
     expect(openFitFile(JSON.stringify(file), 'fit.json').sealed).toEqual(file.sealed);
     losses.change({ text: TEXT.replace('128;\n', '128;2,3\n') });
     await answered(losses);
-    expect(lossesHeadline(losses.scene, losses.law.reply)).toMatchObject({ tail: ' and was measured at 2.300' });
+    expect(lossesHeadline(losses.scene, losses.report)).toMatchObject({ tail: ' and was measured at 2.300' });
     losses.discardSeal(losses.scene.targets[0]!.own!);
     expect(losses.document.sealed).toEqual([]);
     expect(losses.request!.points).toHaveLength(6);
@@ -198,7 +197,7 @@ describe('the measurement of a seal', () => {
     expect(targets.map((target) => losses.canSeal(target))).toEqual([false, false, true]);
     losses.change({ text: TEXT.replace('128;\n', ''), targets: [32] });
     await answered(losses);
-    expect(lossesHeadline(losses.scene, losses.law.reply).lead).toBe('The law through four points');
+    expect(lossesHeadline(losses.scene, losses.report).lead).toBe('The law through four points');
   });
 
   it('is compared with the points it was sealed from, not with those of today', async () => {
@@ -206,7 +205,7 @@ describe('the measurement of a seal', () => {
     losses.change({ text: TEXT.replace('width;loss\n', 'width;loss\n12;3,2\n') });
     await answered(losses);
     expect(losses.request!.points).toHaveLength(6);
-    expect(lossesHeadline(losses.scene, losses.law.reply).sub).toContain('from five points, x 16 to 64. Sealed.');
+    expect(lossesHeadline(losses.scene, losses.report).sub).toContain('from five points, x 16 to 64. Sealed.');
   });
 });
 
@@ -276,7 +275,7 @@ describe('what is handed on', () => {
     const again = new Losses(services);
     again.open(openFitFile(JSON.stringify(fitFileOf(losses)), 'fit.json'));
     await answered(again);
-    expect(again.law.reply!.leastSquares).toEqual(losses.law.reply!.leastSquares);
+    expect(again.report!.leastSquares).toEqual(losses.report!.leastSquares);
     expect(again.document.sealed).toEqual(losses.document.sealed);
     expect(() => openFitFile('no', 'a.json')).toThrow('a.json is not JSON');
     expect(() => openFitFile('{}', 'a.json')).toThrow(/^a\.json cannot be used: /);

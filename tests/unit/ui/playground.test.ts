@@ -169,3 +169,27 @@ describe('changes of the ladder while it trains', () => {
     expect(prediction.draft.values.ladder).toEqual({ rungs, targets });
   });
 });
+
+describe('the law on show', () => {
+  it('is never that of another axis, another recipe or other results', async () => {
+    const { playground, prediction } = stage();
+    const known = async () => {
+      prediction.followLaw();
+      await vi.waitFor(() => expect(prediction.report).not.toBeNull());
+    };
+    await known();
+    prediction.abscissa = 'total';
+    expect(prediction.report).toBeNull();
+    await known();
+    expect(prediction.report!.points.map(({ x }) => x)).toEqual(prediction.scene.rungs.map(({ x }) => x));
+    playground.open({ ...measured(), id: 'b' }, {}, 'own');
+    expect(prediction.report).toBeNull();
+    await known();
+    const recipe = experiment.recipes[0];
+    const two = { ...experiment, recipes: [recipe, { ...recipe, name: 'SP', parametrization: 'sp' as const }] };
+    playground.open({ ...measured(), id: 'b', experiment: two }, {}, 'own');
+    await known();
+    prediction.recipeIndex = 1;
+    expect(prediction.report).toBeNull();
+  });
+});

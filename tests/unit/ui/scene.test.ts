@@ -141,6 +141,22 @@ describe('the headline', () => {
   });
 });
 
+describe('what a prediction rests on', () => {
+  const scene = sceneOf(input([8, 12, 16, 24]));
+  const earlier = sceneOf(input([8, 12, 16])).request!;
+
+  it('are the widths of the law that says it, also when there are more by now', () => {
+    expect(headlineOf(scene, fakeFit(earlier), quiet).sub).toContain('from three trained widths, 8 to 16.');
+  });
+
+  it('are the widths that a seal was made from', () => {
+    const points = [8, 12, 16].map((x) => ({ x, loss: 4, runs: [`mup-w${x}-s1`] }));
+    const sealed = [{ ...fakeSeal(experiment, 48), points }];
+    const { sub } = headlineOf(sceneOf(input([8, 12, 16, 24], { sealed })), fakeFit(scene.request!), quiet);
+    expect(sub).toContain('from three trained widths, 8 to 16. Sealed');
+  });
+});
+
 describe('several sealed predictions', () => {
   it('none of which held are counted as none', () => {
     const seals = [40, 48].map((width) => ({
