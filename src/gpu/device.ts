@@ -16,36 +16,79 @@ const USED_FEATURES: GPUFeatureName[] = ['subgroups', 'shader-f16'];
 /** Optional features that a result names when the adapter has them. */
 const NAMED_FEATURES: GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 
-/** A device, or one sentence that says why there is none. */
-export async function requestGpu(): Promise<Gpu | { reason: string }> {
+/** Milliseconds in which a browser is to answer: long even for one that starts its graphics process on a busy machine. */
+const PATIENCE = 20_000;
+
+/** What would bring WebGPU: a page from https or from this machine, a switch of the browser, or its restart. */
+export type Remedy = 'secure page' | 'switch on' | 'restart';
+
+export interface NoGpu {
+  /** Why there is no device, in one sentence. */
+  reason: string;
+  remedy: Remedy;
+}
+
+/** A device, or why there is none. @param patience milliseconds given to each answer of the browser. */
+export async function requestGpu(patience = PATIENCE): Promise<Gpu | NoGpu> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
-  if (!gpu) return { reason: 'This browser does not offer WebGPU.' };
+  if (!gpu) {
+    // Outside of browsers nothing is said of that.
+    if (globalThis.isSecureContext !== false) {
+      return { reason: 'This browser does not offer WebGPU.', remedy: 'switch on' };
+    }
+    const reason =
+      'Browsers offer WebGPU only to pages that come over https or from the machine itself; this one came over plain http from another.';
+    return { reason, remedy: 'secure page' };
+  }
   let adapter: GPUAdapter | null;
   try {
-    adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    adapter = await within(patience, gpu.requestAdapter({ powerPreference: 'high-performance' }));
   } catch (error) {
-    return { reason: `WebGPU refused to name an adapter (${(error as Error).message}).` };
+    return { reason: `WebGPU named no graphics adapter (${(error as Error).message}).`, remedy: 'restart' };
   }
-  if (!adapter) return { reason: 'This browser has WebGPU, but no graphics adapter it can use.' };
+  if (!adapter) {
+    return { reason: 'This browser has WebGPU, but no graphics adapter it can use.', remedy: 'switch on' };
+  }
   try {
-    const device = await adapter.requestDevice({
-      label: 'muP Playground',
-      requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
-      requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
-    });
-    return { device, adapter: describe(adapter), quads: await hasQuads(device) };
+    return await within(patience, gpuOf(adapter), ({ device }) => device.destroy());
   } catch (error) {
-    return { reason: `The graphics adapter gave no device (${(error as Error).message}).` };
+    return { reason: `The graphics adapter gave no device (${(error as Error).message}).`, remedy: 'restart' };
   }
+}
+
+async function gpuOf(adapter: GPUAdapter): Promise<Gpu> {
+  const device = await adapter.requestDevice({
+    label: 'muP Playground',
+    requiredFeatures: USED_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(RAISED.map((name) => [name, adapter.limits[name]])),
+  });
+  return { device, adapter: describe(adapter), quads: await hasQuads(device) };
+}
+
+/** @throws Error when there is no answer in time. @param tooLate gets an answer that comes after all. */
+function within<T>(milliseconds: number, answer: Promise<T>, tooLate?: (answer: T) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      reject(new Error(`no answer within ${milliseconds / 1000} s`));
+    }, milliseconds);
+    answer.then((value) => (isLate ? tooLate?.(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
+  });
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|warp|basic render/i;
 
+/** Chrome tells an adapter's `info` from version 127 on, Firefox leaves it empty; before, Chrome told of software otherwise. */
+type ToldAdapter = { info?: GPUAdapterInfo; isFallbackAdapter?: boolean };
+
 function describe(adapter: GPUAdapter): AdapterInfo {
-  const { vendor, architecture, device } = adapter.info;
+  const { info, isFallbackAdapter }: ToldAdapter = adapter;
+  const { vendor = '', architecture = '', device = '' } = info ?? {};
   // Browsers leave the device's own name out; Node says it, and a driver's version as the description.
-  const description = [device, adapter.info.description].filter(Boolean).join(', ');
-  const isFallback = adapter.info.isFallbackAdapter;
+  const told = [device, info?.description].filter(Boolean).join(', ');
+  const description = told || (vendor || architecture ? '' : 'GPU');
+  const isFallback = info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
   return {
     vendor,
     architecture,

@@ -1,4 +1,5 @@
 /** What the page, the headless runner and the command line say to the services and hear back. */
+import type { Remedy } from '../gpu/device.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { Checks } from '../model/check-results.ts';
@@ -20,6 +21,8 @@ export interface EngineDescription {
   adapter: AdapterInfo;
   /** Why the reference is used where a GPU was hoped for; null on a GPU. */
   reason: string | null;
+  /** What would bring a GPU, where it is known. */
+  remedy?: Remedy;
 }
 
 /** What is known of a recipe's corpus once it is built. */

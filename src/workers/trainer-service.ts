@@ -1,6 +1,7 @@
 /** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import type { Recipe } from '../model/recipe.ts';
@@ -15,6 +16,7 @@ import { endReports, sendReport } from './report-port.ts';
 export interface ChosenEngine {
   engine: TrainingEngine;
   reason: string | null;
+  remedy?: Remedy;
 }
 
 /** Corpora kept at a time; recipes that differ in other things share one. */
@@ -38,8 +40,8 @@ export class EngineTrainer implements TrainerService {
   }
 
   async describe(): Promise<EngineDescription> {
-    const { engine, reason } = await this.chosen;
-    return { kind: engine.kind, adapter: engine.adapter, reason };
+    const { engine, ...why } = await this.chosen;
+    return { kind: engine.kind, adapter: engine.adapter, ...why };
   }
 
   async kernels(): Promise<Record<string, string>> {

@@ -12,5 +12,5 @@ async function chooseEngine(): Promise<ChosenEngine> {
   const found = await requestGpuEngine(kernelMemory());
   if ('engine' in found) return { engine: found.engine, reason: null };
   const { createReferenceEngine } = await import('../reference/trainer.ts');
-  return { engine: createReferenceEngine(), reason: found.reason };
+  return { engine: createReferenceEngine(), ...found };
 }
