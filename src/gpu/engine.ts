@@ -1,4 +1,5 @@
 /** The GPU engine: cuts a cohort into parts that fit the device, trains them, and goes on when a device is lost. */
+import { ImpossibleLoss } from '../model/impossible-loss.ts';
 import { trainingFlops } from '../model/shape.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import {
@@ -9,7 +10,8 @@ import {
   type DeviceLimits,
   type RecordingTarget,
 } from './capacity.ts';
-import { requestGpu, type Gpu } from './device.ts';
+import { requestGpu, type Gpu, type NoGpu } from './device.ts';
+import { DeviceError, DeviceWatch } from './device-errors.ts';
 import { MatmulChoices } from './matmul/choices.ts';
 import { tune } from './matmul/tuner.ts';
 import { isVariant } from './matmul/variants.ts';
@@ -35,7 +37,7 @@ export interface TuningMemory {
  * The engine on this machine's adapter, or one sentence that says why there is none.
  * @param memory without one, kernels are chosen anew in each page.
  */
-export async function requestGpuEngine(memory?: TuningMemory): Promise<{ engine: GpuEngine } | { reason: string }> {
+export async function requestGpuEngine(memory?: TuningMemory): Promise<{ engine: GpuEngine } | NoGpu> {
   const gpu = await requestGpu();
   if ('reason' in gpu) return gpu;
   const engine = new GpuEngine(gpu, memory);
@@ -53,7 +55,7 @@ export class GpuEngine implements TrainingEngine {
   private matmuls: MatmulChoices;
   /** Floating-point operations of what was trained so far. */
   private work = 0;
-  private lost = false;
+  private watch: DeviceWatch;
 
   constructor(
     private gpu: Gpu,
@@ -61,7 +63,7 @@ export class GpuEngine implements TrainingEngine {
   ) {
     this.pipelines = new PipelineCache(gpu.device);
     this.matmuls = choicesFor(gpu);
-    this.watch(gpu.device);
+    this.watch = new DeviceWatch(gpu.device);
   }
 
   /** The adapter in use now; maybe another one after a loss. */
@@ -126,17 +128,16 @@ export class GpuEngine implements TrainingEngine {
     let checkpoint: Checkpoint | null = null;
     let told: Told = { steps: 0, evaluation: 0 };
     for (let losses = 0; ; losses++) {
-      if (this.lost) await this.renew();
-      const { device } = this.gpu;
+      if (this.watch.isLost) await this.renew();
+      const { gpu, watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
-        await rejectOnLoss(device, this.tuneFor(cohort, runs.length, options.signal));
-        trainer = await CohortTrainer.prepare(device, this.pipelines, cohort, runs, this.target, options);
+        await watch.orFailure(this.tuneFor(cohort, runs.length, options.signal));
+        trainer = await CohortTrainer.prepare(gpu.device, this.pipelines, cohort, runs, this.target, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
-        return await rejectOnLoss(
-          device,
+        return await watch.orFailure(
           current.train(async () => {
             // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
             if (cohort.probe || performance.now() - last < this.checkpointMilliseconds) return;
@@ -145,8 +146,10 @@ export class GpuEngine implements TrainingEngine {
           }),
         );
       } catch (error) {
-        if (losses >= MOST_LOSSES || !(await isLost(device))) throw error;
-        this.lost = true;
+        // What was refused has no other cause.
+        const isRefused = [DeviceError, ImpossibleLoss, OutOfMemory].some((kind) => error instanceof kind);
+        const isLost = watch.isLost || (!isRefused && (await watch.hasLost()));
+        if (losses >= MOST_LOSSES || !isLost) throw error;
         if (trainer) told = trainer.toldSoFar;
       } finally {
         trainer?.destroy();
@@ -180,14 +183,7 @@ export class GpuEngine implements TrainingEngine {
     // Of another adapter nothing is known yet, and it may lack what the kernels in use need.
     this.matmuls = choicesFor(gpu);
     await this.recallChoices();
-    this.lost = false;
-    this.watch(gpu.device);
-  }
-
-  private watch(device: GPUDevice): void {
-    void device.lost.then(() => {
-      if (device === this.gpu.device) this.lost = true;
-    });
+    this.watch = new DeviceWatch(gpu.device);
   }
 
   destroy(): void {
@@ -201,18 +197,3 @@ const choicesFor = ({ adapter, device, quads }: Gpu) =>
     subgroups: quads,
     shaderF16: device.features.has('shader-f16'),
   });
-
-/** Whether an error came from losing the device: what was under way may fail a moment before the loss is announced. */
-function isLost(device: GPUDevice): Promise<boolean> {
-  const announced = device.lost.then(() => true);
-  const patience = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000));
-  return Promise.race([announced, patience]);
-}
-
-/** A lost device leaves some promises pending for ever; this one ends. */
-function rejectOnLoss<T>(device: GPUDevice, work: Promise<T>): Promise<T> {
-  const loss = device.lost.then(({ message }) => {
-    throw new Error(`The graphics device was lost: ${message || 'no reason given'}.`);
-  });
-  return Promise.race([work, loss]);
-}

@@ -15,21 +15,18 @@ export interface EvaluationSizes {
   sequences: number;
 }
 
-/** One submit a batch: the batch's number is written between them. */
+/** One submit a batch: the batch's number is written between them. @param what names them where they fail. */
 export async function evaluate(
   session: Session,
   program: Program,
   { batch, runs, sequences }: EvaluationSizes,
+  what: string,
 ): Promise<Evaluation> {
   const { evaluationClock, evaluationMeans, evaluationStarts } = program.io;
   const window = evaluationStarts.entries;
   for (let i = 0; i < window / batch; i++) {
     session.write(evaluationClock, new Uint32Array([i]));
-    const encoder = session.device.createCommandEncoder({ label: 'evaluation' });
-    const pass = encoder.beginComputePass({ label: 'evaluation' });
-    session.encode(pass, program.evaluate);
-    pass.end();
-    session.device.queue.submit([encoder.finish()]);
+    session.submit(what, program.evaluate);
     if (i % 2 === 1) await session.device.queue.onSubmittedWorkDone();
   }
   const means = new Float32Array(await session.read(evaluationMeans));

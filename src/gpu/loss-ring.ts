@@ -2,6 +2,7 @@
  * Losses come back through a small ring of mapped buffers, and the ring is also what bounds the work in flight: a submit
  * takes a place, and the place is free again once its copy has been read. Nothing else ever waits for the GPU.
  */
+import type { Session } from './session.ts';
 
 interface Place {
   staging: GPUBuffer;
@@ -12,15 +13,17 @@ interface Place {
 export class LossRing {
   private readonly places: Place[];
   private turn = 0;
+  /** Resolves when all losses so far were handed over: they come in their order, or an error ends them. */
+  private delivered = Promise.resolve();
 
   /** @param entries most losses that one submit produces. */
-  constructor(device: GPUDevice, entries: number, places = 3) {
-    this.places = Array.from({ length: places }, (_, i) => ({
-      staging: device.createBuffer({
-        label: `loss ring ${i}`,
-        size: entries * 4,
-        usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-      }),
+  constructor(
+    private readonly session: Session,
+    entries: number,
+    places = 3,
+  ) {
+    this.places = Array.from({ length: places }, () => ({
+      staging: session.staging('losses', entries * 4),
       drained: Promise.resolve(),
     }));
   }
@@ -38,18 +41,19 @@ export class LossRing {
   drain(entries: number, deliver: (losses: Float32Array<ArrayBuffer>) => void): void {
     const place = this.places[this.turn];
     this.turn = (this.turn + 1) % this.places.length;
-    place.drained = place.staging.mapAsync(GPUMapMode.READ, 0, entries * 4).then(() => {
-      const losses = new Float32Array(place.staging.getMappedRange(0, entries * 4).slice(0));
-      place.staging.unmap();
-      deliver(losses);
+    const before = this.delivered;
+    place.drained = this.session.map(place.staging, entries * 4).then(async (bytes) => {
+      await before;
+      deliver(new Float32Array(bytes));
     });
-    // The failure (a lost device) is seen by whoever waits for the place; this keeps it from being reported twice.
+    this.delivered = place.drained;
+    // The failure is seen by whoever waits for the place; this keeps it from being reported twice.
     place.drained.catch(() => undefined);
   }
 
   /** Waits for everything in flight. */
   async settle(): Promise<void> {
-    for (const place of this.places) await place.drained;
+    await this.delivered;
   }
 
   destroy(): void {

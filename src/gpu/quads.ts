@@ -30,11 +30,7 @@ async function areQuads(device: GPUDevice, size: number): Promise<boolean> {
   };
   const session = await Session.prepare(device, new PipelineCache(device), [heard], [launch]);
   try {
-    const encoder = device.createCommandEncoder({ label: 'quad probe' });
-    const pass = encoder.beginComputePass({ label: 'quad probe' });
-    session.encode(pass, [launch]);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+    session.submit('probe quads', [launch]);
     const words = new Uint32Array(await session.read(heard));
     return words.every((word, i) => {
       const local = Math.floor(i / 4) % size;

@@ -2,6 +2,7 @@
  * A program made real on a device: buffers, pipelines, bind groups. After `prepareSession` nothing is allocated any more;
  * a step only replays.
  */
+import { DeviceError, refusalOf } from './device-errors.ts';
 import type { Kernel } from './kernel.ts';
 import type { Launch, Slot } from './tape.ts';
 
@@ -20,13 +21,26 @@ export class PipelineCache {
   get(kernel: Kernel): Promise<GPUComputePipeline> {
     let pipeline = this.pipelines.get(kernel.source);
     if (!pipeline) {
-      const { label, source } = kernel;
-      const module = this.device.createShaderModule({ label, code: source });
-      pipeline = this.device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
+      pipeline = this.compile(kernel);
       this.pipelines.set(kernel.source, pipeline);
       pipeline.catch(() => this.pipelines.delete(kernel.source));
     }
     return pipeline;
+  }
+
+  private async compile({ label, source }: Kernel): Promise<GPUComputePipeline> {
+    const { device } = this;
+    let pipeline: Promise<GPUComputePipeline> | undefined;
+    const refusal = refusalOf(device, () => {
+      const module = device.createShaderModule({ label, code: source });
+      pipeline = device.createComputePipelineAsync({ label, layout: 'auto', compute: { module } });
+    });
+    try {
+      return await pipeline!;
+    } catch (error) {
+      const { message } = (await refusal) ?? (error as Error);
+      throw new DeviceError(`Kernel "${label}" does not compile`, message);
+    }
   }
 }
 
@@ -41,6 +55,8 @@ export class OutOfMemory extends Error {
 }
 
 export class Session {
+  private known: Promise<void> = Promise.resolve();
+
   private constructor(
     readonly device: GPUDevice,
     private readonly buffers: Map<Slot, GPUBuffer>,
@@ -50,7 +66,7 @@ export class Session {
 
   /**
    * Allocates every slot and makes every launch ready.
-   * @throws OutOfMemory when the device has no room; otherwise an Error with the label of what it refused.
+   * @throws OutOfMemory when the device has no room; otherwise a DeviceError with the label of what it refused.
    */
   static async prepare(
     device: GPUDevice,
@@ -61,58 +77,130 @@ export class Session {
     // Compiled before anything is allocated, so that a kernel that does not compile leaves nothing behind.
     const distinct = [...new Set(launches)];
     const compiled = await Promise.all(distinct.map((launch) => pipelines.get(launch.kernel)));
-    device.pushErrorScope('validation');
-    device.pushErrorScope('out-of-memory');
-    const buffers = new Map(slots.map((slot) => [slot, createBuffer(device, slot)]));
-    const memory = device.popErrorScope();
-    const calls = distinct.map((launch) => createCall(device, launch));
-    const replays = distinct.map((launch, i): [Launch, Replay] => {
-      const pipeline = compiled[i];
-      const bindGroup = bind(device, pipeline, launch, calls[i], buffers);
-      return [launch, { pipeline, bindGroup, workgroups: launch.workgroups }];
-    });
-    const invalid = device.popErrorScope();
-    const session = new Session(device, buffers, calls, new Map(replays));
-    const [outOfMemory, refused] = [await memory, await invalid];
-    if (!outOfMemory && !refused) return session;
-    session.destroy();
+    const buffers = new Map<Slot, GPUBuffer>();
+    const allocated = refusalOf(device, () => slots.forEach((slot) => buffers.set(slot, createBuffer(device, slot))));
+    const calls: GPUBuffer[] = [];
+    const replays = new Map<Launch, Replay>();
+    const bound = refusalOf(device, () =>
+      distinct.forEach((launch, i) => {
+        const call = createCall(device, launch);
+        calls.push(call);
+        const pipeline = compiled[i];
+        const bindGroup = bind(device, pipeline, launch, call, buffers);
+        replays.set(launch, { pipeline, bindGroup, workgroups: launch.workgroups });
+      }),
+    );
+    const session = new Session(device, buffers, calls, replays);
     // A buffer that could not be had also makes its bind groups invalid: the memory is what is to be told.
-    throw outOfMemory ? new OutOfMemory() : new Error(refused!.message);
+    const refusal = (await allocated) ?? (await bound);
+    if (!refusal) return session;
+    session.destroy();
+    if (refusal.kind === 'out-of-memory') throw new OutOfMemory();
+    throw new DeviceError('The graphics device refused what was asked of it', refusal.message);
   }
 
   buffer(slot: Slot): GPUBuffer {
     return this.buffers.get(slot)!;
   }
 
-  write(slot: Slot, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, fromEntry = 0): void {
-    this.device.queue.writeBuffer(this.buffer(slot), fromEntry * 4, data);
+  /**
+   * Resolves when all that was asked for so far is known to be without error.
+   * @throws DeviceError of the first that was not.
+   */
+  get sound(): Promise<void> {
+    return this.known;
   }
 
-  encode(pass: GPUComputePassEncoder, launches: Launch[]): void {
-    for (const launch of launches) {
-      const { pipeline, bindGroup, workgroups } = this.replays.get(launch)!;
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...workgroups);
-    }
+  write(slot: Slot, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, fromEntry = 0): void {
+    this.ask(`write "${slot.label}"`, () => this.device.queue.writeBuffer(this.buffer(slot), fromEntry * 4, data));
+  }
+
+  /** Runs the launches, in order and `times` over, in a submit of their own; @param then what else the submit does. */
+  submit(what: string, launches: Launch[], then?: (encoder: GPUCommandEncoder) => void, times = 1): void {
+    const commands = () => {
+      const encoder = this.device.createCommandEncoder({ label: what });
+      if (launches.length > 0) {
+        const pass = encoder.beginComputePass({ label: what });
+        for (let i = 0; i < times; i++) this.encode(pass, launches);
+        pass.end();
+      }
+      then?.(encoder);
+      this.device.queue.submit([encoder.finish()]);
+    };
+    this.ask(what, commands, launches);
   }
 
   /** Copies a slot back; waits for everything submitted before. */
   async read(slot: Slot): Promise<ArrayBuffer> {
     const size = slot.entries * 4;
-    const staging = this.device.createBuffer({
-      label: `copy of ${slot.label}`,
-      size,
-      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
-    });
+    let staging: GPUBuffer | undefined;
     try {
-      const encoder = this.device.createCommandEncoder({ label: `read ${slot.label}` });
-      encoder.copyBufferToBuffer(this.buffer(slot), 0, staging, 0, size);
-      this.device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
-      return staging.getMappedRange().slice(0);
+      this.submit(`read "${slot.label}"`, [], (encoder) => {
+        staging = this.staging(slot.label, size);
+        encoder.copyBufferToBuffer(this.buffer(slot), 0, staging, 0, size);
+      });
+      return await this.map(staging!, size);
     } finally {
-      staging.destroy();
+      staging?.destroy();
+    }
+  }
+
+  /** A buffer to copy to, and to read by `map`. */
+  staging(label: string, size: number): GPUBuffer {
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    return this.device.createBuffer({ label: `copy of ${label}`, size, usage });
+  }
+
+  /**
+   * What was copied to a staging buffer, once all that led to it is known to be without error.
+   * @throws DeviceError where something was not; Error when it cannot be read back, as on a lost device.
+   */
+  async map(staging: GPUBuffer, size: number): Promise<ArrayBuffer> {
+    let mapped: Promise<void> | undefined;
+    this.ask(`read back the ${staging.label}`, () => (mapped = staging.mapAsync(GPUMapMode.READ, 0, size)));
+    mapped!.catch(() => undefined);
+    await this.sound;
+    await mapped!;
+    const bytes = staging.getMappedRange(0, size).slice(0);
+    staging.unmap();
+    return bytes;
+  }
+
+  /** Gives the commands at once; whether the device takes them is known later, by `sound`. */
+  private ask(what: string, commands: () => void, launches: Launch[] = []): void {
+    const refusal = refusalOf(this.device, commands);
+    refusal.catch(() => undefined);
+    this.known = this.known.then(async () => {
+      const found = await refusal;
+      if (!found) return;
+      const kernel = await this.refusedKernel(launches);
+      const where = kernel === null ? `could not ${what}` : `failed at kernel "${kernel}" (to ${what})`;
+      throw new DeviceError(`The graphics device ${where}`, found.message);
+    });
+    this.known.catch(() => undefined);
+  }
+
+  /** Which of the launches of a submit that was refused is refused alone, too. */
+  private async refusedKernel(launches: Launch[]): Promise<string | null> {
+    const refusals = launches.map((launch) =>
+      refusalOf(this.device, () => {
+        const encoder = this.device.createCommandEncoder();
+        const pass = encoder.beginComputePass();
+        this.encode(pass, [launch]);
+        pass.end();
+        this.device.queue.submit([encoder.finish()]);
+      }),
+    );
+    const at = (await Promise.all(refusals)).findIndex((refusal) => refusal !== null);
+    return at < 0 ? null : launches[at].kernel.label;
+  }
+
+  private encode(pass: GPUComputePassEncoder, launches: Launch[]): void {
+    for (const launch of launches) {
+      const { pipeline, bindGroup, workgroups } = this.replays.get(launch)!;
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...workgroups);
     }
   }
 

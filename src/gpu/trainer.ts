@@ -1,8 +1,10 @@
 /** Trains one cohort (or the part of it that fits together) on a device, reporting losses as they come. */
+import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
 import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
-import type { Cohort, CohortRun, RunOutcome, TrainingOptions } from '../model/training.ts';
+import type { Cohort, CohortRun, RunOutcome, TrainingOptions, TrainingReport } from '../model/training.ts';
 import { recordCohort, type RecordingTarget } from './capacity.ts';
+import { DeviceError } from './device-errors.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
@@ -33,6 +35,9 @@ export class CohortTrainer {
   /** What was reported already, maybe by an earlier trainer whose device was lost. */
   private told: Told = { steps: 0, evaluation: 0 };
   private readonly pace: Pace;
+  private ring: LossRing | null = null;
+  /** What comes in behind a failure is told to nobody. */
+  private isDestroyed = false;
 
   private constructor(
     private readonly cohort: Cohort,
@@ -65,7 +70,7 @@ export class CohortTrainer {
   async train(onCheckpointDue: () => Promise<void>): Promise<RunOutcome[]> {
     const { cohort, options } = this;
     const started = performance.now();
-    const ring = new LossRing(this.session.device, MOST_STEPS_PER_SUBMIT * this.runs.length);
+    const ring = (this.ring = new LossRing(this.session, MOST_STEPS_PER_SUBMIT * this.runs.length));
     let evaluation: Evaluation | null = null;
     try {
       while (this.step < cohort.steps && !options.signal.aborted) {
@@ -104,21 +109,22 @@ export class CohortTrainer {
     const parts = this.pace.submitsPerStep;
     const count = parts > 1 ? 1 : Math.min(this.pace.stepsPerSubmit, steps - this.step, untilEvaluation);
     if (parts > 1) await this.submitInParts(program.step, parts);
-    const encoder = session.device.createCommandEncoder({ label: 'training' });
-    if (parts === 1) {
-      const pass = encoder.beginComputePass({ label: 'training steps' });
-      for (let i = 0; i < count; i++) session.encode(pass, program.step);
-      pass.end();
-    }
     const first = this.step;
     const entries = count * runs.length;
-    ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
-    session.device.queue.submit([encoder.finish()]);
+    const copy = (encoder: GPUCommandEncoder) =>
+      ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
+    session.submit(this.words(count), parts > 1 ? [] : program.step, copy, count);
     ring.drain(entries, (losses) => {
       this.pace.observe(count, waited, performance.now() - submitted);
       this.report(first, losses);
     });
     this.step += count;
+  }
+
+  /** What is asked of the device next, as it is named where it fails. */
+  private words(count: number): string {
+    const [first, last] = [this.step + 1, this.step + count];
+    return `train width ${this.cohort.shape.width}, ${count > 1 ? `steps ${first} to ${last}` : `step ${first}`}`;
   }
 
   /** One long step as several submits, one of them running while the next one waits: the page's own frames fit between. */
@@ -128,11 +134,7 @@ export class CohortTrainer {
     let before = Promise.resolve<unknown>(undefined);
     for (let part = 0; part < parts; part++) {
       const cut = (i: number) => Math.round((i * step.length) / parts);
-      const encoder = session.device.createCommandEncoder({ label: 'part of a training step' });
-      const pass = encoder.beginComputePass({ label: 'part of a training step' });
-      session.encode(pass, step.slice(cut(part), cut(part + 1)));
-      pass.end();
-      queue.submit([encoder.finish()]);
+      session.submit(this.words(1), step.slice(cut(part), cut(part + 1)));
       const done = queue.onSubmittedWorkDone();
       await before;
       before = done;
@@ -142,9 +144,18 @@ export class CohortTrainer {
   private report(first: number, losses: Float32Array<ArrayBuffer>): void {
     const skip = Math.max(0, this.told.steps - first) * this.runs.length;
     if (skip >= losses.length) return;
-    this.told.steps = first + losses.length / this.runs.length;
+    const { length } = this.runs;
+    const impossible = losses.findIndex(isImpossible);
+    if (impossible >= 0) {
+      const { id } = this.runs[impossible % length];
+      throw new ImpossibleLoss(
+        `The loss of ${id} at step ${first + Math.floor(impossible / length) + 1}`,
+        losses[impossible],
+      );
+    }
     const fresh = skip > 0 ? losses.slice(skip) : losses;
-    this.options.onReport({
+    this.told.steps = first + losses.length / length;
+    this.tell({
       kind: 'losses',
       runs: this.ids(),
       firstStep: first + skip / this.runs.length,
@@ -152,17 +163,29 @@ export class CohortTrainer {
     });
   }
 
+  private tell(report: TrainingReport): void {
+    if (!this.isDestroyed) this.options.onReport(report);
+  }
+
   private ids(): string[] {
     return this.runs.map((run) => run.id);
   }
 
   private async evaluate(): Promise<Evaluation> {
-    const { session, program, cohort, runs, options } = this;
+    const { session, program, cohort, runs } = this;
     const sequences = cohort.stream.evaluationStarts.length;
-    const evaluation = await evaluate(session, program, { batch: cohort.batch, runs: runs.length, sequences });
+    const what = `evaluate width ${cohort.shape.width} after step ${this.step}`;
+    const evaluation = await evaluate(session, program, { batch: cohort.batch, runs: runs.length, sequences }, what);
+    const impossible = evaluation.losses.findIndex(isImpossible);
+    if (impossible >= 0) {
+      throw new ImpossibleLoss(
+        `The evaluation of ${runs[impossible].id} after step ${this.step}`,
+        evaluation.losses[impossible],
+      );
+    }
     if (this.step > this.told.evaluation) {
       this.told.evaluation = this.step;
-      options.onReport({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
+      this.tell({ kind: 'evaluation', runs: this.ids(), step: this.step, ...copyOf(evaluation) });
     }
     return evaluation;
   }
@@ -170,6 +193,7 @@ export class CohortTrainer {
   private async outcomes(evaluation: Evaluation | null, seconds: number): Promise<RunOutcome[]> {
     const { session, program, cohort, runs, options, layout } = this;
     const states = new Uint32Array(await session.read(program.io.runStates));
+    assertTaken(states, this.step);
     const final = options.keepParameters ? new Float32Array(await session.read(program.io.parameters)) : null;
     const { activations } = program.io;
     const probed = activations && new Float32Array(await session.read(activations));
@@ -207,11 +231,7 @@ export class CohortTrainer {
   /** Token losses and gradients of the current step's batch for each run, without an update. */
   async inspectGradients(): Promise<{ losses: Float32Array; gradients: Map<string, Float32Array> }[]> {
     const { session, program, runs, layout } = this;
-    const encoder = session.device.createCommandEncoder({ label: 'inspect gradients' });
-    const pass = encoder.beginComputePass();
-    session.encode(pass, program.gradient);
-    pass.end();
-    session.device.queue.submit([encoder.finish()]);
+    session.submit('inspect gradients', program.gradient);
     const losses = new Float32Array(await session.read(program.io.tokenLosses));
     const gradients = new Float32Array(await session.read(program.io.gradients));
     const rows = losses.length / runs.length;
@@ -221,16 +241,23 @@ export class CohortTrainer {
     }));
   }
 
-  /** Reads the state back. Training may go on meanwhile: the copy is made at this point of the queue. */
+  /**
+   * Reads the state back: as it is at this point of the queue, and once the losses of all its steps were told. Whoever goes on from
+   * it never takes those steps again, and could tell them no more.
+   */
   async checkpoint(): Promise<Checkpoint> {
-    const { session, program, step } = this;
+    const { session, program, step, ring } = this;
     const { parameters, moments, runStates } = program.io;
+    const told = ring?.settle();
     const [p, s, ...m] = await Promise.all([parameters, runStates, ...moments].map((slot) => session.read(slot)));
+    await told;
+    const states = new Uint32Array(s);
+    assertTaken(states, step);
     return {
       step,
       parameters: new Float32Array(p),
       moments: m.map((bytes) => new Float32Array(bytes)),
-      runStates: new Uint32Array(s),
+      runStates: states,
     };
   }
 
@@ -251,7 +278,16 @@ export class CohortTrainer {
   }
 
   destroy(): void {
+    this.isDestroyed = true;
     this.session.destroy();
+  }
+}
+
+/** @throws DeviceError when the clock of a run is not where it was sent: then steps were left out in silence. */
+function assertTaken(states: Uint32Array, steps: number): void {
+  for (let at = 0; at < states.length; at += 2) {
+    if (states[at] === steps) continue;
+    throw new DeviceError('The graphics device left out steps', `${steps} were asked for, ${states[at]} were taken`);
   }
 }
 

@@ -291,7 +291,7 @@ export class Conductor {
   async #record(runs: Run[]): Promise<void> {
     const recorder = new CohortRecorder(runs, this.#facts.get(runs[0].recipe.name)!);
     const reports = listenToReports((report) => {
-      recorder.add(report);
+      if (!recorder.add(report)) return;
       this.listener({ kind: 'report', report });
       this.#progress.advance(recorder.stepsDone);
     });
@@ -299,8 +299,10 @@ export class Conductor {
     try {
       const { keepParameters } = this.options;
       const probe = isProbed(this.#experiment);
-      outcomes = await this.trainer.train({ runs, keepParameters, probe }, reports.port);
+      const ended = await this.trainer.train({ runs, keepParameters, probe }, reports.port);
       await reports.ended;
+      recorder.assertPossible(ended);
+      outcomes = ended;
     } finally {
       reports.close();
       this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));

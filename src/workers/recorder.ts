@@ -1,6 +1,7 @@
 /** Writes down what a cohort reports, and makes each run's result of it: also of one that ended early. */
 import { divergenceStep } from '../model/divergence.ts';
 import { tableVersion } from '../model/parametrization.ts';
+import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { countParameters, modelShape } from '../model/shape.ts';
@@ -17,6 +18,8 @@ export class CohortRecorder {
   private readonly series: Map<string, Series>;
   /** Losses that were reported, over all runs. */
   private losses = 0;
+  /** The first loss that cannot be: what follows it, on the same device, is not believed. */
+  private impossible: ImpossibleLoss | null = null;
 
   /** @param facts of the corpus that all runs of the cohort share. */
   constructor(
@@ -26,7 +29,10 @@ export class CohortRecorder {
     this.series = new Map(runs.map(({ id }) => [id, { trainLoss: [], evalSteps: [], evalLoss: [] }]));
   }
 
-  add(report: TrainingReport): void {
+  /** @returns false for a report that is not believed. */
+  add(report: TrainingReport): boolean {
+    this.doubt(report);
+    if (this.impossible) return false;
     report.runs.forEach((id, column) => {
       const series = this.series.get(id);
       if (!series) return;
@@ -44,6 +50,26 @@ export class CohortRecorder {
         series.evalLoss.push(finiteOrNull(report.losses[column]));
       }
     });
+    return true;
+  }
+
+  /** @throws ImpossibleLoss where one was reported or is the outcome: then none of the cohort's runs is done. */
+  assertPossible(outcomes: readonly RunOutcome[]): void {
+    if (this.impossible) throw this.impossible;
+    for (const { id, finalEvalLoss } of outcomes) {
+      if (isImpossible(finalEvalLoss ?? NaN)) throw new ImpossibleLoss(`The final loss of ${id}`, finalEvalLoss!);
+    }
+  }
+
+  private doubt({ runs, losses, ...report }: TrainingReport): void {
+    const at = losses.findIndex(isImpossible);
+    if (at < 0) return;
+    const id = runs[at % runs.length];
+    const whose =
+      report.kind === 'losses'
+        ? `The loss of ${id} at step ${report.firstStep + Math.floor(at / runs.length) + 1}`
+        : `The evaluation of ${id} after step ${report.step}`;
+    this.impossible ??= new ImpossibleLoss(whose, losses[at]);
   }
 
   /** Steps that were reported, averaged over the runs: a cohort that was split trains its parts one after another. */

@@ -115,11 +115,7 @@ export class OpBench {
       if ('slot' in place) session.write(place.slot, values, place.from);
       else session.write(place, values);
     }
-    const encoder = this.gpu.device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    session.encode(pass, launches);
-    pass.end();
-    this.gpu.device.queue.submit([encoder.finish()]);
+    session.submit('run an op', launches);
     const read = {} as Record<K, Float32Array>;
     for (const name of Object.keys(slots) as K[]) {
       const place = slots[name];

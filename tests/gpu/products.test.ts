@@ -176,7 +176,7 @@ async function compareRounding(random: RandomStream, side: 'A' | 'B', four: bool
       const ones = new Float32Array(few).fill(1);
       session.write(a, stored(side === 'A' ? numbers : ones, aTurned));
       session.write(b, stored(side === 'B' ? numbers : ones, !bTurned));
-      submit(session, launches);
+      session.submit('multiply', launches);
       for (const { variant, c } of attempts) {
         const got = new Float32Array(await session.read(c));
         const became = wanted.map((_, i) => got[side === 'A' ? i * few : i] + 0);
@@ -188,14 +188,6 @@ async function compareRounding(random: RandomStream, side: 'A' | 'B', four: bool
       session.destroy();
     }
   }
-}
-
-function submit(session: Session, launches: Launch[]): void {
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  session.encode(pass, launches);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
 }
 
 type Settings = 'runs' | 'parts' | 'addsParts' | 'splits' | 'scale' | 'multiplier' | 'precision';
@@ -303,7 +295,7 @@ async function compareVariants(
   const launches = attempts.map(({ launch }) => launch);
   const session = await Session.prepare(device, pipelines, tape.slots, launches);
   for (const [slot, values] of inputs) session.write(slot, values);
-  submit(session, launches);
+  session.submit('multiply', launches);
 
   const read = (slot: Slot) => inputs.get(slot)!;
   const multiplied = (of: Operand) => {

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecordingTarget } from '../../src/gpu/capacity.ts';
 import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
-import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
 import { randomStream } from '../../src/model/random.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
+import { pipelinesOf } from './op-bench.ts';
 
 let engine: GpuEngine;
 /** As the engine itself records for its adapter. */
@@ -160,20 +160,28 @@ describe('control', () => {
 
   test('waits while paused and cancels soon, keeping what was reported', async () => {
     const abort = new AbortController();
-    let resume = () => {};
+    const queueOf = () => engine.device.queue.onSubmittedWorkDone();
     let asked = 0;
+    let resume = () => {};
+    let held = () => {};
+    let going = () => {};
+    const isHeld = new Promise<void>((resolve) => (held = resolve));
+    const goesOn = new Promise<void>((resolve) => (going = resolve));
     const untilResumed = () => {
       asked++;
+      if (asked > 6) going();
       if (asked !== 3) return Promise.resolve();
+      held();
       return new Promise<void>((resolve) => (resume = resolve));
     };
     const cohort = cohortOf([recipeOf({ steps: 5000 })], SMALL, seedOf());
     const work = train(engine, cohort, { signal: abort.signal, untilResumed });
-    await expect.poll(() => asked).toBe(3);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await isHeld;
+    // All that was asked for is done, and nothing follows.
+    for (let turn = 0; turn < 5; turn++) await queueOf();
     expect(asked).toBe(3);
     resume();
-    await expect.poll(() => asked).toBeGreaterThan(6);
+    await goesOn;
     abort.abort();
     const { outcomes, losses } = await work;
     expect(outcomes[0].status).toBe('cancelled');
@@ -216,7 +224,7 @@ describe('control', () => {
           if (report.kind === 'losses' && report.firstStep >= after) abort.abort();
         },
       });
-      const pipelines = new PipelineCache(engine.device);
+      const pipelines = pipelinesOf(engine.device);
       const prepare = (given: TrainingOptions) =>
         CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, target, given);
       const first = await prepare(options(abort.signal, told, 10));
@@ -252,7 +260,7 @@ describe('control', () => {
     const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());
     const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
     const prepare = () =>
-      CohortTrainer.prepare(engine.device, new PipelineCache(engine.device), cohort, cohort.runs, target, options);
+      CohortTrainer.prepare(engine.device, pipelinesOf(engine.device), cohort, cohort.runs, target, options);
     const first = await prepare();
     const [expected] = await first.train(() => Promise.resolve());
     const second = await prepare();

@@ -437,6 +437,33 @@ test('a cohort that fails ends training and loses nothing', async () => {
   expect(wordsOf(events).slice(-2)).toEqual(['error null', 'failed']);
 });
 
+test('a loss that cannot be: its cohort has failed, what was finished before stays, nothing is sealed or revealed', async () => {
+  for (const kind of ['zeroed', 'endingInZero'] as const) {
+    for (const width of [24, 48]) {
+      const trainer = new FakeTrainer();
+      trainer[kind] = [`mup-w${width}-s1`];
+      const { conductor, events } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
+      const { runs, sealed } = await conductor.run();
+      const before = [8, 16, 24, 32, 48].filter((one) => one < width);
+      expect(runs.map((run) => [run.width, run.status])).toEqual([
+        ...before.flatMap((one) => [1, 2].map(() => [one, 'done'])),
+        ...[1, 2].map(() => [width, 'failed']),
+      ]);
+      const failed = runs.filter((run) => run.status === 'failed');
+      expect(failed.every(({ finalEvalLoss, trainLoss }) => finalEvalLoss === null && !trainLoss.includes(0))).toBe(
+        true,
+      );
+      expect(sealed.every(({ actual }) => actual === undefined || actual === null)).toBe(true);
+      expect(sealed).toHaveLength(width === 48 ? 1 : 0);
+      const told = events.flatMap((event) => (event.kind === 'report' ? [...event.report.losses] : []));
+      expect(told.every((loss) => loss > 0)).toBe(true);
+      expect(wordsOf(events).slice(-2)).toEqual(['error null', 'failed']);
+      const said = events.findLast((event) => event.kind === 'error')!;
+      expect(said.message).toContain(`mup-w${width}-s1`);
+    }
+  }
+});
+
 test('while paused no cohort begins; the trainer is not left paused behind', async () => {
   const trainer = new FakeTrainer();
   const { conductor, events } = conduct(experimentWith(), {}, trainer);

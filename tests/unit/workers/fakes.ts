@@ -60,6 +60,10 @@ export class FakeTrainer implements TrainerService {
   leaving: string[] = [];
   /** Runs that are done with a final loss that is no number, by id. */
   endingInNaN: string[] = [];
+  /** Runs of which a loss of exactly zero is reported at step 2, by id. */
+  zeroed: string[] = [];
+  /** Runs that are done with a final loss of exactly zero, by id. */
+  endingInZero: string[] = [];
   /** Width at which training throws. */
   broken: number | null = null;
   /** Called in the middle of each cohort, after its first two steps were reported. */
@@ -147,12 +151,14 @@ export class FakeTrainer implements TrainerService {
   }
 
   private lossAtStep(id: string, step: number): number {
+    if (step >= 2 && this.zeroed.includes(id)) return 0;
     if (step >= 2 && this.diverging.includes(id)) return NaN;
     return step >= 2 && this.leaving.includes(id) ? 9 : 5 - step;
   }
 
   private outcomeOf(run: Run): RunOutcome {
     if (this.diverging.includes(run.id)) return outcome(run.id, 'diverged', null);
+    if (this.endingInZero.includes(run.id)) return outcome(run.id, 'done', 0);
     if (this.endingInNaN.includes(run.id)) return outcome(run.id, 'done', NaN);
     return outcome(run.id, 'done', this.leaving.includes(run.id) ? 9 : lossOf(run));
   }

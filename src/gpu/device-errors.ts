@@ -1,0 +1,83 @@
+/**
+ * What goes wrong on a device, and who is told. WebGPU does not throw: it leaves out what it refuses and goes on, and what was never
+ * written reads as zeros. So nothing that was read is believed before the errors of all that led to it are known.
+ */
+
+/** The device is there and refused or failed something: nothing that hangs on it was computed. */
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError';
+
+  /** @param what failed, as a sentence begins. @param message the browser's, whose first line says it and the others where. */
+  constructor(what: string, message: string) {
+    super(`${what}: ${message.split('\n')[0] || 'no reason given'}`);
+  }
+}
+
+const KINDS = ['internal', 'out-of-memory', 'validation'] as const;
+
+export interface Refusal {
+  kind: (typeof KINDS)[number];
+  message: string;
+}
+
+/** Gives the commands at once, and tells the error that they led to when that is known; null when there is none. */
+export async function refusalOf(device: GPUDevice, commands: () => void): Promise<Refusal | null> {
+  for (const kind of KINDS) device.pushErrorScope(kind);
+  let scopes: Promise<GPUError | null>[];
+  try {
+    commands();
+  } finally {
+    // The scopes of a device are a stack: nothing may come between, so none of this waits.
+    scopes = KINDS.map(() => device.popErrorScope());
+    for (const scope of scopes) scope.catch(() => undefined);
+  }
+  const errors = (await Promise.all(scopes)).reverse();
+  const at = errors.findIndex((error) => error !== null);
+  return at < 0 ? null : { kind: KINDS[at], message: errors[at]!.message };
+}
+
+/** Milliseconds in which a loss is announced once something has failed by it. */
+const PATIENCE = 1000;
+
+/** Ends what waits for a device when the device is lost, or fails where nobody looked. */
+export class DeviceWatch {
+  isLost = false;
+  private loss: Error | null = null;
+  private readonly waiting = new Set<(error: Error) => void>();
+
+  constructor(device: GPUDevice) {
+    void device.lost.then(({ message }) => {
+      this.isLost = true;
+      this.loss = new Error(`The graphics device was lost: ${message || 'no reason given'}.`);
+      this.end(this.loss);
+    });
+    device.addEventListener('uncapturederror', ({ error }) =>
+      this.end(new DeviceError('The graphics device failed', error.message)),
+    );
+  }
+
+  /**
+   * The work, or the first failure before its end: a lost device leaves some promises pending for ever. Not by `Promise.race`, for
+   * which a device that is never lost would keep the result of every work.
+   */
+  orFailure<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const forget = () => void this.waiting.delete(reject);
+      work.then(resolve, reject).then(forget, forget);
+      if (this.loss) reject(this.loss);
+      else this.waiting.add(reject);
+    });
+  }
+
+  /** Whether the device is lost, asked after a failure: what was under way may fail a moment before the loss is announced. */
+  async hasLost(): Promise<boolean> {
+    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    await this.orFailure(patience).catch(() => undefined);
+    return this.isLost;
+  }
+
+  private end(error: Error): void {
+    for (const reject of this.waiting) reject(error);
+    this.waiting.clear();
+  }
+}
