@@ -2,6 +2,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserFlags, findBrowser } from './cli/browser.ts';
+import { commitOf } from './cli/commit.ts';
+import { ROOT } from './cli/root.ts';
 
 const browser = process.env['VITEST'] ? findBrowser() : null;
 
@@ -17,6 +19,7 @@ export default defineConfig({
   base: './',
   // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
   plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
+  define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },
   worker: { format: 'es' },
   build: {
     target: 'es2023',

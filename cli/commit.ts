@@ -1,19 +1,22 @@
-/** Which commit of the playground a result was made with. */
+/** Which state of the code runs: for results, which say what made them. */
 import { execFileSync } from 'node:child_process';
 import { parseResult, type ExperimentResult } from '../src/model/result.ts';
 import { ROOT } from './root.ts';
 
 export function withCommit(result: ExperimentResult): ExperimentResult {
-  return parseResult({ ...result, app: { ...result.app, commit: commit() } });
+  return parseResult({ ...result, app: { ...result.app, commit: commitOf(ROOT) } });
 }
 
-function commit(): string {
+/** @returns the commit that is checked out at `root`; "unknown" where that is no checkout of its own, or there is no git. */
+export function commitOf(root: string): string {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] })
-      .toString()
-      .trim();
+    const git = (...words: string[]) =>
+      execFileSync('git', words, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .trim();
+    // Unpacked inside another project, the commit would be that one's.
+    return git('rev-parse', '--show-prefix') === '' ? git('rev-parse', 'HEAD') : 'unknown';
   } catch {
-    // Not a checkout, or no git: the version alone has to do.
-    return '';
+    return 'unknown';
   }
 }

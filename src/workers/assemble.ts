@@ -19,6 +19,9 @@ import type { RecipeFit } from './recipe-fits.ts';
 
 export type { RecipeFit };
 
+/** Of a page, the commit that it was built from; in Node, where nothing is built, the command line fills in its own. */
+const COMMIT = import.meta.env?.VITE_COMMIT ?? 'unknown';
+
 /**
  * @param fits the fit of a recipe, by its name; one without a law has no place in the result.
  * @param checks of a study that is no prediction; null where there are none.
@@ -39,8 +42,7 @@ export function assembleResult(
     schema: RESULT_SCHEMA,
     id: newId(),
     created: new Date().toISOString(),
-    // The page does not know its commit; the command line, which runs in a checkout, fills it in.
-    app: { version, commit: '' },
+    app: { version, commit: COMMIT },
     adapter,
     experiment,
     runs: [...runs].sort((a, b) => a.width - b.width),

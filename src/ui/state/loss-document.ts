@@ -9,11 +9,20 @@ import { checkTableSeals } from '../../workers/table-seal.ts';
 /** Characters of a table that the page takes; the command line takes any. */
 export const LONGEST_TEXT = 200_000;
 const MOST_TARGETS = 32;
+const LONGEST_NAME = 120;
+
+/** A name of any length as it stands on the page: its beginning and its end. */
+function shortName(name: string): string {
+  const characters = Array.from(name);
+  if (characters.length <= LONGEST_NAME) return name;
+  const [start, end] = [characters.slice(0, 80), characters.slice(-(LONGEST_NAME - 81))];
+  return `${start.join('')}…${end.join('')}`;
+}
 
 const place = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))));
 
 const lossDocumentSchema = v.strictObject({
-  name: v.pipe(v.string(), v.maxLength(120)),
+  name: v.pipe(v.string(), v.transform(shortName)),
   text: v.pipe(v.string(), v.maxLength(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`)),
   /** Places of the columns, from 0; null for none, and what is left out is found. */
   columns: v.strictObject(Object.fromEntries(ROLES.map((role) => [role, place])) as Record<Role, typeof place>),
@@ -31,7 +40,7 @@ const lossDocumentSchema = v.strictObject({
 export type LossDocument = v.InferOutput<typeof lossDocumentSchema>;
 
 export const newDocument = (name: string, text: string): LossDocument => ({
-  name,
+  name: shortName(name),
   text,
   columns: {},
   series: null,

@@ -69,6 +69,8 @@ export class Losses {
   document = $state.raw<LossDocument>(newDocument('', ''));
   /** Why a link or a file was refused; it stays until it is closed. */
   refusal = $state('');
+  /** Why the table on show is not kept in this browser; nothing while it is. */
+  unkept = $state('');
   #kept = $state.raw(keptTables());
   #id = $state(newId());
   /** The document as it was opened: what is only looked at is not kept. */
@@ -221,13 +223,13 @@ export class Losses {
     this.#opened = '';
   }
 
-  /** Keeps what was changed or brought; false where the browser refuses. */
-  keep(): boolean {
+  /** Keeps what was changed or brought. */
+  keep(): void {
     const { document } = this;
-    if (document.text.trim() === '' || JSON.stringify(document) === this.#opened) return true;
-    const isKept = keepTable(this.#id, document);
+    this.unkept = '';
+    if (document.text.trim() === '' || JSON.stringify(document) === this.#opened) return;
+    this.unkept = keepTable(this.#id, document);
     this.#kept = keptTables();
-    return isKept;
   }
 
   /** Tables of earlier, with their seals, the newest first. */

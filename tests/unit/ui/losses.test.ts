@@ -209,6 +209,80 @@ describe('the measurement of a seal', () => {
   });
 });
 
+describe('what this browser keeps', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** Storage of this browser that holds `tables`. */
+  function storing(tables: unknown[] = [], setItem?: () => void) {
+    const stored = new Map([['mup-playground-losses', JSON.stringify(tables)]]);
+    const getItem = (key: string) => stored.get(key) ?? null;
+    vi.stubGlobal('localStorage', { getItem, setItem: setItem ?? stored.set.bind(stored) });
+    return () => JSON.parse(stored.get('mup-playground-losses')!) as { id: string; document: LossDocument }[];
+  }
+
+  it('is a table with a name of any length, shortened in sight', () => {
+    storing();
+    const losses = new Losses(services);
+    losses.openText(`${'long '.repeat(60)}end.csv`, TEXT);
+    losses.keep();
+    expect(losses.unkept).toBe('');
+    const [{ document }] = keptTables();
+    expect(document).toEqual(losses.document);
+    expect(document.name).toMatch(/^long .*….*end\.csv$/);
+    expect(lossesFromHash(`#${losses.hash}`)).toEqual(document);
+  });
+
+  it('is also what an earlier version kept under a longer name, and what this one cannot read', () => {
+    const named = {
+      id: 'n',
+      changed: '2026-01-02T12:00:00.000Z',
+      document: { ...newDocument('', TEXT), name: 'n'.repeat(200) },
+    };
+    const later = { id: 'l', document: { ...newDocument('later', TEXT), option: 1 } };
+    const inStorage = storing([named, later]);
+    expect(keptTables().map(({ id }) => id)).toEqual(['n']);
+    const losses = new Losses(services);
+    losses.openText('mine.csv', TEXT);
+    losses.keep();
+    expect(
+      inStorage()
+        .slice(1)
+        .map(({ id }) => id),
+    ).toEqual(['n', 'l']);
+  });
+
+  it('is the table in hand before any other: the oldest without a seal goes, and none with one', async () => {
+    const mine = await opened(TEXT);
+    mine.seal(mine.scene.targets[0]!);
+    const { document } = mine;
+    const others = Array.from({ length: 20 }, (_, i) => ({ id: String(i), changed: '', document }));
+    others[7] = { ...others[7]!, document: newDocument('', TEXT) };
+    const inStorage = storing(others);
+    const losses = new Losses(services);
+    losses.openText('mine.csv', TEXT);
+    losses.keep();
+    expect(inStorage()).toHaveLength(20);
+    expect(inStorage()[0]!.document.name).toBe('mine.csv');
+    expect(inStorage().some(({ id }) => id === '7')).toBe(false);
+  });
+
+  it('is said where it is not kept: what could not be read again, and where storage refuses', () => {
+    const inStorage = storing();
+    const losses = new Losses(services);
+    losses.openText('mine.csv', TEXT);
+    losses.editText(TEXT + '9;3\n'.repeat(60_000));
+    losses.keep();
+    expect(losses.unkept).toMatch(/^This table is not kept in this browser: .*must have at most 200000 characters/);
+    expect(inStorage()).toEqual([]);
+    storing([], () => {
+      throw new Error('full');
+    });
+    losses.editText(TEXT);
+    losses.keep();
+    expect(losses.unkept).toMatch(/storage is blocked or full/);
+  });
+});
+
 describe('another table in place of the first', () => {
   afterEach(() => vi.unstubAllGlobals());
   const OTHER = 'width;loss\n10;4\n20;3,5\n40;3,2\n';
@@ -223,7 +297,8 @@ describe('another table in place of the first', () => {
     losses.editText(OTHER);
     expect(losses.document).toEqual(newDocument('', OTHER));
     expect(losses.title).toBe('Your table');
-    expect(losses.keep()).toBe(true);
+    losses.keep();
+    expect(losses.unkept).toBe('');
     expect(keptTables().map((one) => one.document)).toEqual([newDocument('', OTHER), document]);
     expect(losses.earlier.map((one) => one.document)).toEqual([document]);
     losses.openEarlier(losses.earlier[0]!.id);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { commitOf } from '../../../cli/commit.ts';
+import { ROOT } from '../../../cli/root.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
@@ -28,6 +30,11 @@ describe('a result.json from the page', () => {
     const text = JSON.stringify(await predictionResult(data, {}, fitter));
     expect(parseResult(JSON.parse(text)).runs).toHaveLength(6);
     expect(resultsOf(await readResult(text, 'result.json'))).toEqual(data);
+  });
+
+  it('says which state of the code made it', () => {
+    expect(written.app.commit).toMatch(/^([0-9a-f]{40}|unknown)$/);
+    expect(written.app.commit).toBe(commitOf(ROOT));
   });
 
   it('fits the rungs that are in, and never a target', async () => {
