@@ -30,6 +30,7 @@ const OPTIONS: Record<string, RecipeInput> = {
   'float16 products': { architecture: { precision: 'float16' } },
   'random unembedding and query': { init: { query: 'key', unembedding: 1 } },
   'growth by head size': { growth: 'head-size' },
+  '3 layers': { layers: 3 },
   'CompleteP, 3 layers': { layers: 3, depth: { rule: 'completep', baseLayers: 2 } },
   'AdamW, 128 tokens of 64 kinds': { context: 16, batch: 8, corpus: { kind: 'spectral', vocabulary: 64 } },
 };
