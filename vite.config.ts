@@ -83,7 +83,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
-          fileParallelism: false,
+          globalSetup: ['tests/e2e/shared-page.ts'],
+          // What trains waits for the adapter, which keeps one core busy; the other one starts commands and looks at pages.
+          maxWorkers: 2,
         },
       },
     ],

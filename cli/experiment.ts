@@ -1,5 +1,6 @@
 /** `npm run experiment`: trains an experiment without a page to look at, and prints what it predicts or checks. */
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { InputError } from '../src/model/parse.ts';
 import { presets } from '../src/model/presets.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';
@@ -25,7 +26,8 @@ const OPTIONS = {
 /** Time within which interrupts are one press of ctrl-C. */
 const SAME_PRESS_MILLISECONDS = 1000;
 
-await runCommand(async (args) => {
+/** Runs the command; its exit code. @throws InputError for what a person can mend, Failure for what went wrong. */
+export async function experimentCommand(args: string[]): Promise<number> {
   const { values, positionals } = readOptions(args, OPTIONS, USAGE);
   if (values.help) {
     console.log(`${USAGE}\n\nPresets:`);
@@ -55,7 +57,7 @@ await runCommand(async (args) => {
   if (ended.failure !== null) throw new Failure(`${ended.failure} ${leftOverText(result)}${saved}`);
   if (saved) console.log(`\n${saved.trim()}`);
   return EXIT.ok;
-});
+}
 
 function engineOf(text = 'gpu'): EngineChoice {
   if (text === 'gpu' || text === 'reference') return text;
@@ -90,4 +92,8 @@ function onInterrupt() {
     training.cancel();
   });
   return state;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await runCommand(experimentCommand);
 }

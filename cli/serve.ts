@@ -19,12 +19,16 @@ export interface Served {
 export async function buildIfNeeded(tell: (text: string) => void): Promise<void> {
   if (!isStale()) return;
   tell('Building the pages…');
+  const environment = process.env['NODE_ENV'];
   // Also when a test runner built them, the pages are what people get.
   process.env['NODE_ENV'] = 'production';
   try {
     await build({ root: ROOT, logLevel: 'error' });
   } catch (error) {
     throw new Failure(`The pages could not be built: ${(error as Error).message.split('\n')[0]}`);
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
   }
 }
 

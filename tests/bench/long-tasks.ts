@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright';
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
-import { mainThreadTasks } from '../e2e/page-stage.ts';
 import type { LongTaskFigures } from './figures.ts';
+import { mainThreadTasks } from './main-thread.ts';
 import type { SectionOptions } from './section.ts';
 import { spreadOf } from './spread.ts';
 
@@ -42,8 +42,7 @@ export async function longTasks(
   await page.locator('div.device', { hasNotText: 'Looking' }).waitFor();
   tell(`long-tasks: training the preset ${PRESET} in the page`);
   let training = 0;
-  const stage = { address: url, browser, close: () => browser.close() };
-  const [longestByProcessor] = await mainThreadTasks(stage, page, async () => {
+  const [longestByProcessor] = await mainThreadTasks(browser, page, async () => {
     await page.evaluate(watchMainThread);
     const pressed = performance.now();
     await page.locator('.primary').click();

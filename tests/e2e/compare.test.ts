@@ -1,4 +1,4 @@
-/** Comparing recipes on WebGPU: the pair that crosses, two equal recipes, and the view from its link to its verdict. */
+/** Comparing recipes on WebGPU: two equal recipes by command, and the view from its link to its verdict. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +9,17 @@ import { parseResult, type ExperimentResult } from '../../src/model/result.ts';
 import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
 import { checkSeals } from '../../src/workers/seal.ts';
 import { runCommand } from './command.ts';
-import { axeFindings, hasSidewaysScroll, openStage, trainToEnd, visit, type Stage } from './page-stage.ts';
+import { axeFindings, DESK, hasSidewaysScroll, openStage, PHONE, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-compare-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let count = 0;
-async function run(source: string | object): Promise<{ result: ExperimentResult; out: string }> {
+async function run(source: object): Promise<{ result: ExperimentResult; out: string }> {
   const [input, file] = ['experiment', 'result'].map((name) => join(folder, `${name}-${count}.json`));
   count++;
-  if (typeof source !== 'string') writeFileSync(input, JSON.stringify(source));
-  const given = typeof source === 'string' ? source : input;
-  const { code, out, err } = await runCommand('experiment', [given, '--out', file, '--quiet']);
+  writeFileSync(input, JSON.stringify(source));
+  const { code, out, err } = await runCommand('experiment', [input, '--out', file, '--quiet']);
   expect(err).toBe('');
   expect(code).toBe(0);
   return { result: parseResult(JSON.parse(readFileSync(file, 'utf8'))), out };
@@ -29,36 +28,18 @@ async function run(source: string | object): Promise<{ result: ExperimentResult;
 const sealOf = ({ sealed }: ExperimentResult, recipe: string) => sealed.find((one) => one.recipe === recipe)!;
 
 describe('by command', () => {
-  it('SP and muP cross at the base width, as they must, and the sealed target confirms the winner', async () => {
-    // The preset with two of its three seeds.
-    const { result, out } = await run({ ...presetExperiment('compare-smoke'), seeds: [1, 2] });
-    const [{ verdict, crossover, at, a, b }] = result.comparisons!;
-    expect([a, b, verdict]).toEqual(['muP', 'SP', 'crossover']);
-    // At width 16, their base width, the two parametrizations are one model: the crossing is known.
-    expect(crossover.interval![0]).toBeLessThan(16);
-    expect(crossover.interval![1]).toBeGreaterThan(16);
-    expect(crossover.x! / 16).toBeCloseTo(1, 0);
-    checkSeals(result);
-    const [sp, muP] = [sealOf(result, 'SP'), sealOf(result, 'muP')];
-    expect(at[0].probability).toBeGreaterThan(0.9);
-    expect(muP.loss).toBeLessThan(sp.loss);
-    expect(muP.actual!).toBeLessThan(sp.actual!);
-    const firstTarget = result.runs.findIndex(({ width }) => width === 48);
-    expect(firstTarget).toBe(20);
-    expect(out).toContain('muP against SP: muP overtakes SP at width');
-    expect(out).toMatch(/width +muP - SP +80 % interval +muP better +measured\n +48/);
-  });
-
-  it('of two equal recipes it says that no difference is seen', async () => {
+  it('of two equal recipes it says that they are the same, number for number', async () => {
     const preset = presetExperiment('compare-smoke');
     const [muP] = preset.recipes;
-    const recipes = ['One', 'Other'].map((name) => ({ ...muP, name, steps: 30 }));
-    const { result, out } = await run({ ...preset, recipes, ladder: { rungs: [8, 12, 16, 24], targets: [32] } });
+    const recipes = ['One', 'Other'].map((name) => ({ ...muP, name, steps: 20, batch: 8, context: 8 }));
+    const ladder = { rungs: [8, 12, 16], targets: [24] };
+    const { result, out } = await run({ ...preset, recipes, ladder, seeds: [1, 2] });
     const [{ verdict, measured }] = result.comparisons!;
     expect(verdict).toBe('no difference');
-    expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0, 0]);
+    expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0]);
+    checkSeals(result);
     expect(sealOf(result, 'One').actual).toBe(sealOf(result, 'Other').actual);
-    expect(out).toContain('No difference seen between One and Other');
+    expect(out).toContain('One and Other are the same, number for number');
   });
 });
 
@@ -84,7 +65,7 @@ describe('in the page', () => {
   beforeAll(async () => void (stage = await openStage('software')));
   afterAll(() => stage?.close());
 
-  it('goes from its link to its verdict, is still there after a reload, and is accessible all the way', async () => {
+  it('goes from its link to its verdict, is still there after a reload, and is accessible all the way, on a phone too', async () => {
     const experiment = tinyComparison();
     const { page, complaints } = await visit(stage, { experiment });
     const heading = page.locator('h1');
@@ -95,6 +76,9 @@ describe('in the page', () => {
     await page.getByText('All settings').click();
     await page.getByLabel('QK-norm').waitFor();
     expect(await axeFindings(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await hasSidewaysScroll(page)).toBe(false);
+    await page.setViewportSize(DESK);
 
     await trainToEnd(page);
     await heading.filter({ hasText: VERDICT }).waitFor();
@@ -116,16 +100,10 @@ describe('in the page', () => {
     await page.reload();
     await heading.filter({ hasText: VERDICT }).waitFor();
     expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
-    expect(complaints).toEqual([]);
-  });
-
-  it('never scrolls sideways on a phone, also while it trains', async () => {
-    const { page } = await visit(stage, { experiment: tinyComparison(), viewport: { width: 390, height: 844 } });
-    expect(await hasSidewaysScroll(page)).toBe(false);
-    await trainToEnd(page);
-    await page.locator('h1', { hasText: VERDICT }).waitFor();
+    await page.setViewportSize(PHONE);
     expect(await hasSidewaysScroll(page)).toBe(false);
     expect(await axeFindings(page)).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 
   it('shows the recorded comparison: the crossing, and that the winner was right', async () => {

@@ -5,7 +5,18 @@ import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { CheckKind } from '../../src/model/study.ts';
 import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
-import { axeFindings, hasSidewaysScroll, openStage, trainToEnd, visit, type Stage } from './page-stage.ts';
+import {
+  axeFindings,
+  DESK,
+  hasSidewaysScroll,
+  openStage,
+  PHONE,
+  savedFile,
+  trainToEnd,
+  visit,
+  type OpenOptions,
+  type Stage,
+} from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -48,68 +59,48 @@ const FINDINGS: Record<CheckKind, RegExp> = {
 };
 const NAMES: Record<CheckKind, string> = { transfer: 'Transfer', coordinates: 'Coordinates', basin: 'Basin' };
 
-it('fewer widths than those of the example on show are drawn, saved and told as they are', async () => {
-  const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
-  const { page, complaints } = await visit(stage, { experiment: tinyCheck('transfer'), recorded });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page
-    .locator('h1')
-    .filter({ hasText: /from width 8 to 64; under SP it falls by a factor of 5/ })
-    .waitFor();
+/** From its link to its finding, and back after a reload; accessible all the way, on a desk and on a phone. */
+async function trained(kind: CheckKind, options: OpenOptions = {}) {
+  const experiment = tinyCheck(kind);
+  const { page, complaints } = await visit(stage, { experiment, ...options });
+  const heading = page.locator('h1');
+  await heading.filter({ hasText: QUESTIONS[kind] }).waitFor();
+  expect(await page.getByRole('link', { name: NAMES[kind] }).getAttribute('aria-current')).toBe('page');
+  expect(await page.title()).toBe(`${NAMES[kind]} · μP Playground`);
+  expect(await page.locator('.primary').textContent()).toMatch(/Train \d+ runs in \w+ cohorts?/);
+  await page.getByText('All settings').click();
+  await page.getByLabel('QK-norm').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.setViewportSize(PHONE);
+  expect(await hasSidewaysScroll(page)).toBe(false);
+  await page.setViewportSize(DESK);
+
   await trainToEnd(page);
-  await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
-  expect(await page.getByText(/at width 64/).count()).toBe(0);
+  await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+  expect(await page.getByRole('region', { name: 'μP', exact: true }).count()).toBe(1);
+  expect(await page.getByRole('region', { name: 'SP', exact: true }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Table' }).first().click();
+  const table = page.getByRole('region', { name: /^Table:/ });
+  expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Switch to the/ }).click();
+  expect(await axeFindings(page)).toEqual([]);
+  expect(experimentFromHash(new URL(page.url()).hash)).toEqual(experiment);
+
   await page.reload();
-  await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+  await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+  expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
+  await page.setViewportSize(PHONE);
+  expect(await hasSidewaysScroll(page)).toBe(false);
+  expect(await axeFindings(page)).toEqual([]);
+  await page.setViewportSize(DESK);
   expect(complaints).toEqual([]);
-});
-
-describe.each(['transfer', 'coordinates', 'basin'] as const)('%s', (kind) => {
-  it('goes from its link to its finding, is still there after a reload, and is accessible all the way', async () => {
-    const experiment = tinyCheck(kind);
-    const colorScheme = kind === 'basin' ? 'dark' : 'light';
-    const { page, complaints } = await visit(stage, { experiment, colorScheme });
-    const heading = page.locator('h1');
-    await heading.filter({ hasText: QUESTIONS[kind] }).waitFor();
-    expect(await page.getByRole('link', { name: NAMES[kind] }).getAttribute('aria-current')).toBe('page');
-    expect(await page.title()).toBe(`${NAMES[kind]} · μP Playground`);
-    expect(await page.locator('.primary').textContent()).toMatch(/Train \d+ runs in \w+ cohorts?/);
-    await page.getByText('All settings').click();
-    await page.getByLabel('QK-norm').waitFor();
-    expect(await axeFindings(page)).toEqual([]);
-
-    await trainToEnd(page);
-    await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
-    expect(await page.getByRole('region', { name: 'μP', exact: true }).count()).toBe(1);
-    expect(await page.getByRole('region', { name: 'SP', exact: true }).count()).toBe(1);
-    await page.getByRole('button', { name: 'Table' }).first().click();
-    const table = page.getByRole('region', { name: /^Table:/ });
-    expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
-    expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: /^Switch to the/ }).click();
-    expect(await axeFindings(page)).toEqual([]);
-    expect(experimentFromHash(new URL(page.url()).hash)).toEqual(experiment);
-
-    await page.reload();
-    await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
-    expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
-    expect(complaints).toEqual([]);
-  });
-
-  it('never scrolls sideways on a phone', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck(kind), viewport: { width: 390, height: 844 } });
-    expect(await hasSidewaysScroll(page)).toBe(false);
-    await trainToEnd(page);
-    await page.locator('h1', { hasText: FINDINGS[kind] }).waitFor();
-    expect(await hasSidewaysScroll(page)).toBe(false);
-    expect(await axeFindings(page)).toEqual([]);
-  });
-});
+  return page;
+}
 
 describe('transfer', () => {
-  it('draws what diverged, and reads values by keyboard', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
-    await trainToEnd(page);
+  it('leads from its link to its finding; what diverged is drawn, values are read by keyboard, and a result goes into any view', async () => {
+    const page = await trained('transfer');
     await page
       .getByRole('img', { name: /^width 16, 2³: diverged$/ })
       .first()
@@ -120,11 +111,27 @@ describe('transfer', () => {
     expect(await reader.getAttribute('aria-valuetext')).toMatch(/^2⁻⁶: width 8 \d\.\d{3}, width 16 \d\.\d{3}$/);
     await page.keyboard.press('Escape');
     expect(await reader.getAttribute('aria-valuetext')).toBe('no value chosen');
+
+    const { page: other } = await visit(stage);
+    await other.locator('input[type=file][accept*="json"]').setInputFiles(await savedFile(page, 'result.json'));
+    await other.locator('h1', { hasText: FINDINGS.transfer }).waitFor();
+    expect(await other.getByRole('link', { name: 'Transfer' }).getAttribute('aria-current')).toBe('page');
   });
 
-  it('a value that is added is all that trains; a list that cannot be swept is refused at its field', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
+  it('draws and tells fewer widths than the example on show as they are; only a value that is added trains', async () => {
+    const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
+    const { page, complaints } = await visit(stage, { experiment: tinyCheck('transfer'), recorded });
+    await page
+      .locator('h1')
+      .filter({ hasText: /from width 8 to 64; under SP it falls by a factor of 5/ })
+      .waitFor();
     await trainToEnd(page);
+    await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+    expect(await page.getByText(/at width 64/).count()).toBe(0);
+    await page.reload();
+    await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+    expect(complaints).toEqual([]);
+
     const list = page.getByLabel('Sweep: values, ascending');
     await list.fill('2^-6 2^-4');
     await page.getByText('Values must hold 3 to 32 numbers.').waitFor();
@@ -150,10 +157,11 @@ describe('transfer', () => {
 });
 
 describe('coordinates', () => {
-  it('a rule broken on purpose is found and named; SP is not trained again', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('coordinates') });
+  it('leads from its link to its finding; a rule broken on purpose is found and named, and SP is not trained again', async () => {
+    const page = await trained('coordinates');
     await page.getByLabel('Wrong learning rate for').selectOption({ label: 'MLP up matrices' });
     await page.getByText('it is multiplied by 1 where μP says 1/m').waitFor();
+    await page.locator('.primary', { hasText: /^Train the rest 6 runs/ }).waitFor();
     await trainToEnd(page);
     const card = page.getByRole('region', { name: 'μP', exact: true });
     await card.getByText(/^Look at the learning rate of the MLP up matrices\.$/).waitFor();
@@ -165,23 +173,8 @@ describe('coordinates', () => {
 });
 
 describe('basin', () => {
-  it('its best settings go to the home view, which knows when it leaves the basin', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
-    await trainToEnd(page);
-    await page.getByRole('button', { name: 'Use this basin for predictions' }).click();
-    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
-    await page.getByText('Inside the measured basin').waitFor();
-    expect(experimentFromHash(new URL(page.url()).hash)?.study.kind).toBe('prediction');
-    await page.getByText('All settings').click();
-    await page.getByLabel('Learning rate', { exact: true }).fill('2^-20');
-    await page.getByText(/lies outside the basin/).waitFor();
-    await page.goBack();
-    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
-  });
-
-  it('another margin asks for no new run', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
-    await trainToEnd(page);
+  it('leads from its link to its finding; another margin asks for no new run; its best settings go to the home view, and it opens again', async () => {
+    const page = await trained('basin', { colorScheme: 'dark' });
     const share = page.getByRole('region', { name: 'μP', exact: true }).locator('.big');
     const before = await share.textContent();
     await page.getByRole('slider', { name: 'margin' }).fill('0');
@@ -193,6 +186,24 @@ describe('basin', () => {
     expect(await reader.getAttribute('aria-valuetext')).toMatch(
       /^learning rate 2⁻⁵, .*: loss \d\.\d{3}, \d\.\d{3} above/,
     );
+    await page.getByRole('slider', { name: 'margin' }).fill('0.3');
+    await expect.poll(() => share.textContent()).toBe(before);
+
+    await page.getByRole('button', { name: 'Use this basin for predictions' }).click();
+    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
+    await page.getByText('Inside the measured basin').waitFor();
+    expect(experimentFromHash(new URL(page.url()).hash)?.study.kind).toBe('prediction');
+    await page.getByText('All settings').click();
+    await page.getByLabel('Learning rate', { exact: true }).fill('2^-20');
+    await page.getByText(/lies outside the basin/).waitFor();
+    await page.goBack();
+    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
+
+    await page.getByRole('link', { name: 'Predict' }).click();
+    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
+    await page.getByRole('button', { name: 'Saved' }).click();
+    await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16$/ }).click();
+    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
   });
 });
 
@@ -213,28 +224,6 @@ describe('from view to view', () => {
     await page.locator('.primary', { hasText: 'Train' }).waitFor();
     await page.getByRole('link', { name: 'Basin' }).click();
     expect(await page.getByText('one training runs at a time').count()).toBe(0);
-  });
-
-  it('what was trained in one is saved, and opens there again', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('basin') });
-    await trainToEnd(page);
-    await page.getByRole('link', { name: 'Predict' }).click();
-    await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
-    await page.getByRole('button', { name: 'Saved' }).click();
-    await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16$/ }).click();
-    await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
-  });
-
-  it('a result goes out of one view and comes in through another', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
-    await trainToEnd(page);
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'result.json', exact: true }).click();
-    const path = await (await saving).path();
-    const { page: other } = await visit(stage);
-    await other.locator('input[type=file][accept*="json"]').setInputFiles(path);
-    await other.locator('h1', { hasText: FINDINGS.transfer }).waitFor();
-    expect(await other.getByRole('link', { name: 'Transfer' }).getAttribute('aria-current')).toBe('page');
   });
 });
 

@@ -1,7 +1,7 @@
 /** What people bring to the page: their ladder, their text, their files and links, right ones and wrong ones. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { presetExperiment } from '../../src/model/presets.ts';
-import { openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+import { openStage, savedFile, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -47,7 +47,7 @@ describe('settings', () => {
     const { page } = await visit(stage, { experiment: tinyExperiment((e) => (e.ladder.targets = [65_536])) });
     await page.locator('.primary').click();
     const sentence = page.locator('#field-ladder').getByRole('alert').first();
-    await sentence.waitFor({ timeout: 30_000 });
+    await sentence.waitFor();
     expect(await sentence.textContent()).toMatch(/65536|width/);
     expect(await page.locator('.primary').textContent()).toMatch(/^Train/);
   });
@@ -67,7 +67,7 @@ describe('text of one’s own', () => {
 
     await chooser.setInputFiles(file('short.txt', 'far too short'));
     await page.locator('.primary').click();
-    await page.locator('[id="text-fault"]', { hasText: 'short.txt' }).waitFor({ timeout: 20_000 });
+    await page.locator('[id="text-fault"]', { hasText: 'short.txt' }).waitFor();
 
     const poem = 'The wider the model, the lower the loss; how much lower, the ladder tells. '.repeat(60);
     await chooser.setInputFiles(file('poem.txt', poem));
@@ -135,16 +135,14 @@ describe('links and files', () => {
     const experiment = tinyExperiment((e) => (e.ladder = { rungs: [8, 12, 16], targets: [] }));
     const { page } = await visit(stage, { experiment });
     await trainToEnd(page);
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'result.json', exact: true }).click();
-    const path = await (await saving).path();
+    const result = await savedFile(page, 'result.json');
     const { page: other } = await visit(stage, { experiment: presetExperiment('smoke') });
     const opener = other.locator('input[type=file][accept*="json"]');
     await opener.setInputFiles(file('notes.json', 'no json'));
     await other.getByText('notes.json is not JSON').waitFor();
     await opener.setInputFiles(file('other.json', '{"schema":"something"}'));
     await other.getByText('other.json cannot be used: schema').waitFor();
-    await opener.setInputFiles(path);
+    await opener.setInputFiles(result);
     await other.getByRole('button', { name: /^Width 16: loss/ }).waitFor();
     expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
   });

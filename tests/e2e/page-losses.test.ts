@@ -1,8 +1,17 @@
 /** Losses that were measured elsewhere: a table pasted, mended, fitted, sealed, checked, exported and linked. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseFitFile } from '../../src/scaling/fit-file.ts';
-import { axeFindings, hasSidewaysScroll, openStage, visit, type Stage } from './page-stage.ts';
+import {
+  axeFindings,
+  DESK,
+  hasSidewaysScroll,
+  newPage,
+  openStage,
+  PHONE,
+  savedFile,
+  visit,
+  type Stage,
+} from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -12,10 +21,7 @@ const law = (x: number) => 2 + 5 * x ** -0.6;
 const ROWS = [16, 24, 32, 48, 64].map((x) => `${x};${law(x).toFixed(4).replace('.', ',')}`);
 
 it('opens with the published table and its held-out losses, accessibly, on a desk and on a phone', async () => {
-  for (const viewport of [
-    { width: 1280, height: 900 },
-    { width: 390, height: 844 },
-  ]) {
+  for (const viewport of [DESK, PHONE]) {
     const { page, complaints } = await visit(stage, { viewport });
     await page.getByRole('link', { name: 'Your losses' }).click();
     await page.locator('h1', { hasText: 'At x = 1446.72 the loss was predicted to be 3.0' }).waitFor();
@@ -44,17 +50,13 @@ it('a pasted table is mended where it is told, sealed, checked, exported, and co
   await page.keyboard.press('Tab');
   await card.getByText('Measured 3.500, above the interval').waitFor();
 
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'fit.json', exact: true }).click(),
-  ]);
-  const written = parseFitFile(JSON.parse(readFileSync(await download.path(), 'utf8')));
+  const written = parseFitFile(JSON.parse((await savedFile(page, 'fit.json')).buffer.toString()));
   expect(written.fits[0]!.points).toHaveLength(5);
   expect(written.sealed![0]).toMatchObject({ target: 128, actual: 3.5, verdict: 'above' });
 
   await expect.poll(() => page.evaluate(() => location.hash.length)).toBeGreaterThan(600);
   const link = page.url();
-  const other = await (await stage.browser.newContext()).newPage();
+  const other = await newPage(stage);
   await other.goto(link);
   await other.getByText('Measured 3.500, above the interval').waitFor();
   await other.getByRole('link', { name: 'Predict' }).click();

@@ -1,12 +1,9 @@
 /** The built page, served, in a browser: what every test of the page starts from. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
-import { build, preview } from 'vite';
-import { browserFlags, findBrowser, type AdapterChoice } from '../../cli/browser.ts';
+import { inject } from 'vitest';
+import { browserFlags, findBrowser } from '../../cli/browser.ts';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
@@ -17,26 +14,32 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Builds the page as it ships, without the recorded example unless the test brings one. */
-export async function openStage(adapter: AdapterChoice): Promise<Stage> {
-  const outDir = await mkdtemp(join(tmpdir(), 'mup-page-'));
-  const environment = process.env['NODE_ENV'];
-  process.env['NODE_ENV'] = 'production';
-  await build({ mode: 'production', logLevel: 'error', build: { outDir, rollupOptions: { input: 'index.html' } } });
-  const server = await preview({ logLevel: 'error', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
-  process.env['NODE_ENV'] = environment;
-  const executablePath = findBrowser() ?? undefined;
-  const browser = await chromium.launch({ args: browserFlags(adapter), ...(executablePath ? { executablePath } : {}) });
-  return {
-    address: server.resolvedUrls!.local[0],
-    browser,
-    async close() {
-      await browser.close();
-      await server.close();
-      await rm(outDir, { recursive: true, force: true });
-    },
-  };
+/** Ends what hangs, and nothing that is only slow. */
+const HANGING_MILLISECONDS = 300_000;
+
+/** The page on the software adapter in the browser that all files share, or without WebGPU in a browser of its own. */
+export async function openStage(adapter: 'software' | 'none'): Promise<Stage> {
+  const browser = adapter === 'software' ? await sharedBrowser() : await browserWithoutWebgpu();
+  return { address: inject('pageAddress'), browser, close: () => browser.close() };
 }
+
+const sharedBrowser = () => chromium.connect(inject('browserEndpoint'), { timeout: HANGING_MILLISECONDS });
+
+function browserWithoutWebgpu(): Promise<Browser> {
+  const executablePath = findBrowser() ?? undefined;
+  const args = browserFlags('none');
+  return chromium.launch({ args, timeout: HANGING_MILLISECONDS, ...(executablePath ? { executablePath } : {}) });
+}
+
+/** A page of a visitor of its own. */
+export async function newPage({ browser }: Stage, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: DESK, ...options });
+  context.setDefaultTimeout(HANGING_MILLISECONDS);
+  return context.newPage();
+}
+
+export const DESK = { width: 1280, height: 900 };
+export const PHONE = { width: 390, height: 844 };
 
 export interface Opened {
   page: Page;
@@ -52,9 +55,9 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** A fresh visit: nothing stored, no example. */
-export async function visit({ address, browser }: Stage, options: OpenOptions = {}): Promise<Opened> {
+export async function visit(stage: Stage, options: OpenOptions = {}): Promise<Opened> {
   const { experiment, hash = experiment ? `#${linkHash(experiment)}` : '', recorded, ...context } = options;
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...context })).newPage();
+  const page = await newPage(stage, context);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -63,7 +66,7 @@ export async function visit({ address, browser }: Stage, options: OpenOptions = 
   await page.route('**/recorded/*.json', (route) =>
     recorded ? route.fulfill({ body: recorded, contentType: 'application/json' }) : route.fulfill({ body: '' }),
   );
-  await page.goto(address + hash);
+  await page.goto(stage.address + hash);
   await page.locator('.primary').waitFor();
   await page.locator('.device', { hasText: 'idle' }).waitFor();
   await page.locator('.device', { hasNotText: 'Looking' }).waitFor();
@@ -81,38 +84,20 @@ export function tinyExperiment(change: (experiment: Experiment) => void = () => 
   return experiment;
 }
 
-interface TraceEvent {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  /** Processor time of the thread, microseconds. */
-  tdur?: number;
-  args: { name?: string };
-}
-
-/**
- * Milliseconds of processor time of each task on the page's main thread during `work`, the longest first. A `longtask` entry
- * counts the clock on the wall, and where training fills every core, as on a software adapter, that is mostly the wait for
- * a core; what the page itself does is the time its thread ran.
- */
-export async function mainThreadTasks({ browser }: Stage, page: Page, work: () => Promise<unknown>): Promise<number[]> {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await work();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
-  const isMain = ({ name, args }: TraceEvent) => name === 'thread_name' && args.name === 'CrRendererMain';
-  const mains = new Set(traceEvents.filter(isMain).map(thread));
-  return traceEvents
-    .filter((event) => event.ph === 'X' && event.name.includes('RunTask') && mains.has(thread(event)))
-    .map(({ tdur = 0 }) => tdur / 1000)
-    .sort((a, b) => b - a);
-}
-
 /** Presses the big button and waits until everything is over. */
 export async function trainToEnd(page: Page): Promise<void> {
   await page.locator('.primary').click();
-  await page.locator('.primary', { hasText: 'Train again' }).waitFor({ timeout: 90_000 });
+  await page.locator('.primary', { hasText: 'Train again' }).waitFor();
+}
+
+/** What the browser saves when the button of that name is pressed, as a file to open again. */
+export async function savedFile(page: Page, button: string) {
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: button, exact: true }).click();
+  const download = await saving;
+  const parts: Buffer[] = [];
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+  return { name: download.suggestedFilename(), mimeType: 'application/json', buffer: Buffer.concat(parts) };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,4 +1,4 @@
-/** The promise of the `smoke` preset, kept whole: trained, sealed, predicted within 1 %; by the reference up to width 24. */
+/** The promise of the `smoke` preset, kept whole: trained, sealed, predicted within 1 %; two of its widths by the reference. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,15 +18,17 @@ async function smoke(engine: 'gpu' | 'reference', experiment: string): Promise<E
   return parseResult(JSON.parse(readFileSync(out, 'utf8')));
 }
 
+const WIDTHS_IN_NODE = [8, 16];
+
 let onGpu: ExperimentResult;
 let onReference: ExperimentResult;
 // Side by side: the reference keeps one core busy, and training takes most of what the whole suite may take.
 beforeAll(async () => {
   const narrow = join(folder, 'narrow.json');
-  const ladder = { rungs: [8, 12, 16, 24], targets: [] };
+  const ladder = { rungs: WIDTHS_IN_NODE, targets: [] };
   writeFileSync(narrow, JSON.stringify({ ...presetExperiment('smoke'), ladder }));
   [onGpu, onReference] = await Promise.all([smoke('gpu', 'smoke'), smoke('reference', narrow)]);
-}, 300_000);
+});
 
 test('WebGPU: all runs done, losses fall with width, width 48 sealed first and predicted within 1 %', () => {
   expect(onGpu.runs.map(({ width, status }) => [width, status])).toEqual(
@@ -41,12 +43,10 @@ test('WebGPU: all runs done, losses fall with width, width 48 sealed first and p
 });
 
 test('the float64 reference in plain Node: the same losses within 1e-3 at every step', () => {
-  expect(onReference.runs).toHaveLength(4);
-  for (const [i, run] of onReference.runs.entries()) {
-    expect(run.id).toBe(onGpu.runs[i].id);
-    expect(Math.abs(run.finalEvalLoss! - onGpu.runs[i].finalEvalLoss!)).toBeLessThan(1e-3);
-    run.trainLoss.forEach((loss, step) => {
-      expect(Math.abs(loss! - onGpu.runs[i].trainLoss[step]!)).toBeLessThan(1e-3);
-    });
+  expect(onReference.runs.map(({ width }) => width)).toEqual(WIDTHS_IN_NODE);
+  for (const run of onReference.runs) {
+    const same = onGpu.runs.find(({ id }) => id === run.id)!;
+    expect(Math.abs(run.finalEvalLoss! - same.finalEvalLoss!)).toBeLessThan(1e-3);
+    run.trainLoss.forEach((loss, step) => expect(Math.abs(loss! - same.trainLoss[step]!)).toBeLessThan(1e-3));
   }
 });

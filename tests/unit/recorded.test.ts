@@ -57,3 +57,39 @@ test.each(RECORDED)('%s holds every default, for the page takes it as it is', (n
   expect(JSON.parse(text)).toEqual(recorded(name));
   checkSeals(recorded(name));
 });
+
+const slopesOf = (modules: { slopes: (number | null)[] }[], from: number) =>
+  modules.flatMap(({ slopes }) => slopes.slice(from)).filter((slope) => slope !== null);
+
+test('coordinates-smoke: muP is flat within 0.1 after step 3; SP grows in attention, mlp and logits', () => {
+  const [mup, sp] = recorded('coordinates-smoke').coordinates!.map((check) => ({
+    ...check,
+    modules: check.modules.filter(({ level }) => level === 'module'),
+  }));
+  expect(mup.verdict).toBe('holds');
+  const flat = slopesOf(mup.modules, 3);
+  expect(flat).toHaveLength(5 * 4);
+  expect(Math.max(...flat.map(Math.abs))).toBeLessThan(0.1);
+  expect(sp.verdict).toBe('broken');
+  for (const name of ['layers.0.attn', 'layers.0.mlp', 'logits']) {
+    const module = sp.modules.find((one) => one.name === name)!;
+    expect(module.verdict, name).toBe('grows');
+    expect(Math.min(...slopesOf([module], 3)), name).toBeGreaterThan(0.2);
+  }
+});
+
+test('transfer-smoke: the best learning rate falls under SP and stays under muP, which ends lower at the largest width', () => {
+  const { transfer, runs } = recorded('transfer-smoke');
+  const [mup, sp] = transfer!;
+  const best = (check: typeof mup) => check.curves.map(({ minimum }) => minimum!.grid);
+  const step = 2;
+  expect(Math.max(...best(mup)) / Math.min(...best(mup))).toBeLessThanOrEqual(step);
+  expect(mup.verdict).toBe('transfers');
+  expect(best(sp)[0] / best(sp).at(-1)!).toBeGreaterThanOrEqual(2);
+  expect(sp.verdict).toBe('falls');
+  const tuned = best(mup)[0];
+  const lossAt = (recipe: string) =>
+    runs.find((one) => one.recipe === recipe && one.width === 64 && one.overrides['optimizer.learningRate'] === tuned)!;
+  expect(lossAt('muP').finalEvalLoss!).toBeLessThan(lossAt('SP').finalEvalLoss! - 0.1);
+  expect(mup.wider).toMatchObject({ worse: 0 });
+});
