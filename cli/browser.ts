@@ -23,6 +23,9 @@ const QUIET_FLAGS = [
   '--no-first-run',
 ];
 
+/** How long a browser may take to start, and its page to load, before it counts as hanging: a slow machine takes its time. */
+export const BROWSER_PATIENCE_MILLISECONDS = 300_000;
+
 /** A Chrome or Chromium that can be started, or null. Throws when an explicitly named one does not exist. */
 export function findBrowser(explicit?: string): string | null {
   const named = explicit ?? process.env['CHROME_PATH'];

@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright';
 import { InputError } from '../src/model/parse.ts';
 import type { HeadlessOutcome, HeadlessRequest } from '../src/workers/headless.ts';
 import type { ConductorEvent, EngineDescription } from '../src/workers/protocol.ts';
-import { browserFlags, findBrowser, type AdapterChoice } from './browser.ts';
+import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser, type AdapterChoice } from './browser.ts';
 import { Failure } from './command.ts';
 import { buildIfNeeded, serve } from './serve.ts';
 
@@ -78,6 +78,7 @@ async function launch(executablePath: string, choice: AdapterChoice): Promise<Br
     return await chromium.launch({
       executablePath,
       args: browserFlags(choice),
+      timeout: BROWSER_PATIENCE_MILLISECONDS,
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -90,6 +91,7 @@ async function launch(executablePath: string, choice: AdapterChoice): Promise<Br
 
 async function openPage(browser: Browser, url: string, listener: Listener): Promise<Page> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(BROWSER_PATIENCE_MILLISECONDS);
   await page.exposeFunction('mupEvent', (event: ConductorEvent) => listener.event(event));
   await page.exposeFunction('mupFile', (names: string[], part: string, isFirst: boolean) =>
     listener.file(names, Buffer.from(part, 'base64'), isFirst),

@@ -2,7 +2,7 @@
 import { chromium, type Browser, type Page } from 'playwright';
 import { build, preview, type InlineConfig } from 'vite';
 import { join } from 'node:path';
-import { browserFlags, findBrowser, type AdapterChoice } from '../../cli/browser.ts';
+import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser, type AdapterChoice } from '../../cli/browser.ts';
 import { Failure } from '../../cli/command.ts';
 import { ROOT } from '../../cli/root.ts';
 import { buildIfNeeded, serve } from '../../cli/serve.ts';
@@ -135,7 +135,7 @@ async function chooseAdapter(executablePath: string, address: string): Promise<C
 async function launch(executablePath: string, choice: AdapterChoice): Promise<Browser> {
   try {
     const args = [...browserFlags(choice), '--disable-dawn-features=timestamp_quantization'];
-    return await chromium.launch({ executablePath, args });
+    return await chromium.launch({ executablePath, args, timeout: BROWSER_PATIENCE_MILLISECONDS });
   } catch (error) {
     const first = (error as Error).message.split('\n')[0];
     throw new Failure(`"${executablePath}" could not be started (${first}); name another browser with --browser PATH.`);
@@ -144,6 +144,7 @@ async function launch(executablePath: string, choice: AdapterChoice): Promise<Br
 
 async function openPage(browser: Browser, address: string): Promise<Page> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(BROWSER_PATIENCE_MILLISECONDS);
   await page.exposeFunction('mupTell', tell);
   await page.goto(address);
   await page.waitForFunction(() => 'mupBench' in window);

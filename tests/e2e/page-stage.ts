@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { inject } from 'vitest';
-import { browserFlags, findBrowser } from '../../cli/browser.ts';
+import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser } from '../../cli/browser.ts';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
@@ -14,27 +14,28 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Ends what hangs, and nothing that is only slow. */
-const HANGING_MILLISECONDS = 300_000;
-
 /** The page on the software adapter in the browser that all files share, or without WebGPU in a browser of its own. */
 export async function openStage(adapter: 'software' | 'none'): Promise<Stage> {
   const browser = adapter === 'software' ? await sharedBrowser() : await browserWithoutWebgpu();
   return { address: inject('pageAddress'), browser, close: () => browser.close() };
 }
 
-const sharedBrowser = () => chromium.connect(inject('browserEndpoint'), { timeout: HANGING_MILLISECONDS });
+const sharedBrowser = () => chromium.connect(inject('browserEndpoint'), { timeout: BROWSER_PATIENCE_MILLISECONDS });
 
 function browserWithoutWebgpu(): Promise<Browser> {
   const executablePath = findBrowser() ?? undefined;
   const args = browserFlags('none');
-  return chromium.launch({ args, timeout: HANGING_MILLISECONDS, ...(executablePath ? { executablePath } : {}) });
+  return chromium.launch({
+    args,
+    timeout: BROWSER_PATIENCE_MILLISECONDS,
+    ...(executablePath ? { executablePath } : {}),
+  });
 }
 
 /** A page of a visitor of its own. */
 export async function newPage({ browser }: Stage, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: DESK, ...options });
-  context.setDefaultTimeout(HANGING_MILLISECONDS);
+  context.setDefaultTimeout(BROWSER_PATIENCE_MILLISECONDS);
   return context.newPage();
 }
 

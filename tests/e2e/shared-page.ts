@@ -1,7 +1,7 @@
 /** Builds the pages once for all files, as `npm start` does, serves them, and starts the browser that the files share. */
 import { chromium } from 'playwright';
 import type { TestProject } from 'vitest/node';
-import { browserFlags, findBrowser } from '../../cli/browser.ts';
+import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser } from '../../cli/browser.ts';
 import { buildIfNeeded, serve } from '../../cli/serve.ts';
 
 declare module 'vitest' {
@@ -19,7 +19,7 @@ export default async function share(project: TestProject): Promise<() => Promise
   const executablePath = findBrowser() ?? undefined;
   const browser = await chromium.launchServer({
     args: browserFlags('software'),
-    timeout: project.config.hookTimeout,
+    timeout: BROWSER_PATIENCE_MILLISECONDS,
     ...(executablePath ? { executablePath } : {}),
   });
   project.provide('pageAddress', served.url);
