@@ -84,6 +84,69 @@ describe('a basin by construction', () => {
   });
 });
 
+describe('at the ends', () => {
+  test('a loss that is worse by just the margin is in the basin', () => {
+    const found = check((place) => 3 + 0.125 * distance(place, 1, 1), 0.125);
+    expect(found.common).toHaveLength(5);
+    expect(check((place) => 3 + 0.125 * distance(place, 1, 1), 0.1249).common).toEqual([[1, 1]]);
+  });
+
+  test('of equal losses the first is the best', () => {
+    const found = check(() => 3);
+    expect(found.maps.map(({ minimum }) => minimum)).toEqual(Array(3).fill({ cell: [0, 0], loss: 3 }));
+    expect(found.best).toEqual([0, 0]);
+  });
+
+  test('the best for all is that whose worst excess over a width’s own best is least, whatever the widths’ losses', () => {
+    // Excesses: the cell [1, 1] 0, 0 and 0.09; [2, 1] 0.05 at each; all others too much.
+    const excess = (place: RunPlace) => {
+      if (distance(place, 1, 1) === 0) return place.width === 32 ? 0.09 : 0;
+      if (distance(place, 2, 1) === 0) return 0.05;
+      return distance(place, 3, 2) === 0 && place.width === 32 ? 0 : 0.5;
+    };
+    const found = check((place) => 100 / place.width + excess(place));
+    expect(found.common).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(found.best).toEqual([2, 1]);
+  });
+
+  test.each([
+    [0, 1, ', at an end of the grid in learning rate: sweep further there.'],
+    [3, 1, ', at an end of the grid in learning rate: sweep further there.'],
+    [1, 0, ', at an end of the grid in init scale of the hidden matrices: sweep further there.'],
+    [2, 2, ', at an end of the grid in init scale of the hidden matrices: sweep further there.'],
+    [3, 0, ', at an end of the grid in learning rate and init scale of the hidden matrices: sweep further there.'],
+  ])('a best setting at an end of the grid, as %i, %i, may be better further out', (rate, scale, words) => {
+    const found = check((place) => 3 + 0.09 * distance(place, rate, scale));
+    expect(found.best).toEqual([rate, scale]);
+    expect(found.sentence.endsWith(words)).toBe(true);
+  });
+
+  test('fewer than two widths have nothing in common yet', () => {
+    const runs = runsOf(experiment, (place) => 3 + 0.09 * distance(place, 1, 1));
+    const upTo = (...widths: number[]) =>
+      checkBasin(experiment, recipe, runs.filter(({ width }) => widths.includes(width))); // prettier-ignore
+    const words = 'muP: a common basin needs two widths, and';
+    expect(upTo()).toMatchObject({
+      maps: [],
+      common: [],
+      share: 0,
+      best: null,
+      sentence: `${words} none has been trained yet.`,
+    });
+    expect(upTo(16)).toMatchObject({ share: 0, best: null, sentence: `${words} only 16 has been trained.` });
+    expect(upTo(16, 8)).toMatchObject({ share: 1, best: [1, 1] });
+    expect(upTo(16, 8).sentence).toContain('of the 5 settings');
+  });
+
+  test('a study of another kind sweeps no pair', () => {
+    const other = experimentOf({ study: { kind: 'coordinates' } });
+    expect(() => checkBasin(other, recipe, [], 0.1)).toThrow(/"coordinates" sweeps no pair of hyperparameters/);
+  });
+});
+
 test('a cell where any seed diverged is in no basin and is marked', () => {
   const found = check((place) =>
     place.overrides[RATE] === 2 ** -4 && place.width === 16 && place.seed === 2

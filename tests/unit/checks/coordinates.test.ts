@@ -268,6 +268,49 @@ test('a run that diverged ends the slopes where it did', () => {
   expect(check.sentence).toContain('judged up to step 2, where width 32 diverged');
 });
 
+describe('what was not measured', () => {
+  test('a run that failed, or was cancelled, has no part in any slope, whatever it holds', () => {
+    const { experiment, runs, check } = planned(() => 0, { noise: 0.01 });
+    const spoilt = (status: 'failed' | 'cancelled') =>
+      runs.map((run) => {
+        const { modules, values } = run.activations!;
+        const huge = values.map((row) => row.map((value) => value! * (run.width === 32 ? 1e6 : 1)));
+        return { ...run, id: `${run.id} again`, seed: 9, status, activations: { modules, values: huge } };
+      });
+    const [recipe] = experiment.recipes;
+    for (const status of ['failed', 'cancelled'] as const) {
+      expect(checkCoordinates(experiment, recipe, [...runs, ...spoilt(status)])).toEqual(check);
+    }
+  });
+
+  test('a width has a value only where all of its seeds have one', () => {
+    const { experiment, runs } = planned(() => 0);
+    const holed = runs.map((run) => {
+      const { modules, values } = run.activations!;
+      const isHoled = run.width === 16 && run.seed === 2;
+      return {
+        ...run,
+        activations: { modules, values: isHoled ? [[null, ...values[0].slice(1)], ...values.slice(1)] : values },
+      };
+    });
+    const [first] = checkCoordinates(experiment, experiment.recipes[0], holed).modules;
+    expect(first.values[0].map((value) => value === null)).toEqual([false, true, false]);
+    expect(first.values[1].every((value) => value !== null)).toBe(true);
+    expect(first.slopes[0]).toBeNull();
+    expect(first.slopes[1]).toBeCloseTo(0, 12);
+  });
+
+  test('a seed of two widths has a slope, one of a single width has none and spoils none', () => {
+    const { experiment, runs } = planned((_, step) => step / 10);
+    const kept = runs.filter(({ width, seed }) => (seed === 1 ? width > 8 : seed === 2 && width === 8));
+    const check = checkCoordinates(experiment, experiment.recipes[0], kept);
+    for (const module of check.modules) {
+      module.slopes.forEach((slope, step) => expect(slope).toBeCloseTo(step / 10, 9));
+      expect(module.slopeErrors).toEqual(module.slopes.map(() => null));
+    }
+  });
+});
+
 describe('whatever the runs', () => {
   const { experiment, runs, check } = planned((module, step) => (module === 'logits' ? null : step / 20), {
     noise: 0.05,

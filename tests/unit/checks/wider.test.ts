@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { MinimumAt } from '../../../src/checks/shift.ts';
 import { checkTransfer } from '../../../src/checks/transfer.ts';
+import { checkWider } from '../../../src/checks/wider.ts';
+import type { RunResult } from '../../../src/model/result.ts';
 import { randomStream } from '../../../src/model/random.ts';
 import { experimentOf, runsOf, type RunPlace } from './experiments.ts';
 
@@ -100,4 +103,117 @@ test('runs without loss curves, and one width, leave nothing to compare', () => 
   const experiment = experimentOf({ study: { kind: 'transfer', sweep: { parameter: RATE, values: [1, 2, 4] } } });
   const runs = runsOf(experiment, ({ overrides }) => overrides[RATE]).filter((run) => run.width === 8);
   expect(checkTransfer(experiment, experiment.recipes[0], runs).wider).toBeNull();
+});
+
+describe('by hand', () => {
+  const sweep = { parameter: RATE, values: [1, 2, 4] } as const;
+  const experiment = experimentOf({ study: { kind: 'transfer', sweep: { parameter: RATE, values: [1, 2, 4] } } });
+  const [recipe] = experiment.recipes;
+  const [any] = runsOf(experiment, () => 3);
+  const minima: MinimumAt[] = [
+    { at: 8, minimum: { value: 2, lo: null, hi: null, loss: 3, grid: 2, status: 'inside' }, fit: null },
+  ];
+  const runAt = (
+    width: number,
+    seed: number,
+    trainLoss: (number | null)[],
+    change: Partial<RunResult> = {},
+  ): RunResult => ({
+    ...{ ...any, id: `${width} ${seed}`, width, seed, overrides: { [RATE]: 2 }, trainLoss },
+    ...change,
+  });
+  const level = (steps: number, loss: number) => Array<number>(steps).fill(loss);
+  const check = (...runs: RunResult[]) => checkWider(recipe, { ...sweep, values: [...sweep.values] }, minima, runs);
+
+  test('seeds are paired, and their scatter is that of the mean excess', () => {
+    const runs = [
+      runAt(8, 1, level(20, 3)),
+      runAt(8, 2, level(20, 4)),
+      runAt(16, 2, level(20, 4.4)),
+      runAt(16, 1, level(20, 3.2)),
+    ];
+    // Excesses of 0.2 and 0.4 in both windows: a mean of 0.3 and a standard error of 0.1, twice.
+    const found = check(...runs)!;
+    expect(found).toMatchObject({ value: 2, comparisons: 2, worse: 2 });
+    expect(found.largest).toBeCloseTo(0.3, 12);
+    expect(found.noise).toBeCloseTo(0.2, 12);
+    expect(found.sentence).toBe(
+      'muP: at the learning rate that is best at width 8 (2^1) a wider model is worse in 2 of 2 comparisons of neighbouring widths, by up to 0.3 nats where noise explains 0.2 nats.',
+    );
+  });
+
+  test('one seed has the scatter of neighbouring steps', () => {
+    const swinging = Array.from({ length: 10 }, (_, i) => 3 + (i % 2 ? 0.1 : 0));
+    // Half the square of a step of 0.1, over ten steps.
+    const found = check(runAt(8, 1, level(10, 3)), runAt(16, 1, swinging))!;
+    expect(found.noise).toBeCloseTo(2 * Math.sqrt(0.005 / 10), 12);
+    expect(found.largest).toBeCloseTo(0.05, 12);
+    expect(found).toMatchObject({ comparisons: 1, worse: 1 });
+    expect(check(runAt(8, 1, [3]), runAt(16, 1, [4]))).toMatchObject({
+      comparisons: 1,
+      noise: 0,
+      worse: 1,
+      largest: 1,
+    });
+    const two = check(runAt(8, 1, [3, 3]), runAt(16, 1, [3, 3.2]))!;
+    expect(two.noise).toBeCloseTo(2 * Math.sqrt(0.02 / 2), 12);
+  });
+
+  test('windows of ten are counted from the end, and an excess as large as the noise is none', () => {
+    const start = [...level(5, 9), ...level(20, 3)];
+    expect(check(runAt(8, 1, level(25, 3)), runAt(16, 1, start))).toMatchObject({
+      ...{ comparisons: 2, worse: 0, largest: 0, noise: 0 },
+    });
+  });
+
+  test('only runs at the value that is best at the smallest width, done or diverged, with their own seed, are set side by side', () => {
+    const narrow = runAt(8, 1, level(10, 3));
+    expect(check(narrow, runAt(16, 1, level(10, 4), { overrides: { [RATE]: 1 } }))).toBeNull();
+    expect(check(narrow, runAt(16, 1, level(10, 4), { status: 'cancelled' }))).toBeNull();
+    expect(check(narrow, runAt(16, 2, level(10, 4)))).toBeNull();
+    expect(check(narrow)).toBeNull();
+    expect(checkWider(recipe, { ...sweep, values: [1] }, [], [narrow, runAt(16, 1, level(10, 4))])).toBeNull();
+  });
+
+  test('a wider run is lost from the window in which it diverged, and a narrower one ends what there is to compare', () => {
+    const lost = { status: 'diverged', divergedAt: 10 } as const;
+    const found = check(runAt(8, 1, level(20, 3)), runAt(16, 1, level(20, 3), lost))!;
+    expect(found).toMatchObject({ comparisons: 2, worse: 1, largest: 0, noise: 0 });
+    expect(found.sentence).toMatch(
+      /is worse in 1 of 2 comparisons of neighbouring widths, in 1 of them because it had diverged\.$/,
+    );
+    const early = check(runAt(8, 1, level(20, 3)), runAt(16, 1, level(20, 3), { ...lost, divergedAt: 9 }))!;
+    expect(early).toMatchObject({ comparisons: 2, worse: 2, largest: 0, noise: 0 });
+    expect(check(runAt(8, 1, level(20, 3), lost), runAt(16, 1, level(20, 3)))).toMatchObject({
+      comparisons: 1,
+      worse: 0,
+    });
+    const hole = [null, ...level(9, 3), ...level(10, 3)];
+    expect(check(runAt(8, 1, level(20, 3)), runAt(16, 1, hole))).toMatchObject({ comparisons: 2, worse: 1 });
+    expect(check(runAt(8, 1, [null]), runAt(16, 1, [3]))).toBeNull();
+  });
+
+  test('what is lost has no part in the noise', () => {
+    const lost = { status: 'diverged', divergedAt: 10 } as const;
+    const runs = [
+      runAt(8, 1, level(20, 3)),
+      runAt(8, 2, level(20, 3)),
+      runAt(16, 1, level(20, 3.1)),
+      runAt(16, 2, level(20, 3.3)),
+    ];
+    expect(check(...runs.slice(0, 3), { ...runs[3], ...lost })!.noise).toBeCloseTo(0.2, 12);
+    expect(check(...runs.slice(0, 3), { ...runs[3], ...lost })).toMatchObject({ comparisons: 2, worse: 2 });
+  });
+
+  test('is said to be chance up to one comparison in twenty, where none was lost', () => {
+    const steps = (windows: number) => 10 * windows;
+    const once = (windows: number) => [...level(10, 3.5), ...level(steps(windows) - 10, 3)];
+    const said = (windows: number) =>
+      check(runAt(8, 1, level(steps(windows), 3)), runAt(16, 1, once(windows)))!.sentence;
+    const one = /is worse in 1 of \d+ comparisons/;
+    expect(said(20)).toMatch(one);
+    expect(said(20)).toMatch(/; about as often as chance would have it\.$/);
+    expect(said(19)).toMatch(one);
+    expect(said(19)).not.toContain('chance');
+  });
 });
