@@ -97,12 +97,22 @@ describe('the verdict', () => {
   }
 
   test('stays up to a grid step, ends included', () => {
-    expect([0, 1, -1, 0.4].map((height) => verdictAt([0, height]))).toEqual(Array(4).fill('transfers'));
+    const near = [[0, 0.5, 1], [0, -0.5, -1], [0, 0.4]]; // prettier-ignore
+    expect(near.map((heights) => verdictAt(heights))).toEqual(Array(3).fill('transfers'));
     expect(verdictAt([0, 1.01])).toBe('rises');
     expect(verdictAt([0, -1.01])).toBe('falls');
     // None in between may lie further out than the last.
     expect(verdictAt([0, 1.1, 0])).toBe('unclear');
     expect(verdictAt([0, 1, 0])).toBe('transfers');
+  });
+
+  test('stays by half of an octave for each doubling at most, on a grid that could show a factor of two', () => {
+    expect(verdictAt([0, 0.5])).toBe('transfers');
+    expect(verdictAt([0, -0.5])).toBe('transfers');
+    expect(verdictAt([0, 0.51])).toBe('unclear');
+    expect(verdictAt([0, -1])).toBe('unclear');
+    const coarse = { ...halves, values: [-2.02, -1.01, 0, 1.01].map((e) => 2 ** e) };
+    expect(verdictAt([0, 0.4], null, coarse)).toBe('unclear');
   });
 
   test('moves by a factor of two at least, where the grid is finer', () => {
@@ -144,7 +154,6 @@ describe('the verdict', () => {
     expect(between(0, 0.25)).toBe('rises');
     expect(between(0.25, 0)).toBe('falls');
     // Its own step is that of its positive values.
-    expect(between(0.125, 0.25)).toBe('transfers');
     expect(between(0.125, 0.5)).toBe('rises');
   });
 });
