@@ -1,6 +1,5 @@
 /** The basin's numbers as rows, a cell each. */
 import type { Table } from '../chart/table.ts';
-import { recipeWords } from '../words.ts';
 import type { BasinScene, Cell } from './scene.ts';
 
 export function basinTable({ rows, parameters, values }: BasinScene): Table {
@@ -10,7 +9,7 @@ export function basinTable({ rows, parameters, values }: BasinScene): Table {
     rows: rows.flatMap(({ recipe, maps, common }) =>
       maps.flatMap(({ width, map }) =>
         (map?.cells ?? []).map(({ i, j, loss, excess, diverged }) => [
-          ...[recipeWords(recipe), width, values[0][i], values[1][j]],
+          ...[recipe, width, values[0][i], values[1][j]],
           ...[diverged && loss === null ? 'diverged' : loss, excess],
           ...[has(map!.basin, i, j) ? 'yes' : 'no', has(common, i, j) ? 'yes' : 'no'],
         ]),

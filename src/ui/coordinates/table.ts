@@ -1,7 +1,6 @@
 /** The coordinate check's numbers as rows: every module, step and width, with the slope of its step. */
 import type { CoordinateCheck } from '../../model/check-results.ts';
 import type { Table } from '../chart/table.ts';
-import { recipeWords } from '../words.ts';
 
 export function coordinatesTable(checks: readonly CoordinateCheck[]): Table {
   const widths = [...new Set(checks.flatMap((check) => check.widths))].sort((a, b) => a - b);
@@ -18,7 +17,7 @@ export function coordinatesTable(checks: readonly CoordinateCheck[]): Table {
     rows: checks.flatMap((check) =>
       check.modules.flatMap(({ name, values, slopes, slopeErrors, verdict }) =>
         check.steps.map((step, s) => [
-          ...[recipeWords(check.recipe), name, step],
+          ...[check.recipe, name, step],
           ...widths.map((width) => values[s]?.[check.widths.indexOf(width)] ?? null),
           ...[slopes[s], slopeErrors[s], verdict],
         ]),

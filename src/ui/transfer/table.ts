@@ -1,6 +1,5 @@
 /** The transfer chart's numbers as rows. */
 import type { Table } from '../chart/table.ts';
-import { recipeWords } from '../words.ts';
 import type { TransferScene } from './scene.ts';
 
 export function transferTable({ panels, over, parameter }: TransferScene): Table {
@@ -22,7 +21,7 @@ export function transferTable({ panels, over, parameter }: TransferScene): Table
         points.map(({ value, loss, standardError, done, diverged }) => {
           const isBest = minimum?.grid === value;
           return [
-            ...[recipeWords(recipe), at, value, loss, standardError, done, diverged],
+            ...[recipe, at, value, loss, standardError, done, diverged],
             ...(isBest ? [minimum.value, minimum.lo, minimum.hi] : [null, null, null]),
           ];
         }),
