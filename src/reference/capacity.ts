@@ -1,7 +1,7 @@
 /** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
 import { InputError } from '../model/parse.ts';
 import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
-import type { Cohort } from '../model/training.ts';
+import type { Cohort, CohortRun } from '../model/training.ts';
 import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
@@ -9,7 +9,10 @@ export const MOST_OPERATIONS = 1e12;
 /** Numbers of eight bytes held at once: 1 GiB. */
 export const MOST_NUMBERS = 2 ** 27;
 
-type Sizes = Omit<Cohort, 'stream'>;
+/** What of a cohort decides whether it may train. */
+export interface Sizes extends Pick<Cohort, 'shape' | 'batch' | 'steps'> {
+  runs: readonly Pick<CohortRun, 'optimizer'>[];
+}
 
 /** @throws InputError naming what is too large and what would fit. */
 export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {

@@ -9,6 +9,7 @@ import { Prediction } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
 import type { Services } from './services.ts';
+import { MachineSpeed } from './speed.svelte.ts';
 import type { Study, Workbench } from './study.svelte.ts';
 import { Training } from './training.svelte.ts';
 import type { ViewName } from './view-words.ts';
@@ -31,6 +32,8 @@ export class Playground implements Workbench {
   /** Something to say that no control is to blame for, e.g. about a link. */
   notice = $state('');
   engine = $state.raw<EngineDescription | null>(null);
+  readonly speed = new MachineSpeed();
+  cpuRefusal = $state.raw<Workbench['cpuRefusal']>(null);
   /** Why the services could not start; nothing can be trained then. */
   engineFault = $state('');
 
@@ -67,7 +70,10 @@ export class Playground implements Workbench {
 
   async findEngine(): Promise<void> {
     try {
-      this.engine = await this.services.describe();
+      const engine = await this.services.describe();
+      this.speed.recall(engine.adapter);
+      this.engine = engine;
+      if (engine.kind === 'reference') this.cpuRefusal = (await import('../../workers/cpu-refusal.ts')).cpuRefusal;
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';

@@ -5,6 +5,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/
 import type { Run } from '../../model/run.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { isOfTable } from '../../workers/admission.ts';
+import type { cpuRefusal } from '../../workers/cpu-refusal.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { isOver, runsOf } from '../../workers/queue.ts';
@@ -13,7 +14,7 @@ import type { ResultsData } from './results-data.ts';
 import { Results, type Origin } from './results.svelte.ts';
 import { idsOf } from './run-ids.ts';
 import type { Services } from './services.ts';
-import { estimatedSeconds, rememberSpeed } from './speed.ts';
+import type { MachineSpeed, TimeNeeded } from './speed.svelte.ts';
 import type { Fault, Trained, Training } from './training.svelte.ts';
 
 /** Stands for the name of a text while none was chosen. */
@@ -27,6 +28,9 @@ export interface Workbench {
   texts: Texts;
   notice: string;
   readonly engine: EngineDescription | null;
+  readonly speed: MachineSpeed;
+  /** The trainer's rule of what the CPU may train; null on a GPU, and until it is loaded. */
+  readonly cpuRefusal: typeof cpuRefusal | null;
 }
 
 export abstract class Study implements Trained {
@@ -128,11 +132,19 @@ export abstract class Study implements Trained {
   /** What the button trains: what is missing, or everything again when nothing is. */
   readonly toTrain = $derived.by(() => (this.missing.length > 0 ? this.missing : this.plan));
 
-  /** Rough time of what the button trains; null where this adapter's speed was never measured. */
-  readonly secondsToTrain = $derived.by(() => {
-    const { engine, training } = this.bench;
+  /** Time of what the button trains; null while that cannot be told. */
+  readonly timeToTrain = $derived.by((): TimeNeeded | null => {
+    const { engine, training, speed } = this.bench;
     if (!this.draft.checked.experiment || !engine || training.isBusy) return null;
-    return estimatedSeconds(engine.adapter, this.toTrain);
+    return speed.timeOf(engine, this.toTrain);
+  });
+
+  /** Why what the button trains is too much for the CPU, as the trainer would refuse it, in one sentence; empty where it is not. */
+  readonly refusal = $derived.by((): string => {
+    const { cpuRefusal, training } = this.bench;
+    if (!cpuRefusal || training.isBusy || !this.draft.checked.experiment) return '';
+    const refused = cpuRefusal(this.toTrain);
+    return refused ? plainSentence(refused) : '';
   });
 
   /** Whether a finished run needs no other beside it, as a target needs its seal. */
@@ -157,9 +169,11 @@ export abstract class Study implements Trained {
     this.#ownTexts = texts;
     bench.notice = '';
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
-      bench.services.conduct({ experiment, texts, finished, sealed, excluded }, listener),
+      bench.services.conduct({ experiment, texts, finished, sealed, excluded }, (event) => {
+        listener(event);
+        if (event.kind === 'run' && this.own.adapter) bench.speed.learn(this.own.adapter, toTrain, this.own.runs);
+      }),
     );
-    if (this.own.adapter) rememberSpeed(this.own.adapter, toTrain, this.own.runs);
   }
 
   /** Shows results that come from elsewhere and enters their experiment. */

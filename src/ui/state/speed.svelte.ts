@@ -1,0 +1,81 @@
+/** How fast this machine trains, to say how long training will take before it starts; kept per adapter. */
+import type { Recipe } from '../../model/recipe.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { Run } from '../../model/run.ts';
+import type { AdapterInfo } from '../../model/training.ts';
+import type { EngineDescription } from '../../workers/protocol.ts';
+import { cohortWork, secondsOf, speedFrom, type Speed, type Timing, type Work } from '../../workers/eta.ts';
+
+const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
+  `mup-playground-speed ${vendor} ${architecture} ${description}`;
+
+/** The vocabulary of a text is not known before it is read; its upper bound stands in. */
+const vocabularyOf = ({ corpus }: Recipe) => (corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters);
+
+const workOf = ([{ recipe, width }]: Run[], count: number): Work =>
+  cohortWork(recipe, width, vocabularyOf(recipe), count);
+
+/** Steps of 0.02 s and 6 GFLOP/s on two cores, as docs/benchmarks.md has it; 1 GFLOP/s of one core; the third is a guess. */
+const ROUGHLY: Record<'software' | 'cpu' | 'gpu', Speed> = {
+  software: { overhead: 0.02, secondsPerFlop: 1 / 6e9 },
+  cpu: { overhead: 0, secondsPerFlop: 1 / 1e9 },
+  gpu: { overhead: 0.002, secondsPerFlop: 1 / 1e12 },
+};
+
+export interface TimeNeeded {
+  seconds: number;
+  /** Told by the kind of adapter alone, because nothing was measured on this one yet. */
+  isRough: boolean;
+}
+
+/** The speed of this page's adapter: of an earlier visit at first, then as it is measured. */
+export class MachineSpeed {
+  #measured = $state.raw<Speed | null>(null);
+
+  /** Recalls what was measured on the adapter in an earlier visit. */
+  recall(adapter: AdapterInfo): void {
+    this.#measured = remembered(adapter);
+  }
+
+  /** Learns from what was measured of the cohorts and keeps it for the next visit. */
+  learn(adapter: AdapterInfo, cohorts: readonly Run[][], measured: readonly Measured[]): void {
+    const speed = speedFrom(timingsOf(cohorts, measured));
+    if (!speed) return;
+    this.#measured = speed;
+    try {
+      localStorage.setItem(keyOf(adapter), JSON.stringify(speed));
+    } catch {
+      // Storage is blocked: the next visit then starts from a rough estimate.
+    }
+  }
+
+  /** Time that the cohorts take on the engine. */
+  timeOf({ kind, adapter }: EngineDescription, cohorts: readonly Run[][]): TimeNeeded {
+    const speed = this.#measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu'];
+    const seconds = cohorts.reduce((sum, cohort) => sum + secondsOf(workOf(cohort, cohort.length), speed), 0);
+    return { seconds, isRough: this.#measured === null };
+  }
+}
+
+type Measured = Pick<RunResult, 'id' | 'status' | 'seconds'>;
+
+function timingsOf(cohorts: readonly Run[][], measured: readonly Measured[]): Timing[] {
+  const done = new Map(measured.filter((run) => run.status === 'done' && run.seconds > 0).map((run) => [run.id, run]));
+  return cohorts.flatMap((cohort) => {
+    const timed = cohort.flatMap(({ id }) => done.get(id) ?? []);
+    if (timed.length === 0) return [];
+    const { flopsPerStep, steps } = workOf(cohort, timed.length);
+    // Runs that train together all tell the time of all; the parts of a cohort that was split each tell their own.
+    const seconds = [...new Set(timed.map((run) => run.seconds))].reduce((sum, one) => sum + one, 0);
+    return [{ flopsPerStep, secondsPerStep: seconds / steps }];
+  });
+}
+
+function remembered(adapter: AdapterInfo): Speed | null {
+  try {
+    const { overhead, secondsPerFlop } = JSON.parse(localStorage.getItem(keyOf(adapter)) ?? 'null') as Speed;
+    return overhead >= 0 && secondsPerFlop >= 0 ? { overhead, secondsPerFlop } : null;
+  } catch {
+    return null;
+  }
+}

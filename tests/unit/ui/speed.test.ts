@@ -1,0 +1,99 @@
+/** How long training will take, and that what will be refused is not offered. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { presetExperiment } from '../../../src/model/presets.ts';
+import type { StudyKind } from '../../../src/model/study.ts';
+import { createReferenceEngine } from '../../../src/reference/trainer.ts';
+import { Playground } from '../../../src/ui/state/playground.svelte.ts';
+import { smallestPreset } from '../../../src/ui/state/presets-of.ts';
+import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/workers/protocol.ts';
+import { planOf } from '../../../src/workers/plan.ts';
+import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
+
+const CPU: EngineDescription = { kind: 'reference', adapter: createReferenceEngine().adapter, reason: 'none' };
+
+let kept: Map<string, string>;
+beforeEach(() => {
+  kept = new Map();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => kept.set(key, value),
+  });
+  vi.stubGlobal('requestAnimationFrame', () => 0);
+});
+
+/** A page whose runs each take `seconds`. */
+async function pageWith(engine: EngineDescription, seconds = 1) {
+  const playground = new Playground({
+    ...fakeServices(engine, Infinity),
+    conduct({ experiment }: ConductorOptions, listener: (event: ConductorEvent) => void) {
+      const nothing = async () => {};
+      return {
+        async start() {
+          listener({ kind: 'phase', phase: 'training' });
+          listener({ kind: 'engine', engine });
+          const { rungs, targets } = planOf(experiment);
+          for (const { width, seed } of [...rungs, ...targets].flat())
+            listener({ kind: 'run', result: { ...fakeRun(experiment, width, seed), seconds } });
+          listener({ kind: 'phase', phase: 'done' });
+        },
+        ...{ pause: nothing, resume: nothing, cancel: nothing, exclude: nothing, changeLadder: nothing },
+      };
+    },
+  });
+  await playground.findEngine();
+  const { prediction } = playground.studies;
+  prediction.draft.choosePreset('smoke');
+  return { playground, prediction };
+}
+
+describe('the time that training will take', () => {
+  it('is rough before the first training, and what was measured after it, on the same page', async () => {
+    const { prediction } = await pageWith(fakeEngine, 20);
+    const before = prediction.timeToTrain!;
+    expect([before.isRough, before.seconds > 0]).toEqual([true, true]);
+    await prediction.train();
+    const after = prediction.timeToTrain!;
+    expect(after.isRough).toBe(false);
+    expect(after.seconds / prediction.toTrain.flat().length).toBeCloseTo(20, 8);
+  });
+
+  it('is known from the beginning at the next visit', async () => {
+    const first = await pageWith(fakeEngine, 7);
+    await first.prediction.train();
+    const second = await pageWith(fakeEngine);
+    const { plan, timeToTrain } = second.prediction;
+    expect(timeToTrain).toEqual(first.playground.speed.timeOf(fakeEngine, plan));
+  });
+
+  it('is rough and longest on the CPU', async () => {
+    const [gpu, cpu] = await Promise.all([pageWith(fakeEngine), pageWith(CPU)]);
+    expect(cpu.prediction.timeToTrain!.isRough).toBe(true);
+    expect(cpu.prediction.timeToTrain!.seconds).toBeGreaterThan(gpu.prediction.timeToTrain!.seconds);
+  });
+});
+
+describe('what the CPU would refuse', () => {
+  it('is said before it is trained, in the words of the trainer', async () => {
+    const { prediction } = await pageWith(CPU);
+    expect(prediction.refusal).toBe('');
+    prediction.draft.addWidth('targets', 2048);
+    expect(prediction.refusal).toMatch(/^Width 2048 is too much for training on the CPU: .* would fit\.$/);
+    prediction.draft.choosePreset('smoke');
+    expect(prediction.refusal).toBe('');
+  });
+
+  it('is nothing of the smallest presets', async () => {
+    const { playground } = await pageWith(CPU);
+    for (const kind of Object.keys(playground.studies) as StudyKind[]) {
+      const study = playground.studies[kind];
+      study.draft.replace(presetExperiment(smallestPreset(kind)));
+      expect(study.refusal, kind).toBe('');
+    }
+  });
+
+  it('is no matter on a GPU', async () => {
+    const { prediction } = await pageWith(fakeEngine);
+    prediction.draft.addWidth('targets', 2048);
+    expect(prediction.refusal).toBe('');
+  });
+});
