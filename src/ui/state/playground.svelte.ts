@@ -73,11 +73,17 @@ export class Playground implements Workbench {
       const engine = await this.services.describe();
       this.speed.recall(engine.adapter);
       this.engine = engine;
-      if (engine.kind === 'reference') this.cpuRefusal = (await import('../../workers/cpu-refusal.ts')).cpuRefusal;
+      if (engine.kind === 'reference') await this.#learnCpuRefusal();
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';
     }
+  }
+
+  /** Without it the trainer still refuses, after the button was pressed. */
+  async #learnCpuRefusal(): Promise<void> {
+    const part = await import('../../workers/cpu-refusal.ts').catch(() => null);
+    this.cpuRefusal = part?.cpuRefusal ?? null;
   }
 }
 
