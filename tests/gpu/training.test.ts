@@ -280,3 +280,61 @@ describe('control', () => {
     expect(final.get('layers.0.mlp.up')).not.toEqual(initial.get('layers.0.mlp.up'));
   });
 });
+
+describe('buffers that are destroyed in mid-cohort', () => {
+  const labels = ['parameters', 'loss history', 'training tokens', 'tokens', 'run states', 'evaluation means'];
+  test.each(labels)('%s: the cohort ends by the name of a kernel, and nothing false is told', async (label) => {
+    const { device } = engine;
+    const cohort = cohortOf([recipeOf({ steps: 200 })], { ...SMALL, evaluateEvery: 60 }, SEED);
+    const undisturbed = await train(engine, cohort);
+    const made: GPUBuffer[] = [];
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      if (descriptor.label === label) made.push(buffer);
+      return buffer;
+    };
+    const told: number[] = [];
+    const evaluated: number[] = [];
+    const ended = train(engine, cohort, {
+      onReport: (report) => {
+        for (const buffer of made) buffer.destroy();
+        if (report.kind === 'losses') told.push(...report.losses);
+        else evaluated.push(...report.losses);
+      },
+    });
+    await expect(ended).rejects.toMatchObject({
+      name: 'DeviceError',
+      message: expect.stringMatching(
+        /^The graphics device failed at kernel ".+" \(to (train|evaluate) width 16/,
+      ) as unknown,
+    });
+    Reflect.deleteProperty(device, 'createBuffer');
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(200);
+    expect(told).toEqual(undisturbed.losses.get('run 0')!.slice(0, told.length));
+    expect(evaluated).toEqual(undisturbed.evaluations.flatMap(({ losses }) => losses).slice(0, evaluated.length));
+    // The device is as good as before.
+    expect((await train(engine, cohort)).losses).toEqual(undisturbed.losses);
+  });
+
+  test('state that is destroyed becomes no checkpoint', async () => {
+    const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
+    const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, SEED);
+    const { device } = engine;
+    const made: GPUBuffer[] = [];
+    const createBuffer = device.createBuffer.bind(device);
+    device.createBuffer = (descriptor) => {
+      const buffer = createBuffer(descriptor);
+      if (descriptor.label === 'first moments') made.push(buffer);
+      return buffer;
+    };
+    const trainer = await CohortTrainer.prepare(device, pipelinesOf(device), cohort, cohort.runs, target, options);
+    Reflect.deleteProperty(device, 'createBuffer');
+    await trainer.train(() => Promise.resolve());
+    for (const buffer of made) buffer.destroy();
+    expect(made.length).toBeGreaterThan(0);
+    await expect(trainer.checkpoint()).rejects.toThrow(/^The graphics device could not read "first moments"/);
+    trainer.destroy();
+  });
+});
