@@ -23,7 +23,8 @@ export async function buildIfNeeded(tell: (text: string) => void): Promise<void>
   // Also when a test runner built them, the pages are what people get.
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ root: ROOT, logLevel: 'error' });
+    // Not bundled first: on a slow machine the bundler would complain of how long its plugins took.
+    await build({ root: ROOT, configLoader: 'runner', logLevel: 'error' });
   } catch (error) {
     throw new Failure(`The pages could not be built: ${(error as Error).message.split('\n')[0]}`);
   } finally {
@@ -51,8 +52,10 @@ function newest(path: string): number {
  */
 export async function serve(port: number | null): Promise<Served> {
   try {
+    // What is built needs nothing of the configuration any more.
     const server = await preview({
       root: ROOT,
+      configFile: false,
       logLevel: 'error',
       preview: { host: '127.0.0.1', port: port ?? 0, strictPort: true, open: false },
     });
