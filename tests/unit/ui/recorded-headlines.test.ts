@@ -22,7 +22,7 @@ test('transfer: how far the best value goes is the ratio of the best values in t
   const { title } = transferHeadline(experiment, transfer, false);
   const { rows } = transferTable(transferScene(experiment, transfer));
   for (const { recipe, verdict, shift } of transfer) {
-    const best = rows.filter((row) => row[0] === recipeWords(recipe) && row[7] !== null).map((row) => Number(row[7]));
+    const best = rows.filter((row) => row[0] === recipe && row[7] !== null).map((row) => Number(row[7]));
     const [first, last] = [best[0], best.at(-1)!];
     const said = {
       transfers: `${bestWords(first)} to ${bestWords(last)}`,
