@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -20,6 +21,7 @@ export default defineConfig({
   // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
   plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
   define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },
+  resolve: { alias: { 'd3-interpolate': join(ROOT, 'src/ui/chart/interpolate.ts') } },
   worker: { format: 'es' },
   build: {
     target: 'es2023',

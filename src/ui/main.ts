@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { startServices } from '../workers/clients.ts';
 import App from './App.svelte';
+import { parts } from './state/parts.svelte.ts';
 import type { Services } from './state/services.ts';
 import './style/base.css';
 
@@ -14,9 +15,9 @@ const services: Services = {
   ...fitter,
   conduct(options, listener) {
     // The first look at the page needs no conductor, and every card asks the fitter by itself.
-    const conducting = import('../workers/conductor.ts').then(
-      ({ Conductor }) => new Conductor(trainer, fitter, { ...options, isBare: true }, listener),
-    );
+    const conducting = parts
+      .load(() => import('../workers/conductor.ts'))
+      .then(({ Conductor }) => new Conductor(trainer, fitter, { ...options, isBare: true }, listener));
     return {
       start: async () => (await conducting).run(),
       pause: async () => (await conducting).pause(),

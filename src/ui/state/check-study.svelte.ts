@@ -11,6 +11,7 @@ import { planOf } from '../../workers/plan.ts';
 import type { CheckRequest } from '../../workers/protocol.ts';
 import { Answer } from './answer.svelte.ts';
 import { idsOf } from './run-ids.ts';
+import { parts } from './parts.svelte.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
 const NOTHING_FOUND: Checks = { transfer: [], coordinates: [], basin: [] };
@@ -81,7 +82,7 @@ export class CheckStudy extends Study {
 
   async result(): Promise<ExperimentResult> {
     const data = this.shownData();
-    const { checkResult } = await import('./result-export.ts');
+    const { checkResult } = await parts.load(() => import('./result-export.ts'));
     const experiment = this.checked;
     return checkResult({ ...data, experiment }, (request) => this.bench.services.check(request));
   }

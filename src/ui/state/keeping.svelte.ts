@@ -33,13 +33,24 @@ export class Keeping {
     return () => clearTimeout(timer);
   }
 
-  async keep(study: Study): Promise<void> {
+  /** Keeps what every view holds; false where something could not be kept. */
+  async keepAll(): Promise<boolean> {
+    const { training, studies, losses } = this.#playground;
+    losses?.keep();
+    // Of the others nothing came since they were kept.
+    const study = Object.values(studies).find((one) => one === training.study);
+    return (!study || (await this.keep(study))) && !losses?.unkept;
+  }
+
+  /** @returns whether nothing is left that is not kept. */
+  async keep(study: Study): Promise<boolean> {
     const data = study.own.data();
-    if (!data || data.runs.length === 0) return;
+    if (!data || data.runs.length === 0) return true;
     const { texts, training } = this.#playground;
     const isKept = await this.#shelf.save(data, texts, training.study === study && training.phase === 'done');
     this.refusal = isKept
       ? ''
       : 'What is measured here is not kept: this browser’s storage is blocked or full. Take result.json away before you leave.';
+    return isKept;
   }
 }

@@ -5,6 +5,7 @@ import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
+import { parts } from './parts.svelte.ts';
 import { Prediction } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
@@ -82,8 +83,11 @@ export class Playground implements Workbench {
 
   /** Without it the trainer still refuses, after the button was pressed. */
   async #learnCpuRefusal(): Promise<void> {
-    const part = await import('../../workers/cpu-refusal.ts').catch(() => null);
-    this.cpuRefusal = part?.cpuRefusal ?? null;
+    try {
+      this.cpuRefusal = (await parts.load(() => import('../../workers/cpu-refusal.ts'))).cpuRefusal;
+    } catch {
+      this.cpuRefusal = null;
+    }
   }
 }
 

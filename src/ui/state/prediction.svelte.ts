@@ -17,6 +17,7 @@ import type { Draft } from './draft.svelte.ts';
 import { changeBetween, withChange, type LadderChange } from './ladder-change.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin, Results } from './results.svelte.ts';
+import { parts } from './parts.svelte.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
 const isSameQuestion = (one: FitRequest, other: FitRequest) => JSON.stringify(one) === JSON.stringify(other);
@@ -159,7 +160,7 @@ export class Prediction extends Study {
   }
 
   async result(): Promise<ExperimentResult> {
-    const { predictionResult } = await import('./result-export.ts');
+    const { predictionResult } = await parts.load(() => import('./result-export.ts'));
     return predictionResult(this.shownData(), this.excluded, this.bench.services);
   }
 

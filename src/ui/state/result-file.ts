@@ -1,6 +1,7 @@
 /** Reading a `result.json`: validated, and its seals checked. What that takes is loaded only when a file is read. */
 import type { ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
+import { parts } from './parts.svelte.ts';
 import type { StudyKind } from '../../model/study.ts';
 
 /**
@@ -18,8 +19,8 @@ export async function readResult(text: string, what: string): Promise<Experiment
     );
   }
   const [{ parseResult }, { checkSeals }] = await Promise.all([
-    import('../../model/result.ts'),
-    import('../../workers/seal.ts'),
+    parts.load(() => import('../../model/result.ts')),
+    parts.load(() => import('../../workers/seal.ts')),
   ]);
   try {
     const result = parseResult(parsed);
