@@ -50,6 +50,8 @@ export default defineConfig({
           name: 'gpu',
           include: ['tests/gpu/**/*.test.ts'],
           fileParallelism: false,
+          // One device for all files, with all that was compiled on it.
+          isolate: false,
           browser: {
             enabled: true,
             headless: true,

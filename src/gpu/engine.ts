@@ -15,7 +15,7 @@ import { DeviceError, DeviceWatch } from './device-errors.ts';
 import { MatmulChoices } from './matmul/choices.ts';
 import { tune } from './matmul/tuner.ts';
 import { isVariant } from './matmul/variants.ts';
-import { OutOfMemory, PipelineCache } from './session.ts';
+import { OutOfMemory } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
 const MOST_LOSSES = 3;
@@ -51,7 +51,6 @@ export class GpuEngine implements TrainingEngine {
   memory = TOTAL_MEMORY;
   /** Time between checkpoints: what a lost device can cost. */
   checkpointMilliseconds = 10_000;
-  private pipelines: PipelineCache;
   private matmuls: MatmulChoices;
   /** Floating-point operations of what was trained so far. */
   private work = 0;
@@ -61,7 +60,6 @@ export class GpuEngine implements TrainingEngine {
     private gpu: Gpu,
     private readonly tuning: TuningMemory | null = null,
   ) {
-    this.pipelines = new PipelineCache(gpu.device);
     this.matmuls = choicesFor(gpu);
     this.watch = new DeviceWatch(gpu.device);
   }
@@ -133,7 +131,7 @@ export class GpuEngine implements TrainingEngine {
       let trainer: CohortTrainer | null = null;
       try {
         await watch.orFailure(this.tuneFor(cohort, runs.length, options.signal));
-        trainer = await CohortTrainer.prepare(gpu.device, this.pipelines, cohort, runs, this.target, options);
+        trainer = await CohortTrainer.prepare(gpu.device, cohort, runs, this.target, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
@@ -167,7 +165,7 @@ export class GpuEngine implements TrainingEngine {
     matmuls.missing.clear();
     recordCohort(cohort, runs, target);
     if (matmuls.missing.size === 0) return;
-    await tune(this.gpu.device, this.pipelines, matmuls, signal);
+    await tune(this.gpu.device, matmuls, signal);
     void this.tuning?.keep(this.adapterName, this.choices);
   }
 
@@ -179,7 +177,6 @@ export class GpuEngine implements TrainingEngine {
       );
     }
     this.gpu = gpu;
-    this.pipelines = new PipelineCache(gpu.device);
     // Of another adapter nothing is known yet, and it may lack what the kernels in use need.
     this.matmuls = choicesFor(gpu);
     await this.recallChoices();

@@ -1,7 +1,7 @@
 /** Whether four neighbouring threads of a workgroup can broadcast to each other on a device. Kernel: quad-probe. */
 import source from './kernels/quad-probe.wgsl?raw';
 import { kernel } from './kernel.ts';
-import { PipelineCache, Session } from './session.ts';
+import { Session } from './session.ts';
 import { Tape } from './tape.ts';
 
 /** Sizes of the workgroups of kernels by quads. */
@@ -28,7 +28,7 @@ async function areQuads(device: GPUDevice, size: number): Promise<boolean> {
     bindings: [heard],
     workgroups: [COUNT, 1, 1] as [number, number, number],
   };
-  const session = await Session.prepare(device, new PipelineCache(device), [heard], [launch]);
+  const session = await Session.prepare(device, [heard], [launch]);
   try {
     session.submit('probe quads', [launch]);
     const words = new Uint32Array(await session.read(heard));

@@ -1,5 +1,5 @@
 /**
- * A program made real on a device: buffers, pipelines, bind groups. After `prepareSession` nothing is allocated any more;
+ * A program made real on a device: buffers, pipelines, bind groups. After `Session.prepare` nothing is allocated any more;
  * a step only replays.
  */
 import { DeviceError, refusalOf } from './device-errors.ts';
@@ -14,9 +14,17 @@ interface Replay {
 
 /** Pipelines by WGSL text, for the life of a device: rungs of a ladder share nearly all of them. */
 export class PipelineCache {
+  private static readonly byDevice = new WeakMap<GPUDevice, PipelineCache>();
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
-  constructor(private readonly device: GPUDevice) {}
+  private constructor(private readonly device: GPUDevice) {}
+
+  /** The one of a device: whatever runs there shares what was compiled. */
+  static of(device: GPUDevice): PipelineCache {
+    const cache = PipelineCache.byDevice.get(device) ?? new PipelineCache(device);
+    PipelineCache.byDevice.set(device, cache);
+    return cache;
+  }
 
   get(kernel: Kernel): Promise<GPUComputePipeline> {
     let pipeline = this.pipelines.get(kernel.source);
@@ -68,12 +76,8 @@ export class Session {
    * Allocates every slot and makes every launch ready.
    * @throws OutOfMemory when the device has no room; otherwise a DeviceError with the label of what it refused.
    */
-  static async prepare(
-    device: GPUDevice,
-    pipelines: PipelineCache,
-    slots: Slot[],
-    launches: Launch[],
-  ): Promise<Session> {
+  static async prepare(device: GPUDevice, slots: Slot[], launches: Launch[]): Promise<Session> {
+    const pipelines = PipelineCache.of(device);
     // Compiled before anything is allocated, so that a kernel that does not compile leaves nothing behind.
     const distinct = [...new Set(launches)];
     const compiled = await Promise.all(distinct.map((launch) => pipelines.get(launch.kernel)));

@@ -12,7 +12,7 @@ import { NEVER } from './ops/update.ts';
 import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
 import { unpack, type ParameterLayout } from './parameters.ts';
 import type { Program } from './program.ts';
-import { Session, type PipelineCache } from './session.ts';
+import { Session } from './session.ts';
 import type { Launch } from './tape.ts';
 
 /** Everything that decides how training goes on from a step: enough to continue on the same trajectory, bit for bit. */
@@ -52,7 +52,6 @@ export class CohortTrainer {
 
   static async prepare(
     device: GPUDevice,
-    pipelines: PipelineCache,
     cohort: Cohort,
     runs: CohortRun[],
     target: RecordingTarget,
@@ -60,7 +59,7 @@ export class CohortTrainer {
   ): Promise<CohortTrainer> {
     const { program, layout } = recordCohort(cohort, runs.length, target);
     const launches = [...program.step, ...program.evaluate, ...program.gradient];
-    const session = await Session.prepare(device, pipelines, program.slots, launches);
+    const session = await Session.prepare(device, program.slots, launches);
     const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);
     writeInputs(session, program.io, layout, cohort, runs);
     return trainer;

@@ -5,7 +5,7 @@ import { writeInputs } from '../../src/gpu/inputs.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
 import { NEVER } from '../../src/gpu/ops/update.ts';
-import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { Session } from '../../src/gpu/session.ts';
 import type { KernelFigures, KernelRow } from './figures.ts';
 import { BATCHES, cohortName, gptCohort, gptOfWidth } from './gpt.ts';
 import type { Section } from './section.ts';
@@ -30,7 +30,6 @@ const ROUNDS = 5;
 
 export const kernels: Section<KernelFigures> = async ({ device, adapter }, { quick, tell }) => {
   const { software } = adapter;
-  const pipelines = new PipelineCache(device);
   const matmuls = new MatmulChoices({ software, subgroups: device.features.has('subgroups') });
   const target = { fill: FILL[software ? 'software' : 'gpu'], matmuls };
   const sizes = quick ? QUICK : FULL[software ? 'software' : 'gpu'];
@@ -40,9 +39,9 @@ export const kernels: Section<KernelFigures> = async ({ device, adapter }, { qui
     const cohort = gptCohort(gptOfWidth(width), { steps: BATCHES, runs });
     recordCohort(cohort, runs, target);
     // Its patience may end before all shapes have raced.
-    while (matmuls.missing.size > 0) await tune(device, pipelines, matmuls);
+    while (matmuls.missing.size > 0) await tune(device, matmuls);
     const { program, layout } = recordCohort(cohort, runs, target);
-    const session = await Session.prepare(device, pipelines, program.slots, program.step);
+    const session = await Session.prepare(device, program.slots, program.step);
     try {
       writeInputs(session, program.io, layout, cohort, cohort.runs);
       const times = new Map(program.step.map((launch) => [launch, [] as number[]]));

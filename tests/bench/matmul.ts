@@ -4,7 +4,7 @@ import { keyOf, MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import { patternOf, raceOf, timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
 import { splitsFor } from '../../src/gpu/ops/context.ts';
-import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { Session } from '../../src/gpu/session.ts';
 import type { MatmulFigures, MatmulRow } from './figures.ts';
 import { cohortName } from './gpt.ts';
 import { prepareRoof } from './roof.ts';
@@ -34,8 +34,7 @@ const QUICK = [[64, 1]];
 
 export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quick, tell }) => {
   const { software } = adapter;
-  const pipelines = new PipelineCache(device);
-  const roof = await prepareRoof(device, pipelines, software);
+  const roof = await prepareRoof(device, software);
   const shaderF16 = device.features.has('shader-f16');
   const choices = new MatmulChoices({ software, subgroups: device.features.has('subgroups'), shaderF16 });
   const rounds = quick ? 3 : software ? 7 : 5;
@@ -50,12 +49,11 @@ export const matmul: Section<MatmulFigures> = async ({ device, adapter }, { quic
       const name = `${use}, ${runs === 1 ? `width ${width}` : cohortName(width, runs)}`;
       tell(`matrix products: ${name}`);
       choices.variantFor(shape);
-      await tune(device, pipelines, choices);
+      await tune(device, choices);
       const chosen = choices.variantFor(shape);
       const race = raceOf(shape, choices);
       const session = await Session.prepare(
         device,
-        pipelines,
         race.slots,
         race.entrants.map(({ launch }) => launch),
       );

@@ -1,6 +1,6 @@
 /** What the adapter can do at best: the rate of fused multiply-adds that never touch memory, and the bandwidth of a plain copy. */
 import { kernel } from '../../src/gpu/kernel.ts';
-import { Session, type PipelineCache } from '../../src/gpu/session.ts';
+import { Session } from '../../src/gpu/session.ts';
 import { gridOf, Tape, type Launch } from '../../src/gpu/tape.ts';
 import { timeOf } from '../../src/gpu/matmul/tuner.ts';
 
@@ -63,7 +63,7 @@ export interface Roof {
   destroy(): void;
 }
 
-export async function prepareRoof(device: GPUDevice, pipelines: PipelineCache, software: boolean): Promise<Roof> {
+export async function prepareRoof(device: GPUDevice, software: boolean): Promise<Roof> {
   const { threads, steps, copied } = SIZES[software ? 'software' : 'gpu'];
   const tape = new Tape(1);
   const [source, target, result] = [tape.slot('source', copied), tape.slot('copy', copied), tape.slot('sums', threads)];
@@ -82,7 +82,7 @@ export async function prepareRoof(device: GPUDevice, pipelines: PipelineCache, s
     bindings: [source, target],
     workgroups: gridOf(copied / 4, 1),
   };
-  const session = await Session.prepare(device, pipelines, tape.slots, [...chains.map(({ launch }) => launch), copy]);
+  const session = await Session.prepare(device, tape.slots, [...chains.map(({ launch }) => launch), copy]);
   return {
     rate: async () => {
       const rates: number[] = [];

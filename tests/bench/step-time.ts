@@ -1,5 +1,4 @@
 /** Section "steps": one GPT trained by our engine and by its peers, in turn, in one tab or process, on one adapter. */
-import { PipelineCache } from '../../src/gpu/session.ts';
 import { modelShape, trainingFlops } from '../../src/model/shape.ts';
 import type { StepComparison, StepFigures, StepRow } from './figures.ts';
 import { gptBatches, gptOfWidth, gptParameters, gptRecipe, type GptSize } from './gpt.ts';
@@ -72,7 +71,7 @@ export const steps: Section<StepFigures> = async ({ device, adapter, engine }, {
   const contenders = [own, jaxJs, tensorflow, webgpuLlm];
   const figures: StepFigures = { rows: [], refusals: [], comparison: [] };
   const dropped: Dropped[] = [];
-  const roof = await prepareRoof(device, new PipelineCache(device), adapter.software);
+  const roof = await prepareRoof(device, adapter.software);
   const before = new Map<Contender, { estimate: number; flops: number }>();
   for (const width of plan.widths) {
     const size = gptOfWidth(width);

@@ -1,6 +1,5 @@
 /** What the bench compares is the same mathematics: every contender's first losses are those of the float64 reference. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { gptBatches, gptCohort, gptParameters, type GptSize } from '../bench/gpt.ts';
 import type { Contender } from '../bench/peers/contender.ts';
@@ -9,21 +8,18 @@ import { ours } from '../bench/peers/ours.ts';
 import { tensorflow } from '../bench/peers/tensorflow.ts';
 import { webgpuLlm } from '../bench/peers/webgpu-llm.ts';
 import { train } from './cohorts.ts';
+import { newEngine } from './shared-device.ts';
 
 /** No two sizes are alike that could be taken for one another. */
 const SIZE: GptSize = { layers: 1, width: 32, heads: 2, context: 12, batch: 3, vocabulary: 40 };
 const STEPS = 3;
 
-let engine: GpuEngine;
+const engine = newEngine();
 let expected: number[];
 beforeAll(async () => {
-  const got = await requestGpuEngine();
-  if ('reason' in got) throw new Error(got.reason);
-  engine = got.engine;
   const { losses } = await train(createReferenceEngine(), gptCohort(SIZE, { steps: STEPS }));
   expected = losses.get('run 0')!;
 });
-afterAll(() => engine.destroy());
 
 const prepared = (contender: Contender) => contender.prepare(SIZE, gptParameters(SIZE), gptBatches(SIZE));
 

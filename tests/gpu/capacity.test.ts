@@ -1,10 +1,10 @@
 /** What fits on a device is told before anything is allocated, in words a person can act on. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assertOneRunFits, needOf, recordCohort, runsThatFit } from '../../src/gpu/capacity.ts';
-import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { InputError } from '../../src/model/parse.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
+import { newEngine } from './shared-device.ts';
 
 const cohort = cohortOf(
   [1, 2, 3, 4, 5].map(() => recipeOf({})),
@@ -50,13 +50,7 @@ describe('capacity', () => {
 });
 
 describe('a cohort that does not fit together', () => {
-  let engine: GpuEngine;
-  beforeAll(async () => {
-    const got = await requestGpuEngine();
-    if ('reason' in got) throw new Error(got.reason);
-    engine = got.engine;
-  });
-  afterAll(() => engine.destroy());
+  const engine = newEngine();
 
   test('is trained in parts with the same bits', async () => {
     const whole = await train(engine, cohort);

@@ -1,6 +1,5 @@
 /** The engine against the float64 reference: gradients of the whole model at odd shapes, and training trajectories. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { describe, expect, test } from 'vitest';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import { initialParameters } from '../../src/model/initialise.ts';
@@ -11,18 +10,13 @@ import { float64Parameters, lossAndGradients } from '../../src/reference/model.t
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train, type Trained } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
-import { pipelinesOf, relativeError } from './op-bench.ts';
+import { relativeError } from './op-bench.ts';
+import { newEngine } from './shared-device.ts';
 
-let engine: GpuEngine;
-beforeAll(async () => {
-  const got = await requestGpuEngine();
-  if ('reason' in got) throw new Error(got.reason);
-  engine = got.engine;
-});
-afterAll(() => engine.destroy());
+const engine = newEngine();
 
-/** Recipes drawn for trajectories; another draw by VITE_SEED=12345 npm run test:gpu. */
-const RECIPES = 16;
+/** Recipes drawn for gradients, and as many for trajectories; another draw by VITE_SEED=12345 npm run test:gpu. */
+const RECIPES = 8;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 /** A learning rate changed by this part led the one chaotic recipe among some 900 about twice as far away as float32 did. */
@@ -43,7 +37,7 @@ const differences = (some: number[], others: number[]) => some.map((loss, step) 
 
 describe(`against the reference (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'gradient shapes');
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0; i < RECIPES; i++) {
     const { recipe, other, width, vocabulary, words } = drawRecipe(random, 2);
 
     test(`gradients: ${words}`, async () => {
@@ -192,8 +186,7 @@ async function gradientsByEngine(cohort: Cohort, fill: number) {
     untilResumed: async () => undefined,
   };
   const matmuls = new MatmulChoices({ software: true, subgroups: engine.device.features.has('subgroups') });
-  const cache = pipelinesOf(engine.device);
-  const trainer = await CohortTrainer.prepare(engine.device, cache, cohort, cohort.runs, { fill, matmuls }, options);
+  const trainer = await CohortTrainer.prepare(engine.device, cohort, cohort.runs, { fill, matmuls }, options);
   const measured = await trainer.inspectGradients();
   trainer.destroy();
   return measured;

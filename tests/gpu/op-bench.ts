@@ -9,7 +9,7 @@ import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import type { Variant } from '../../src/gpu/matmul/variants.ts';
 import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
 import { GradientSplits } from '../../src/gpu/ops/gradient-splits.ts';
-import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { Session } from '../../src/gpu/session.ts';
 import { Tape, type Slot, type View } from '../../src/gpu/tape.ts';
 
 export interface BenchShape extends ModelShape {
@@ -38,15 +38,6 @@ class DrawnChoices extends MatmulChoices {
     const candidates = this.candidatesFor(shape).filter(({ name }) => !isSlow(name));
     return candidates[this.random.below(candidates.length)];
   }
-}
-
-/** Compiling takes most of the time of a test, and what was compiled for one serves all. */
-const pipelines = new WeakMap<GPUDevice, PipelineCache>();
-
-export function pipelinesOf(device: GPUDevice): PipelineCache {
-  const cache = pipelines.get(device) ?? new PipelineCache(device);
-  pipelines.set(device, cache);
-  return cache;
 }
 
 export class OpBench {
@@ -110,7 +101,7 @@ export class OpBench {
     const gather = gatherGradients(this.context);
     this.data.set(gather.table, this.context.splits.table());
     const launches = [...tape.forward, ...tape.backward, gather.launch];
-    const session = await Session.prepare(this.gpu.device, pipelinesOf(this.gpu.device), tape.slots, launches);
+    const session = await Session.prepare(this.gpu.device, tape.slots, launches);
     for (const [place, values] of this.data) {
       if ('slot' in place) session.write(place.slot, values, place.from);
       else session.write(place, values);

@@ -1,6 +1,5 @@
 /** Every op, forward and backward, against the float64 reference at random shapes that are no multiple of any tile. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
+import { describe, expect, test } from 'vitest';
 import { attention } from '../../src/gpu/ops/attention.ts';
 import { crossEntropy } from '../../src/gpu/ops/cross-entropy.ts';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
@@ -29,14 +28,7 @@ import {
   upstreamOperand,
   words,
 } from './op-shapes.ts';
-
-let gpu: Gpu;
-beforeAll(async () => {
-  const got = await requestGpu();
-  if ('reason' in got) throw new Error(got.reason);
-  gpu = got;
-});
-afterAll(() => gpu.device.destroy());
+import { gpu } from './shared-device.ts';
 
 const random = randomStream(SEED, 'op shapes');
 

@@ -1,6 +1,5 @@
 /** One update of every optimizer, from random moments and gradients, against the float64 reference. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
+import { describe, expect, test } from 'vitest';
 import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
 import { NEVER, rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
 import { layOut, tensorOfBlock } from '../../src/gpu/parameters.ts';
@@ -12,14 +11,7 @@ import { updateParameters } from '../../src/reference/optimizer.ts';
 import { recipeOf } from './cohorts.ts';
 import { OpBench, relativeError } from './op-bench.ts';
 import { SEED } from './op-shapes.ts';
-
-let gpu: Gpu;
-beforeAll(async () => {
-  const got = await requestGpu();
-  if ('reason' in got) throw new Error(got.reason);
-  gpu = got;
-});
-afterAll(() => gpu.device.destroy());
+import { gpu } from './shared-device.ts';
 
 const STEPS = 20;
 

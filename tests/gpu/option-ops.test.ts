@@ -1,6 +1,5 @@
 /** The ops of a recipe's options against the float64 reference, at random odd shapes. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
+import { describe, expect, test } from 'vitest';
 import { embedding } from '../../src/gpu/ops/embedding.ts';
 import { norm } from '../../src/gpu/ops/norm.ts';
 import { rotary, rotationTable } from '../../src/gpu/ops/rotary.ts';
@@ -26,14 +25,7 @@ import {
   upstreamOperand,
   words,
 } from './op-shapes.ts';
-
-let gpu: Gpu;
-beforeAll(async () => {
-  const got = await requestGpu();
-  if ('reason' in got) throw new Error(got.reason);
-  gpu = got;
-});
-afterAll(() => gpu.device.destroy());
+import { gpu } from './shared-device.ts';
 
 describe(`ops of recipe options (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'option shapes');

@@ -1,10 +1,9 @@
 /** Every variant of the matrix product: against float64, and against all other variants bit for bit. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu } from '../../src/gpu/device.ts';
+import { describe, expect, test } from 'vitest';
 import { MULTIPLIER } from '../../src/gpu/matmul/epilogue.ts';
 import { shapeOf, type Ending, type Operand, type Product } from '../../src/gpu/matmul/shape.ts';
 import { launchOf, VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
-import { PipelineCache, Session } from '../../src/gpu/session.ts';
+import { Session } from '../../src/gpu/session.ts';
 import { aligned, Tape, type Activation, type Launch, type Slot } from '../../src/gpu/tape.ts';
 import { randomStream, type RandomStream } from '../../src/model/random.ts';
 import { toFloat16 } from '../../src/reference/float16.ts';
@@ -12,6 +11,7 @@ import { geluBackward, geluForward } from '../../src/reference/gelu.ts';
 import { squaredReluBackward, squaredReluForward } from '../../src/reference/squared-relu.ts';
 import { relativeError } from './op-bench.ts';
 import { SEED, TOLERANCE } from './op-shapes.ts';
+import { gpu } from './shared-device.ts';
 
 const ACTIVATIONS = {
   gelu: { value: geluForward, slope: geluBackward },
@@ -29,6 +29,7 @@ const endingsWith = (activation: Activation) =>
 type EndingKind = ReturnType<typeof endingsWith>[number];
 
 const PRECISIONS = ['float32', 'float16'] as const;
+type Precision = (typeof PRECISIONS)[number];
 
 /** How A and B are stored. */
 const STORAGES = [
@@ -54,21 +55,29 @@ const SIZES: ((random: RandomStream) => Sizes)[] = [
 /** Fewer outputs may by chance all be near zero, and none is then large enough to measure errors by. */
 const FEWEST_OUTPUTS = 32;
 
-let device: GPUDevice;
-let pipelines: PipelineCache;
-let adapters: Adapter[];
-/** Whether large kernels compile for seconds. */
-let isSlow: boolean;
-beforeAll(async () => {
-  const gpu = await requestGpu();
-  if ('reason' in gpu) throw new Error(gpu.reason);
-  device = gpu.device;
-  pipelines = new PipelineCache(device);
-  isSlow = gpu.adapter.software;
-  const shaderF16 = device.features.has('shader-f16');
-  adapters = [true, false].map((software) => ({ software, subgroups: gpu.quads, shaderF16 }));
-});
-afterAll(() => device.destroy());
+const { device } = gpu;
+const subgroups = gpu.quads;
+const shaderF16 = device.features.has('shader-f16');
+const adapters = [true, false].map((software): Adapter => ({ software, subgroups, shaderF16 }));
+
+/** Whether large kernels compile for seconds: of each family one is then dealt to all products with the same operands. */
+const isSlow = gpu.adapter.software;
+const FAMILIES = [/^quads/, /^tiled \S+ by \S+$/, /, float16$/].map((family) =>
+  VARIANTS.filter(({ name }) => family.test(name)),
+);
+const isDealt = (variant: Variant) => isSlow && FAMILIES.some((family) => family.includes(variant));
+const isLargest = ({ name }: Variant) => name.includes('128x128');
+
+/** So many of a family: each member once at least, and the largest tile, which compiles longest, no more often; in any order. */
+function deckOf(random: RandomStream, family: Variant[], count: number): Variant[] {
+  const small = family.filter((variant) => !isLargest(variant));
+  const deck = [...family];
+  while (deck.length < count) deck.push(small[random.below(small.length)]);
+  return deck
+    .map((variant) => ({ variant, at: random.uniform() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ variant }) => variant);
+}
 
 /** What was multiplied by which variant. */
 const met = new Set<string>();
@@ -78,10 +87,10 @@ const meeting = (variant: string, { name }: Storage, { software }: Adapter) =>
 describe(`matrix products (seed ${SEED})`, () => {
   const random = randomStream(SEED, 'products');
   const turn = random.below(2);
-  // The largest tile, which compiles longest and is not for slow adapters, multiplies one of the storages there.
-  const ofLargest = STORAGES[random.below(STORAGES.length)];
-  const isLeftOut = ({ name }: Variant, storage: Storage) =>
-    isSlow && name.includes('128x128') && storage !== ofLargest;
+  // The tiles that are kept as float16 are met where the operands are rounded, by every storage once.
+  const decks = PRECISIONS.map(() => FAMILIES.map((family) => deckOf(random, family, STORAGES.length)));
+  const handOf = (storage: Storage, precision: Precision) =>
+    decks[PRECISIONS.indexOf(precision)].map((deck) => deck[STORAGES.indexOf(storage)]);
   // One is drawn, because compiling takes most of the time and they differ in one function.
   const endings = endingsWith((['gelu', 'relu2'] as const)[random.below(2)]);
   for (const storage of STORAGES) {
@@ -96,9 +105,12 @@ describe(`matrix products (seed ${SEED})`, () => {
         ...draw(random, sizes, storage),
         precision,
       }));
+      // With an activation a kernel is another one.
+      const hand = ending.kind.startsWith('activation')
+        ? FAMILIES.map((family) => deckOf(random, family, STORAGES.length).find((variant) => !isLargest(variant))!)
+        : handOf(storage, precision);
       test(`${storage.name}, ${Object.values(ending).join(' ')}, ${precision}`, async () => {
-        for (const wanted of drawn)
-          await compareVariants(random, wanted, storage, ending, (variant) => isLeftOut(variant, storage));
+        for (const wanted of drawn) await compareVariants(random, wanted, storage, ending, hand);
       });
     }
   }
@@ -107,27 +119,26 @@ describe(`matrix products (seed ${SEED})`, () => {
   for (const four of [true, false]) {
     for (const side of ['A', 'B'] as const) {
       test(`float16: each number is rounded as in the reference, in ${side}${four ? ', in fours' : ''}`, () =>
-        compareRounding(random, side, four));
+        compareRounding(random, side, four, (storage) => handOf(storage, 'float16')));
     }
   }
 
-  test('all variants were met, for all operands that they suit', () => {
+  test('all variants were met, and for all operands that they suit unless dealt', () => {
     const shape = { rows: 64, columns: 64, depth: 64, count: 1 };
     const suitable = adapters.flatMap((adapter) =>
       STORAGES.flatMap((storage) =>
         [false, true]
           .flatMap((rounded) => VARIANTS.filter((variant) => variant.suits({ ...shape, ...storage, rounded }, adapter)))
-          .filter((variant) => !isLeftOut(variant, storage))
+          .filter((variant) => !isDealt(variant))
           .map(({ name }) => meeting(name, storage, adapter)),
       ),
     );
-    expect(new Set(suitable)).toEqual(met);
-    const [{ subgroups, shaderF16 }] = adapters;
+    expect([...new Set(suitable)].filter((one) => !met.has(one))).toEqual([]);
     const isHere = (name: string) =>
       (subgroups || !name.startsWith('quads')) && (shaderF16 || !name.endsWith(', float16'));
     for (const { name } of VARIANTS.filter((variant) => isHere(variant.name))) {
       expect(
-        suitable.some((text) => text.startsWith(name)),
+        [...met].some((text) => text.startsWith(`${name} for`)),
         name,
       ).toBe(true);
     }
@@ -135,7 +146,12 @@ describe(`matrix products (seed ${SEED})`, () => {
 });
 
 /** Numbers in one operand and ones in the other, so that C holds what each number became. */
-async function compareRounding(random: RandomStream, side: 'A' | 'B', four: boolean): Promise<void> {
+async function compareRounding(
+  random: RandomStream,
+  side: 'A' | 'B',
+  four: boolean,
+  handOf: (storage: Storage) => Variant[],
+): Promise<void> {
   const magnified = 2 ** random.below(12);
   const numbers = new Float32Array([
     ...[0, -0, 1, -1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, -1 - 2 ** -11, 1 + 2 ** -11 + 2 ** -23, 2 - 2 ** -12],
@@ -146,7 +162,8 @@ async function compareRounding(random: RandomStream, side: 'A' | 'B', four: bool
   const wanted = toFloat16(Float64Array.from(numbers), magnified).map((value) => value + 0);
   const [many, few, depth] = [numbers.length, four ? 4 : 3, four ? 4 : 1];
   const sizes = side === 'A' ? { rows: many, columns: few, depth } : { rows: few, columns: many, depth };
-  for (const { aTurned, bTurned, name } of STORAGES) {
+  for (const storage of STORAGES) {
+    const { aTurned, bTurned, name } = storage;
     for (const adapter of adapters) {
       const tape = new Tape(1);
       const [long, short] = [tape.slot('numbers', many * depth), tape.slot('ones', few * depth)];
@@ -161,12 +178,12 @@ async function compareRounding(random: RandomStream, side: 'A' | 'B', four: bool
         };
         return { variant, product, c, shape: shapeOf(product) };
       }).filter(
-        // Larger tiles load by the same lines.
-        ({ variant, shape }) => variant.suits(shape, adapter) && !(isSlow && /^tiled (64|128)x/.test(variant.name)),
+        ({ variant, shape }) =>
+          variant.suits(shape, adapter) && (!isDealt(variant) || handOf(storage).includes(variant)),
       );
       if (attempts.length === 0) continue;
       const launches = attempts.map(({ variant, product, shape }) => launchOf(variant, product, shape));
-      const session = await Session.prepare(device, pipelines, tape.slots, launches);
+      const session = await Session.prepare(device, tape.slots, launches);
       // The depth holds a number, and zeros. Each operand is stored with its depth in columns, or turned.
       const stored = (values: Float32Array, isDepthFirst: boolean) => {
         const all = new Float32Array(values.length * depth);
@@ -229,7 +246,7 @@ async function compareVariants(
   drawn: Drawn,
   storage: Storage,
   kind: EndingKind,
-  isLeftOut: (variant: Variant) => boolean,
+  hand: Variant[],
 ): Promise<void> {
   const { rows, columns, depth, runs, parts, addsParts, splits } = drawn;
   const tape = new Tape(1);
@@ -264,19 +281,9 @@ async function compareVariants(
     return slot;
   };
   const attempts: { name: string; launch: Launch; outputs: Slot[] }[] = [];
-  // With more than a sum of products, one of each family is drawn where a large kernel compiles for seconds, and none of them the largest.
-  const isActivated = kind.kind.startsWith('activation');
-  const isLong = isActivated || drawn.precision === 'float16';
-  const families = [/^quads/, /^tiled \S+ by \S+$/, ...(isActivated ? [/, float16$/] : [])];
-  const leftOut = families.flatMap((family) => {
-    const members = VARIANTS.filter(({ name }) => family.test(name));
-    const small = members.filter(({ name }) => !name.includes('128x128'));
-    const taken = small[random.below(small.length)];
-    return members.filter((variant) => variant !== taken);
-  });
   for (const adapter of adapters) {
     for (const variant of VARIANTS) {
-      if (isLeftOut(variant) || (isSlow && isLong && leftOut.includes(variant))) continue;
+      if (isDealt(variant) && !hand.includes(variant)) continue;
       const outputs = [output('C')];
       if (kind.kind === 'activation') outputs.push(output('activated'));
       const wanted: Product = {
@@ -293,7 +300,7 @@ async function compareVariants(
   }
   expect(attempts.length, words(drawn)).toBeGreaterThan(0);
   const launches = attempts.map(({ launch }) => launch);
-  const session = await Session.prepare(device, pipelines, tape.slots, launches);
+  const session = await Session.prepare(device, tape.slots, launches);
   for (const [slot, values] of inputs) session.write(slot, values);
   session.submit('multiply', launches);
 

@@ -1,6 +1,5 @@
 /** The recorded examples of the page are what the engine trains today, to the last digit, where the adapter adds up as theirs did. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { beforeAll, expect, test } from 'vitest';
 import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
 import { runsAt, type Run } from '../../src/model/run.ts';
 import { isProbed } from '../../src/workers/plan.ts';
@@ -9,21 +8,18 @@ import { listenToReports } from '../../src/workers/report-port.ts';
 import { EngineTrainer } from '../../src/workers/trainer-service.ts';
 import { RECORDED, type RecordedName } from '../recordings/names.ts';
 import { ARITHMETIC, arithmeticOf } from './arithmetic.ts';
+import { newEngine } from './shared-device.ts';
 
-let engine: GpuEngine;
+const engine = newEngine();
 /** Why the recordings' digits cannot be asked of this adapter; empty where they can. */
 let reason = '';
 beforeAll(async () => {
-  const got = await requestGpuEngine();
-  if ('reason' in got) throw new Error(got.reason);
-  engine = got.engine;
   const here = await arithmeticOf(engine.device);
   const { vendor, architecture } = engine.adapter;
   if (typeof document === 'undefined' || here !== ARITHMETIC) {
     reason = `${vendor} ${architecture} rounds otherwise (${here}) than the software adapter of the recordings (${ARITHMETIC})`;
   }
 });
-afterAll(() => engine.destroy());
 
 /** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
 const WIDTHS: Record<RecordedName, number[]> = {

@@ -1,7 +1,7 @@
 /** What the engine promises about training as a whole: determinism, independence of runs, pausing, cancelling, device loss. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RecordingTarget } from '../../src/gpu/capacity.ts';
-import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
+import { requestGpuEngine } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
@@ -9,19 +9,14 @@ import { randomStream } from '../../src/model/random.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
-import { pipelinesOf } from './op-bench.ts';
+import { gpu, newEngine } from './shared-device.ts';
 
-let engine: GpuEngine;
+const engine = newEngine();
 /** As the engine itself records for its adapter. */
-let target: RecordingTarget;
-beforeAll(async () => {
-  const got = await requestGpuEngine();
-  if ('reason' in got) throw new Error(got.reason);
-  engine = got.engine;
-  const { software } = engine.adapter;
-  target = { fill: 1, matmuls: new MatmulChoices({ software, subgroups: engine.device.features.has('subgroups') }) };
-});
-afterAll(() => engine.destroy());
+const target: RecordingTarget = {
+  fill: 1,
+  matmuls: new MatmulChoices({ software: gpu.adapter.software, subgroups: gpu.quads }),
+};
 
 const SMALL = { width: 16, vocabulary: 16 };
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -224,9 +219,8 @@ describe('control', () => {
           if (report.kind === 'losses' && report.firstStep >= after) abort.abort();
         },
       });
-      const pipelines = pipelinesOf(engine.device);
       const prepare = (given: TrainingOptions) =>
-        CohortTrainer.prepare(engine.device, pipelines, cohort, cohort.runs, target, given);
+        CohortTrainer.prepare(engine.device, cohort, cohort.runs, target, given);
       const first = await prepare(options(abort.signal, told, 10));
       await first.train(() => Promise.resolve());
       const checkpoint = await first.checkpoint();
@@ -259,8 +253,7 @@ describe('control', () => {
   test('a checkpoint of the last step still ends in a finished run', async () => {
     const cohort = cohortOf([recipeOf({ steps: 4 })], SMALL, seedOf());
     const options = { signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} };
-    const prepare = () =>
-      CohortTrainer.prepare(engine.device, pipelinesOf(engine.device), cohort, cohort.runs, target, options);
+    const prepare = () => CohortTrainer.prepare(engine.device, cohort, cohort.runs, target, options);
     const first = await prepare();
     const [expected] = await first.train(() => Promise.resolve());
     const second = await prepare();
@@ -329,7 +322,7 @@ describe('buffers that are destroyed in mid-cohort', () => {
       if (descriptor.label === 'first moments') made.push(buffer);
       return buffer;
     };
-    const trainer = await CohortTrainer.prepare(device, pipelinesOf(device), cohort, cohort.runs, target, options);
+    const trainer = await CohortTrainer.prepare(device, cohort, cohort.runs, target, options);
     Reflect.deleteProperty(device, 'createBuffer');
     await trainer.train(() => Promise.resolve());
     for (const buffer of made) buffer.destroy();

@@ -1,31 +1,18 @@
 /** The race of the matrix products' variants: who may win it, and that whoever wins changes no bit of a training. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { requestGpu, type Gpu } from '../../src/gpu/device.ts';
+import { describe, expect, test } from 'vitest';
 import { GpuEngine, type TuningMemory } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import type { ProductShape } from '../../src/gpu/matmul/shape.ts';
 import { tune } from '../../src/gpu/matmul/tuner.ts';
 import { VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
-import { PipelineCache } from '../../src/gpu/session.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { Architecture } from '../../src/model/recipe.ts';
 import type { Cohort, TrainingReport } from '../../src/model/training.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { SEED } from './op-shapes.ts';
+import { gpu } from './shared-device.ts';
 
-let gpu: Gpu;
-let device: GPUDevice;
-let pipelines: PipelineCache;
-let subgroups: boolean;
-beforeAll(async () => {
-  const got = await requestGpu();
-  if ('reason' in got) throw new Error(got.reason);
-  gpu = got;
-  device = got.device;
-  pipelines = new PipelineCache(device);
-  subgroups = gpu.quads;
-});
-afterAll(() => device.destroy());
+const { device, quads: subgroups } = gpu;
 
 /** A software adapter compiles the larger tiles for seconds; there products.test.ts alone takes them. */
 const variantsHere = (): readonly Variant[] =>
@@ -33,7 +20,7 @@ const variantsHere = (): readonly Variant[] =>
 
 /** Measures until nothing is missing, however little patience there is at a time. */
 async function tuneAll(choices: MatmulChoices): Promise<void> {
-  while (choices.missing.size > 0) await tune(device, pipelines, choices);
+  while (choices.missing.size > 0) await tune(device, choices);
 }
 
 const STRAIGHT = { rows: 256, columns: 64, depth: 32, count: 1, aTurned: false, bTurned: false };
@@ -223,7 +210,7 @@ describe(`a training (seed ${SEED})`, () => {
       },
     };
     const target = { fill: FILL, matmuls };
-    const trainer = await CohortTrainer.prepare(device, pipelines, cohort, cohort.runs, target, options);
+    const trainer = await CohortTrainer.prepare(device, cohort, cohort.runs, target, options);
     const outcomes = await trainer.train(() => Promise.resolve());
     trainer.destroy();
     return { losses, parameters: outcomes[0].parameters!.final };

@@ -2,7 +2,7 @@
  * A short race of the variants on this adapter. A variant whose product differs in a single bit from that of the plainest one is
  * out, also when it was expected to win, and so is one that does not compile.
  */
-import { OutOfMemory, Session, type PipelineCache } from '../session.ts';
+import { OutOfMemory, PipelineCache, Session } from '../session.ts';
 import { Tape, type Launch, type Slot } from '../tape.ts';
 import type { MatmulChoices } from './choices.ts';
 import type { Product, ProductShape } from './shape.ts';
@@ -19,16 +19,11 @@ const CLEARLY = 0.9;
 const IN_THE_RACE = 1.5;
 
 /** Measures what `choices` lacks, as far as patience and the signal go, and tells it. */
-export async function tune(
-  device: GPUDevice,
-  pipelines: PipelineCache,
-  choices: MatmulChoices,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function tune(device: GPUDevice, choices: MatmulChoices, signal?: AbortSignal): Promise<void> {
   const begun = performance.now();
   for (const [key, shape] of choices.missing) {
     if (signal?.aborted || performance.now() - begun > PATIENCE) break;
-    const fastest = await winnerOf(device, pipelines, await compiled(raceOf(shape, choices), pipelines));
+    const fastest = await winnerOf(device, await compiled(device, raceOf(shape, choices)));
     choices.missing.delete(key);
     if (fastest) choices.measured.set(key, fastest.name);
   }
@@ -50,16 +45,17 @@ export interface Entrant {
 }
 
 /** The race without those that the adapter's compiler refuses. */
-async function compiled(race: Race, pipelines: PipelineCache): Promise<Race> {
+async function compiled(device: GPUDevice, race: Race): Promise<Race> {
+  const pipelines = PipelineCache.of(device);
   const results = await Promise.allSettled(race.entrants.map(({ launch }) => pipelines.get(launch.kernel)));
   return { ...race, entrants: race.entrants.filter((_, i) => results[i].status === 'fulfilled') };
 }
 
 /** Null where nobody can run, or there is no room for a race. */
-async function winnerOf(device: GPUDevice, pipelines: PipelineCache, race: Race): Promise<Variant | null> {
+async function winnerOf(device: GPUDevice, race: Race): Promise<Variant | null> {
   const { entrants, favourite } = race;
   const launches = entrants.map(({ launch }) => launch);
-  const session = await Session.prepare(device, pipelines, race.slots, launches).catch((error: unknown) => {
+  const session = await Session.prepare(device, race.slots, launches).catch((error: unknown) => {
     if (error instanceof OutOfMemory) return null;
     throw error;
   });
