@@ -45,9 +45,10 @@ export class Keeping {
   /** @returns whether nothing is left that is not kept. */
   async keep(study: Study): Promise<boolean> {
     const data = study.own.data();
-    if (!data || data.runs.length === 0) return true;
     const { texts, training } = this.#playground;
-    const isKept = await this.#shelf.save(data, texts, training.study === study && training.phase === 'done');
+    // What was opened in their place is kept already, and may be another state of them.
+    if (!data || data.runs.length === 0 || data.id !== training.resultsId) return true;
+    const isKept = await this.#shelf.save(data, texts, training.phase === 'done');
     this.refusal = isKept
       ? ''
       : 'What is measured here is not kept: this browser’s storage is blocked or full. Take result.json away before you leave.';

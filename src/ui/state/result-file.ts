@@ -1,14 +1,20 @@
-/** Reading a `result.json`: validated, and its seals checked. What that takes is loaded only when a file is read. */
-import type { ExperimentResult } from '../../model/result.ts';
+/** Opening a `result.json`: validated, its seals checked, kept in this browser, and shown. All this is loaded only when a file is opened. */
+import { parseResult, type ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
-import { parts } from './parts.svelte.ts';
-import type { StudyKind } from '../../model/study.ts';
+import { checkSeals } from '../../workers/seal.ts';
+import { keepOpened } from '../storage/records.ts';
+import type { Playground } from './playground.svelte.ts';
+import { resultsOf } from './results-data.ts';
+import { viewName } from './view-words.ts';
+
+/** Larger files are not read, in bytes. */
+const MOST_BYTES = 200e6;
 
 /**
  * @param what names the source in a refusal, e.g. the file's name.
  * @throws InputError with one sentence when the text is no result of ours.
  */
-export async function readResult(text: string, what: string): Promise<ExperimentResult> {
+export function readResult(text: string, what: string): ExperimentResult {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -18,10 +24,6 @@ export async function readResult(text: string, what: string): Promise<Experiment
       `${what} is not JSON; choose a result.json that this page or \`npm run experiment\` wrote.`,
     );
   }
-  const [{ parseResult }, { checkSeals }] = await Promise.all([
-    parts.load(() => import('../../model/result.ts')),
-    parts.load(() => import('../../workers/seal.ts')),
-  ]);
   try {
     const result = parseResult(parsed);
     checkSeals(result);
@@ -32,25 +34,25 @@ export async function readResult(text: string, what: string): Promise<Experiment
   }
 }
 
-/** Recorded experiments that come with the page, by the view that shows them. */
-const RECORDED: Record<StudyKind, string> = {
-  prediction: 'first-light',
-  compare: 'compare-smoke',
-  transfer: 'transfer-smoke',
-  coordinates: 'coordinates-smoke',
-  basin: 'basin-smoke',
-};
-
 /**
- * The recorded experiment that comes with the page; null where it is missing or was served as something else. It is taken as it
- * is: the tests check every recorded file with its seals, and the first look at the page need not load what does that.
+ * Keeps the results of a file, and shows them in the view they belong to.
+ * @returns what was done, in one sentence.
+ * @throws InputError with one sentence when the file cannot be used, or its view trains.
  */
-export async function fetchRecorded(kind: StudyKind): Promise<ExperimentResult | null> {
-  try {
-    const response = await fetch(`${import.meta.env.BASE_URL}recorded/${RECORDED[kind]}.json`);
-    return response.ok ? ((await response.json()) as ExperimentResult) : null;
-  } catch {
-    // An example that cannot be had is left out; everything else works without it.
-    return null;
+export async function openResultFile(
+  file: Pick<File, 'name' | 'size' | 'text'>,
+  playground: Playground,
+): Promise<string> {
+  const { name } = file;
+  if (file.size > MOST_BYTES) throw new InputError('result', `${name} is larger than 200 MB and was not read.`);
+  const result = readResult(await file.text(), name);
+  const { kind } = result.experiment.study;
+  const data = resultsOf(result);
+  const kept = await keepOpened(data, 'imported');
+  if (playground.studies[kind].isTraining) {
+    throw new InputError('result', `${viewName(kind)} is training; open ${name} when it has ended.`);
   }
+  const shown = kept ?? { data, texts: {}, origin: 'imported' as const };
+  playground.open(shown.data, shown.texts, shown.origin);
+  return kept ? `${name} is open.` : `${name} is open but not kept: this browser’s storage is blocked or full.`;
 }

@@ -34,6 +34,8 @@ export interface Trained {
 /** One training, from the press of the button to its end: what its conductor tells is told to it and to no other. */
 class Course {
   readonly study: Trained;
+  /** Of the results that it measures: others may be opened in their place after its end. */
+  readonly resultsId: string;
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
   cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
@@ -44,6 +46,7 @@ class Course {
 
   constructor(study: Trained, next: NextFrame) {
     this.study = study;
+    this.resultsId = study.own.id;
     this.#nextFrame = next;
   }
 
@@ -150,6 +153,10 @@ export class Training {
   get study(): Trained | null {
     return this.#course?.study ?? null;
   }
+  /** Of the results that it measures or measured. */
+  get resultsId(): string {
+    return this.#course?.resultsId ?? '';
+  }
   /** Last thing worth telling someone who does not see the page. */
   get news(): string {
     return this.#course?.news ?? '';
@@ -169,10 +176,10 @@ export class Training {
     sealed: SealedPrediction[],
     make: (listener: (event: ConductorEvent) => void) => Conducting,
   ): Promise<void> {
-    const course = new Course(study, this.#nextFrame);
-    this.#course = course;
     study.fault = null;
     study.own.begin(experiment, finished, sealed);
+    const course = new Course(study, this.#nextFrame);
+    this.#course = course;
     const conductor = make((event) => course.hear(event));
     this.#conductor = conductor;
     try {

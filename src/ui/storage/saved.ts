@@ -2,11 +2,12 @@
  * Experiments kept in this browser. Every call resolves, also where storage is blocked (a cross-site frame, private windows): reading then
  * finds nothing and writing tells so by resolving to false.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
+import type { Origin } from '../state/results.svelte.ts';
+import { attempt, type Saved } from './database.ts';
 
 export interface SavedEntry {
   id: string;
@@ -21,41 +22,24 @@ export interface SavedEntry {
   wanted: number;
 }
 
-interface Saved extends Omit<SavedEntry, 'kind' | 'experiment' | 'trained' | 'wanted'> {
+/** A saved experiment, to be shown again as what it was. */
+export interface Reopened {
   data: ResultsData;
-  /** Texts of its corpora, by file name, so that it can be continued. */
   texts: Record<string, string>;
+  origin: Origin;
 }
 
-interface Schema extends DBSchema {
-  experiments: { key: string; value: Saved; indexes: { created: string } };
-}
-
-let opening: Promise<IDBPDatabase<Schema>> | null = null;
-
-function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>('mup-playground', 1, {
-    upgrade(db) {
-      db.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
-    },
-  });
-  return opening;
-}
-
-async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherwise: T): Promise<T> {
-  try {
-    return await work(await database());
-  } catch {
-    return otherwise;
-  }
-}
-
-export function save(data: ResultsData, texts: Record<string, string>, isFinished: boolean): Promise<boolean> {
+/** A record that is kept now. */
+export function recordOf(data: ResultsData, texts: Record<string, string>, isFinished: boolean): Saved {
   const { id, created, experiment } = data;
   const widths = [...experiment.ladder.rungs, ...experiment.ladder.targets];
-  const saved: Saved = { id, created, name: experiment.name, widths, isFinished, data, texts };
+  return { id, created, kept: new Date().toISOString(), name: experiment.name, widths, isFinished, data, texts };
+}
+
+/** Keeps what was measured here. */
+export function save(data: ResultsData, texts: Record<string, string>, isFinished: boolean): Promise<boolean> {
   return attempt(async (db) => {
-    await db.put('experiments', saved);
+    await db.put('experiments', recordOf(data, texts, isFinished));
     return true;
   }, false);
 }
@@ -67,11 +51,18 @@ function upToDate(data: ResultsData): ResultsData {
 
 const hasEnded = ({ status }: ResultsData['runs'][number]) => status === 'done' || status === 'diverged';
 
-function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedEntry {
-  const { experiment, runs } = upToDate(data);
+export const reopened = ({ data, texts, origin = 'own' }: Saved): Reopened => ({ data: upToDate(data), texts, origin });
+
+/** How many of the runs it asks for there are, and how many have run to their end. */
+export function standingOf({ experiment, runs }: ResultsData): Pick<SavedEntry, 'trained' | 'wanted'> {
   const { rungs, targets } = planOf(experiment);
   const wanted = new Set([...rungs, ...targets].flat().map((run) => run.id));
-  const trained = runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length;
+  return { trained: runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length, wanted: wanted.size };
+}
+
+function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedEntry {
+  const current = upToDate(data);
+  const { experiment } = current;
   return {
     id,
     created,
@@ -80,17 +71,18 @@ function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedE
     widths,
     isFinished,
     kind: experiment.study.kind,
-    trained,
-    wanted: wanted.size,
+    ...standingOf(current),
   };
 }
 
-/** The saved experiments that have at least one finished run and can still be used, the newest first. */
+const keptAt = ({ kept, created }: Saved) => kept ?? created;
+
+/** The saved experiments that have at least one finished run and can still be used, what was kept last first. */
 export function list(): Promise<SavedEntry[]> {
   return attempt(async (db) => {
-    const all = await db.getAllFromIndex('experiments', 'created');
+    const all = await db.getAll('experiments');
     return all
-      .reverse()
+      .sort((one, other) => (keptAt(one) < keptAt(other) ? 1 : -1))
       .filter(({ data }) => data.runs.some(hasEnded))
       .flatMap((saved) => {
         try {
@@ -102,13 +94,9 @@ export function list(): Promise<SavedEntry[]> {
   }, []);
 }
 
-export function open(id: string): Promise<{ data: ResultsData; texts: Record<string, string> } | null> {
+export function open(id: string): Promise<Reopened | null> {
   return attempt(async (db) => {
     const found = await db.get('experiments', id);
-    return found ? { data: upToDate(found.data), texts: found.texts } : null;
+    return found ? reopened(found) : null;
   }, null);
-}
-
-export function remove(id: string): Promise<void> {
-  return attempt(async (db) => db.delete('experiments', id), undefined);
 }

@@ -107,7 +107,7 @@ describe('a study of several recipes', () => {
       adapter,
       experiment: refused,
     };
-    const result = await readResult(JSON.stringify({ ...file, runs, fits: [], sealed: [] }), 'old.json');
+    const result = readResult(JSON.stringify({ ...file, runs, fits: [], sealed: [] }), 'old.json');
     playground.open(resultsOf(result), {}, 'imported');
     expect(study.shownExperiment).toEqual(refused);
     expect(study.question?.runs).toHaveLength(all);

@@ -1,0 +1,20 @@
+/** Stands for the package idb: one store of a browser's database, in memory. */
+export const storage = {
+  records: new Map<string, unknown>(),
+  isBlocked: false,
+};
+
+async function asked<T>(answer: () => T): Promise<T> {
+  if (storage.isBlocked) throw new Error('The storage is blocked.');
+  return structuredClone(answer());
+}
+
+export const openDB = async () => ({
+  get: (_: string, id: string) => asked(() => storage.records.get(id)),
+  getAll: () => asked(() => [...storage.records.values()]),
+  put: (_: string, record: { id: string }) => {
+    const stored = structuredClone(record);
+    return asked(() => void storage.records.set(record.id, stored));
+  },
+  delete: (_: string, id: string) => asked(() => void storage.records.delete(id)),
+});

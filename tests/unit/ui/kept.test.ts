@@ -1,0 +1,208 @@
+/** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Experiment } from '../../../src/model/experiment.ts';
+import { presetExperiment } from '../../../src/model/presets.ts';
+import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
+import { Playground } from '../../../src/ui/state/playground.svelte.ts';
+import { predictionResult } from '../../../src/ui/state/result-export.ts';
+import { openResultFile } from '../../../src/ui/state/result-file.ts';
+import type { ResultsData } from '../../../src/ui/state/results-data.ts';
+import type { Services } from '../../../src/ui/state/services.ts';
+import { Shelf } from '../../../src/ui/state/shelf.svelte.ts';
+import { Visit } from '../../../src/ui/state/visit.svelte.ts';
+import { putBack, remove } from '../../../src/ui/storage/records.ts';
+import { list, open, save } from '../../../src/ui/storage/saved.ts';
+import type { ConductorEvent } from '../../../src/workers/protocol.ts';
+import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
+import { storage } from './fake-idb.ts';
+import { fakeEngine, fakeFit, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
+
+vi.mock('idb', () => import('./fake-idb.ts'));
+vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
+
+const experiment = presetExperiment('smoke');
+const services = fakeServices(fakeEngine, Infinity);
+
+type Course = (experiment: Experiment, tell: (event: ConductorEvent) => void) => Promise<void>;
+
+/** Services whose trainings take that course. */
+const conducting = (course: Course): Services => ({
+  ...services,
+  conduct: ({ experiment: asked }, listener) => ({
+    start: () => course(asked, listener),
+    ...{ pause: async () => {}, resume: async () => {}, cancel: async () => {} },
+    ...{ exclude: async () => {}, changeLadder: async () => {} },
+  }),
+});
+
+function measured(id: string, widths: number[], created = '2026-01-02T12:00:00.000Z'): ResultsData {
+  const runs = widths.map((width) => fakeRun(experiment, width, 1));
+  const { adapter } = fakeEngine;
+  return { id, created, experiment, adapter, runs, sealed: [fakeSeal(experiment, 48)], facts: [] };
+}
+
+/** A `result.json` as the page writes it. */
+async function fileOf(data: ResultsData): Promise<File> {
+  const fitter = { ...services, fit: async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request) };
+  return new File([JSON.stringify(await predictionResult(data, {}, fitter))], 'theirs.json');
+}
+
+/** A page as it is after it was loaded. */
+async function loaded(hash = ''): Promise<Playground> {
+  const playground = new Playground(services);
+  const visit = new Visit(playground, {
+    bar: fakeBrowser(hash).bar,
+    kept: { list, open },
+    recorded: async () => null,
+  });
+  await visit.begin();
+  await settled();
+  return playground;
+}
+
+const theirs = measured('a', [8, 12, 16]);
+
+beforeEach(() => {
+  storage.records.clear();
+  storage.isBlocked = false;
+});
+
+describe('a result opened from a file', () => {
+  it('is there after a reload, as what it was, before what was measured here by the same settings', async () => {
+    await save(measured('mine', [8], '2026-03-02T12:00:00.000Z'), {}, false);
+    const playground = await loaded();
+    expect(playground.studies.prediction.own.id).toBe('mine');
+    expect(await openResultFile(await fileOf(theirs), playground)).toBe('theirs.json is open.');
+    const before = playground.studies.prediction.own;
+    expect([before.id, before.origin]).toEqual(['a', 'imported']);
+    const { own } = (await loaded()).studies.prediction;
+    expect([own.id, own.origin]).toEqual(['a', 'imported']);
+    expect(own.runs).toEqual(theirs.runs);
+    expect(own.sealed).toEqual(theirs.sealed);
+  });
+
+  it('gets a new id where other content has its own, once, however often it is opened', async () => {
+    await save(measured('a', [8, 12, 16, 24]), {}, false);
+    const playground = await loaded();
+    const file = await fileOf(theirs);
+    await openResultFile(file, playground);
+    const { own } = playground.studies.prediction;
+    const { id } = own;
+    expect(id).not.toBe('a');
+    expect((await open('a'))!.data.runs).toHaveLength(4);
+    expect((await open(id))!.data).toEqual({ ...own.data(), facts: [] });
+    await openResultFile(file, playground);
+    expect(own.id).toBe(id);
+    expect([...storage.records.keys()].sort()).toEqual(['a', id].sort());
+  });
+
+  it('that is one’s own stays so, with the texts it was trained on', async () => {
+    await save(theirs, { 'mine.txt': 'kept' }, false);
+    const playground = await loaded();
+    playground.texts = {};
+    await openResultFile(await fileOf(theirs), playground);
+    expect(playground.studies.prediction.own.origin).toBe('own');
+    expect(playground.texts).toEqual({ 'mine.txt': 'kept' });
+    expect([...storage.records.keys()]).toEqual(['a']);
+  });
+
+  it('opens where storage is blocked, and says that it is not kept', async () => {
+    storage.isBlocked = true;
+    const playground = await loaded();
+    expect(await openResultFile(await fileOf(theirs), playground)).toBe(
+      'theirs.json is open but not kept: this browser’s storage is blocked or full.',
+    );
+    expect(playground.studies.prediction.own.runs).toHaveLength(3);
+  });
+
+  it('does not take the place of what its view trains meanwhile', async () => {
+    const playground = new Playground(conducting(() => new Promise(() => {})));
+    const { prediction } = playground.studies;
+    const file = await fileOf(theirs);
+    const opening = openResultFile(file, playground);
+    void prediction.train();
+    await expect(opening).rejects.toThrow('Predict is training; open theirs.json when it has ended.');
+    expect(prediction.own.id).not.toBe('a');
+  });
+});
+
+describe('what was trained', () => {
+  it('is kept as it was when something else is opened in its place, and what is opened is not kept as finished by it', async () => {
+    const train: Course = async (asked, tell) => tell({ kind: 'run', result: fakeRun(asked, 8, 1) });
+    const playground = new Playground(conducting(train));
+    const { prediction } = playground.studies;
+    const keeping = new Keeping(playground, { save });
+    const leave = watch(() => keeping.follow());
+    prediction.draft.replace(experiment);
+    await prediction.train();
+    await settled();
+    const [trained] = storage.records.keys();
+    expect((await open(trained))!.data.runs).toHaveLength(1);
+    // An unfinished one, and another state of the very results.
+    await save(measured('b', [8, 12]), {}, false);
+    const { data, texts, origin } = (await open('b'))!;
+    playground.open(data, texts, origin);
+    await settled();
+    await openResultFile(await fileOf(measured(trained, [8, 12])), playground);
+    await settled();
+    leave();
+    expect((await list()).find(({ id }) => id === 'b')?.isFinished).toBe(false);
+    expect((await open(trained))!.data.runs).toHaveLength(1);
+  });
+});
+
+describe('the list of what is kept', () => {
+  async function shelf() {
+    await save(measured('a', [8]), { 'mine.txt': 'kept' }, false);
+    await save({ ...measured('b', [8, 12]), experiment: { ...experiment, name: 'Other' } }, {}, false);
+    const made = new Shelf({ list, remove, putBack });
+    await made.look();
+    return made;
+  }
+  const named = (one: Shelf, id: string) => one.entries!.find((entry) => entry.id === id)!;
+
+  it('puts back the very record that was deleted last', async () => {
+    const one = await shelf();
+    const before = structuredClone(storage.records.get('a'));
+    await one.remove(named(one, 'a'));
+    expect(one.deleted?.name).toBe(experiment.name);
+    expect(one.entries!.map(({ id }) => id)).toEqual(['b']);
+    await one.undo();
+    expect(storage.records.get('a')).toEqual(before);
+    expect(one.deleted).toBeNull();
+    expect(one.entries!.map(({ id }) => id).sort()).toEqual(['a', 'b']);
+  });
+
+  it('puts back only the last, and nothing twice', async () => {
+    const one = await shelf();
+    await one.remove(named(one, 'a'));
+    await one.remove(named(one, 'b'));
+    await Promise.all([one.undo(), one.undo()]);
+    expect([...storage.records.keys()]).toEqual(['b']);
+  });
+
+  it('puts it beside what went on under its id meanwhile', async () => {
+    const one = await shelf();
+    await one.remove(named(one, 'a'));
+    await save(measured('a', [8, 12, 16]), {}, true);
+    await one.undo();
+    expect((await open('a'))!.data.runs).toHaveLength(3);
+    const back = one.entries!.find(({ id }) => id !== 'a' && id !== 'b')!;
+    expect((await open(back.id))!.data).toEqual({ ...measured(back.id, [8]) });
+  });
+
+  it('says what storage refuses', async () => {
+    const one = await shelf();
+    const refused = new Shelf({ list, remove: async () => null, putBack });
+    await refused.remove(named(one, 'a'));
+    expect(refused.problem).toMatch(/ could not be deleted; this browser’s storage refuses\.$/);
+    await one.remove(named(one, 'a'));
+    storage.isBlocked = true;
+    await one.undo();
+    expect(one.problem).toMatch(/ could not be put back; this browser’s storage is blocked or full\.$/);
+    storage.isBlocked = false;
+    await one.undo();
+    expect(one.problem).toBe('');
+    expect(one.entries).toHaveLength(2);
+  });
+});
