@@ -7,7 +7,10 @@ export function withCommit(result: ExperimentResult): ExperimentResult {
   return parseResult({ ...result, app: { ...result.app, commit: commitOf(ROOT) } });
 }
 
-/** @returns the commit that is checked out at `root`; "unknown" where that is no checkout of its own, or there is no git. */
+/**
+ * @returns the commit that is checked out at `root`, with "-dirty" behind it where its files were changed since; "unknown" where
+ * that is no checkout of its own, or there is no git.
+ */
 export function commitOf(root: string): string {
   try {
     const git = (...words: string[]) =>
@@ -15,7 +18,9 @@ export function commitOf(root: string): string {
         .toString()
         .trim();
     // Unpacked inside another project, the commit would be that one's.
-    return git('rev-parse', '--show-prefix') === '' ? git('rev-parse', 'HEAD') : 'unknown';
+    if (git('rev-parse', '--show-prefix') !== '') return 'unknown';
+    const changed = git('status', '--porcelain', '--untracked-files=no');
+    return git('rev-parse', 'HEAD') + (changed === '' ? '' : '-dirty');
   } catch {
     return 'unknown';
   }

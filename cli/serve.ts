@@ -1,13 +1,16 @@
 /** Builds the pages when they are older than their sources, and serves them on this machine. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 import { InputError } from '../src/model/parse.ts';
 import { Failure } from './command.ts';
+import { commitOf } from './commit.ts';
 import { ROOT } from './root.ts';
 
 const SOURCES = ['src', 'public', 'index.html', 'headless.html', 'vite.config.ts', 'package-lock.json'];
 const BUILT = 'dist/headless.html';
+/** Which commit the pages were built from, as their results say. */
+const BUILT_FROM = 'dist/commit.txt';
 
 export interface Served {
   /** Ends with a slash. */
@@ -25,6 +28,7 @@ export async function buildIfNeeded(tell: (text: string) => void): Promise<void>
   try {
     // Not bundled first: on a slow machine the bundler would complain of how long its plugins took.
     await build({ root: ROOT, configLoader: 'runner', logLevel: 'error' });
+    writeFileSync(join(ROOT, BUILT_FROM), commitOf(ROOT));
   } catch (error) {
     throw new Failure(`The pages could not be built: ${(error as Error).message.split('\n')[0]}`);
   } finally {
@@ -34,8 +38,9 @@ export async function buildIfNeeded(tell: (text: string) => void): Promise<void>
 }
 
 function isStale(): boolean {
-  const built = join(ROOT, BUILT);
-  return !existsSync(built) || SOURCES.some((source) => newest(join(ROOT, source)) > statSync(built).mtimeMs);
+  const [built, from] = [join(ROOT, BUILT), join(ROOT, BUILT_FROM)];
+  if (!existsSync(built) || !existsSync(from) || readFileSync(from, 'utf8') !== commitOf(ROOT)) return true;
+  return SOURCES.some((source) => newest(join(ROOT, source)) > statSync(built).mtimeMs);
 }
 
 function newest(path: string): number {

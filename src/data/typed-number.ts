@@ -93,7 +93,9 @@ export function readNumbers(text: string, meant: Meant): { values: number[]; que
 
 function wholesIn(item: string): Reading[] {
   const parts = item.split(',').filter(Boolean);
-  if (parts.length < 2 || !GROUPED.test(item)) return parts.map((part) => readNumber(part, 'whole'));
+  // Of several groups none of which begins with a zero, a list is what somebody means who types a list.
+  const isList = parts.length > 2 && parts.every((part) => !part.startsWith('0'));
+  if (parts.length < 2 || isList || !GROUPED.test(item)) return parts.map((part) => readNumber(part, 'whole'));
   const apart = parts.map(Number).join(' and ');
   const question = `"${item}" may mean ${parts.join('')} or ${apart}; leave the comma out, or put a space behind it.`;
   return [{ value: NaN, question }];

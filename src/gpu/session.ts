@@ -46,8 +46,11 @@ export class PipelineCache {
     try {
       return await pipeline!;
     } catch (error) {
-      const { message } = (await refusal) ?? (error as Error);
-      throw new DeviceError(`Kernel "${label}" does not compile`, message);
+      const refused = await refusal;
+      const what = `Kernel "${label}" does not compile`;
+      if (refused) throw new DeviceError(what, refused.message);
+      // Not refused by the device, it may be lost: whoever trains asks.
+      throw new Error(`${what}: ${(error as Error).message}`, { cause: error });
     }
   }
 }

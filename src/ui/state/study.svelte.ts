@@ -164,14 +164,14 @@ export abstract class Study implements Trained {
     const isAgain = this.missing.length === 0;
     const finished = isAgain ? [] : this.finished;
     const sealed = isAgain ? [] : this.keptSeals();
-    const { bench, excluded, toTrain } = this;
+    const { bench, excluded } = this;
     const { texts } = bench;
     this.#ownTexts = texts;
     bench.notice = '';
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
       bench.services.conduct({ experiment, texts, finished, sealed, excluded }, (event) => {
         listener(event);
-        if (event.kind === 'run' && this.own.adapter) bench.speed.learn(this.own.adapter, toTrain, this.own.runs);
+        if (event.kind === 'run' && this.own.adapter) bench.speed.learn(this.own.adapter, this.plan, this.own.runs);
       }),
     );
   }

@@ -129,6 +129,7 @@ export class Visit {
     const before = this.#left[work];
     if (view === 'losses') {
       const losses = this.#playground.losses!;
+      losses.keep();
       this.#left[this.#workOf(view)] = losses.standing;
       const { document, id } = before as StandingTable;
       losses.open(document, id);

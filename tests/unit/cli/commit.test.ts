@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -17,4 +17,8 @@ it('is that of a checkout, and unknown for a copy without one, also inside anoth
   git('-c', 'user.name=A', '-c', 'user.email=a@b.c', 'commit', '--allow-empty', '--message', 'One');
   expect(commitOf(root)).toBe(git('rev-parse', 'HEAD').toString().trim());
   expect(commitOf(copy)).toBe('unknown');
+
+  writeFileSync(join(root, 'file'), 'one');
+  git('add', 'file');
+  expect(commitOf(root), 'changed since').toBe(`${git('rev-parse', 'HEAD').toString().trim()}-dirty`);
 });

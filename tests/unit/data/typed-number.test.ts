@@ -168,6 +168,9 @@ describe('a list', () => {
   it('asks whether a comma parts two whole numbers or the groups of one', () => {
     const question = '"101,202" may mean 101202 or 101 and 202; leave the comma out, or put a space behind it.';
     expect(readNumbers('7, 101,202', 'whole')).toEqual({ values: [7, NaN], question });
+    // Nobody means 128 million by a list of three.
+    expect(readNumbers('128,256,512', 'whole')).toEqual({ values: [128, 256, 512], question: null });
+    expect(readNumbers('1,024,000', 'whole').question).toMatch(/^"1,024,000" may mean 1024000 or 1 and 24 and 0;/);
   });
 
   it('of other numbers may have decimal commas', () => {
