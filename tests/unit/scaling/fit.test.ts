@@ -148,6 +148,17 @@ describe('backtest', () => {
     expect(new Set(backtest(points).map((row) => row.fittedOn))).toEqual(new Set([4, 5]));
   });
 
+  test('goes by x and then by loss, whatever the order asked', () => {
+    const points = [...onLaw([8, 2, 1, 4]), { x: 8, loss: 3.6 }];
+    const asked = structuredClone(points);
+    const rows = backtest(points).map(({ fittedOn, target, actual }) => [fittedOn, target, actual]);
+    expect(rows).toEqual([
+      [3, 8, 3.6],
+      [3, 8, 3 + 2 / Math.sqrt(8)],
+    ]);
+    expect(points).toEqual(asked);
+  });
+
   test('replicates of one x enter together', () => {
     const points = onLaw([1, 2, 4, 8, 16]).flatMap((point) => [point, { ...point, loss: point.loss + 0.01 }]);
     expect([...new Set(backtest(points).map((row) => row.fittedOn))]).toEqual([6, 8]);

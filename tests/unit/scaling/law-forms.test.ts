@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitReport } from '../../../src/scaling/fit.ts';
 import { fitLaw } from '../../../src/scaling/law.ts';
-import { excessAt, LAW_FORMS, secondAt } from '../../../src/scaling/law-forms.ts';
+import { excessAt, LAW_FORMS, lawsOf, secondAt } from '../../../src/scaling/law-forms.ts';
 import { fitAt, ladderOf } from '../../../src/scaling/width-law.ts';
 import { byParameters } from './published.ts';
 
@@ -50,6 +50,19 @@ test('the priors add up to one, and so do the weights', () => {
   expect(laws.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
   expect(laws.map(({ weight }) => weight)).toEqual(laws.map(({ weight }) => weight).toSorted((p, q) => q - p));
   expect(new Set(laws.map(({ name }) => name)).size).toBe(3);
+});
+
+test('weights are added up by name, most plausible first, and are no more than one by rounding', () => {
+  const [power, slow, slower, , floorless] = LAW_FORMS;
+  const weights = [0.15, 0.1, 0.45, 0.3];
+  const mixed = [power!, slow!, slower!, floorless!].map((form, i) => ({ form, weight: weights[i]! }));
+  const told = lawsOf(mixed).map(({ name, weight }) => [name, weight]);
+  expect(told).toEqual([
+    [slow!.name, 0.1 + 0.45],
+    [floorless!.name, 0.3],
+    [power!.name, 0.15],
+  ]);
+  expect(lawsOf([{ form: floorless!, weight: 1 + 1e-15 }]).map(({ weight }) => weight)).toEqual([1, 0, 0]);
 });
 
 test('losses of one form speak for it', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
 import { fitReport } from '../../../src/scaling/fit.ts';
+import { noiseOf } from '../../../src/scaling/noise.ts';
 import type { FitPoint } from '../../../src/scaling/report.ts';
+import type { Weighting } from '../../../src/scaling/weights.ts';
 
 const XS = [8, 12, 18, 27, 40, 60];
 const law = (x: number) => 3 + 2 * x ** -0.7;
@@ -126,5 +128,102 @@ describe('without replicates', () => {
         expect((hi - lo) / law(x)).toBeLessThan(0.02);
       }
     }
+  });
+});
+
+/**
+ * Losses with a mean of 2, so that the least that is believed is 1e-4 nats. Five points leave two residuals, whose mean
+ * square may reach 1 + 2·√(2/2) = 3 times what is expected.
+ */
+describe('by its own rule, from written sums of squares', () => {
+  const noise = (sse: number, change: Partial<Weighting> = {}, points = 5) => {
+    const y = Array.from({ length: points }, (_, i) => 2 + 0.5 * (i - (points - 1) / 2));
+    const weight = y.map(() => 1);
+    const weighting = { weights: weight, newVariance: 1, known: false, replicates: null, notes: [], ...change };
+    return noiseOf({ t: y, y, weight, logScale: 0 }, weighting, sse);
+  };
+  const LEAST = 1e-8;
+  const expectPrior = (prior: { freedom: number; sum: number }, freedom: number, sum: number) => {
+    expect(prior.freedom).toBe(freedom);
+    expect(prior.sum / sum).toBeCloseTo(1, 12);
+  };
+
+  test('the residuals that are left free tell it, one or more of them', () => {
+    const two = noise(8e-4);
+    expectPrior(two.prior, 0.5, 3.5 * LEAST);
+    expect(two.noise).toMatchObject({ from: 'residuals', deviation: expect.closeTo(0.02, 12) });
+    expect(two.noise.sentence).toBe('Noise of one run: 0.020 nats, from 2 residuals that the law leaves free.');
+    const one = noise(8e-4, {}, 4);
+    expectPrior(one.prior, 0.5, 2.5 * LEAST);
+    expect(one.noise.sentence).toBe('Noise of one run: 0.028 nats, from the one residual that the law leaves free.');
+    // Where points are means of runs, a unit of the sum of squares is the noise of one run.
+    expectPrior(noise(8e-4, { weights: [1, 2, 3, 4, 5] }).prior, 0.5, 3 * 3.5 * LEAST);
+  });
+
+  test('the least that is believed takes the place of less', () => {
+    const { noise: said } = noise(1.9e-8);
+    expect(said.deviation).toBeCloseTo(1e-4, 15);
+    expect(said.sentence).toBe(
+      'Noise of one run: 0.00010 nats, the least that is assumed, 0.005 % of the loss; less was seen from 2 residuals that the law leaves free.',
+    );
+    expect(noise(2.1e-8).noise.sentence).not.toContain('the least');
+  });
+
+  test('three points without seeds: 0.1 % of the loss, as if one residual had shown it', () => {
+    const { prior, noise: said } = noise(0, {}, 3);
+    expectPrior(prior, 1, 0.002 ** 2);
+    expect(said).toMatchObject({ from: 'assumed', deviation: expect.closeTo(0.002, 12) });
+  });
+
+  test('standard errors count as two residuals of their size, larger where the residuals are beyond luck', () => {
+    const known = { known: true, weights: [2, 6, 10, 14, 18], newVariance: 0.09 };
+    const allowed = noise(6, known);
+    expectPrior(allowed.prior, 2.5, 2 + 5.5 * 10 * LEAST);
+    expect(allowed.noise).toMatchObject({ from: 'given', deviation: expect.closeTo(0.3, 12) });
+    const beyond = noise(12, known);
+    expectPrior(beyond.prior, 2.5, 4 + 5.5 * 10 * LEAST);
+    expect(beyond.noise).toMatchObject({ from: 'residuals', deviation: expect.closeTo(0.3 * Math.SQRT2, 12) });
+    expect(noise(6.001, known).noise.from).toBe('residuals');
+  });
+
+  describe('seeds', () => {
+    // Seeds alone: a variance of 0.002, from 12 degrees of freedom.
+    const replicates = { freedom: 12, sum: 0.024, widths: 5, seeds: [3, 4] as [number, number] };
+
+    test('are pooled with the residuals as far as these may be luck', () => {
+      const { prior, noise: said } = noise(0.012, { replicates });
+      expectPrior(prior, 12.5, 0.024 + 15.5 * LEAST);
+      expect(said.deviation).toBeCloseTo(Math.sqrt(0.036 / 14), 12);
+      expect(said.sentence).toBe(
+        'Noise of one run: 0.051 nats, pooled from 3 to 4 seeds at each of 5 widths (alone 0.045) and from the misses of the law (alone 0.077).',
+      );
+    });
+
+    test('count for the square of the ratio less where the residuals are beyond luck, down to nothing', () => {
+      // Twice what luck allows: a quarter of the 12, each with twice the variance.
+      const { prior, noise: said } = noise(0.024, { replicates: { ...replicates, widths: 1, seeds: [13, 13] } });
+      expectPrior(prior, 3.5, 3 * 0.004 + 6.5 * LEAST);
+      expect(said.deviation).toBeCloseTo(Math.sqrt(0.036 / 5), 12);
+      expect(said.sentence).toBe(
+        'Noise of one run: 0.085 nats, pooled from 13 seeds at one width (alone 0.045) and from the misses of the law (alone 0.11, more than seeds explain, so these count for less).',
+      );
+      // 12 / r² rounds to none from r² = 24 on.
+      expect(noise(0.012 * Math.sqrt(23.9), { replicates }).prior.freedom).toBe(1.5);
+      const none = noise(0.012 * Math.sqrt(24.1), { replicates });
+      expectPrior(none.prior, 0.5, 3.5 * LEAST);
+      expect(none.noise.sentence).toContain('from the residuals, which are larger than seeds alone explain');
+    });
+
+    test('alone tell it where three points leave no residual', () => {
+      const { prior, noise: said } = noise(0, { replicates: { ...replicates, widths: 3, seeds: [5, 5] } }, 3);
+      expectPrior(prior, 12.5, 0.024 + 13.5 * LEAST);
+      expect(said.deviation).toBeCloseTo(Math.sqrt(0.002), 12);
+      expect(said.sentence).toBe('Noise of one run: 0.045 nats, from 5 seeds at each of 3 widths.');
+    });
+
+    test('that are identical tell nothing', () => {
+      expectPrior(noise(0, { replicates: { ...replicates, sum: 0 } }, 3).prior, 1, 0.002 ** 2);
+      expectPrior(noise(8e-4, { replicates: { ...replicates, sum: 0 } }).prior, 0.5, 3.5 * LEAST);
+    });
   });
 });
