@@ -121,6 +121,8 @@ export const resultSchema = v.strictObject({
   created: v.string(),
   app: v.strictObject({ version: v.string(), commit: v.string() }),
   adapter: adapterSchema,
+  /** Of an example that came with the page, taken away there: it was not measured on that page. */
+  source: v.optional(v.literal('recorded example')),
   experiment: experimentSchema,
   runs: v.array(runResultSchema),
   fits: v.array(fitResultSchema),

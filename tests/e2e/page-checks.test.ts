@@ -125,8 +125,14 @@ describe('transfer', () => {
       .locator('h1')
       .filter({ hasText: /from width 8 to 64; under SP it falls by a factor of 5/ })
       .waitFor();
+    const example = await savedFile(page, 'Figure, SVG');
+    expect(example.name).toBe('example-transfer.svg');
+    expect(example.buffer.toString()).toMatch(/<text[^>]*>Recorded example, not measured here<\/text>/);
     await trainToEnd(page);
     await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
+    const measured = await savedFile(page, 'Figure, SVG');
+    expect(measured.name).toBe('transfer.svg');
+    expect(measured.buffer.toString()).not.toContain('Recorded example');
     expect(await page.getByText(/at width 64/).count()).toBe(0);
     await page.reload();
     await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();

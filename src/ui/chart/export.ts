@@ -6,8 +6,18 @@ const PAINT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-lin
 const EDGE = 16;
 const TYPE = ['font-family', 'font-size', 'font-weight', 'text-anchor'];
 
-/** The drawing as an SVG file: colours and fonts written out, controls and crosshair left behind. */
-function svgText(svg: SVGSVGElement, title: string): string {
+/** Height of the line below an exported drawing, in CSS pixels. */
+const LINE = 20;
+
+/** A drawing as an SVG file, with its size in CSS pixels. */
+interface Drawing {
+  text: string;
+  width: number;
+  height: number;
+}
+
+/** The drawing as a file: colours and fonts written out, controls and crosshair left behind; `note`, if any, stands below. */
+function drawingOf(svg: SVGSVGElement, title: string, note: string): Drawing {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll<SVGElement>('*');
   copy.querySelectorAll<SVGElement>('*').forEach((element, i) => inlineStyle(originals[i], element));
@@ -16,10 +26,12 @@ function svgText(svg: SVGSVGElement, title: string): string {
     for (const name of ['class', 'role', 'tabindex', 'aria-pressed', 'aria-hidden']) element.removeAttribute(name);
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  const { width, height } = svg.viewBox.baseVal;
-  copy.setAttribute('viewBox', `${-EDGE} ${-EDGE} ${width + 2 * EDGE} ${height + 2 * EDGE}`);
-  copy.setAttribute('width', String(width + 2 * EDGE));
-  copy.setAttribute('height', String(height + 2 * EDGE));
+  const plot = svg.viewBox.baseVal;
+  const width = plot.width + 2 * EDGE;
+  const height = plot.height + 2 * EDGE + (note ? LINE : 0);
+  copy.setAttribute('viewBox', `${-EDGE} ${-EDGE} ${width} ${height}`);
+  copy.setAttribute('width', String(width));
+  copy.setAttribute('height', String(height));
   copy.setAttribute('role', 'img');
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   ground.setAttribute('x', String(-EDGE));
@@ -28,9 +40,23 @@ function svgText(svg: SVGSVGElement, title: string): string {
   ground.setAttribute('height', '100%');
   ground.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--card').trim() || '#fff');
   const heading = document.createElementNS('http://www.w3.org/2000/svg', 'title');
-  heading.textContent = title;
+  heading.textContent = note ? `${title}. ${note}` : title;
   copy.prepend(heading, ground);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}`;
+  if (note) copy.append(noteBelow(note, plot.height + LINE));
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}`;
+  return { text, width, height };
+}
+
+function noteBelow(note: string, y: number): SVGTextElement {
+  const style = getComputedStyle(document.body);
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+  line.setAttribute('x', '0');
+  line.setAttribute('y', String(y));
+  line.setAttribute('fill', style.color);
+  line.setAttribute('font-family', style.fontFamily);
+  line.setAttribute('font-size', '13');
+  line.textContent = note;
+  return line;
 }
 
 function inlineStyle(from: SVGElement, to: SVGElement): void {
@@ -42,13 +68,13 @@ function inlineStyle(from: SVGElement, to: SVGElement): void {
 }
 
 /** The same drawing as a picture at twice the screen's size. */
-async function pngBlob(svg: SVGSVGElement, title: string): Promise<Blob> {
+async function pngBlob({ text, width, height }: Drawing): Promise<Blob> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg, title))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = (svg.clientWidth + 2 * EDGE) * 2;
-  canvas.height = (svg.clientHeight + 2 * EDGE) * 2;
+  canvas.width = width * 2;
+  canvas.height = height * 2;
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
     canvas.toBlob(
@@ -78,15 +104,36 @@ export function download(name: string, content: Blob): void {
 
 export type FigureFormat = 'svg' | 'png' | 'csv';
 
-/** Saves a drawing, a picture of it, or its numbers; `title` says what it shows. */
-export async function saveFigure(
-  kind: FigureFormat,
-  svg: SVGSVGElement,
-  table: Table,
-  file: string,
-  title: string,
-): Promise<void> {
-  if (kind === 'csv') download(`${file}.csv`, new Blob([csvText(table)], { type: 'text/csv' }));
-  else if (kind === 'svg') download(`${file}.svg`, new Blob([svgText(svg, title)], { type: 'image/svg+xml' }));
-  else download(`${file}.png`, await pngBlob(svg, title));
+/** What is taken away. */
+export interface Figure {
+  /** Absent until it is drawn. */
+  svg: SVGSVGElement | undefined;
+  table: Table;
+  /** Start of the names of its files. */
+  file: string;
+  /** What it shows, in one sentence. */
+  title: string;
+  /** Whether its numbers were recorded for the page and not measured on it. */
+  isRecorded: boolean;
+}
+
+/** The name of a file tells what was not measured on this page. */
+export const fileName = (name: string, isRecorded: boolean): string => (isRecorded ? `example-${name}` : name);
+
+const marked = ({ columns, rows }: Table): Table => ({
+  columns: [...columns, 'source'],
+  rows: rows.map((row) => [...row, 'recorded example']),
+});
+
+/** Saves a drawing, a picture of it, or its numbers; recorded ones say so. */
+export async function saveFigure(kind: FigureFormat, { svg, table, file, title, isRecorded }: Figure): Promise<void> {
+  const name = fileName(`${file}.${kind}`, isRecorded);
+  if (kind === 'csv') {
+    download(name, new Blob([csvText(isRecorded ? marked(table) : table)], { type: 'text/csv' }));
+    return;
+  }
+  if (!svg) return;
+  const drawing = drawingOf(svg, title, isRecorded ? 'Recorded example, not measured here' : '');
+  if (kind === 'svg') download(name, new Blob([drawing.text], { type: 'image/svg+xml' }));
+  else download(name, await pngBlob(drawing));
 }

@@ -80,11 +80,10 @@ export class CheckStudy extends Study {
     return [];
   }
 
-  async result(): Promise<ExperimentResult> {
-    const data = this.shownData();
+  protected async assembled(): Promise<ExperimentResult> {
+    const data = { ...this.shownData(), experiment: this.checked };
     const { checkResult } = await parts.load(() => import('./result-export.ts'));
-    const experiment = this.checked;
-    return checkResult({ ...data, experiment }, (request) => this.bench.services.check(request));
+    return checkResult(data, (request) => this.bench.services.check(request));
   }
 
   #hasChanged(measured: Recipe): boolean {

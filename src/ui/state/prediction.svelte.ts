@@ -159,9 +159,10 @@ export class Prediction extends Study {
     }
   }
 
-  async result(): Promise<ExperimentResult> {
+  protected async assembled(): Promise<ExperimentResult> {
+    const [data, excluded] = [this.shownData(), this.excluded];
     const { predictionResult } = await parts.load(() => import('./result-export.ts'));
-    return predictionResult(this.shownData(), this.excluded, this.bench.services);
+    return predictionResult(data, excluded, this.bench.services);
   }
 
   #assertTargetsUnmeasured(): void {

@@ -5,6 +5,7 @@ import { checkSeals } from '../../workers/seal.ts';
 import { keepOpened } from '../storage/records.ts';
 import type { Playground } from './playground.svelte.ts';
 import { resultsOf } from './results-data.ts';
+import type { Origin } from './results.svelte.ts';
 import { viewName } from './view-words.ts';
 
 /** Larger files are not read, in bytes. */
@@ -48,11 +49,12 @@ export async function openResultFile(
   const result = readResult(await file.text(), name);
   const { kind } = result.experiment.study;
   const data = resultsOf(result);
-  const kept = await keepOpened(data, 'imported');
+  const origin: Origin = result.source ? 'recorded' : 'imported';
+  const kept = await keepOpened(data, origin);
   if (playground.studies[kind].isTraining) {
     throw new InputError('result', `${viewName(kind)} is training; open ${name} when it has ended.`);
   }
-  const shown = kept ?? { data, texts: {}, origin: 'imported' as const };
+  const shown = kept ?? { data, texts: {}, origin };
   playground.open(shown.data, shown.texts, shown.origin);
   return kept ? `${name} is open.` : `${name} is open but not kept: this browser’s storage is blocked or full.`;
 }

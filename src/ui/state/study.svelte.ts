@@ -66,8 +66,8 @@ export abstract class Study implements Trained {
   abstract readonly excluded: Record<string, number[]>;
   /** Indices of the recipes that a changed setting changes. */
   abstract readonly edited: number[];
-  /** What is shown, as a `result.json`. */
-  abstract result(): Promise<ExperimentResult>;
+  /** What is shown, as a `result.json` that does not tell its source. */
+  protected abstract assembled(): Promise<ExperimentResult>;
 
   readonly isTraining = $derived.by(() => this.bench.training.isBusy && this.bench.training.study === this);
   /** Another view's study, while it trains: there is one training at a time. */
@@ -92,6 +92,9 @@ export abstract class Study implements Trained {
 
   readonly shown = $derived.by(() => (this.own.isEmpty && !this.example.isEmpty ? this.example : this.own));
   readonly isExample = $derived.by(() => this.shown === this.example);
+
+  /** Whether what is shown was recorded for the page, also where such a file was opened again. */
+  readonly isRecorded = $derived.by(() => this.shown.origin === 'recorded');
 
   /** The experiment on the charts: what was measured while it is stale or an example, else what is being entered. */
   readonly shownExperiment = $derived.by(() => {
@@ -192,6 +195,12 @@ export abstract class Study implements Trained {
     this.bench.texts = { ...this.bench.texts, [file]: text };
     this.own.forgetOtherText();
     this.draft.set(indices, 'corpus', { ...kept, kind: 'text', file });
+  }
+
+  /** What is shown, as a `result.json`. @throws InputError when there is nothing to hand out. */
+  async result(): Promise<ExperimentResult> {
+    const mark = this.isRecorded ? ({ source: 'recorded example' } as const) : {};
+    return { ...(await this.assembled()), ...mark };
   }
 
   /** @throws InputError when there is nothing to hand out. */
