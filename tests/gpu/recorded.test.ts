@@ -24,10 +24,10 @@ beforeAll(async () => {
 /** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
 const WIDTHS: Record<RecordedName, number[]> = {
   'first-light': [16],
-  'compare-smoke': [8, 16],
-  'transfer-smoke': [8, 16],
-  'coordinates-smoke': [32, 64],
-  'basin-smoke': [8, 16],
+  'compare-smoke': [8],
+  'transfer-smoke': [8],
+  'coordinates-smoke': [32],
+  'basin-smoke': [8],
 };
 
 test.for(RECORDED)('%s', async (name, { skip }) => {
