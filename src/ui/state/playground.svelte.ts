@@ -74,7 +74,8 @@ export class Playground implements Workbench {
       const engine = await this.services.describe();
       this.speed.recall(engine.adapter);
       this.engine = engine;
-      if (engine.kind === 'reference') await this.#learnCpuRefusal();
+      // Nothing waits for it: a preset for a slow machine comes with the engine.
+      if (engine.kind === 'reference') void this.#learnCpuRefusal();
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';

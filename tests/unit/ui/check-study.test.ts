@@ -164,7 +164,7 @@ describe('what is found', () => {
     const before = (study.draft.values.study as { margin: number }).margin;
     const marginOf = ({ experiment }: typeof study.found) => (experiment.study as { margin: number }).margin;
     study.follow();
-    await vi.waitFor(() => expect(study.found.checks.basin).not.toEqual([]));
+    await expect.poll(() => study.found.checks.basin).not.toEqual([]);
     const [shared] = study.found.checks.basin;
     (study.draft.values.study as { margin: number }).margin = 4 * before;
     study.follow();
@@ -173,7 +173,7 @@ describe('what is found', () => {
       before,
       before,
     ]);
-    await vi.waitFor(() => expect(marginOf(study.found)).toBe(4 * before));
+    await expect.poll(() => marginOf(study.found)).toBe(4 * before);
     expect(study.found.checks.basin[0]).not.toBe(shared);
   });
 
@@ -181,7 +181,7 @@ describe('what is found', () => {
     const { playground } = stage(transfer);
     const { transfer: study } = playground.studies;
     study.follow();
-    await vi.waitFor(() => expect(study.found.checks.transfer).not.toEqual([]));
+    await expect.poll(() => study.found.checks.transfer).not.toEqual([]);
     study.draft.addWidth('rungs', 64);
     expect(study.found.checks.transfer).toEqual([]);
     expect(study.found.experiment.ladder.rungs).toContain(64);

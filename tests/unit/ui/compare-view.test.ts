@@ -133,7 +133,7 @@ describe('the study', () => {
 describe('an answer over another axis', () => {
   it('is not shown in the place of the one that is asked for: its sizes are others', async () => {
     const { study, desk } = await answered();
-    await vi.waitFor(() => expect(desk.lawOf(desk.sides[0])).not.toBeNull());
+    await expect.poll(() => desk.lawOf(desk.sides[0])).not.toBeNull();
     let answer = () => {};
     const { compare } = study.bench.services;
     study.bench.services.compare = (request) => new Promise((resolve) => (answer = () => resolve(compare(request))));
@@ -141,7 +141,7 @@ describe('an answer over another axis', () => {
     desk.follow();
     expect([desk.comparison, desk.lawOf(desk.sides[0])]).toEqual([null, null]);
     answer();
-    await vi.waitFor(() => expect(desk.comparison).not.toBeNull());
+    await expect.poll(() => desk.comparison).not.toBeNull();
     study.abscissa = 'width';
     expect(desk.comparison).toBeNull();
   });

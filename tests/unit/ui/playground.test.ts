@@ -110,7 +110,7 @@ describe('changes of the ladder while it trains', () => {
     prediction.draft.replace(experiment);
     void prediction.train();
     const next = async () => {
-      await vi.waitFor(() => expect(waiting).not.toEqual([]));
+      await expect.poll(() => waiting).not.toEqual([]);
       return waiting.shift()!;
     };
     return { playground, prediction, next };
@@ -175,7 +175,7 @@ describe('the law on show', () => {
     const { playground, prediction } = stage();
     const known = async () => {
       prediction.followLaw();
-      await vi.waitFor(() => expect(prediction.report).not.toBeNull());
+      await expect.poll(() => prediction.report).not.toBeNull();
     };
     await known();
     prediction.abscissa = 'total';

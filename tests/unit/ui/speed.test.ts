@@ -41,6 +41,7 @@ async function pageWith(engine: EngineDescription, seconds = 1) {
     },
   });
   await playground.findEngine();
+  if (engine.kind === 'reference') await expect.poll(() => playground.cpuRefusal).not.toBeNull();
   const { prediction } = playground.studies;
   prediction.draft.choosePreset('smoke');
   return { playground, prediction };
