@@ -36,6 +36,8 @@ export default defineConfig({
         test: {
           ...LIMITS,
           name: 'unit',
+          // Scales interpolate in the tests as they do on the page.
+          server: { deps: { inline: ['d3-scale'] } },
           include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/unit/svelte-warnings.ts'],
           environment: 'node',

@@ -11,7 +11,13 @@ export const sizeRamp = (isDark: boolean) => through(isDark ? SIZES.dark : SIZES
 
 function through(colors: string[]): (share: number) => string {
   const stops = colors.map((_, i) => i / (colors.length - 1));
-  return scaleLinear<string>().domain(stops).range(colors).clamp(true);
+  const channels = [1, 3, 5].map((at) =>
+    scaleLinear<number>()
+      .domain(stops)
+      .range(colors.map((color) => parseInt(color.slice(at, at + 2), 16)))
+      .clamp(true),
+  );
+  return (share) => `rgb(${channels.map((channel) => Math.round(channel(share))).join(', ')})`;
 }
 
 const HEAT = {
