@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'unit',
           // Scales interpolate in the tests as they do on the page.
           server: { deps: { inline: ['d3-scale'] } },
+          // Files share their modules, so that one alone could not bring a database that others have looked for before.
+          alias: { idb: join(ROOT, 'tests/unit/ui/fake-idb.ts') },
           include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/unit/svelte-warnings.ts'],
           environment: 'node',

@@ -9,8 +9,6 @@ import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { storage } from './fake-idb.ts';
 import { fakeEngine, fakeServices } from './fake-stream.ts';
 
-vi.mock('idb', () => import('./fake-idb.ts'));
-
 const saved: { name: string; content: Blob }[] = [];
 const table = { columns: ['width', 'loss'], rows: [[8, 4.25]] };
 const figure = { svg: undefined, table, file: 'scaling', title: 'Loss against size' };
@@ -18,6 +16,7 @@ const figure = { svg: undefined, table, file: 'scaling', title: 'Loss against si
 beforeEach(() => {
   saved.length = 0;
   storage.records.clear();
+  storage.isBlocked = false;
   vi.useFakeTimers();
   let content: Blob;
   vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
@@ -34,6 +33,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
+  storage.isBlocked = true;
   vi.useRealTimers();
   vi.restoreAllMocks();
   vi.unstubAllGlobals();

@@ -1,7 +1,7 @@
-/** Stands for the package idb: one store of a browser's database, in memory. */
+/** Stands for the package idb in all unit tests: one store of a browser's database, in memory, blocked unless a test opens it. */
 export const storage = {
   records: new Map<string, unknown>(),
-  isBlocked: false,
+  isBlocked: true,
 };
 
 async function asked<T>(answer: () => T): Promise<T> {

@@ -1,5 +1,5 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Experiment } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
@@ -17,7 +17,6 @@ import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { storage } from './fake-idb.ts';
 import { fakeEngine, fakeFit, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
 
-vi.mock('idb', () => import('./fake-idb.ts'));
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
 const experiment = presetExperiment('smoke');
@@ -65,6 +64,9 @@ const theirs = measured('a', [8, 12, 16]);
 beforeEach(() => {
   storage.records.clear();
   storage.isBlocked = false;
+});
+afterAll(() => {
+  storage.isBlocked = true;
 });
 
 describe('a result opened from a file', () => {

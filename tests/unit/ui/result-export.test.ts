@@ -33,7 +33,7 @@ describe('a result.json from the page', () => {
   });
 
   it('says which state of the code made it', () => {
-    expect(written.app.commit).toMatch(/^([0-9a-f]{40}|unknown)$/);
+    expect(written.app.commit).toMatch(/^([0-9a-f]{40}(-dirty)?|unknown)$/);
     expect(written.app.commit).toBe(commitOf(ROOT));
   });
 
