@@ -31,6 +31,8 @@ function database(): Promise<IDBPDatabase<Schema>> {
       db.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
     },
   });
+  // One that could not be opened may be free again at the next call.
+  opening.catch(() => (opening = null));
   return opening;
 }
 

@@ -9,7 +9,7 @@ async function asked<T>(answer: () => T): Promise<T> {
   return structuredClone(answer());
 }
 
-export const openDB = async () => ({
+const database = {
   get: (_: string, id: string) => asked(() => storage.records.get(id)),
   getAll: () => asked(() => [...storage.records.values()]),
   put: (_: string, record: { id: string }) => {
@@ -17,4 +17,7 @@ export const openDB = async () => ({
     return asked(() => void storage.records.set(record.id, stored));
   },
   delete: (_: string, id: string) => asked(() => void storage.records.delete(id)),
-});
+};
+
+/** A blocked database cannot even be opened. */
+export const openDB = () => asked(() => null).then(() => database);

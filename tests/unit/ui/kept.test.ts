@@ -208,3 +208,13 @@ describe('the list of what is kept', () => {
     expect(one.entries).toHaveLength(2);
   });
 });
+
+it('what could not be opened once is tried again', async () => {
+  vi.resetModules();
+  const fresh = await import('./fake-idb.ts');
+  const shelf = await import('../../../src/ui/storage/saved.ts');
+  fresh.storage.isBlocked = true;
+  expect(await shelf.save(theirs, {}, true)).toBe(false);
+  fresh.storage.isBlocked = false;
+  expect(await shelf.save(theirs, {}, true)).toBe(true);
+});
