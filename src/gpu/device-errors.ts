@@ -39,10 +39,14 @@ export async function refusalOf(device: GPUDevice, commands: () => void): Promis
 /** Milliseconds in which a loss is announced once something has failed by it. */
 const PATIENCE = 1000;
 
-/** Ends what waits for a device when the device is lost, or fails where nobody looked. */
+/** Ends what waits for a device when the device is lost, or fails where nobody looked; where nothing waits, what waits next. */
 export class DeviceWatch {
   isLost = false;
   private loss: Error | null = null;
+  /** A failure that came while nothing waited. */
+  private untold: Error | null = null;
+  /** Whether what waited last has failed: more of the same may follow, and says nothing about what comes after it. */
+  private hasFailed = false;
   private readonly waiting = new Set<(error: Error) => void>();
 
   constructor(device: GPUDevice) {
@@ -61,11 +65,18 @@ export class DeviceWatch {
    * which a device that is never lost would keep the result of every work.
    */
   orFailure<T>(work: Promise<T>): Promise<T> {
+    const before = this.loss ?? this.untold;
+    this.untold = null;
+    this.hasFailed = false;
     return new Promise((resolve, reject) => {
-      const forget = () => void this.waiting.delete(reject);
-      work.then(resolve, reject).then(forget, forget);
-      if (this.loss) reject(this.loss);
-      else this.waiting.add(reject);
+      const fail = (error: Error) => {
+        if (!this.waiting.delete(fail)) return;
+        this.hasFailed = true;
+        reject(error);
+      };
+      this.waiting.add(fail);
+      work.then((value) => (this.waiting.delete(fail), resolve(value)), fail);
+      if (before) fail(before);
     });
   }
 
@@ -77,7 +88,7 @@ export class DeviceWatch {
   }
 
   private end(error: Error): void {
-    for (const reject of this.waiting) reject(error);
-    this.waiting.clear();
+    if (this.waiting.size === 0 && !this.hasFailed) this.untold ??= error;
+    for (const fail of this.waiting) fail(error);
   }
 }

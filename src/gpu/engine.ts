@@ -127,11 +127,11 @@ export class GpuEngine implements TrainingEngine {
     let told: Told = { steps: 0, evaluation: 0 };
     for (let losses = 0; ; losses++) {
       if (this.watch.isLost) await this.renew();
-      const { gpu, watch } = this;
+      const { watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
         await watch.orFailure(this.tuneFor(cohort, runs.length, options.signal));
-        trainer = await CohortTrainer.prepare(gpu.device, cohort, runs, this.target, options);
+        trainer = await this.prepare(cohort, runs, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
@@ -152,6 +152,20 @@ export class GpuEngine implements TrainingEngine {
       } finally {
         trainer?.destroy();
       }
+    }
+  }
+
+  private async prepare(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<CohortTrainer> {
+    const preparing = CohortTrainer.prepare(this.device, cohort, runs, this.target, options);
+    try {
+      return await this.watch.orFailure(preparing);
+    } catch (error) {
+      // One that is ready behind a failure is nobody's.
+      preparing.then(
+        (trainer) => trainer.destroy(),
+        () => undefined,
+      );
+      throw error;
     }
   }
 
@@ -177,10 +191,10 @@ export class GpuEngine implements TrainingEngine {
       );
     }
     this.gpu = gpu;
+    this.watch = new DeviceWatch(gpu.device);
     // Of another adapter nothing is known yet, and it may lack what the kernels in use need.
     this.matmuls = choicesFor(gpu);
     await this.recallChoices();
-    this.watch = new DeviceWatch(gpu.device);
   }
 
   destroy(): void {

@@ -34,6 +34,17 @@ const once = (act: () => void) => {
   };
 };
 
+function stubAdapterOf(device: FakeDevice): void {
+  vi.stubGlobal('navigator', {
+    gpu: {
+      requestAdapter: async () => ({
+        ...{ features: new Set(), limits: device.limits, info: {} },
+        requestDevice: async () => device,
+      }),
+    },
+  });
+}
+
 test('an undisturbed cohort trains on the fake', async () => {
   const { outcomes, losses } = await train(new GpuEngine(new FakeDevice().gpu), cohort());
   expect(losses.get('run 1')).toEqual(Array.from({ length: STEPS }, (_, step) => Math.fround(3 - step / 1000)));
@@ -84,6 +95,58 @@ for (const kind of ['validation', 'internal', 'out-of-memory']) {
   });
 }
 
+test('an error that comes between cohorts ends the next one, and no other', async () => {
+  const device = new FakeDevice();
+  const engine = new GpuEngine(device.gpu);
+  await train(engine, cohort());
+  device.fail('internal', 'broken between');
+  device.fail('internal', 'and once more');
+  await expect(train(engine, cohort())).rejects.toThrow('The graphics device failed: broken between');
+  expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+});
+
+test('an error while a cohort is being prepared ends that one, and leaves none of its buffers', async () => {
+  const device = new FakeDevice();
+  const engine = new GpuEngine(device.gpu);
+  const strike = once(() => device.fail('internal', 'broken before the first step'));
+  device.errorsKnown = async () => {
+    await Promise.resolve();
+    strike();
+  };
+  await expect(train(engine, cohort())).rejects.toThrow('The graphics device failed: broken before the first step');
+  await expect.poll(() => device.buffers.every(({ isDestroyed }) => isDestroyed)).toBe(true);
+  expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+});
+
+test('errors that follow the one a cohort ended by are told with it', async () => {
+  const device = new FakeDevice();
+  const engine = new GpuEngine(device.gpu);
+  const strike = once(() => device.fail('validation', 'something broke'));
+  await expect(train(engine, cohort(), { onReport: strike })).rejects.toThrow('something broke');
+  device.fail('validation', 'the same again');
+  expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+});
+
+test('a device that is lost while a cohort is being prepared is replaced', async () => {
+  const [first, second] = [new FakeDevice(), new FakeDevice()];
+  stubAdapterOf(second);
+  // Whatever was asked of a lost device may stay without an answer.
+  first.createComputePipelineAsync = () => new Promise(() => first.destroy());
+  const { outcomes } = await train(new GpuEngine(first.gpu), cohort());
+  expect(outcomes[0].status).toBe('done');
+  expect(second.named('parameters')).toHaveLength(1);
+});
+
+test('a device that is lost between cohorts is replaced', async () => {
+  const [first, second] = [new FakeDevice(), new FakeDevice()];
+  stubAdapterOf(second);
+  const engine = new GpuEngine(first.gpu);
+  await train(engine, cohort());
+  first.destroy();
+  expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+  expect(second.named('parameters')).toHaveLength(1);
+});
+
 test('a loss that cannot be ends the cohort, though the device says nothing', async () => {
   for (const loss of [0, -1]) {
     const device = new FakeDevice();
@@ -108,14 +171,7 @@ test('steps that were left out in silence end the cohort', async () => {
 
 test('a checkpoint is no further than what was told, so that after a loss no loss is missing', async () => {
   const [first, second] = [new FakeDevice(), new FakeDevice()];
-  vi.stubGlobal('navigator', {
-    gpu: {
-      requestAdapter: async () => ({
-        ...{ features: new Set(), limits: second.limits, info: {} },
-        requestDevice: async () => second,
-      }),
-    },
-  });
+  stubAdapterOf(second);
   const engine = new GpuEngine(first.gpu);
   engine.checkpointMilliseconds = 0;
   // Losses come late, all else at once: then the device is lost behind the third checkpoint.
