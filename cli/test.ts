@@ -2,7 +2,7 @@
  * `npm test [-- --browser PATH] [--busy-core]`: everything that CI checks. Ends with a line like "120 passed, 0 failed".
  *
  * Two parts go on beside each other, because each keeps about one core busy: what needs a browser, whose software adapter works
- * on one core, and what needs none. `--busy-core` runs the unit tests on one core beside a loop that never rests there: none of
+ * on one core, and what needs none. `--busy-core` runs what is pure on one core beside a loop that never rests there: none of
  * them may fail because its machine is slow.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -18,6 +18,9 @@ import { addCounts, countsOf, NONE, summary, type Counts } from './test-counts.t
 
 const USAGE = 'npm test [-- --browser PATH] [--busy-core]';
 const OPTIONS = { browser: { type: 'string' }, 'busy-core': { type: 'boolean' } } as const;
+/** Need neither browser nor page. */
+const PURE = ['unit', 'calibration'];
+
 const NO_BROWSER =
   'No Chrome or Chromium could be found or installed, so nothing that needs a browser was tested. Install one (on Debian or Ubuntu: apt-get install chromium; anywhere: npx playwright install --with-deps chromium), or name one with npm test -- --browser PATH or the variable CHROME_PATH.';
 
@@ -29,13 +32,13 @@ await runCommand(async (args) => {
   const browser = findOrInstall(values.browser);
 
   const withoutBrowser = async () => {
-    const unit = values['busy-core'] ? unitOnBusyCore : () => runProject('unit');
-    return addCounts(addCounts(await runScript('lint'), await runScript('check')), await unit());
+    const pure = values['busy-core'] ? pureOnBusyCore : () => runProjects(PURE);
+    return addCounts(addCounts(await runScript('lint'), await runScript('check')), await pure());
   };
   const inBrowser = async () =>
     browser === null
       ? { ...NONE, failed: 1 }
-      : addCounts(await runProject('gpu', { browser }), await runProject('e2e', { browser }));
+      : addCounts(await runProjects(['gpu'], { browser }), await runProjects(['e2e'], { browser }));
   const parts = await Promise.all([withoutBrowser(), inBrowser()]);
   const counts = parts.reduce(addCounts, NONE);
   if (browser === null) console.error(`\n${NO_BROWSER}`);
@@ -70,10 +73,10 @@ async function runScript(script: string): Promise<Counts> {
   return passed ? NONE : { ...NONE, failed: 1 };
 }
 
-async function unitOnBusyCore(): Promise<Counts> {
+async function pureOnBusyCore(): Promise<Counts> {
   const busy = keepCoreBusy();
   try {
-    return await runProject('unit', { prefix: busy.onCore });
+    return await runProjects(PURE, { prefix: busy.onCore });
   } finally {
     busy.end();
   }
@@ -85,12 +88,24 @@ interface ProjectOptions {
   prefix?: string[];
 }
 
-async function runProject(project: string, { browser, prefix = [] }: ProjectOptions = {}): Promise<Counts> {
+async function runProjects(names: string[], { browser, prefix = [] }: ProjectOptions = {}): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), 'mup-tests-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const [command, ...args] = [...prefix, 'npx', 'vitest', 'run', '--project', project, ...reporters];
-  const passed = await runInBackground(`${project} tests`, command, args, browser ? { CHROME_PATH: browser } : {});
+  const [command, ...args] = [
+    ...prefix,
+    'npx',
+    'vitest',
+    'run',
+    ...names.flatMap((name) => ['--project', name]),
+    ...reporters,
+  ];
+  const passed = await runInBackground(
+    `${names.join(' and ')} tests`,
+    command,
+    args,
+    browser ? { CHROME_PATH: browser } : {},
+  );
   const report: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
   rmSync(folder, { recursive: true });
   return countsOf(report, passed);

@@ -13,8 +13,10 @@ export interface Part {
 }
 
 const MOST_STEPS = 200;
+/** Newton's step from this near leaves an error of the order of its square: below rounding. */
+const NEAR = 1e-8;
 
-/** The quantile function: Newton's method, kept inside a bracket that shrinks at each step. */
+/** The quantile function: Newton's method on the log-odds, kept inside a bracket that shrinks at each step. */
 export function quantilesOf(parts: readonly Part[]): (p: number) => number {
   let lowest = Infinity;
   let highest = -Infinity;
@@ -31,19 +33,20 @@ export function quantilesOf(parts: readonly Part[]): (p: number) => number {
   const deviation = Math.sqrt(square);
   const at = { below: 0, density: 0 };
   return (p) => {
+    const odds = Math.log(p / (1 - p));
     let [lo, hi] = [lowest, highest];
     // A logistic's quantile is near enough to start from.
-    let z = mean + 0.55 * deviation * Math.log(p / (1 - p));
+    let z = mean + 0.55 * deviation * odds;
     if (!(z > lo && z < hi)) z = (lo + hi) / 2;
     for (let i = 0; i < MOST_STEPS; i++) {
       mixtureAt(parts, z, at);
-      if (at.below < p) lo = z;
+      const { below, density } = at;
+      if (below < p) lo = z;
       else hi = z;
-      const newton = z - (at.below - p) / at.density;
-      const next = newton > lo && newton < hi ? newton : (lo + hi) / 2;
-      z = next;
-      // From here Newton's step leaves an error of the order of this one squared: below rounding.
-      if (Math.abs(at.below - p) < 1e-8 && next === newton) break;
+      if (Math.abs(below - p) < NEAR && density > 0) return Math.min(hi, Math.max(lo, z + (p - below) / density));
+      // Far out, where a tail is flat, the log-odds are much straighter than the probability itself.
+      const newton = z + ((odds - Math.log(below / (1 - below))) * below * (1 - below)) / density;
+      z = newton > lo && newton < hi ? newton : (lo + hi) / 2;
       if (hi - lo <= 1e-15 * Math.abs(z)) break;
     }
     return z;

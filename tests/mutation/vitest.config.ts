@@ -9,7 +9,6 @@ export default defineConfig({
     include: [...(room?.tests ?? [])],
     environment: 'node',
     isolate: false,
-    setupFiles: ['tests/mutation/without-coverage.ts'],
     // A changed law may take long; Stryker has a limit of its own against those that never end.
     testTimeout: 600_000,
   },

@@ -1,19 +1,5 @@
 import { expect, test } from 'vitest';
-import { summaryOf } from '../../calibration/scores.ts';
 import { simulate } from '../../calibration/simulated-ladders.ts';
-import { quickScoresOfLaw } from '../../calibration/study.ts';
-
-test('quick figures: 80 and 95 % intervals hold what they promise at 2x and 4x', () => {
-  const scores = quickScoresOfLaw();
-  for (const factor of [2, 4]) {
-    const { coverage, ladders } = summaryOf(scores.filter((score) => score.factor === factor));
-    expect(ladders).toBeGreaterThanOrEqual(200);
-    expect(coverage!['80'].share).toBeGreaterThanOrEqual(0.75);
-    expect(coverage!['80'].share).toBeLessThanOrEqual(0.87);
-    expect(coverage!['95'].share).toBeGreaterThanOrEqual(0.91);
-    expect(coverage!['95'].share).toBeLessThanOrEqual(0.98);
-  }
-});
 
 test('a simulated ladder follows its law: exact ones have the exponent they were drawn with', () => {
   const [{ points, targets, about }] = simulate({

@@ -18,7 +18,7 @@ function experimentWith(changes: Parameters<typeof recipeInput>[0]): Experiment 
     ...{ rungs: WIDTHS, seeds: SEEDS },
     recipes: [
       {
-        ...{ baseWidth: 16, layers: 1, context: 12, batch: 8, steps: 5 },
+        ...{ baseWidth: 16, layers: 1, context: 12, batch: 8, steps: 4 },
         ...{ corpus: { kind: 'spectral', vocabulary: 24 }, evaluation: { sequences: 1 } },
         ...changes,
       },

@@ -43,3 +43,10 @@ export function sampleSweep(
     return { value: 2 ** x, done, diverged: 0 };
   });
 }
+
+/** Steeper above the minimum than below it, as losses over the learning rate are. */
+export const LOPSIDED: CurveShape[] = [
+  { fall: 0.8, rise: 0.9 },
+  { fall: 0.6, rise: 1.2 },
+  { fall: 0.5, rise: 1.5 },
+];

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { simulateJoint } from '../../calibration/joint-coverage.ts';
 import { randomStream } from '../../../src/model/random.ts';
 import { jointReport, type JointPoint } from '../../../src/scaling/joint.ts';
 
@@ -84,18 +83,6 @@ describe('least squares', () => {
       note: expect.stringMatching(/do not fall with tokens/),
     });
   });
-});
-
-test.each([
-  ['losses of trainings of their own', 24, 0],
-  ['evaluations of one training a width', 12, 0.99],
-])('the 80 %% intervals of new runs and of E hold about what they promise: %s', (_, designs, common) => {
-  const held = simulateJoint(designs, 4, common);
-  const share = (of: boolean[]) => of.filter(Boolean).length / of.length;
-  const runs = share(held.flatMap(({ targets }) => targets.map((one) => one['80'])));
-  expect(runs).toBeGreaterThan(0.68);
-  expect(runs).toBeLessThan(0.95);
-  expect(share(held.map(({ floor }) => floor))).toBeGreaterThan(0.55);
 });
 
 test('no negative term: where the points leave the floor open, its interval ends at zero or above', () => {

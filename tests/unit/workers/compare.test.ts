@@ -7,7 +7,7 @@ import type { CompareRequest } from '../../../src/scaling/compare.ts';
 import { canCompare, compareAll, pairQuestions, pairsOf } from '../../../src/workers/compare-request.ts';
 import { Conductor } from '../../../src/workers/conductor.ts';
 import type { ConductorEvent, ConductorOptions, FitterService } from '../../../src/workers/protocol.ts';
-import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
+import { experimentWith, FakeTrainer, fitter, quickFitter } from './fakes.ts';
 
 const comparedWith = (change: Partial<ExperimentInput> = {}, names = ['A', 'B']): Experiment =>
   experimentWith({ study: { kind: 'compare' }, seeds: [1, 2], ...change }, names);
@@ -29,7 +29,7 @@ function conduct(experiment: Experiment, options: Partial<ConductorOptions> = {}
   const asked: CompareRequest[] = [];
   const events: ConductorEvent[] = [];
   const compare = async (request: CompareRequest) => (asked.push(request), saying(request));
-  const services = Object.assign(Object.create(fitter) as FitterService, { compare }, change);
+  const services = Object.assign(Object.create(quickFitter) as FitterService, { compare }, change);
   const trainer = new FakeTrainer();
   const conductor = new Conductor(trainer, services, { experiment, texts: {}, ...options }, (event) => {
     events.push(event);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
@@ -471,7 +471,8 @@ test('while paused no cohort begins; the trainer is not left paused behind', asy
     if (width === 8) conductor.pause();
   };
   const end = conductor.run();
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await vi.waitFor(() => expect(wordsOf(events).at(-2)).toBe('paused'), { timeout: 600_000, interval: 1 });
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve));
   expect(trainer.trained).toEqual(['train muP 8 [1]']);
   expect(wordsOf(events).at(-2)).toBe('paused');
   conductor.resume();

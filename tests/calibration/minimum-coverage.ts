@@ -1,14 +1,13 @@
-/** How often 80 % intervals hold the truth over simulated sweeps: lopsided curves, grids and noises of several sizes. */
-import { locateMinimum } from '../../../src/checks/minimum.ts';
-import { shiftOf } from '../../../src/checks/shift.ts';
-import { randomStream } from '../../../src/model/random.ts';
-import { sampleSweep, type CurveShape } from './u-curves.ts';
-
-export const LOPSIDED: CurveShape[] = [
-  { fall: 0.8, rise: 0.9 },
-  { fall: 0.6, rise: 1.2 },
-  { fall: 0.5, rise: 1.5 },
-];
+/**
+ * How often 80 % intervals hold the truth over simulated sweeps: lopsided curves, grids and noises of several sizes. As a table:
+ *
+ *   npx tsx tests/calibration/minimum-coverage.ts [repeats]
+ */
+import { pathToFileURL } from 'node:url';
+import { locateMinimum } from '../../src/checks/minimum.ts';
+import { shiftOf } from '../../src/checks/shift.ts';
+import { randomStream } from '../../src/model/random.ts';
+import { LOPSIDED, sampleSweep } from '../unit/checks/u-curves.ts';
 
 const SETTINGS = [0.5, 1, 2].flatMap((step) => [0.0005, 0.003, 0.01].map((noise) => ({ step, noise })));
 
@@ -57,3 +56,15 @@ const shareOf = (isHeld: boolean[]): Coverage => ({
   all: isHeld.length,
   held: isHeld.filter(Boolean).length / isHeld.length,
 });
+
+function main(repeats: number): void {
+  console.log('| seeds | minimum | shift over four widths |');
+  console.log('| ----: | ------: | ---------------------: |');
+  for (const seeds of [1, 2, 3, 5]) {
+    const percent = ({ held }: Coverage) => `${(100 * held).toFixed(1)} %`;
+    const minimum = seeds > 1 ? percent(coverageOfMinima(seeds, repeats)) : 'none';
+    console.log(`| ${seeds} | ${minimum} | ${percent(coverageOfShifts(seeds, repeats / 5))} |`);
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main(Number(process.argv[2] ?? 200));

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { quantilesOf, type Part } from '../../../src/scaling/mixture.ts';
+import { studentT } from '../../../src/scaling/student-t.ts';
+
+const LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
+
+function below(parts: readonly Part[], z: number): number {
+  return parts.reduce((sum, { weight, location, scale, freedom, uniform }) => {
+    if (uniform === 0) return sum + weight * studentT((z - location) / scale, freedom).below;
+    return sum + weight * Math.min(1, Math.max(0, (z - location) / uniform + 0.5));
+  }, 0);
+}
+
+const drawn = fc
+  .array(
+    fc.record({
+      weight: fc.double({ min: 1e-4, max: 1, noNaN: true }),
+      location: fc.double({ min: -3, max: 3, noNaN: true }),
+      scale: fc.double({ min: 1e-3, max: 2, noNaN: true }),
+      freedom: fc.integer({ min: 2, max: 12 }),
+      uniform: fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 2, noNaN: true })),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts): Part[] => {
+    const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+    return parts.map((part) => ({ ...part, weight: part.weight / total }));
+  });
+
+test('what lies below a quantile is its probability, whatever the parts', () => {
+  fc.assert(
+    fc.property(drawn, (parts) => {
+      const quantile = quantilesOf(parts);
+      const found = LEVELS.map(quantile);
+      expect(found).toEqual([...found].sort((p, q) => p - q));
+      for (const [i, z] of found.entries()) {
+        // In a gap between uniform parts the probability jumps over no value, but stays at one.
+        const width = 1e-9 * Math.max(1, Math.abs(z));
+        expect(below(parts, z - width)).toBeLessThanOrEqual(LEVELS[i]! + 1e-12);
+        expect(below(parts, z + width)).toBeGreaterThanOrEqual(LEVELS[i]! - 1e-12);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('it moves and grows with the parts', () => {
+  const parts: Part[] = [
+    { weight: 0.7, location: 1, scale: 0.1, freedom: 3, uniform: 0 },
+    { weight: 0.3, location: 1.5, scale: 0.4, freedom: 5, uniform: 0 },
+  ];
+  const moved = parts.map((part) => ({ ...part, location: 100 * part.location - 40, scale: 100 * part.scale }));
+  for (const p of LEVELS) expect(quantilesOf(moved)(p)).toBeCloseTo(100 * quantilesOf(parts)(p) - 40, 10);
+});
+
+test('a single t has the quantiles of the table', () => {
+  const [part]: Part[] = [{ weight: 1, location: 2, scale: 0.5, freedom: 4, uniform: 0 }];
+  const quantile = quantilesOf([part!]);
+  expect(quantile(0.975)).toBeCloseTo(2 + 0.5 * 2.7764451, 7);
+  expect(quantile(0.9)).toBeCloseTo(2 + 0.5 * 1.5332063, 7);
+  expect(quantile(0.5)).toBeCloseTo(2, 12);
+});
+
+test('in a gap without weight it is a number between what lies on either side', () => {
+  const at = (location: number): Part => ({ weight: 0.5, location, scale: 1, freedom: 2, uniform: 1 });
+  const middle = quantilesOf([at(0), at(10)])(0.5);
+  expect(middle).toBeGreaterThanOrEqual(0.5 - 1e-9);
+  expect(middle).toBeLessThanOrEqual(9.5 + 1e-9);
+});
