@@ -1,6 +1,7 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
+import { believed } from '../../workers/believed.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
@@ -60,7 +61,9 @@ export class Playground implements Workbench {
   load(data: ResultsData, texts: Texts, origin: Origin): Study {
     this.texts = { ...this.texts, ...texts };
     const study = this.studies[data.experiment.study.kind];
-    study.open(data, origin);
+    const { data: held, doubt } = believed(data);
+    study.open(held, origin);
+    if (doubt) this.notice = `${data.experiment.name}: ${doubt}`;
     return study;
   }
 

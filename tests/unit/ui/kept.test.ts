@@ -1,6 +1,7 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Experiment } from '../../../src/model/experiment.ts';
+import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
@@ -67,6 +68,73 @@ beforeEach(() => {
 });
 afterAll(() => {
   storage.isBlocked = true;
+});
+
+describe('losses of zero that an earlier version called done', () => {
+  /** Width 48 as it was measured behind its seal. */
+  const target = fakeRun(experiment, 48, 1);
+  const judged = (finalEvalLoss: number) => {
+    const seal = fakeSeal(experiment, 48);
+    const verdict = finalEvalLoss < seal.lo ? 'below' : 'inside';
+    return { ...seal, actual: finalEvalLoss, verdict } as const;
+  };
+  const zeroed = (run: RunResult): RunResult => ({
+    ...run,
+    trainLoss: run.trainLoss.map((loss, i) => (i < 100 ? loss : 0)),
+  });
+
+  it('make no law, seal or verdict, whether a file or this browser kept them', async () => {
+    const { runs } = theirs;
+    const data = {
+      ...theirs,
+      runs: [runs[0], zeroed(runs[1]), runs[2], target],
+      sealed: [judged(target.finalEvalLoss!)],
+    };
+    const playground = await loaded();
+    await openResultFile(await fileOf(data), playground);
+    for (const page of [playground, await loaded()]) {
+      const { own } = page.studies.prediction;
+      expect(own.runs.map(({ width, status }) => [width, status])).toEqual([
+        [8, 'done'],
+        [12, 'failed'],
+        [16, 'done'],
+      ]);
+      expect([own.runs[1].finalEvalLoss, own.runs[1].trainLoss.length, own.runs[1].steps.length]).toEqual([
+        null,
+        100,
+        100,
+      ]);
+      expect(own.sealed).toEqual([]);
+      expect(page.notice).toBe(
+        `${experiment.name}: 1 run holds losses of zero or below, which no model has: they were not computed. It counts as failed, and what was predicted from them is left out with its verdict; train again to measure what is missing.`,
+      );
+    }
+    // What is taken away of it opens again, and has nothing left to say.
+    playground.notice = '';
+    await openResultFile(await fileOf(playground.studies.prediction.own.data()!), playground);
+    expect(playground.notice).toBe('');
+  });
+
+  it('of a target leave its seal, and no verdict', async () => {
+    const lost = { ...zeroed(target), finalEvalLoss: 2, evalLoss: [2] };
+    const page = await loaded();
+    page.load({ ...theirs, runs: [...theirs.runs, lost], sealed: [judged(2)] }, {}, 'own');
+    const { own } = page.studies.prediction;
+    expect(own.sealed).toEqual([fakeSeal(experiment, 48)]);
+    expect(own.runs.at(-1)!.status).toBe('failed');
+  });
+
+  it('leave the seals that were not made from them', async () => {
+    const [first, second, third] = theirs.runs;
+    const made = (runs: string[]) => [{ x: 8, loss: first.finalEvalLoss!, runs }];
+    const sealed = [
+      { ...judged(target.finalEvalLoss!), points: made([first.id]) },
+      { ...fakeSeal(experiment, 64), points: made([second.id]) },
+    ];
+    const page = await loaded();
+    page.load({ ...theirs, runs: [first, zeroed(second), third, target], sealed }, {}, 'own');
+    expect(page.studies.prediction.own.sealed).toEqual([sealed[0]]);
+  });
 });
 
 describe('a result opened from a file', () => {
