@@ -23,6 +23,8 @@ export class Address {
   /** Steps of an earlier visit say nothing about what this one holds. */
   readonly #visit = newId();
   #view: ViewName = 'prediction';
+  /** What it was to say last, written or not; null where a link says it. */
+  #told: { state: object; hash: string } | null = null;
   #pending: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,20 +51,38 @@ export class Address {
   arrive(view: ViewName): void {
     this.#drop();
     this.#view = view;
+    this.#told = this.step && { state: this.#bar.history.state as object, hash: this.hash };
+  }
+
+  /**
+   * A step or a link was refused: what is entered stays, and is said again. A refused step stays behind it, to be gone to later; a
+   * refused link gives way.
+   */
+  stay(): void {
+    if (!this.#told) return;
+    this.#drop();
+    const { state, hash } = this.#told;
+    const { history } = this.#bar;
+    if (this.step) history.pushState(state, '', hash);
+    else history.replaceState(state, '', hash);
   }
 
   /** Says what is entered: a view newly opened at once and as a step of its own, a change of it after a while. */
   tell(step: Step, hash: string): void {
     const state = { ...step, visit: this.#visit };
+    const url = `#${hash}`;
+    const told = { state, hash: url };
     if (step.view === this.#view) {
       this.#drop();
-      this.#pending = () => this.#bar.history.replaceState(state, '', `#${hash}`);
+      this.#told = told;
+      this.#pending = () => this.#bar.history.replaceState(state, '', url);
       this.#timer = setTimeout(() => this.flush(), DELAY_MS);
       return;
     }
     this.flush();
     this.#view = step.view;
-    this.#bar.history.pushState(state, '', `#${hash}`);
+    this.#told = told;
+    this.#bar.history.pushState(state, '', url);
   }
 
   /** Writes what waits. */

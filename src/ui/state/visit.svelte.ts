@@ -68,6 +68,7 @@ export class Visit {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.refusal = `${error.message} ${this.isReady ? 'The experiment shown stays as it was.' : 'The default experiment is shown instead.'}`;
+      if (this.isReady) this.address.stay();
       return false;
     }
   }

@@ -245,4 +245,36 @@ describe('steps back', () => {
     expect(visit.refusal).toMatch(/^Predict is training; /);
     expect(prediction.draft.values.seeds).not.toEqual([7]);
   });
+
+  it('that are refused while the view trains leave the address as it was, and can be taken when it has ended', async () => {
+    const { browser, playground, visit, prediction } = await gone();
+    browser.back();
+    const before = browser.bar.location.hash;
+    browser.go(`#${linkHash(experiment)}`);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(prediction.draft.values.seeds).toEqual([7]);
+    const linked = browser.bar.location.hash;
+    void prediction.train();
+    await settled();
+    expect(prediction.isTraining).toBe(true);
+    browser.back();
+    expect(visit.refusal).toMatch(/^Predict is training; go back when it has ended/);
+    expect(prediction.draft.values.seeds).toEqual([7]);
+    expect(browser.bar.location.hash).toBe(linked);
+    expect(visit.address.step).not.toBe(null);
+    playground.training.cancel();
+    await vi.advanceTimersByTimeAsync(400);
+    expect(prediction.isTraining).toBe(false);
+    browser.back();
+    expect(browser.bar.location.hash).toBe(before);
+    expect(prediction.draft.values.seeds).not.toEqual([7]);
+  });
+
+  it('a link that is refused does not stay in the address', async () => {
+    const { browser, visit } = await gone();
+    const before = browser.bar.location.hash;
+    browser.go(`#${linkHash(experiment).slice(0, -40)}`);
+    expect(visit.refusal).toMatch(/The experiment shown stays as it was\.$/);
+    expect(browser.bar.location.hash).toBe(before);
+  });
 });
