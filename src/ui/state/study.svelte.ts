@@ -150,6 +150,14 @@ export abstract class Study implements Trained {
     return refused ? plainSentence(refused) : '';
   });
 
+  /** What a failure has left, and the way on from there, in words; empty where it left nothing. */
+  readonly leftByFailure = $derived.by((): string => {
+    const { phase, study } = this.bench.training;
+    if (phase !== 'failed' || study !== this || this.finishedInPlan.length === 0) return '';
+    const canPress = this.canGoOn && this.refusal === '';
+    return `What was measured is kept${canPress ? '; press the button to go on from there' : ''}.`;
+  });
+
   /** Whether a finished run needs no other beside it, as a target needs its seal. */
   protected counts(_run: Run): boolean {
     return true;

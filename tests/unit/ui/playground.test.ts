@@ -42,6 +42,33 @@ describe('going on from what was measured', () => {
     expect(prediction.draft.values.ladder).toEqual({ rungs, targets });
   });
 
+  it('is offered after a failure only where the button would do it', async () => {
+    const data = measured();
+    const { playground, prediction } = stage({ ...data, runs: data.runs.slice(0, 2), sealed: [] });
+    playground.services.conduct = () => fakeConductor({ start: () => Promise.reject(new Error('The device failed.')) });
+    expect(prediction.leftByFailure).toBe('');
+    await prediction.train();
+    expect(prediction.fault?.message).toBe('The device failed.');
+    const [kept, andOn] = [
+      'What was measured is kept.',
+      'What was measured is kept; press the button to go on from there.',
+    ];
+    expect(prediction.leftByFailure).toBe(andOn);
+    // What is entered cannot be trained.
+    prediction.draft.set([0], 'batch', -1);
+    expect(prediction.leftByFailure).not.toContain('press');
+    prediction.draft.set([0], 'batch', experiment.recipes[0].batch);
+    expect(prediction.leftByFailure).toBe(andOn);
+    // The trainer would refuse it.
+    playground.cpuRefusal = () => new InputError('ladder.rungs[2]', 'ladder.rungs[2]: too much for the CPU.');
+    expect(prediction.leftByFailure).toBe(kept);
+    playground.cpuRefusal = null;
+    // Nothing is missing: the button would train everything again.
+    await prediction.changeLadder((draft) => rungs.slice(2).forEach((width) => draft.removeWidth('rungs', width)));
+    await prediction.changeLadder((draft) => targets.forEach((width) => draft.removeWidth('targets', width)));
+    expect(prediction.leftByFailure).not.toContain('press');
+  });
+
   it('comes such a ladder by another way, the runs reach the conductor, which refuses it', async () => {
     const { prediction, asked } = stage();
     prediction.draft.replace({
