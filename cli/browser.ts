@@ -51,6 +51,15 @@ function isExecutable(path: string): boolean {
 /** Which WebGPU the browser shall offer: Chromium's software adapter, the machine's own GPU, or none at all. */
 export type AdapterChoice = 'software' | 'hardware' | 'none';
 
+/** Device files that tell of a graphics card on Linux; elsewhere one is taken for granted. */
+const GRAPHICS_DEVICES = ['/dev/dri', '/dev/nvidia0', '/dev/dxg'];
+
+/** Which adapters to try, in this order: the machine's own where it has one, then Chromium's software adapter. */
+export function adapterChoices(): AdapterChoice[] {
+  const hasGraphics = process.platform !== 'linux' || GRAPHICS_DEVICES.some((device) => existsSync(device));
+  return hasGraphics ? ['hardware', 'software'] : ['software'];
+}
+
 /** Command-line flags for a headless Chromium with the chosen adapter. */
 export function browserFlags(adapter: AdapterChoice): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

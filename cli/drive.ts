@@ -1,10 +1,15 @@
 /** Runs an experiment in a headless Chromium: the same page, workers and engine as in the playground. */
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright';
 import { InputError } from '../src/model/parse.ts';
 import type { HeadlessOutcome, HeadlessRequest } from '../src/workers/headless.ts';
 import type { ConductorEvent, EngineDescription } from '../src/workers/protocol.ts';
-import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser, type AdapterChoice } from './browser.ts';
+import {
+  adapterChoices,
+  BROWSER_PATIENCE_MILLISECONDS,
+  browserFlags,
+  findBrowser,
+  type AdapterChoice,
+} from './browser.ts';
 import { Failure } from './command.ts';
 import { buildIfNeeded, serve } from './serve.ts';
 
@@ -19,9 +24,6 @@ export interface DrivenPage {
   cancel(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Device files that tell of a graphics card on Linux; elsewhere one is taken for granted. */
-const GRAPHICS_DEVICES = ['/dev/dri', '/dev/nvidia0', '/dev/dxg'];
 
 /**
  * Opens the headless page on the adapter that is named, else on the machine's own where it has one, else on Chromium's software adapter.
@@ -61,11 +63,6 @@ function browserAt(path: string | undefined): string {
   throw new Failure(
     'No Chrome or Chromium was found: install one (npx playwright install chromium), name one with --browser PATH, or train on the CPU with --engine reference.',
   );
-}
-
-function adapterChoices(): AdapterChoice[] {
-  const hasGraphics = process.platform !== 'linux' || GRAPHICS_DEVICES.some((device) => existsSync(device));
-  return hasGraphics ? ['hardware', 'software'] : ['software'];
 }
 
 /** A software adapter found while looking for hardware is not the well-tried one. */

@@ -1,7 +1,6 @@
 /** `npm start [-- --port N]`: builds the playground, serves it, prints its address, and stays. */
 import { InputError } from '../src/model/parse.ts';
 import { EXIT, readOptions, runCommand } from './command.ts';
-import { buildIfNeeded, serve } from './serve.ts';
 
 const USAGE = 'npm start [-- --port N]';
 const DEFAULT_PORT = 4173;
@@ -16,6 +15,8 @@ await runCommand(async (args) => {
     return EXIT.ok;
   }
   const port = portOf(values.port);
+  // Loaded only here: a bundler takes longer to load than bad input to be refused.
+  const { buildIfNeeded, serve } = await import('./serve.ts');
   await buildIfNeeded(console.log);
   const { url } = await serve(port);
   console.log(`\n  The μP Playground is at  ${url}\n\n  Stop it with ctrl-C.\n`);

@@ -2,7 +2,13 @@
 import { chromium, type Browser, type Page } from 'playwright';
 import { build, preview, type InlineConfig } from 'vite';
 import { join } from 'node:path';
-import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser, type AdapterChoice } from '../../cli/browser.ts';
+import {
+  adapterChoices,
+  BROWSER_PATIENCE_MILLISECONDS,
+  browserFlags,
+  findBrowser,
+  type AdapterChoice,
+} from '../../cli/browser.ts';
 import { Failure } from '../../cli/command.ts';
 import { ROOT } from '../../cli/root.ts';
 import { buildIfNeeded, serve } from '../../cli/serve.ts';
@@ -29,6 +35,7 @@ const PAGE: InlineConfig = {
     rollupOptions: { input: join(ROOT, 'tests/bench/page/bench.html') },
     // The peers are large, and nobody waits for them on a network.
     chunkSizeWarningLimit: Infinity,
+    minify: false,
   },
   preview: {
     ...{ host: '127.0.0.1', port: 0, open: false },
@@ -115,7 +122,7 @@ interface Chosen {
 /** The machine's own adapter where the browser gets at it, else Chromium's software adapter. */
 async function chooseAdapter(executablePath: string, address: string): Promise<Chosen> {
   let reason = '';
-  for (const choice of ['hardware', 'software'] as const) {
+  for (const choice of adapterChoices()) {
     const browser = await launch(executablePath, choice);
     try {
       const page = await openPage(browser, address);
