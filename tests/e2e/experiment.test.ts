@@ -1,4 +1,4 @@
-/** The command line end to end: what it refuses, what it trains, what it writes. */
+/** The command line end to end: what it refuses, what it trains, what it writes, and that it finds two equal recipes equal. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { readSafetensors } from '../../src/model/safetensors.ts';
 import { countParameters } from '../../src/model/shape.ts';
 import type { DumpManifest } from '../../src/workers/dump.ts';
 import { plainPoints, rungPoints } from '../../src/workers/rung-points.ts';
-import { hashInputs } from '../../src/workers/seal.ts';
+import { checkSeals, hashInputs } from '../../src/workers/seal.ts';
 import { runCommand } from './command.ts';
 import { replay } from './replay.ts';
 
@@ -33,6 +33,7 @@ const recipe: ExperimentInput['recipes'][number] = {
   evaluation: { every: 10, sequences: 32 },
 };
 const tiny: ExperimentInput = { recipes: [recipe], ladder: { rungs: [4, 8, 12], targets: [20] }, seeds: [1, 2] };
+const twins: ExperimentInput = { ...tiny, recipes: [recipe, { ...recipe, name: 'Twin' }], study: { kind: 'compare' } };
 
 function experimentFile(name: string, experiment: unknown): string {
   writeFileSync(at(name), JSON.stringify(experiment));
@@ -40,17 +41,15 @@ function experimentFile(name: string, experiment: unknown): string {
 }
 
 const withRecipe = (change: object) => ({ ...tiny, recipes: [{ ...recipe, ...change }] });
+
 test('bad input ends the process in one sentence on stderr', async () => {
-  const unknown = await runCommand('experiment', ['nope']);
-  expect(unknown).toMatchObject({ code: 2, out: '' });
-  expect(unknown.err).toMatch(/^preset: there is no preset "nope"; known presets are .*smoke.*\n$/);
   const nowhere = await runCommand('experiment', ['smoke', '--browser', at('none')]);
   expect(nowhere).toMatchObject({ code: 2, out: '' });
   expect(nowhere.err).toMatch(/^--browser: no browser at .*\n$/);
 });
 
 const reference = runCommand('experiment', [
-  experimentFile('reference.json', tiny),
+  experimentFile('reference.json', twins),
   ...['--engine', 'reference', '--out', at('reference-result.json'), '--dump', at('reference-dump')],
 ]);
 const resultAt = (name: string) => parseResult(JSON.parse(readFileSync(at(name), 'utf8')));
@@ -72,9 +71,13 @@ describe('an experiment on the reference', () => {
     const { runs, experiment, adapter } = resultAt('reference-result.json');
     expect(adapter.software).toBe(true);
     expect(experiment.recipes[0].steps).toBe(20);
-    expect(runs.map(({ width, seed, status }) => [width, seed, status])).toEqual(
-      [4, 8, 12, 20].flatMap((width) => [1, 2].map((seed) => [width, seed, 'done'])),
-    );
+    for (const { name } of twins.recipes) {
+      const own = runs.filter((run) => run.recipe === name);
+      expect(own.map(({ width, seed, status }) => [width, seed, status])).toEqual(
+        [4, 8, 12, 20].flatMap((width) => [1, 2].map((seed) => [width, seed, 'done'])),
+      );
+    }
+    expect(runs).toHaveLength(16);
     for (const run of runs) {
       expect(run.steps).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
       expect(run.trainLoss).toHaveLength(20);
@@ -84,13 +87,15 @@ describe('an experiment on the reference', () => {
     }
   });
 
-  test('its seal can be checked from the result alone', async () => {
+  test('its seals can be checked from the result alone', async () => {
     await reference;
     const { runs, sealed, experiment } = resultAt('reference-result.json');
-    const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
-    const { curve } = sealed[0];
-    const inputs = { recipe: experiment.recipes[0], points, curve, level: 0.8, width: 20 };
-    expect(sealed.map((one) => one.inputsHash)).toEqual([hashInputs(inputs)]);
+    const hashes = experiment.recipes.map((sealedRecipe, i) => {
+      const own = runs.filter((run) => run.recipe === sealedRecipe.name);
+      const points = plainPoints(rungPoints(own, experiment.ladder.rungs));
+      return hashInputs({ recipe: sealedRecipe, points, curve: sealed[i].curve, level: 0.8, width: 20 });
+    });
+    expect(sealed.map((one) => one.inputsHash)).toEqual(hashes);
   });
 
   test('the dump is complete: a replay from it alone gives every loss and the final parameters', async () => {
@@ -121,7 +126,7 @@ describe('an experiment on the reference', () => {
 
   test('trains on a text of one’s own', async () => {
     writeFileSync(at('own.txt'), 'Größe und Güte — naïve façade, 東京. '.repeat(60));
-    const file = experimentFile('own.json', { ...tiny, seeds: [1] });
+    const file = experimentFile('own.json', { ...tiny, ladder: { rungs: [4, 8] }, seeds: [1] });
     const args = [file, '--engine', 'reference', '--text', at('own.txt'), '--quiet', '--out', at('own-result.json')];
     const { code, out } = await runCommand('experiment', args);
     expect(code).toBe(0);
@@ -133,7 +138,9 @@ describe('an experiment on the reference', () => {
 
   // A terminal sends the signal to every process of the command, and npm passes it on once more.
   test('one ctrl-C that arrives twice keeps what is finished and what was reported', async () => {
-    const long = experimentFile('long.json', { ...withRecipe({ steps: 300, batch: 64 }), seeds: [1] });
+    // The first is soon over, the second is not.
+    const ladder = { rungs: [4, 32] };
+    const long = experimentFile('long.json', { ...withRecipe({ steps: 100, batch: 64 }), ladder, seeds: [1] });
     const args = [long, '--engine', 'reference', '--out', at('partial.json')];
     let isInterrupted = false;
     const { code, err } = await runCommand('experiment', args, (out, pid) => {
@@ -146,7 +153,7 @@ describe('an experiment on the reference', () => {
     expect(err).toMatch(/Interrupted: 1 of 2 started runs were finished.*Written to/);
     const { runs } = resultAt('partial.json');
     expect(runs.map((run) => run.status)).toEqual(['done', 'cancelled']);
-    expect(runs[1].trainLoss.length).toBeLessThan(300);
+    expect(runs[1].trainLoss.length).toBeLessThan(100);
   });
 });
 
@@ -164,6 +171,18 @@ describe('the same experiment on WebGPU, in a driven browser', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Training on: .+\.$/m);
     expect(resultAt('gpu-result.json').adapter.description).not.toMatch(/float64/);
+  });
+
+  test('of two equal recipes it says that they are the same, number for number', async () => {
+    const { out } = await gpu;
+    const result = resultAt('gpu-result.json');
+    const [{ verdict, measured }] = result.comparisons!;
+    expect(verdict).toBe('no difference');
+    expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0]);
+    checkSeals(result);
+    expect(result.sealed.map(({ recipe }) => recipe)).toEqual(['muP', 'Twin']);
+    expect(result.sealed[0].actual).toBe(result.sealed[1].actual);
+    expect(out).toContain('muP and Twin are the same, number for number');
   });
 
   test('its losses are those of the reference within 1e-3', async () => {

@@ -14,6 +14,7 @@ import {
   savedFile,
   trainToEnd,
   visit,
+  type Opened,
   type OpenOptions,
   type Stage,
 } from './page-stage.ts';
@@ -59,12 +60,16 @@ const FINDINGS: Record<CheckKind, RegExp> = {
 };
 const NAMES: Record<CheckKind, string> = { transfer: 'Transfer', coordinates: 'Coordinates', basin: 'Basin' };
 
-/** From its link to its finding, and back after a reload; accessible all the way, on a desk and on a phone. */
-async function trained(kind: CheckKind, options: OpenOptions = {}) {
+interface Visited extends Opened {
+  kind: CheckKind;
+  experiment: Experiment;
+}
+
+/** From its link to what it will train; accessible, also on a phone. */
+async function opened(kind: CheckKind, options: OpenOptions = {}): Promise<Visited> {
   const experiment = tinyCheck(kind);
   const { page, complaints } = await visit(stage, { experiment, ...options });
-  const heading = page.locator('h1');
-  await heading.filter({ hasText: QUESTIONS[kind] }).waitFor();
+  await page.locator('h1', { hasText: options.recorded ? /./ : QUESTIONS[kind] }).waitFor();
   expect(await page.getByRole('link', { name: NAMES[kind] }).getAttribute('aria-current')).toBe('page');
   expect(await page.title()).toBe(`${NAMES[kind]} · μP Playground`);
   expect(await page.locator('.primary').textContent()).toMatch(/Train \d+ runs in \w+ cohorts?/);
@@ -74,9 +79,13 @@ async function trained(kind: CheckKind, options: OpenOptions = {}) {
   await page.setViewportSize(PHONE);
   expect(await hasSidewaysScroll(page)).toBe(false);
   await page.setViewportSize(DESK);
+  return { page, complaints, kind, experiment };
+}
 
+/** To its finding; accessible in both themes. */
+async function measured({ page, kind, experiment }: Visited): Promise<void> {
   await trainToEnd(page);
-  await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+  await page.locator('h1', { hasText: FINDINGS[kind] }).waitFor();
   expect(await page.getByRole('region', { name: 'μP', exact: true }).count()).toBe(1);
   expect(await page.getByRole('region', { name: 'SP', exact: true }).count()).toBe(1);
   await page.getByRole('button', { name: 'Table' }).first().click();
@@ -84,23 +93,48 @@ async function trained(kind: CheckKind, options: OpenOptions = {}) {
   expect(await table.locator('tbody tr').count()).toBeGreaterThan(10);
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('button', { name: /^Switch to the/ }).click();
-  expect(await axeFindings(page)).toEqual([]);
+  expect(await axeFindings(page, 'colours')).toEqual([]);
   expect(experimentFromHash(new URL(page.url()).hash)).toEqual(experiment);
+}
 
+/** And back after a reload, accessible on a phone, without a complaint all the way. */
+async function reopened({ page, kind, complaints }: Visited, finding: string | RegExp = FINDINGS[kind]): Promise<void> {
   await page.reload();
-  await heading.filter({ hasText: FINDINGS[kind] }).waitFor();
+  await page.locator('h1', { hasText: finding }).waitFor();
   expect(await page.locator('.primary').textContent()).toMatch(/^Train again/);
   await page.setViewportSize(PHONE);
   expect(await hasSidewaysScroll(page)).toBe(false);
   expect(await axeFindings(page)).toEqual([]);
   await page.setViewportSize(DESK);
   expect(complaints).toEqual([]);
-  return page;
 }
 
 describe('transfer', () => {
-  it('leads from its link to its finding; what diverged is drawn, values are read by keyboard, and a result goes into any view', async () => {
-    const page = await trained('transfer');
+  it('leads from its link past the recorded example to its finding; only a value that is added trains, values are read by keyboard, and a result goes into any view', async () => {
+    const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
+    const visited = await opened('transfer', { recorded });
+    const { page } = visited;
+    await page.locator('h1', { hasText: /from width 8 to 64; under SP it falls by a factor of 5/ }).waitFor();
+    const example = await savedFile(page, 'Figure, SVG');
+    expect(example.name).toBe('example-transfer.svg');
+    expect(example.buffer.toString()).toMatch(/<text[^>]*>Recorded example, not measured here<\/text>/);
+    await measured(visited);
+    const figure = await savedFile(page, 'Figure, SVG');
+    expect(figure.name).toBe('transfer.svg');
+    expect(figure.buffer.toString()).not.toContain('Recorded example');
+    // Fewer widths than the example had are drawn and told as they are.
+    expect(await page.getByText(/at width 64/).count()).toBe(0);
+
+    const list = page.getByLabel('Sweep: values, ascending');
+    await list.fill('2^-6 2^-4');
+    await page.getByText('Values must hold 3 to 32 numbers.').waitFor();
+    await page.locator('.primary').click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('field-study.sweep');
+    await list.fill('2^-6 2^-4 2^-3 2^-2 8');
+    await page.locator('.primary', { hasText: 'Train the rest 4 runs in two cohorts' }).waitFor();
+    await trainToEnd(page);
+    await reopened(visited);
+
     await page
       .getByRole('img', { name: /^width 16, 2³: diverged$/ })
       .first()
@@ -117,54 +151,13 @@ describe('transfer', () => {
     await other.locator('h1', { hasText: FINDINGS.transfer }).waitFor();
     expect(await other.getByRole('link', { name: 'Transfer' }).getAttribute('aria-current')).toBe('page');
   });
-
-  it('draws and tells fewer widths than the example on show as they are; only a value that is added trains', async () => {
-    const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
-    const { page, complaints } = await visit(stage, { experiment: tinyCheck('transfer'), recorded });
-    await page
-      .locator('h1')
-      .filter({ hasText: /from width 8 to 64; under SP it falls by a factor of 5/ })
-      .waitFor();
-    const example = await savedFile(page, 'Figure, SVG');
-    expect(example.name).toBe('example-transfer.svg');
-    expect(example.buffer.toString()).toMatch(/<text[^>]*>Recorded example, not measured here<\/text>/);
-    await trainToEnd(page);
-    await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
-    const measured = await savedFile(page, 'Figure, SVG');
-    expect(measured.name).toBe('transfer.svg');
-    expect(measured.buffer.toString()).not.toContain('Recorded example');
-    expect(await page.getByText(/at width 64/).count()).toBe(0);
-    await page.reload();
-    await page.locator('h1').filter({ hasText: FINDINGS.transfer }).waitFor();
-    expect(complaints).toEqual([]);
-
-    const list = page.getByLabel('Sweep: values, ascending');
-    await list.fill('2^-6 2^-4');
-    await page.getByText('Values must hold 3 to 32 numbers.').waitFor();
-    await page.locator('.primary').click();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('field-study.sweep');
-    await list.fill('2^-6 2^-4 2^-3 2^-2 8');
-    await page.locator('.primary', { hasText: 'Train the rest 4 runs in two cohorts' }).waitFor();
-    await trainToEnd(page);
-  });
-
-  it('goes over depths: CompleteP beside no rule', async () => {
-    const { page } = await visit(stage, { experiment: tinyCheck('transfer') });
-    await page.getByRole('button', { name: 'deeper' }).click();
-    await page.locator('h1', { hasText: 'as the model gets deeper?' }).waitFor();
-    await page.getByRole('button', { name: 'Remove layers 4' }).click();
-    await page.getByRole('button', { name: 'Remove layers 8' }).click();
-    await trainToEnd(page);
-    await page.locator('h1', { hasText: /^With CompleteP .* from 1 to 2 layers.*; with no depth rule it / }).waitFor();
-    await page.getByRole('button', { name: 'wider' }).click();
-    await page.locator('h1', { hasText: /./ }).waitFor();
-    expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(2);
-  });
 });
 
 describe('coordinates', () => {
   it('leads from its link to its finding; a rule broken on purpose is found and named, and SP is not trained again', async () => {
-    const page = await trained('coordinates');
+    const visited = await opened('coordinates');
+    const { page } = visited;
+    await measured(visited);
     await page.getByLabel('Wrong learning rate for').selectOption({ label: 'MLP up matrices' });
     await page.getByText('it is multiplied by 1 where μP says 1/m').waitFor();
     await page.locator('.primary', { hasText: /^Train the rest 6 runs/ }).waitFor();
@@ -172,6 +165,7 @@ describe('coordinates', () => {
     const card = page.getByRole('region', { name: 'μP', exact: true });
     await card.getByText(/^Look at the learning rate of the MLP up matrices\.$/).waitFor();
     await page.locator('h1', { hasText: 'look at the rule of the MLP up matrices' }).waitFor();
+    await reopened(visited, 'look at the rule of the MLP up matrices');
     await page.getByLabel('Wrong learning rate for').selectOption({ label: 'nothing, μP as it is' });
     await page.getByText('Measured with earlier settings.').waitFor();
     await page.locator('.primary', { hasText: /^Train the rest 6 runs/ }).waitFor();
@@ -180,7 +174,10 @@ describe('coordinates', () => {
 
 describe('basin', () => {
   it('leads from its link to its finding; another margin asks for no new run; its best settings go to the home view, and it opens again', async () => {
-    const page = await trained('basin', { colorScheme: 'dark' });
+    const visited = await opened('basin', { colorScheme: 'dark' });
+    const { page } = visited;
+    await measured(visited);
+    await reopened(visited);
     const share = page.getByRole('region', { name: 'μP', exact: true }).locator('.big');
     const before = await share.textContent();
     await page.getByRole('slider', { name: 'margin' }).fill('0');

@@ -1,7 +1,6 @@
 /** What people bring to the page: their ladder, their text, their files and links, right ones and wrong ones. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { presetExperiment } from '../../src/model/presets.ts';
-import { openStage, savedFile, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+import { openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -54,7 +53,7 @@ describe('settings', () => {
 });
 
 describe('text of one’s own', () => {
-  it('is refused in one sentence when it is no text or too short, and trains when it is one', async () => {
+  it('is refused in one sentence when it is no text or too short, and trains when it is one, chosen or pasted', async () => {
     const { page } = await visit(stage, { experiment: tinyExperiment() });
     await page.getByRole('button', { name: 'Your text' }).click();
     const chooser = page.locator('input[type=file][accept*="text"]');
@@ -79,14 +78,11 @@ describe('text of one’s own', () => {
         atob(new URL(page.url()).hash.split('experiment=')[1].replaceAll('-', '+').replaceAll('_', '/')),
       ),
     ).not.toContain('wider');
-  });
 
-  it('can be pasted', async () => {
-    const { page } = await visit(stage, { experiment: tinyExperiment() });
-    await page.getByRole('button', { name: 'Your text' }).click();
     await page.getByText('or paste it').click();
     await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
     await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
+    await page.locator('.primary', { hasNotText: 'Train again' }).waitFor();
     await trainToEnd(page);
   });
 });
@@ -128,22 +124,6 @@ describe('links and files', () => {
     const link = await page.getByLabel('The clipboard refused; copy the link from here.').inputValue();
     const { page: other } = await visit(stage, { hash: new URL(link).hash });
     expect(await other.getByRole('button', { name: /^Target, width 24/ }).count()).toBe(1);
-    expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
-  });
-
-  it('a result goes out and comes in again; what is none is refused in one sentence', async () => {
-    const experiment = tinyExperiment((e) => (e.ladder = { rungs: [8, 12, 16], targets: [] }));
-    const { page } = await visit(stage, { experiment });
-    await trainToEnd(page);
-    const result = await savedFile(page, 'result.json');
-    const { page: other } = await visit(stage, { experiment: presetExperiment('smoke') });
-    const opener = other.locator('input[type=file][accept*="json"]');
-    await opener.setInputFiles(file('notes.json', 'no json'));
-    await other.getByText('notes.json is not JSON').waitFor();
-    await opener.setInputFiles(file('other.json', '{"schema":"something"}'));
-    await other.getByText('other.json cannot be used: schema').waitFor();
-    await opener.setInputFiles(result);
-    await other.getByRole('button', { name: /^Width 16: loss/ }).waitFor();
     expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
   });
 });

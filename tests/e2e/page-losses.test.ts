@@ -30,7 +30,6 @@ it('opens with the published table and its held-out losses, accessibly, on a des
     expect(await axeFindings(page)).toEqual([]);
     expect(await hasSidewaysScroll(page)).toBe(false);
     expect(complaints).toEqual([]);
-    await page.context().close();
   }
 });
 

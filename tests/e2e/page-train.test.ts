@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { presetExperiment } from '../../src/model/presets.ts';
 import {
   axeFindings,
   DESK,
@@ -9,6 +10,7 @@ import {
   newPage,
   openStage,
   PHONE,
+  savedFile,
   tinyExperiment,
   trainToEnd,
   visit,
@@ -44,7 +46,7 @@ describe('the first look', () => {
 });
 
 describe('training', () => {
-  it('goes from the button to the verdict, which is still there after a reload, also where an earlier version saved it, and on a phone', async () => {
+  it('goes from the button to the verdict, which goes out as a file and comes in again, and is still there after a reload, also where an earlier version saved it, and on a phone', async () => {
     const { page, complaints } = await visit(stage, { experiment: tinyExperiment() });
     await trainToEnd(page);
     expect(await page.locator('h1').textContent()).toMatch(
@@ -60,6 +62,7 @@ describe('training', () => {
       /8\s*\d\.\d{3}.*12\s*\d\.\d{3}.*16\s*\d\.\d{3}/s,
     );
     expect(complaints).toEqual([]);
+    await comesIn(await savedFile(page, 'result.json'));
 
     await forgetLaterOptions(page);
     await page.reload();
@@ -154,6 +157,22 @@ describe('on a phone', () => {
     expect(await hasSidewaysScroll(page)).toBe(false);
   });
 });
+
+type File = Awaited<ReturnType<typeof savedFile>>;
+
+/** Opens the result of the tiny experiment in a visit of somebody else; what is none is refused in one sentence before. */
+async function comesIn(result: File): Promise<void> {
+  const { page } = await visit(stage, { experiment: presetExperiment('smoke') });
+  const opener = page.locator('input[type=file][accept*="json"]');
+  const file = (name: string, text: string): File => ({ ...result, name, buffer: Buffer.from(text) });
+  await opener.setInputFiles(file('notes.json', 'no json'));
+  await page.getByText('notes.json is not JSON').waitFor();
+  await opener.setInputFiles(file('other.json', '{"schema":"something"}'));
+  await page.getByText('other.json cannot be used: schema').waitFor();
+  await opener.setInputFiles(result);
+  await page.getByRole('button', { name: /^Width 16: loss/ }).waitFor();
+  expect(await page.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
+}
 
 /** Makes the saved experiment what a version that knew fewer options wrote. */
 function forgetLaterOptions(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-/** The promise of the `smoke` preset, kept whole: trained, sealed, predicted within 1 %; two of its widths by the reference. */
+/** The promise of the `smoke` preset, kept whole: trained, sealed, predicted within 1 %; one of its widths by the reference. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,14 +18,15 @@ async function smoke(engine: 'gpu' | 'reference', experiment: string): Promise<E
   return parseResult(JSON.parse(readFileSync(out, 'utf8')));
 }
 
-const WIDTHS_IN_NODE = [8, 16];
+/** Twice the base width, where no multiplier of muP is 1 by chance. */
+const WIDTH_IN_NODE = 16;
 
 let onGpu: ExperimentResult;
 let onReference: ExperimentResult;
 // Side by side: the reference keeps one core busy, and training takes most of what the whole suite may take.
 beforeAll(async () => {
   const narrow = join(folder, 'narrow.json');
-  const ladder = { rungs: WIDTHS_IN_NODE, targets: [] };
+  const ladder = { rungs: [WIDTH_IN_NODE], targets: [] };
   writeFileSync(narrow, JSON.stringify({ ...presetExperiment('smoke'), ladder }));
   [onGpu, onReference] = await Promise.all([smoke('gpu', 'smoke'), smoke('reference', narrow)]);
 });
@@ -43,10 +44,10 @@ test('WebGPU: all runs done, losses fall with width, width 48 sealed first and p
 });
 
 test('the float64 reference in plain Node: the same losses within 1e-3 at every step', () => {
-  expect(onReference.runs.map(({ width }) => width)).toEqual(WIDTHS_IN_NODE);
-  for (const run of onReference.runs) {
-    const same = onGpu.runs.find(({ id }) => id === run.id)!;
-    expect(Math.abs(run.finalEvalLoss! - same.finalEvalLoss!)).toBeLessThan(1e-3);
-    run.trainLoss.forEach((loss, step) => expect(Math.abs(loss! - same.trainLoss[step]!)).toBeLessThan(1e-3));
-  }
+  const [run, ...others] = onReference.runs;
+  expect([run.width, others]).toEqual([WIDTH_IN_NODE, []]);
+  const same = onGpu.runs.find(({ id }) => id === run.id)!;
+  expect(Math.abs(run.finalEvalLoss! - same.finalEvalLoss!)).toBeLessThan(1e-3);
+  expect(run.trainLoss).toHaveLength(200);
+  run.trainLoss.forEach((loss, step) => expect(Math.abs(loss! - same.trainLoss[step]!)).toBeLessThan(1e-3));
 });
