@@ -74,7 +74,7 @@ export class Playground implements Workbench {
 
   async findEngine(): Promise<void> {
     try {
-      const engine = await this.services.describe();
+      const engine = await parts.heed(this.services.describe());
       this.speed.recall(engine.adapter);
       this.engine = engine;
       // Nothing waits for it: a preset for a slow machine comes with the engine.

@@ -1,6 +1,17 @@
-import { expect, test } from 'vitest';
+import { expose, wrap } from 'comlink';
+import { beforeEach, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import { parts } from '../../../src/ui/state/parts.svelte.ts';
+import { Playground } from '../../../src/ui/state/playground.svelte.ts';
+import { chooseEngine } from '../../../src/workers/choose-engine.ts';
+import { trainerClient } from '../../../src/workers/clients.ts';
+import { Ending } from '../../../src/workers/ending.ts';
+import { carryErrors } from '../../../src/workers/error-transfer.ts';
+import type { TrainerService } from '../../../src/workers/protocol.ts';
+import { EngineTrainer } from '../../../src/workers/trainer-service.ts';
+import { fakeEngine, fakeServices } from './fake-stream.ts';
+
+beforeEach(() => void (parts.areMissing = false));
 
 test('a part that is there is handed on; one that is gone after a new deployment is said, in a sentence', async () => {
   expect(await parts.load(() => Promise.resolve(7))).toBe(7);
@@ -10,4 +21,34 @@ test('a part that is there is handed on; one that is gone after a new deployment
   await expect(gone).rejects.toThrow(InputError);
   await expect(gone).rejects.not.toThrow(/fetch/);
   expect(parts.areMissing).toBe(true);
+});
+
+/** A page whose trainer stands behind a worker's boundary, after it has looked for its engine. */
+async function pageWith(loadReference: Parameters<typeof chooseEngine>[1]): Promise<Playground> {
+  carryErrors();
+  const { port1, port2 } = new MessageChannel();
+  const noGpu = Promise.resolve({ reason: 'There is no GPU here.', remedy: 'switch on' as const });
+  expose(new EngineTrainer(chooseEngine(noGpu, loadReference)), port1);
+  const trainer = trainerClient(wrap<TrainerService>(port2), new Ending());
+  const playground = new Playground({ ...fakeServices(fakeEngine, Infinity), describe: () => trainer.describe() });
+  await playground.findEngine();
+  for (const port of [port1, port2]) port.close();
+  return playground;
+}
+
+test('a part that a worker lacks is said as the page’s own are: without the engine of the CPU the page is to be loaded again', async () => {
+  const { engineFault } = await pageWith(() =>
+    Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
+  );
+  expect(engineFault).toBe('A part of the page could not be loaded; load the page again.');
+  expect(parts.areMissing).toBe(true);
+});
+
+test('any other failure of a worker is said as it is', async () => {
+  const createReferenceEngine = () => {
+    throw new Error('The CPU is gone.');
+  };
+  const { engineFault } = await pageWith(async () => ({ createReferenceEngine }));
+  expect(engineFault).toBe('The CPU is gone.');
+  expect(parts.areMissing).toBe(false);
 });
