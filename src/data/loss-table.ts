@@ -58,6 +58,12 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
 /** @throws InputError where the text has no rows, or one longer than its header. */
 export function readCells(text: string): Cells {
   if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of x and one of losses.');
+  if (/^\s*(\[\s*[[{]|\{\s*")/.test(text)) {
+    throw new InputError(
+      'file',
+      'The file is JSON; it needs to be a table, such as CSV, with a row for each loss and columns of x and losses.',
+    );
+  }
   const delimiter = delimiterOf(text);
   const rows = readRows(text, delimiter);
   const decimalComma = delimiter !== ',';

@@ -133,6 +133,7 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['blank file', ' \n\n', [], 'The file is empty'],
     ['binary file', new Uint8Array([0x89, 0x50, 0xff, 0, 1, 2]), [], 'not a text file'],
     ['text with a NUL', 'width,loss\n16,\0\n', [], 'not a text file'],
+    ['JSON', '[{"width": 16, "loss": 0}]', [], 'The file is JSON; it needs to be a table'],
     ['header only', 'width,loss\n', [], 'no rows'],
     ['one column', 'loss\n4\n', [], 'two columns'],
     ['NaN', 'width,loss\n16,4\n32,nan\n', [], 'Row 3, column "loss": must be a finite number above 0'],

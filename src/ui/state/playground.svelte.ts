@@ -39,6 +39,9 @@ export class Playground implements Workbench {
   /** Why the services could not start; nothing can be trained then. */
   engineFault = $state('');
 
+  /** What takes a dropped file, by each field of the view that does. */
+  #takers: ((file: File) => void)[] = [];
+
   constructor(services: Services) {
     this.services = services;
     this.studies = {
@@ -70,6 +73,22 @@ export class Playground implements Workbench {
   /** The same, and shows that view. */
   open(data: ResultsData, texts: Texts, origin: Origin): void {
     this.show(this.load(data, texts, origin).kind);
+  }
+
+  /** A field takes files; to be run as an effect, and returns what ends it. */
+  takeFiles(take: (file: File) => void): () => void {
+    this.#takers.push(take);
+    return () => {
+      this.#takers = this.#takers.filter((one) => one !== take);
+    };
+  }
+
+  /** A file dropped beside every field goes to the one that can take it, and is left alone where none or several can. */
+  drop(file: File): void {
+    const [take, ...others] = this.#takers;
+    if (take && others.length === 0) take(file);
+    else
+      this.notice = `${file.name} was left alone: drop it on the field that takes it. A table goes to Your losses, a text to an experiment on your own text, a result.json to Take it away.`;
   }
 
   async findEngine(): Promise<void> {

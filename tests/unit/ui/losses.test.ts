@@ -46,6 +46,15 @@ describe('a table', () => {
     expect(losses.report!.leastSquares!.b).toBeCloseTo(0.45856, 5);
   });
 
+  it.each(['0', '0.000', '-1', 'NaN'])('a loss of %s is refused with its row, not left out', async (loss) => {
+    const losses = await opened('width,loss\n16,4\n32,3.5\n64,3.2\n128,3\n');
+    losses.change({ text: losses.document.text.replace('3.5', loss) });
+    expect(losses.reading.problem!.message).toBe(
+      `Row 3, column "loss": must be a finite number above 0, or empty to have it predicted, not "${loss}".`,
+    );
+    expect([losses.reading.table, losses.request]).toEqual([null, null]);
+  });
+
   it('with semicolons and decimal commas is read, and a bad cell is told with its row, the text kept', async () => {
     const losses = await opened(TEXT);
     expect(losses.reading.problem).toBeNull();

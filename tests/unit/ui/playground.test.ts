@@ -33,6 +33,28 @@ function stage(data = measured()) {
   return { playground, prediction: playground.studies.prediction, asked };
 }
 
+describe('a file dropped beside its field', () => {
+  it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', () => {
+    const { playground } = stage();
+    const taken: string[] = [];
+    const file = new File(['width,loss'], 'mine.csv');
+    playground.drop(file);
+    expect(playground.notice).toMatch(/^mine\.csv was left alone: drop it on the field that takes it\./);
+    playground.notice = '';
+    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    playground.drop(file);
+    expect([taken, playground.notice]).toEqual([['mine.csv'], '']);
+    const leaveOther = playground.takeFiles(() => taken.push('the other'));
+    playground.drop(file);
+    expect(taken).toEqual(['mine.csv']);
+    expect(playground.notice).toMatch(/^mine\.csv was left alone/);
+    leaveOther();
+    playground.drop(file);
+    expect(taken).toEqual(['mine.csv', 'mine.csv']);
+    leave();
+  });
+});
+
 describe('going on from what was measured', () => {
   it('a rung that was trained cannot be made a target: the ladder stays', async () => {
     const { prediction } = stage();
