@@ -40,8 +40,12 @@ function flatWords({ widths, modules }: Findings): string {
     })
     .sort((a, b) => b.size - a.size);
   const largest = least ? ` (largest |slope| ${least.size.toFixed(2)}, ${placeWords(least.name)})` : '';
-  return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}${modules.some(isRandomStart) ? '; the logits still shrink with width as their random start does' : ''}`;
+  return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}${startWords(modules)}`;
 }
+
+/** Without it, whoever sees logits fall takes the recipe for broken. */
+const startWords = (modules: readonly ModuleCheck[]): string =>
+  modules.some(isRandomStart) ? '; the logits still shrink with width as their random start does' : '';
 
 /** Which modules are neither flat nor surely not, and what would tell. */
 function doubtWords({ modules, steps }: Findings): string {
@@ -53,9 +57,10 @@ function doubtWords({ modules, steps }: Findings): string {
   if (open.length === 0) return 'every module that was measured stays flat, but not every run came to its end';
   const silent = open.every(({ verdict }) => verdict === 'silent');
   const names = listed(open.map((module) => placeWords(module.name)));
-  return silent
+  const doubt = silent
     ? `there is nothing to judge at ${names}`
     : `${names} cannot be judged within this noise; add seeds or widths`;
+  return `${doubt}${startWords(modules)}`;
 }
 
 const FAMILIES = [

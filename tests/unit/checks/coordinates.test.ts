@@ -104,6 +104,17 @@ describe('a recipe holds', () => {
     expect(check.sentence).toBe('muP is unclear: logits cannot be judged within this noise; add seeds or widths.');
   });
 
+  test('nor is a random start forgotten where something else is open: logits that fall are then no fault', () => {
+    const { check } = planned((module, step) => {
+      if (module === 'logits') return -0.5 + step / 20;
+      return module === 'layers.1.attn' ? (step % 2 ? 0.3 : -0.3) : 0;
+    });
+    expect(check).toMatchObject({ verdict: 'unclear', culprit: null });
+    expect(check.sentence).toBe(
+      'muP is unclear: attn of layer 1 cannot be judged within this noise; add seeds or widths; the logits still shrink with width as their random start does.',
+    );
+  });
+
   test('with tied embeddings, whose logits start random, and what grows beside them is named by its own step', () => {
     const shrinking =
       (grown: number): Plan =>
