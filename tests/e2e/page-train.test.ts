@@ -64,6 +64,14 @@ describe('training', () => {
     expect(complaints).toEqual([]);
     await comesIn(await savedFile(page, 'result.json'));
 
+    // What was deleted is put back, and found again by the page that is loaded next.
+    await page.getByRole('button', { name: 'Saved', exact: true }).click();
+    await page.getByRole('button', { name: /^Delete / }).click();
+    await page.getByText('Nothing saved yet').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: /^Delete / }).waitFor();
+    await page.keyboard.press('Escape');
+
     await forgetLaterOptions(page);
     await page.reload();
     await page.locator('h1', { hasText: 'Width 24 was predicted at' }).waitFor();
