@@ -104,6 +104,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['tests/e2e/shared-page.ts'],
+          // A worker loads the browser's driver once for all of its files.
+          isolate: false,
           // What trains waits for the adapter, which keeps one core busy; the other one starts commands and looks at pages.
           maxWorkers: 2,
         },
