@@ -6,7 +6,7 @@ import { initialParameters } from '../../src/model/initialise.ts';
 import { randomStream } from '../../src/model/random.ts';
 import type { Recipe } from '../../src/model/recipe.ts';
 import type { Cohort, CohortRun } from '../../src/model/training.ts';
-import { float64Parameters, lossAndGradients } from '../../src/reference/model.ts';
+import { float64Parameters, lossAndGradients, tokenLosses } from '../../src/reference/model.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train, type Trained } from './cohorts.ts';
 import { drawRecipe } from './drawn-recipes.ts';
@@ -19,6 +19,8 @@ const engine = newEngine();
 const RECIPES = 8;
 const SEED = Number(import.meta.env['VITE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
+/** Of a trajectory: past every warm-up, into every decay, and far beyond the first steps, in which an error of the updates may hide. */
+const STEPS = 16;
 /** A learning rate changed by this part led the one chaotic recipe among some 900 about twice as far away as float32 did. */
 const HAIR = 1e-4;
 /** Steps in which none was seen to leave its path. */
@@ -80,20 +82,21 @@ describe(`against the reference (seed ${SEED})`, () => {
 
   const chaotic = new Set<string>();
   for (let i = 0; i < RECIPES; i++) {
-    const { recipe, other, width, vocabulary, words } = drawRecipe(random, 30);
-    test(`30 steps: ${words}`, async () => {
+    const { recipe, other, width, vocabulary, words } = drawRecipe(random, STEPS);
+    test(`${STEPS} steps: ${words}`, async () => {
       const cohort = cohortOf([recipe, other], { width, vocabulary }, SEED + 1000 + i);
       const reference = (factor: number) => train(createReferenceEngine(), atRates(cohort, factor));
-      const [measured, expected, atRest] = [await train(engine, cohort), await reference(1), await reference(0)];
+      const [measured, expected] = [await train(engine, cohort), await reference(1)];
       let nearby: Trained | null = null;
-      for (const { id } of cohort.runs) {
+      for (const run of cohort.runs) {
+        const { id } = run;
         const wanted = expected.losses.get(id)!;
         expect(wanted.every(Number.isFinite)).toBe(true);
         // The updates must matter far more than the tolerance, or nothing is tested.
-        const moved = Math.max(...differences(wanted, atRest.losses.get(id)!));
+        const moved = Math.max(...differences(wanted, lossesAtRest(cohort, run)));
         const tolerance = Math.min(1e-3, moved / 5);
         const off = differences(measured.losses.get(id)!, wanted);
-        expect(off).toHaveLength(30);
+        expect(off).toHaveLength(STEPS);
         if (Math.max(...off) < tolerance) continue;
         // Few recipes drawn are chaotic: the reference itself leaves its path as soon, started at another rate by a hair.
         chaotic.add(words);
@@ -140,37 +143,35 @@ describe(`against the reference (seed ${SEED})`, () => {
     }
   });
 
-  const schedules = [
-    { kind: 'constant', warmup: 5 },
-    { kind: 'cosine', warmup: 7, final: 0.1 },
-    { kind: 'wsd', warmup: 3, decay: 0.3 },
-  ] as const;
-  for (const [i, schedule] of schedules.entries()) {
-    test(`50 steps with a ${schedule.kind} schedule`, async () => {
-      const optimizer = { learningRate: 2 ** -6, weightDecay: 0.1, clip: 0.5 };
-      const changes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 50, layers: 2, schedule, optimizer };
-      const recipes = [
-        recipeOf(changes),
-        recipeOf({ ...changes, parametrization: 'sp', init: { query: 'key', unembedding: 1 } }),
-      ];
-      const cohort = cohortOf(recipes, { width: 30, vocabulary: 23, evaluateEvery: 20 }, SEED + 100 + i);
-      const measured = await train(engine, cohort);
-      const expected = await train(createReferenceEngine(), cohort);
-      for (const { id } of cohort.runs) {
-        const off = differences(measured.losses.get(id)!, expected.losses.get(id)!);
-        expect(off).toHaveLength(50);
-        expect(Math.max(...off)).toBeLessThan(1e-3);
-      }
-      expect(measured.evaluations.map((e) => e.step)).toEqual(expected.evaluations.map((e) => e.step));
-      for (const [e, evaluation] of measured.evaluations.entries()) {
-        expect(relativeError(evaluation.losses, expected.evaluations[e].losses)).toBeLessThan(1e-3);
-      }
-      for (const [r, outcome] of measured.outcomes.entries()) {
-        const { finalEvalStandardError } = expected.outcomes[r];
-        expect(outcome.finalEvalStandardError).toBeCloseTo(finalEvalStandardError!, 3);
-      }
-    });
-  }
+  test('24 steps with every schedule, side by side', async () => {
+    const schedules = [
+      { kind: 'constant', warmup: 5 },
+      { kind: 'cosine', warmup: 7, final: 0.1 },
+      { kind: 'wsd', warmup: 3, decay: 0.4 },
+    ] as const;
+    const optimizer = { learningRate: 2 ** -6, weightDecay: 0.1, clip: 0.5 };
+    const sizes = { headSize: 6, baseWidth: 12, context: 11, batch: 5, steps: 24, layers: 2, optimizer };
+    const recipes = schedules.flatMap((schedule) => [
+      recipeOf({ ...sizes, schedule }),
+      recipeOf({ ...sizes, schedule, parametrization: 'sp', init: { query: 'key', unembedding: 1 } }),
+    ]);
+    const cohort = cohortOf(recipes, { width: 30, vocabulary: 23, evaluateEvery: 10 }, SEED + 100);
+    const measured = await train(engine, cohort);
+    const expected = await train(createReferenceEngine(), cohort);
+    for (const { id } of cohort.runs) {
+      const off = differences(measured.losses.get(id)!, expected.losses.get(id)!);
+      expect(off).toHaveLength(24);
+      expect(Math.max(...off), id).toBeLessThan(5e-4);
+    }
+    expect(measured.evaluations.map(({ step }) => step)).toEqual([10, 20, 24]);
+    for (const [e, evaluation] of measured.evaluations.entries()) {
+      expect(relativeError(evaluation.losses, expected.evaluations[e].losses)).toBeLessThan(5e-4);
+    }
+    for (const [r, outcome] of measured.outcomes.entries()) {
+      const { finalEvalStandardError } = expected.outcomes[r];
+      expect(outcome.finalEvalStandardError).toBeCloseTo(finalEvalStandardError!, 3);
+    }
+  });
 });
 
 /** Nothing starts at zero, so that no gradient is trivially zero. */
@@ -192,12 +193,27 @@ async function gradientsByEngine(cohort: Cohort, fill: number) {
   return measured;
 }
 
-function gradientsByReference({ shape, batch, stream }: Cohort, run: CohortRun) {
+function gradientsByReference(cohort: Cohort, run: CohortRun) {
+  const { shape, batch } = cohort;
+  return lossAndGradients(shape, run.table.forward, startOf(run), batchAt(cohort, 0), batch);
+}
+
+/** What the losses would be if nothing were learned. */
+function lossesAtRest(cohort: Cohort, run: CohortRun): number[] {
+  const { shape, batch, steps } = cohort;
+  const start = startOf(run);
+  return Array.from({ length: steps }, (_, step) => {
+    const losses = tokenLosses(shape, run.table.forward, start, batchAt(cohort, step), batch);
+    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  });
+}
+
+const startOf = ({ table, seed }: CohortRun) => float64Parameters(initialParameters(table, seed));
+
+function batchAt({ shape, batch, stream }: Cohort, step: number): number[] {
   const { train, trainStarts } = stream;
-  const sequence = (start: number) => [...train.subarray(start, start + shape.context + 1)];
-  const tokens = [...trainStarts.subarray(0, batch)].flatMap(sequence);
-  const parameters = float64Parameters(initialParameters(run.table, run.seed));
-  return lossAndGradients(shape, run.table.forward, parameters, tokens, batch);
+  const starts = [...trainStarts.subarray(step * batch, (step + 1) * batch)];
+  return starts.flatMap((start) => [...train.subarray(start, start + shape.context + 1)]);
 }
 
 const distance = (some: ArrayLike<number>, others: ArrayLike<number>) =>
