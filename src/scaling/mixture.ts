@@ -13,8 +13,9 @@ export interface Part {
 }
 
 const MOST_STEPS = 200;
-/** Newton's step from this near leaves an error of the order of its square: below rounding. */
-const NEAR = 1e-8;
+/** Relative residual, and share of the deviation, from which Newton's step leaves an error of the order of their squares. */
+const NEAR = 1e-7;
+const SHORT = 1e-6;
 
 /** The quantile function: Newton's method on the log-odds, kept inside a bracket that shrinks at each step. */
 export function quantilesOf(parts: readonly Part[]): (p: number) => number {
@@ -41,9 +42,13 @@ export function quantilesOf(parts: readonly Part[]): (p: number) => number {
     for (let i = 0; i < MOST_STEPS; i++) {
       mixtureAt(parts, z, at);
       const { below, density } = at;
+      if (Number.isNaN(below)) return NaN;
       if (below < p) lo = z;
       else hi = z;
-      if (Math.abs(below - p) < NEAR && density > 0) return Math.min(hi, Math.max(lo, z + (p - below) / density));
+      const step = (p - below) / density;
+      const isNear = Math.abs(below - p) < NEAR * Math.min(p, 1 - p) && Math.abs(step) < SHORT * deviation;
+      // Where hardly any weight lies, a small residual is no small distance.
+      if (isNear && z + step >= lo && z + step <= hi) return z + step;
       // Far out, where a tail is flat, the log-odds are much straighter than the probability itself.
       const newton = z + ((odds - Math.log(below / (1 - below))) * below * (1 - below)) / density;
       z = newton > lo && newton < hi ? newton : (lo + hi) / 2;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { randomStream } from '../../../src/model/random.ts';
 import { quantilesOf, type Part } from '../../../src/scaling/mixture.ts';
 import { studentT } from '../../../src/scaling/student-t.ts';
 
@@ -60,6 +61,36 @@ test('a single t has the quantiles of the table', () => {
   expect(quantile(0.975)).toBeCloseTo(2 + 0.5 * 2.7764451, 7);
   expect(quantile(0.9)).toBeCloseTo(2 + 0.5 * 1.5332063, 7);
   expect(quantile(0.5)).toBeCloseTo(2, 12);
+});
+
+test('between narrow parts, where hardly any weight lies, it is not taken for their far ends', () => {
+  const random = randomStream(1, 'narrow parts');
+  for (let i = 0; i < 300; i++) {
+    const count = 2 + random.below(20);
+    const scale = 10 ** (-1 - 4 * random.uniform());
+    const freedom = 3 + random.below(10);
+    const parts = Array.from(
+      { length: count },
+      (_, at): Part => ({ weight: 1 / count, location: at + 0.2 * random.uniform(), scale, freedom, uniform: 0 }),
+    );
+    const p = (1 + random.below(count - 1)) / count;
+    expect(Math.abs(below(parts, quantilesOf(parts)(p)) - p)).toBeLessThan(1e-10);
+  }
+});
+
+test('far out in a tail', () => {
+  const quantile = quantilesOf([{ weight: 1, location: 0, scale: 1, freedom: 30, uniform: 0 }]);
+  for (const p of [1e-8, 1e-6, 1e-4]) {
+    expect(quantile(p)).toBeLessThan(-4);
+    expect(studentT(quantile(p), 30).below / p).toBeCloseTo(1, 6);
+    expect(quantile(1 - p)).toBeCloseTo(-quantile(p), 4);
+  }
+});
+
+test('of parts that are no numbers there is none', () => {
+  const part: Part = { weight: 1, location: 0, scale: 1, freedom: 3, uniform: 0 };
+  expect(quantilesOf([{ ...part, location: NaN }])(0.5)).toBeNaN();
+  expect(quantilesOf([{ ...part, weight: NaN }])(0.5)).toBeNaN();
 });
 
 test('in a gap without weight it is a number between what lies on either side', () => {
