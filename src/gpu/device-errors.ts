@@ -38,19 +38,26 @@ export async function refusalOf(device: GPUDevice, commands: () => void): Promis
 
 /** Milliseconds in which a loss is announced once something has failed by it. */
 const PATIENCE = 1000;
+/** As long after a failure an error is its echo: what is torn down once no loss was announced may still fail by it. */
+const ECHO = 2 * PATIENCE;
 
-/** Ends what waits for a device when the device is lost, or fails where nobody looked; where nothing waits, what waits next. */
+/**
+ * Ends what waits for a device when the device is lost, or fails where nobody looked. Where nothing waits, an error ends what waits
+ * next, or is nothing new: the echo of a failure that was told a moment ago.
+ */
 export class DeviceWatch {
   isLost = false;
   private loss: Error | null = null;
+  /** Settles when the device is lost, never before. */
+  private readonly lost: Promise<void>;
   /** A failure that came while nothing waited. */
   private untold: Error | null = null;
-  /** Whether what waited last has failed: more of the same may follow, and says nothing about what comes after it. */
-  private hasFailed = false;
+  /** When something that waited failed last, on the clock of `performance.now`. */
+  private failedAt = -Infinity;
   private readonly waiting = new Set<(error: Error) => void>();
 
   constructor(device: GPUDevice) {
-    void device.lost.then(({ message }) => {
+    this.lost = device.lost.then(({ message }) => {
       this.isLost = true;
       this.loss = new Error(`The graphics device was lost: ${message || 'no reason given'}.`);
       this.end(this.loss);
@@ -67,11 +74,10 @@ export class DeviceWatch {
   orFailure<T>(work: Promise<T>): Promise<T> {
     const before = this.loss ?? this.untold;
     this.untold = null;
-    this.hasFailed = false;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
         if (!this.waiting.delete(fail)) return;
-        this.hasFailed = true;
+        this.failedAt = performance.now();
         reject(error);
       };
       this.waiting.add(fail);
@@ -83,12 +89,12 @@ export class DeviceWatch {
   /** Whether the device is lost, asked after a failure: what was under way may fail a moment before the loss is announced. */
   async hasLost(): Promise<boolean> {
     const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    await this.orFailure(patience).catch(() => undefined);
+    await Promise.race([this.lost, patience]);
     return this.isLost;
   }
 
   private end(error: Error): void {
-    if (this.waiting.size === 0 && !this.hasFailed) this.untold ??= error;
-    for (const fail of this.waiting) fail(error);
+    if (this.waiting.size > 0) for (const fail of this.waiting) fail(error);
+    else if (performance.now() - this.failedAt > ECHO) this.untold ??= error;
   }
 }

@@ -1,5 +1,5 @@
 /** What an engine tells and keeps when its device fails: nothing that was not computed, and no gap. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DeviceWatch } from '../../../src/gpu/device-errors.ts';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
 import type { TrainingReport } from '../../../src/model/training.ts';
@@ -118,13 +118,50 @@ test('an error while a cohort is being prepared ends that one, and leaves none o
   expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
 });
 
-test('errors that follow the one a cohort ended by are told with it', async () => {
-  const device = new FakeDevice();
-  const engine = new GpuEngine(device.gpu);
-  const strike = once(() => device.fail('validation', 'something broke'));
-  await expect(train(engine, cohort(), { onReport: strike })).rejects.toThrow('something broke');
-  device.fail('validation', 'the same again');
-  expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+describe('after a failure', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  async function failed() {
+    vi.useFakeTimers();
+    const device = new FakeDevice();
+    const watch = new DeviceWatch(device.gpu.device);
+    await expect(watch.orFailure(Promise.reject(new Error('mapping was aborted')))).rejects.toThrow('aborted');
+    return { device, watch };
+  }
+
+  test('what trails it is its echo, and ends nothing', async () => {
+    const device = new FakeDevice();
+    const engine = new GpuEngine(device.gpu);
+    const strike = once(() => device.fail('validation', 'something broke'));
+    await expect(train(engine, cohort(), { onReport: strike })).rejects.toThrow('something broke');
+    device.fail('validation', 'the same again');
+    expect((await train(engine, cohort())).outcomes[0].status).toBe('done');
+  });
+
+  test('so is what fails when no loss came and all is torn down', async () => {
+    const { device, watch } = await failed();
+    const asked = watch.hasLost();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await asked).toBe(false);
+    device.fail('validation', 'an echo of what was torn down');
+    await watch.orFailure(Promise.resolve());
+  });
+
+  test('an echo does not end the wait for the loss', async () => {
+    const { device, watch } = await failed();
+    const asked = watch.hasLost();
+    device.fail('validation', 'an echo');
+    await vi.advanceTimersByTimeAsync(500);
+    device.destroy();
+    expect(await asked).toBe(true);
+  });
+
+  test('what comes late is another failure, and ends what waits next', async () => {
+    const { device, watch } = await failed();
+    await vi.advanceTimersByTimeAsync(2001);
+    device.fail('internal', 'broken since');
+    await expect(watch.orFailure(Promise.resolve())).rejects.toThrow('The graphics device failed: broken since');
+  });
 });
 
 test('a device that is lost while a cohort is being prepared is replaced', async () => {
