@@ -30,7 +30,7 @@ const WIDTHS: Record<RecordedName, number[]> = {
   'basin-smoke': [8],
 };
 
-/** Steps after which a recording that would train for many seconds is left: the others train to their ends, by the same kernels. */
+/** Steps after which a recording that would train for a minute is left. Its decay and its final loss are then not held; those of the others are. */
 const ENOUGH: Partial<Record<RecordedName, number>> = { 'first-light': 60 };
 
 test.for(RECORDED)('%s', async (name, { skip }) => {
