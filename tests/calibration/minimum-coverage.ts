@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { locateMinimum } from '../../src/checks/minimum.ts';
 import { shiftOf } from '../../src/checks/shift.ts';
 import { randomStream } from '../../src/model/random.ts';
-import { LOPSIDED, sampleSweep } from '../unit/checks/u-curves.ts';
+import { LOPSIDED, sampleSweep } from './u-curves.ts';
 
 const SETTINGS = [0.5, 1, 2].flatMap((step) => [0.0005, 0.003, 0.01].map((noise) => ({ step, noise })));
 

@@ -96,12 +96,12 @@ describe(`matrix products (seed ${SEED})`, () => {
   );
   const start = random.below(2);
   /** Whether a variant through workgroup memory is dealt to the first or to the second of two, turn by turn. */
-  const isHis = ({ name }: Variant, storage: Storage, second: number) =>
+  const isDealtTo = ({ name }: Variant, storage: Storage, second: number) =>
     !TILED.test(name) || (STORAGES.indexOf(storage) + second + start) % 2 === 0;
   const handOf = (storage: Storage, precision: Precision) =>
     decks[PRECISIONS.indexOf(precision)]
       .map((deck) => deck[STORAGES.indexOf(storage)])
-      .filter((variant) => isHis(variant, storage, PRECISIONS.indexOf(precision)));
+      .filter((variant) => isDealtTo(variant, storage, PRECISIONS.indexOf(precision)));
   // One is drawn, because compiling takes most of the time and they differ in one function.
   const endings = endingsWith((['gelu', 'relu2'] as const)[random.below(2)]);
   for (const storage of STORAGES) {
@@ -120,7 +120,7 @@ describe(`matrix products (seed ${SEED})`, () => {
       const hand = ending.kind.startsWith('activation')
         ? FAMILIES.map((family) =>
             deckOf(random, family, STORAGES.length).find((variant) => !isLargest(variant))!,
-          ).filter((variant) => isHis(variant, storage, e % 2))
+          ).filter((variant) => isDealtTo(variant, storage, e % 2))
         : handOf(storage, precision);
       test(`${storage.name}, ${Object.values(ending).join(' ')}, ${precision}`, async () => {
         for (const wanted of drawn) await compareVariants(random, wanted, storage, ending, hand);

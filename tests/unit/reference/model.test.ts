@@ -57,7 +57,7 @@ test('gradients agree with differences in every tensor, whatever the options', (
   );
 });
 
-/** The entry with the largest gradient, which sets the scale, and a few at random. */
+/** The entry with the largest gradient, which sets the scale, and a few at random: two do, for a tensor is met again in many of the drawn models. */
 function sampleOf(gradient: Float64Array, count: number, seed: number, name: string): number[] {
   const random = randomStream(seed, `sample of ${name}`);
   let largest = 0;

@@ -1,6 +1,6 @@
 /** Simulated losses over log2 of a hyperparameter: they fall slowly towards their minimum and rise steeply beyond it. */
-import type { RandomStream } from '../../../src/model/random.ts';
-import type { SweptValue } from '../../../src/checks/minimum.ts';
+import type { RandomStream } from '../../src/model/random.ts';
+import type { SweptValue } from '../../src/checks/minimum.ts';
 
 export interface CurveShape {
   /** Rates of both exponentials, per octave. */
