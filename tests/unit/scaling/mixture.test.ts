@@ -69,10 +69,13 @@ test('between narrow parts, where hardly any weight lies, it is not taken for th
     const count = 2 + random.below(20);
     const scale = 10 ** (-1 - 4 * random.uniform());
     const freedom = 3 + random.below(10);
-    const parts = Array.from(
-      { length: count },
-      (_, at): Part => ({ weight: 1 / count, location: at + 0.2 * random.uniform(), scale, freedom, uniform: 0 }),
-    );
+    const parts = Array.from({ length: count }, (_, at): Part => ({
+      weight: 1 / count,
+      location: at + 0.2 * random.uniform(),
+      scale,
+      freedom,
+      uniform: 0,
+    }));
     const p = (1 + random.below(count - 1)) / count;
     expect(Math.abs(below(parts, quantilesOf(parts)(p)) - p)).toBeLessThan(1e-10);
   }
