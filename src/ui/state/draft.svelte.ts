@@ -14,12 +14,15 @@ export class Draft {
   readonly presets: readonly Preset[];
   /** As typed: a number that is not one yet is NaN. */
   values: Experiment;
+  /** The preset that was last chosen, which what was changed since is told by; null where none was. */
+  #from = $state<Preset | null>(null);
   /** What the page entered by itself. */
   #start: { values: Experiment; text: string };
 
   constructor(kind: StudyKind = 'prediction') {
     this.presets = presetsOf(kind);
     this.values = $state(presetExperiment(this.presets[0].id));
+    this.#from = this.presets[0];
     this.#start = { values: this.values, text: JSON.stringify(this.values) };
   }
 
@@ -64,11 +67,18 @@ export class Draft {
     for (const index of indices) changeSetting(this.values.recipes[index], path, value);
   }
 
+  /** What it is called where it equals no preset. */
+  get changedTitle(): string {
+    return `${this.#from?.title ?? this.values.name} (changed)`;
+  }
+
   choosePreset(id: string): void {
+    this.#from = this.presets.find((preset) => preset.id === id) ?? null;
     this.values = presetExperiment(id);
   }
 
   replace(experiment: Experiment): void {
+    this.#from = null;
     this.values = structuredClone(experiment);
   }
 

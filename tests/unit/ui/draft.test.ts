@@ -21,6 +21,15 @@ describe('the experiment as it is entered', () => {
     expect(draft.presetId).toBe('smoke');
   });
 
+  it('is told by the preset that it was made from, and by its own name where there is none', () => {
+    const draft = new Draft('coordinates');
+    draft.choosePreset('coordinates-smoke');
+    draft.set([0], 'steps', 9);
+    expect(draft.changedTitle).toBe('Small and quick (changed)');
+    draft.replace({ ...draft.snapshot(), name: 'Mine' } as never);
+    expect(draft.changedTitle).toBe('Mine (changed)');
+  });
+
   it('says at the control at fault what is allowed, in the page’s words, and loses nothing', () => {
     const draft = smokeDraft();
     draft.set([0], 'steps', 0);
