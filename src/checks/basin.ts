@@ -18,16 +18,11 @@ type Cell = [number, number];
  *
  * @param experiment its study is of kind "basin"
  * @param runs of all recipes
- * @param margin nats above a width's best loss up to which a cell lies in its basin
  */
-export function checkBasin(
-  experiment: Experiment,
-  recipe: Recipe,
-  runs: readonly RunResult[],
-  margin: number = marginOf(experiment),
-): BasinCheck {
+export function checkBasin(experiment: Experiment, recipe: Recipe, runs: readonly RunResult[]): BasinCheck {
   const { study, ladder } = experiment;
   if (study.kind !== 'basin') throw new TypeError(`A study of kind "${study.kind}" sweeps no pair of hyperparameters.`);
+  const { margin } = study;
   const [first, second] = study.sweeps;
   const own = runsOf(recipe, runs);
   const maps = [...ladder.rungs]
@@ -51,10 +46,6 @@ export function checkBasin(
     best: maps.length > 1 ? bestOf(maps, common) : null,
   };
   return { ...found, sentence: sentenceOf(found, union.length) };
-}
-
-function marginOf({ study }: Experiment): number {
-  return study.kind === 'basin' ? study.margin : 0;
 }
 
 function mapOf(width: number, runs: readonly RunResult[], first: Sweep, second: Sweep, margin: number): BasinMap {
@@ -106,7 +97,7 @@ function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string 
   if (lost.length > 0) return `${recipe}: no setting trained at width ${listed(lost)}, so there is no common basin.`;
   const good = `within ${nats(margin)} of the best loss`;
   if (!best) {
-    return `${recipe}: no setting is ${good} at all of the widths ${listed(widths)}, though ${union} ${union === 1 ? 'is' : 'are'} at one or more of them.`;
+    return `${recipe}: no setting is ${good} at all of the widths ${listed(widths)}, though ${union} are at one or more of them.`;
   }
   const setting = parameters
     .map((parameter, p) => `${PARAMETER_NAMES[parameter]} ${valueWriter(values[p])(values[p][best[p]])}`)

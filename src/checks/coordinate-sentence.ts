@@ -34,12 +34,9 @@ export function coordinateSentence(
 function flatWords({ widths, modules }: Findings): string {
   const flat = modules.filter((module) => module.level === 'module' && !isRandomStart(module));
   const [least] = flat
-    .flatMap((module) => {
-      const slope = worstSlope(module);
-      return slope === null ? [] : [{ name: module.name, size: Math.abs(slope) }];
-    })
+    .map((module) => ({ name: module.name, size: Math.abs(worstSlope(module)!) }))
     .sort((a, b) => b.size - a.size);
-  const largest = least ? ` (largest |slope| ${least.size.toFixed(2)}, ${placeWords(least.name)})` : '';
+  const largest = ` (largest |slope| ${least.size.toFixed(2)}, ${placeWords(least.name)})`;
   return `from width ${widths[0]} to ${widths[widths.length - 1]} every module stays flat${largest}${startWords(modules)}`;
 }
 
@@ -93,8 +90,8 @@ function exponent({ slopes }: ModuleCheck, from: number): string {
 
 /** "mlp.up of layer 0" for `layers.0.mlp.up`, "final norm" */
 function placeWords(module: string): string {
-  const [, layer, part] = /^layers\.(\d+)\.(.+)$/.exec(module) ?? [];
-  return part ? `${part} of layer ${layer}` : module.replace('.', ' ');
+  const inLayer = /^layers\.(\d+)\.(.+)$/.exec(module);
+  return inLayer ? `${inLayer[2]} of layer ${inLayer[1]}` : module.replace('.', ' ');
 }
 
 function divergence(runs: readonly { width: number; divergedAt?: number | null }[]): string[] {

@@ -23,7 +23,7 @@ export interface ModuleSlopes {
 
 /**
  * @param runs ordered by seed
- * @param widths ascending
+ * @param widths ascending, each of some run
  * @param steps number of measurements of a run
  */
 export function moduleSlopes(
@@ -40,7 +40,7 @@ export function moduleSlopes(
     values: each((step) =>
       widths.map((width) => {
         const here = runs.filter((run) => run.width === width).map((run) => activationOf(run, module, step));
-        return here.length > 0 && here.every((value) => value !== null) ? mean(here) : null;
+        return here.every((value) => value !== null) ? mean(here) : null;
       }),
     ),
     slopes: seedSlopes.map((slopes) => slopes && mean(slopes)),

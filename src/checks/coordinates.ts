@@ -57,6 +57,5 @@ function measuredRuns(recipe: Recipe, runs: readonly RunResult[]): (MeasuredRun 
     .filter(({ status }) => status === 'done' || status === 'diverged')
     .flatMap(({ width, seed, activations, divergedAt }) =>
       activations ? [{ width, seed, activations, divergedAt }] : [],
-    )
-    .sort((a, b) => a.seed - b.seed || a.width - b.width);
+    );
 }

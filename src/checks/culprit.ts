@@ -59,7 +59,6 @@ export function culpritOf(modules: readonly Suspect[]): CoordinateCheck['culprit
 }
 
 function directionOf(breaks: readonly Suspect[]): Direction {
-  if (breaks.every(({ verdict }) => verdict === 'shrinks')) return 'shrinks';
   const worst = (direction: Direction) =>
     Math.max(0, ...breaks.filter(({ verdict }) => verdict === direction).map((one) => Math.abs(worstSlope(one)!)));
   return worst('shrinks') > SHRINKING_OVER_GROWTH * worst('grows') ? 'shrinks' : 'grows';

@@ -59,8 +59,8 @@ export function moduleVerdict(measured: Measured): ModuleCheck['verdict'] {
  * size width^-½, and what is learnt, which is flat, has to outgrow them.
  */
 export function isRandomStart(module: ModuleCheck): boolean {
-  const [start] = module.slopes;
-  if (module.name !== 'logits' || module.verdict !== 'shrinks' || start === null || start > -TOLERANCE) return false;
+  const start = module.slopes[0] ?? 0;
+  if (module.name !== 'logits' || module.verdict !== 'shrinks' || start > -TOLERANCE) return false;
   return judgedMean(module).slope >= start - TOLERANCE;
 }
 

@@ -24,7 +24,7 @@ export function basinKey(recipe: Recipe, sweeps: readonly Pick<Sweep, 'parameter
 
 /** Paths and values of all fields, those of a list counted from 0. */
 function fieldsOf(value: unknown, path = ''): [string, unknown][] {
-  if (value === null || typeof value !== 'object') return value === undefined ? [] : [[path, value]];
+  if (value === null || typeof value !== 'object') return [[path, value]];
   return Object.entries(value).flatMap(([key, one]) => fieldsOf(one, path ? `${path}.${key}` : key));
 }
 

@@ -23,13 +23,14 @@ export interface LocatedMinimum {
  */
 export function locateMinimum(curve: readonly SweptValue[]): LocatedMinimum | null {
   const losses = curve.map(comparableLoss);
+  // All alike, or none at all.
+  if (losses.every((loss) => loss === losses[0])) return null;
   let best = -1;
   for (const [i, loss] of losses.entries()) if (loss !== null && (best < 0 || loss < losses[best]!)) best = i;
-  const isFlat = losses.length > 1 && losses.every((loss) => loss === losses[0]);
-  const status = best < 0 || isFlat ? null : statusOf(curve, best);
+  const status = statusOf(curve, best);
   if (!status) return null;
   const grid = curve[best].value;
-  const inner = status === 'inside' ? pairedWindow(curve, best - 1, best + 1) : null;
+  const inner = pairedWindow(curve, best - 1, best + 1);
   const fit = inner && fitLocally(inner, widerWindow(curve, best));
   const found = fit ? onCurve(curve, best, fit) : { value: grid, lo: null, hi: null };
   return { minimum: { ...found, loss: losses[best]!, grid, status }, fit };
@@ -45,7 +46,7 @@ function statusOf(curve: readonly SweptValue[], best: number): SweepMinimum['sta
   return curve[best - 1].diverged + curve[best + 1].diverged > 0 ? 'beside-divergence' : 'inside';
 }
 
-/** Points `first` to `last` for the seeds that were done at all of them; null where there is no such seed or no logarithm. */
+/** Points `first` to `last` for the seeds that were done at all of them; null where there is no such seed or no logarithm, or one diverged. */
 function pairedWindow(curve: readonly SweptValue[], first: number, last: number): Window | null {
   if (first < 0 || last >= curve.length) return null;
   const points = curve.slice(first, last + 1);

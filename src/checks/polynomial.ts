@@ -36,9 +36,8 @@ export function valueAt({ origin, coefficients }: Polynomial, x: number): number
 /** Where a polynomial of degree two or three has its local minimum; null where it has none. */
 export function localMinimum({ origin, coefficients: [, c1, c2, c3 = 0] }: Polynomial): number | null {
   // The root of c1 + 2 c2 u + 3 c3 u² at which the slope rises, in the form that stays exact as c3 goes to zero.
-  const discriminant = c2 * c2 - 3 * c3 * c1;
-  if (discriminant < 0) return null;
-  const denominator = c2 + Math.sqrt(discriminant);
+  // Where the slope has no root the square root is NaN, which is not above 0 either.
+  const denominator = c2 + Math.sqrt(c2 * c2 - 3 * c3 * c1);
   return denominator > 0 ? origin - c1 / denominator : null;
 }
 

@@ -17,9 +17,7 @@ export interface Settled {
 
 /** Runs of a recipe, in an order that does not depend on which ended first. */
 export function runsOf(recipe: Recipe, runs: readonly RunResult[]): RunResult[] {
-  return runs
-    .filter((run) => run.recipe === recipe.name)
-    .sort((a, b) => a.seed - b.seed || (a.id < b.id ? -1 : Number(a.id > b.id)));
+  return runs.filter((run) => run.recipe === recipe.name).sort((a, b) => a.seed - b.seed || (a.id < b.id ? -1 : 1));
 }
 
 /** Runs that failed or were cancelled say nothing about their setting. */

@@ -96,8 +96,8 @@ export function transferVerdict(findings: TransferFindings): TransferCheck['verd
 }
 
 const isNear = ({ total, spread, step }: Movement) => Math.max(spread, Math.abs(total)) <= step + ROUNDING;
-/** Where a best value is 0 steps have no factor, and no doubling. */
-const isCoarse = ({ step, perDoubling }: Movement) => perDoubling !== null && step > COARSEST + ROUNDING;
+/** Where a best value is 0 a step has no factor; it counts as 1, which is not too coarse, and there is no doubling. */
+const isCoarse = ({ step }: Movement) => step > COARSEST + ROUNDING;
 const isFast = ({ perDoubling }: Movement) => Math.abs(perDoubling ?? 0) > MOST_PER_DOUBLING + ROUNDING;
 
 export function transferSentence(findings: TransferFindings, verdict: TransferCheck['verdict']): string {
@@ -127,7 +127,7 @@ function placeOf(one: MinimumAt, { sweep, over }: TransferFindings): string {
 /** " by 2^0.9 (80 % interval 2^0.7 to 2^1.1) with each doubling of the width" */
 function rateOf(findings: TransferFindings): string {
   const { shift, over, minima } = findings;
-  const perDoubling = movementOf(findings)?.perDoubling ?? null;
+  const { perDoubling } = movementOf(findings)!;
   if (!shift || perDoubling === null) return '';
   const factor = (rate: number) => powerOfTwo(2 ** (rate * Math.sign(perDoubling)));
   const each = ` with each doubling of the ${over === 'width' ? 'width' : 'number of layers'}`;

@@ -46,7 +46,8 @@ export function checkTransfer(experiment: Experiment, recipe: Recipe, runs: read
     shift,
     verdict,
     sentence: transferSentence(findings, verdict),
-    wider: over === 'width' ? checkWider(recipe, sweep, minima, own) : null,
+    // Depths are swept at one width, which none is wider than.
+    wider: checkWider(recipe, sweep, minima, own),
   };
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { checkBasin } from '../../../src/checks/basin.ts';
 import { basinSchema } from '../../../src/model/check-results.ts';
+import type { Experiment } from '../../../src/model/experiment.ts';
 import { experimentOf, runsOf, type Ending, type RunPlace } from './experiments.ts';
 
 const RATE = 'optimizer.learningRate';
@@ -28,8 +29,11 @@ const [recipe] = experiment.recipes;
 const distance = ({ overrides }: RunPlace, rate: number, scale: number) =>
   Math.abs(RATES.indexOf(overrides[RATE]) - rate) + Math.abs(SCALES.indexOf(overrides[SCALE]) - scale);
 
-const check = (endingOf: (place: RunPlace) => Ending, margin?: number) =>
-  checkBasin(experiment, recipe, runsOf(experiment, endingOf), margin);
+const within = (margin: number): Experiment =>
+  ({ ...experiment, study: { ...experiment.study, margin } }) as Experiment;
+
+const check = (endingOf: (place: RunPlace) => Ending, margin = 0.1) =>
+  checkBasin(within(margin), recipe, runsOf(experiment, endingOf));
 
 describe('a basin by construction', () => {
   test('that all widths share', () => {
@@ -75,12 +79,11 @@ describe('a basin by construction', () => {
     );
   });
 
-  test('a wider margin takes in more, and comes from the study when none is given', () => {
+  test('a wider margin takes in more', () => {
     const loss = (place: RunPlace) => 3 + 0.06 * distance(place, place.width === 32 ? 1 : 2, 1);
     const sizes = [0.05, 0.1, 0.5].map((margin) => check(loss, margin).common.length);
     expect(sizes[0]).toBeLessThan(sizes[1]);
     expect(sizes[2]).toBe(12);
-    expect(check(loss)).toEqual(check(loss, 0.1));
   });
 });
 
@@ -143,7 +146,7 @@ describe('at the ends', () => {
 
   test('a study of another kind sweeps no pair', () => {
     const other = experimentOf({ study: { kind: 'coordinates' } });
-    expect(() => checkBasin(other, recipe, [], 0.1)).toThrow(/"coordinates" sweeps no pair of hyperparameters/);
+    expect(() => checkBasin(other, recipe, [])).toThrow(/"coordinates" sweeps no pair of hyperparameters/);
   });
 });
 
@@ -170,8 +173,11 @@ test('a cell where any seed diverged is in no basin and is marked', () => {
 test('a width at which nothing trained leaves no basin', () => {
   const found = check(({ width }) => (width === 32 ? 'diverged' : 3));
   expect(found).toMatchObject({ common: [], share: 0, best: null });
-  expect(found.maps[2].minimum).toBeNull();
+  expect(found.maps[2]).toMatchObject({ minimum: null, basin: [] });
   expect(found.sentence).toBe('muP: no setting trained at width 32, so there is no common basin.');
+  const none = check(() => 'diverged');
+  expect(none).toMatchObject({ common: [], share: 0, best: null });
+  expect(none.sentence).toBe('muP: no setting trained at width 8, 16 and 32, so there is no common basin.');
 });
 
 describe('whatever the runs', () => {
@@ -208,7 +214,7 @@ describe('whatever the runs', () => {
   test('a part of them gives a result that a file can hold', () => {
     fc.assert(
       fc.property(fc.subarray(runs), fc.double({ min: 0, max: 1, noNaN: true }), (some, margin) => {
-        const found = checkBasin(experiment, recipe, some, margin);
+        const found = checkBasin(within(margin), recipe, some);
         expect(v.parse(basinSchema, JSON.parse(JSON.stringify(found)))).toEqual(found);
         expect(found.share).toBeGreaterThanOrEqual(0);
         expect(found.share).toBeLessThanOrEqual(1);
