@@ -104,6 +104,16 @@ describe('a recipe holds', () => {
     expect(check.sentence).toBe('muP is unclear: logits cannot be judged within this noise; add seeds or widths.');
   });
 
+  test('nor when one is silent and another swings: both are named, and no part', () => {
+    const { check } = planned((module, step) => {
+      if (module === 'logits') return null;
+      return module === 'layers.1.attn' ? (step % 2 ? 0.3 : -0.3) : module.endsWith('query') ? 0.15 : 0;
+    });
+    expect(check.sentence).toBe(
+      'muP is unclear: attn of layer 1 and logits cannot be judged within this noise; add seeds or widths.',
+    );
+  });
+
   test('nor is a random start forgotten where something else is open: logits that fall are then no fault', () => {
     const { check } = planned((module, step) => {
       if (module === 'logits') return -0.5 + step / 20;
@@ -119,11 +129,13 @@ describe('a recipe holds', () => {
     const shrinking =
       (grown: number): Plan =>
       (module, step) =>
-        module === 'logits' ? -0.45 : step > 0 ? grown : 0;
+        module === 'logits' ? -0.45 : step > 0 ? (module === 'final.norm' ? 2 * grown : grown) : 0;
     const tied = { recipes: [{ architecture: { tied: true } }] };
     const held = planned(shrinking(0.01), tied).check;
     expect(held).toMatchObject({ verdict: 'holds', culprit: null });
-    expect(held.sentence).toContain('logits still shrink');
+    expect(held.sentence).toBe(
+      'muP holds: from width 8 to 32 every module stays flat (largest |slope| 0.02, final norm); the logits still shrink with width as their random start does.',
+    );
     expect(planned(shrinking(0.2), tied).check).toMatchObject({ verdict: 'broken', culprit: { step: 1 } });
   });
 
@@ -137,20 +149,27 @@ describe('a recipe holds', () => {
     const short = checkCoordinates(
       experiment,
       recipe,
-      runs.map((run) => cut(run, 2)),
+      runs.map((run) => cut(run, 3)),
     );
     expect(short.verdict).toBe('unclear');
-    expect(short.sentence).toContain('judged from step 3 on');
-    const lost = runs.map((run) => (run.width === 32 ? { ...run, status: 'diverged' as const, divergedAt: 5 } : run));
+    expect(short.sentence).toBe('muP is unclear: slopes are judged from step 3 on, and there are 3 steps.');
+    const ends: Record<string, number> = { '1 32': 5, '2 32': 5, '2 16': 4 };
+    const lost = runs.map((run) => {
+      const divergedAt = ends[`${run.seed} ${run.width}`];
+      return divergedAt ? { ...run, status: 'diverged' as const, divergedAt } : run;
+    });
     const check = checkCoordinates(experiment, recipe, lost);
     expect(check.verdict).toBe('unclear');
-    expect(check.sentence).toContain('where width 32 diverged');
+    expect(check.sentence).toBe(
+      'muP is unclear: every module that was measured stays flat, but not every run came to its end, judged up to step 4, where width 16 and 32 diverged.',
+    );
   });
 
   test('with parts that are not quite flat: they are there to trace, and small widths move them', () => {
     const { check } = planned((module) => (/query|key/.test(module) ? 0.15 : module.endsWith('up') ? -0.3 : 0));
     expect(check.verdict).toBe('holds');
     expect(named(check, 'layers.0.attn.key').verdict).toBe('grows');
+    expect(check.sentence).toContain('(largest |slope| 0.00, embedding)');
   });
 
   test('but not with a part that grows fast: attention can lose its footing unseen by the outputs', () => {
@@ -200,6 +219,15 @@ describe('a broken rule is named by the output that went wrong first', () => {
   test('in words', () => {
     expect(planned(spreading('layers.0.mlp.up', 2)).check.sentence).toBe(
       'muP is broken: the output of mlp.up of layer 0 grows as width^0.50 from step 2 on; look at the learning rate of the tensors of role up.',
+    );
+  });
+
+  test('two widths are enough, and layers are numbered as high as there are', () => {
+    const { check } = planned((module, step) => (module === 'layers.10.mlp' && step >= 2 ? 0.5 : 0), {
+      ...{ rungs: [8, 16], seeds: [1], recipes: [{ layers: 11 }] },
+    });
+    expect(check.sentence).toBe(
+      'muP is broken: the output of mlp of layer 10 grows as width^0.50 from step 2 on, with one seed; look at the learning rate of the tensors of role down.',
     );
   });
 
@@ -264,6 +292,21 @@ test('SP is told by what grows', () => {
   );
 });
 
+test.each([
+  ['mlp', 0.8, 'SP: mlp grows with width (slope 0.8), from width 8 to 32.'],
+  ['logits', 0.9, 'SP: logits grow with width (slope 0.9), from width 8 to 32.'],
+  [
+    'logits',
+    -0.6,
+    'SP is broken: the output of logits shrinks as width^-0.60 from step 1 on; look at the learning rate of the tensors of role unembedding.',
+  ],
+])('SP of which only the %s change, by %d, is told so', (part, slope, words) => {
+  const { check } = planned((module, step) => (module.endsWith(part) && step > 0 ? slope : 0), {
+    recipes: [{ name: 'SP', parametrization: 'sp' }],
+  });
+  expect(check.sentence).toBe(words);
+});
+
 test('a run that diverged ends the slopes where it did', () => {
   const { experiment, runs } = planned((module, step) => (module === 'logits' && step > 0 ? 0.5 : 0));
   const lost = runs.map((run): RunResult => {
@@ -276,7 +319,9 @@ test('a run that diverged ends the slopes where it did', () => {
   expect(named(check, 'logits').values[2]).toEqual([expect.any(Number), expect.any(Number), null]);
   expect(named(check, 'logits').slopes.slice(2)).toEqual([null, null, null, null]);
   expect(check.culprit).toMatchObject({ module: 'logits', step: 1 });
-  expect(check.sentence).toContain('judged up to step 2, where width 32 diverged');
+  expect(check.sentence).toBe(
+    'muP is broken: the output of logits grows as width^0.50 from step 1 on, judged up to step 2, where width 32 diverged; look at the learning rate of the tensors of role unembedding.',
+  );
 });
 
 describe('what was not measured', () => {
@@ -309,6 +354,15 @@ describe('what was not measured', () => {
     expect(first.values[1].every((value) => value !== null)).toBe(true);
     expect(first.slopes[0]).toBeNull();
     expect(first.slopes[1]).toBeCloseTo(0, 12);
+  });
+
+  test('a run with fewer steps than others ends the slopes with it', () => {
+    const { experiment, runs } = planned(() => 0);
+    const [first, ...others] = runs;
+    const { modules, values } = first.activations!;
+    const short = { ...first, activations: { modules, values: values.slice(0, 2) } };
+    const check = checkCoordinates(experiment, experiment.recipes[0], [short, ...others]);
+    expect(check.modules[0].slopes.map((slope) => slope === null)).toEqual([false, false, true, true, true, true]);
   });
 
   test('a seed of two widths has a slope, one of a single width has none and spoils none', () => {

@@ -37,6 +37,10 @@ describe('polynomials', () => {
     );
   });
 
+  test('are centred on their points', () => {
+    expect(fitPolynomial([1, 2, 6], [9, 4, 1], 2).origin).toBe(3);
+  });
+
   test('their minimum is where they rise to either side', () => {
     fc.assert(
       fc.property(abscissae, coefficient, coefficient, fc.double({ min: 0.1, max: 3, noNaN: true }), (xs, b, d, c) => {
@@ -53,5 +57,6 @@ describe('polynomials', () => {
     );
     expect(localMinimum(fitPolynomial([0, 1, 2], [9, 4, 1], 2))).toBeCloseTo(3, 9);
     expect(localMinimum(fitPolynomial([0, 1, 2], [0, 1, 0], 2))).toBeNull();
+    expect(localMinimum({ origin: 0, coefficients: [0, 1, 0, 1] })).toBeNull();
   });
 });

@@ -31,6 +31,7 @@ describe('a module', () => {
     const slopeErrors = [0, 0, 0, 0, 0];
     expect(judgedSteps({ slopes: [9, 9, 9, 1, null], slopeErrors })).toEqual([3]);
     expect(judgedSteps({ slopes: [9, 9, null], slopeErrors })).toEqual([1]);
+    expect(judgedSteps({ slopes: [9, 9, 9], slopeErrors })).toEqual([2]);
     expect(judgedSteps({ slopes: [null, null], slopeErrors })).toEqual([]);
   });
 
@@ -58,6 +59,7 @@ describe('a module', () => {
   test('has the largest of its judged slopes as its worst, with its sign', () => {
     expect(worstSlope({ slopes: [9, 9, 9, 0.1, -0.3, 0.2], slopeErrors: [] })).toBe(-0.3);
     expect(worstSlope({ slopes: [9, 9, 9, 0.3, -0.3, 0.2], slopeErrors: [] })).toBe(0.3);
+    expect(worstSlope({ slopes: [9, 9, 9, 0, 0], slopeErrors: [] })).toBe(0);
     expect(worstSlope({ slopes: [null], slopeErrors: [] })).toBeNull();
   });
 
@@ -109,6 +111,11 @@ describe('the culprit', () => {
     const third = suspect('layers.1.mlp', [0, 0.11, 0.9, 0.9]);
     expect(culpritOf([first(0.1001), second, third])).toMatchObject({ module: 'layers.0.attn', step: 1 });
     expect(culpritOf([first(0.0999), second, third])).toMatchObject({ module: 'layers.0.mlp', step: 1 });
+    const grown = (slope: number) => suspect('layers.0.mlp', [0, slope, slope, 0.9]);
+    expect(culpritOf([first(0.14), grown(0.9)])).toMatchObject({ module: 'layers.0.mlp', step: 1 });
+    expect(culpritOf([first(0.06), grown(0.3)])).toMatchObject({ module: 'layers.0.attn', step: 1 });
+    // A sixth of it is enough: these are whole in binary.
+    expect(culpritOf([first(0.125), grown(0.75)])).toMatchObject({ module: 'layers.0.attn', step: 1 });
   });
 
   test('of shrinking has at least half of the worst at any step', () => {
@@ -116,6 +123,8 @@ describe('the culprit', () => {
     const second = suspect('layers.0.mlp', [0, 0, -0.6, -0.8]);
     expect(culpritOf([first(-0.41), second])).toMatchObject({ module: 'layers.0.attn', step: 1 });
     expect(culpritOf([first(-0.39), second])).toMatchObject({ module: 'layers.0.mlp', step: 2 });
+    const unmeasured = suspect('layers.0.mlp', [0, null, -0.3, -0.3]);
+    expect(culpritOf([unmeasured])).toMatchObject({ module: 'layers.0.mlp', step: 2 });
   });
 
   test('is certain by two standard errors where anything is, else the first out of tolerance', () => {
@@ -128,6 +137,9 @@ describe('the culprit', () => {
     const noisy = suspect('embedding', [0, 0.3, 0.3, 0.3], {}, [0, 0.16, 0.16, 0.16]);
     const certain = suspect('layers.0.mlp', [0, 0.31, 0.31, 0.31]);
     expect(culpritOf([noisy, certain])).toMatchObject({ module: 'layers.0.mlp', step: 1 });
+    // Nor at just two of them.
+    const even = suspect('embedding', [0, 0.5, 0.5, 0.5], {}, [0, 0.25, 0.25, 0.25]);
+    expect(culpritOf([even, certain])).toMatchObject({ module: 'layers.0.mlp', step: 1 });
   });
 
   test('is told by what updates changed, seed by seed, and by all of it where there was nothing before', () => {

@@ -52,6 +52,14 @@ describe('through three points', () => {
     );
   });
 
+  test('at an end of its three points the vertex stays, and the interval is still that of the slope there', () => {
+    const losses = [[5, 3, 2], [5.1, 3, 2.05]]; // prettier-ignore
+    const { vertex, sides } = fitLocally(around([0, 1, 2], losses), null);
+    expect(vertex).toBe(2);
+    const slopes = losses.map((one) => slopeAt(one, 1, vertex + sides!.above));
+    expect(mean(slopes) / standardError(slopes)!).toBeCloseTo(T80[1], 2);
+  });
+
   test('one seed has no interval', () => {
     expect(fitLocally(around([0, 1, 2], [[3, 2, 3]]), null)).toEqual({
       ...{ vertex: 1, lean: 0, sides: null, vertices: [{ seed: 7, x: 1 }] },

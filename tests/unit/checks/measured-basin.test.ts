@@ -84,7 +84,22 @@ describe('the note', () => {
     );
   });
 
+  test('names values that do not follow one another one by one, in the order of the grid', () => {
+    const apart = { ...basin, common: [[3, 1], [1, 1]] as [number, number][] }; // prettier-ignore
+    expect(basinNote(at(2 ** -4), apart)).toMatch(/: set the learning rate to 2\^-5 or 2\^-3\.$/);
+    const shuffled = { ...basin, common: [[3, 1], [1, 1], [2, 1]] as [number, number][] }; // prettier-ignore
+    expect(basinNote(at(2 ** -2), shuffled)).toMatch(/: set the learning rate between 2\^-5 and 2\^-3\.$/);
+  });
+
   test('names the nearest setting when both are off', () => {
+    expect(basinNote(at(2 ** -7, 4), basin)).toMatch(
+      /: set the learning rate to 2\^-5 and the init scale of the hidden matrices to 1\.$/,
+    );
+    // From the middle of the grid of learning rates both are as near: the first one is named.
+    const two = { ...basin, common: [[0, 0], [4, 0]] as [number, number][] }; // prettier-ignore
+    expect(basinNote(at(2 ** -4, 2), two)).toMatch(
+      /: set the learning rate to 2\^-6 and the init scale of the hidden matrices to 2\^-1\.$/,
+    );
     expect(basinNote(at(2 ** -1, 4), basin)).toMatch(
       /: set the learning rate to 2\^-3 and the init scale of the hidden matrices to 1\.$/,
     );
@@ -103,8 +118,18 @@ describe('the note', () => {
     );
     const planted = { ...recipe, rules: [{ tensor: 'up' as const, multiplier: 'learningRate' as const, exponent: 0 }] };
     expect(basinNote(planted, basin)).toContain('(rules differs)');
-    expect(basinNote(recipe, { ...basin, key: 'no JSON' })).toContain('measured on another recipe');
-    expect(basinNote(recipe, { ...basin, key: '{}' })).toMatch(/\(.*, .*, .* and \d+ more fields differ\)/);
+    for (const key of ['no JSON', 'null', '3', '"text"']) {
+      expect(basinNote(recipe, { ...basin, key })).toContain('another recipe (its key differs)');
+    }
+  });
+
+  test('names up to four fields in their order, and of more three and how many others', () => {
+    const besides = (fields: object) =>
+      basinNote(recipe, { ...basin, key: JSON.stringify({ ...JSON.parse(basin.key), ...fields }) });
+    expect(besides({ steps: 1, a: 1 })).toContain('(a and steps differ)');
+    expect(besides({ 'rules.0.tensor': 'up', 'rules.10.tensor': 'up', 'rules.3': 1 })).toContain('(rules differs)');
+    expect(besides({ a: 1, b: 1, c: 1, d: 1 })).toContain('(a, b, c and d differ)');
+    expect(besides({ a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 })).toContain('(a, b, c and 3 more fields differ)');
   });
 
   test('says so when the widths have no common basin', () => {

@@ -48,7 +48,7 @@ describe('on a grid', () => {
   test('a value at which one seed of two diverged is never the best', () => {
     const curve = sweep(grid, [5, 4, 3, 1, 4]);
     curve[3].diverged = 1;
-    expect(minimumOf(curve)).toMatchObject({ status: 'beside-divergence', grid: 1 });
+    expect(minimumOf(curve)).toMatchObject({ status: 'beside-divergence', grid: 1, value: 1, lo: null });
   });
 
   test('beside 0, which has no logarithm, the grid value stands; away from it a parabola is fitted', () => {
@@ -102,12 +102,17 @@ describe('where seeds do not agree that losses bend', () => {
     expect(minimumOf(row('x', level))).toMatchObject({ lo: 2 ** -4, hi: 1 });
     const reordered = row(level, 'x');
     reordered[1].done.reverse();
+    reordered[1].done.push({ seed: 9, run: 'of a seed that the best value lacks', loss: 9 });
     expect(minimumOf(reordered)).toMatchObject({ lo: 2 ** -4 });
   });
 
   test('it goes on past a value that is not, to the end of the grid at the latest', () => {
     expect(minimumOf(row(plus([0.5, -0.4, 0.1]), 'x'))).toMatchObject({ lo: 2 ** -5, hi: 1 });
     expect(minimumOf(row('x', plus([0.5, -0.4, 0.1])))).toMatchObject({ lo: 2 ** -4, hi: 2 });
+  });
+
+  test('it goes on past a value that is as good as the best, seed by seed', () => {
+    expect(minimumOf(row('x', best))).toMatchObject({ grid: 2 ** -2, hi: 2 });
   });
 
   test('it never reaches 0, which has no logarithm', () => {
@@ -163,6 +168,16 @@ describe('the fit', () => {
     };
     for (const values of [octaves, octaves.slice(1), octaves.slice(0, 4)]) expect(leanAt(values)).toBeCloseTo(1.25, 6);
     expect(leanAt(octaves.slice(1, 4))).toBe(0);
+  });
+
+  test('looks at no value where a seed diverged, whatever others lost there', () => {
+    const curve = sweep(
+      octaves,
+      octaves.map((value) => cubic(Math.log2(value))),
+    );
+    expect(locateMinimum(curve)!.fit!.lean).not.toBe(0);
+    for (const end of [0, 4]) curve[end].diverged = 1;
+    expect(locateMinimum(curve)!.fit!.lean).toBe(0);
   });
 
   test('one value on its own has no best, and equal losses have none', () => {

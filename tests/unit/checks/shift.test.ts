@@ -1,10 +1,10 @@
-/** How far a best value moves, from minima written down: the line, its interval, and the verdict at the ends of each tolerance. */
+/** How far a best value moves, from minima written down: the line, its interval, the verdict at the ends of each tolerance, and the sentence. */
 import { describe, expect, test } from 'vitest';
 import type { SweepMinimum } from '../../../src/model/check-results.ts';
 import type { Sweep } from '../../../src/model/study.ts';
 import type { LocalFit } from '../../../src/checks/local-fit.ts';
 import { isOneSided, shiftOf, type MinimumAt } from '../../../src/checks/shift.ts';
-import { transferVerdict } from '../../../src/checks/transfer-verdict.ts';
+import { transferSentence, transferVerdict, type TransferFindings } from '../../../src/checks/transfer-verdict.ts';
 import { experimentOf } from './experiments.ts';
 
 /** Student's t for 80 % at 1 and 2 degrees of freedom, from the tables. */
@@ -80,9 +80,10 @@ describe('the line', () => {
   });
 });
 
+const [recipe] = experimentOf({ study: { kind: 'coordinates' } }).recipes;
+const halves: Sweep = { parameter: 'optimizer.learningRate', values: [-4, -3, -2, -1, 0, 1, 2].map((e) => 2 ** e) };
+
 describe('the verdict', () => {
-  const [recipe] = experimentOf({ study: { kind: 'coordinates' } }).recipes;
-  const halves: Sweep = { parameter: 'optimizer.learningRate', values: [-4, -3, -2, -1, 0, 1, 2].map((e) => 2 ** e) };
   /** Of two widths a doubling apart, from height 0, with an interval of `side` to either side. */
   function verdictAt(
     heights: number[],
@@ -155,5 +156,46 @@ describe('the verdict', () => {
     expect(between(0.25, 0)).toBe('falls');
     // Its own step is that of its positive values.
     expect(between(0.125, 0.5)).toBe('rises');
+  });
+});
+
+describe('the sentence', () => {
+  function sentenceAt(
+    heights: number[],
+    over: TransferFindings['over'] = 'width',
+    statuses: SweepMinimum['status'][] = [],
+    interval: { lo: number; hi: number } | null = null,
+  ) {
+    const minima = heights.map((height, i) => minimum(8 * 2 ** i, height, { status: statuses[i] }));
+    const line = shiftOf(minima);
+    const findings = { recipe, sweep: halves, over, minima, shift: line && { ...line, ...interval }, seeds: 2 };
+    return transferSentence(findings, transferVerdict(findings));
+  }
+
+  test('tells the interval of a movement from its slower to its faster end, up and down', () => {
+    expect(sentenceAt([0, 2], 'width', [], { lo: 1.7, hi: 2.4 })).toBe(
+      'muP: the best learning rate rises by 2^2 (80 % interval 2^1.7 to 2^2.4) with each doubling of the width, from 1 at width 8 to 2^2 at width 16.',
+    );
+    expect(sentenceAt([0, -2], 'layers', [], { lo: -2.4, hi: -1.7 })).toBe(
+      'muP: the best learning rate falls by 2^2 (80 % interval 2^1.7 to 2^2.4) with each doubling of the number of layers, from 1 at 8 layers to 2^-2 at 16 layers.',
+    );
+    expect(sentenceAt([0, -2])).toContain('falls by 2^2 with each doubling of the width, from');
+  });
+
+  test.each([
+    ['width', 'width 8', 'width', 'widths'],
+    ['layers', '8 layers', 'number of layers', 'depths'],
+  ] as const)('speaks of what was swept over: %s', (over, place, size, sizes) => {
+    expect(sentenceAt([], over)).toBe(`muP: no ${size} has a best learning rate yet.`);
+    expect(sentenceAt([0], over)).toBe(`muP: the best learning rate is known at one ${size} only, 1 at ${place}.`);
+    expect(sentenceAt([0, 0], over, ['lower-end', 'lower-end'])).toContain(
+      `; at the smallest ${size} it lies at the lower end of the grid, so`,
+    );
+    expect(sentenceAt([0, 0], over, ['inside', 'upper-end'])).toContain(
+      `; at the largest ${size} it lies at the upper end of the grid, so`,
+    );
+    expect(sentenceAt([0, -0.95], over)).toContain(
+      `; that is within one grid step, a factor of 2, but a factor of 1.9 with each doubling is too fast to be called staying: a finer sweep or more ${sizes} would tell.`,
+    );
   });
 });

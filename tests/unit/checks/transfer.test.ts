@@ -254,6 +254,17 @@ describe('whatever the runs', () => {
   });
 });
 
+test('seeds are those that any run was done with', () => {
+  const { experiment, runs } = swept(() => -4.3, { seeds: [1, 2] });
+  const failed = runs.map((run) => (run.seed === 2 ? { ...run, status: 'failed' as const, finalEvalLoss: null } : run));
+  expect(checkTransfer(experiment, experiment.recipes[0], failed).sentence).toMatch(/, measured with one seed\.$/);
+});
+
+test('a study of another kind sweeps nothing over sizes', () => {
+  const other = experimentOf({ study: { kind: 'coordinates' } });
+  expect(() => checkTransfer(other, other.recipes[0], [])).toThrow(/"coordinates" sweeps nothing over sizes/);
+});
+
 test('until two widths have a minimum there is no shift', () => {
   const { experiment, runs } = swept(falling);
   const [recipe] = experiment.recipes;

@@ -149,6 +149,7 @@ describe('by hand', () => {
     expect(found.noise).toBeCloseTo(2 * Math.sqrt(0.005 / 10), 12);
     expect(found.largest).toBeCloseTo(0.05, 12);
     expect(found).toMatchObject({ comparisons: 1, worse: 1 });
+    expect(found.sentence).toContain('is worse in 1 of 1 comparison of neighbouring widths, by');
     expect(check(runAt(8, 1, [3]), runAt(16, 1, [4]))).toMatchObject({
       comparisons: 1,
       noise: 0,
@@ -215,5 +216,9 @@ describe('by hand', () => {
     expect(said(20)).toMatch(/; about as often as chance would have it\.$/);
     expect(said(19)).toMatch(one);
     expect(said(19)).not.toContain('chance');
+    const lost = runAt(16, 1, level(200, 3), { status: 'diverged', divergedAt: 190 });
+    expect(check(runAt(8, 1, level(200, 3)), lost)!.sentence).toMatch(
+      /is worse in 1 of 20 comparisons of neighbouring widths, in 1 of them because it had diverged\.$/,
+    );
   });
 });
