@@ -82,7 +82,7 @@ function differences(key: string, other: string): string[] {
 function parseKey(key: string): Record<string, unknown> | null {
   try {
     const parsed: unknown = JSON.parse(key);
-    return parsed && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : null;
+    return typeof parsed === 'object' ? (parsed as Record<string, unknown> | null) : null;
   } catch {
     return null;
   }
