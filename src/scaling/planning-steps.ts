@@ -11,9 +11,10 @@ export interface PlanChoice {
   target: number;
   /**
    * Sizes that may be trained, new ones and those that are there, with the cost of one run and the numbers of runs
-   * that a step there may have: 1 to 4 when left out. Those that are not below the target are left out.
+   * that a step there may have: 1 to 4 when left out. Those that are not below the target are left out. One that is taken
+   * once only stands in a sequence once: the same seeds at the same size tell nothing new.
    */
-  candidates: { x: number; cost: number; seeds?: number[] }[];
+  candidates: { x: number; cost: number; seeds?: number[]; isOnce?: boolean }[];
   /** Most that may be spent, in the unit of the costs; null for no limit on a single next step. */
   budget: number | null;
 }
@@ -64,12 +65,14 @@ export function sequenceOf(request: PlanChoice, next: readonly PlanStep[], now: 
 }
 
 function continued(request: PlanChoice, next: readonly PlanStep[], start: PlanStep, budget: number): PlanStep[] {
-  const { target } = request;
+  const { target, candidates } = request;
+  const once = new Set(candidates.filter(({ isOnce }) => isOnce).map(({ x }) => x));
   const steps = [start];
   let points = afterStep(request.points, start);
   let left = budget - start.cost;
   while (steps.length < MOST_STEPS) {
-    const open = next.filter(({ cost }) => cost <= left).slice(0, LOOKED_AT);
+    const isTaken = (x: number) => once.has(x) && steps.some((step) => step.x === x);
+    const open = next.filter(({ x, cost }) => cost <= left && !isTaken(x)).slice(0, LOOKED_AT);
     if (open.length === 0) break;
     const law = fitLaw(points);
     const before = widthAt(law, target);

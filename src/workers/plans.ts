@@ -16,8 +16,8 @@ const MOST_CANDIDATES = 10;
 
 /**
  * Widths that every recipe allows and the ladder does not have, from the smallest rung up to the smallest target or the
- * largest rung. A width is trained with all seeds at once, so a step is that many runs, and a run costs its part of the
- * seconds that they take together: measured at the widest width that was trained and carried over by FLOPs. Empty where
+ * largest rung. A width is trained with all seeds at once and never again, so a step is that many runs, and a run costs its
+ * part of the seconds that they take together: measured at the widest width that was trained and carried over by FLOPs. Empty where
  * nothing was timed.
  */
 export function candidatesOf(
@@ -44,7 +44,7 @@ export function candidatesOf(
     { length: Math.min(MOST_CANDIDATES, allowed.length) },
     (_, i) => allowed[Math.floor((i + 1) * every) - 1],
   );
-  return chosen.map((x) => ({ x, cost: flops(x) * secondsPerFlop, seeds: [seeds.length] }));
+  return chosen.map((x) => ({ x, cost: flops(x) * secondsPerFlop, seeds: [seeds.length], isOnce: true }));
 }
 
 /** Seconds that each rung of a recipe took, in the order of the ladder; runs of one width train together. */

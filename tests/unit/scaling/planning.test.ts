@@ -65,6 +65,21 @@ test('a candidate may say how many runs it has', () => {
   expect(next).toMatchObject([{ x: 96, seeds: 3, cost: 30 }]);
 });
 
+test('a size that can be taken once only stands in the sequence once, others may come again', () => {
+  const few = [
+    { x: 80, cost: 1, seeds: [1] },
+    { x: 96, cost: 1, seeds: [1] },
+  ];
+  const widthsOf = (isOnce: boolean) => {
+    const asked = { ...request, budget: 6, candidates: few.map((one) => ({ ...one, isOnce })) };
+    const { together, sentence } = planFor(asked);
+    expect(sentence).toMatch(/, and with the whole budget to 0\.\d{3}\.$/);
+    return together.map(({ x }) => x).sort((p, q) => p - q);
+  };
+  expect(widthsOf(true)).toEqual([80, 96]);
+  expect(widthsOf(false).length).toBeGreaterThan(2);
+});
+
 test('runs join what is there: mean, number of seeds, and the standard error of all of them', () => {
   const [joined] = withRuns([{ x: 32, loss: 3, seeds: 1 }], { x: 32, runs: 1, loss: 3.1 }, 0.02);
   expect(joined!.loss).toBeCloseTo(3.05, 12);

@@ -45,8 +45,8 @@ test('a width trains with all seeds at once: that many runs a step, and its seco
   expect(usualBudget(recipe, experiment, timed)).toBe(48);
   const two = candidatesOf(recipe, experiment, timed);
   const one = candidatesOf(recipe, { ...experiment, seeds: [1] }, timed);
-  two.forEach(({ cost, seeds }, i) => {
-    expect(seeds).toEqual([2]);
+  two.forEach(({ cost, seeds, isOnce }, i) => {
+    expect([seeds, isOnce]).toEqual([[2], true]);
     expect(2 * cost).toBeCloseTo(one[i].cost, 12);
   });
 });
