@@ -19,11 +19,15 @@ export class ProgressDisplay {
   private lastSparse = performance.now();
   private readonly tally: CohortTally | null;
 
-  /** @param study a sweep may have hundreds of runs: it tells of cohorts, a prediction of each run. */
+  /**
+   * @param study a sweep may have hundreds of runs: it tells of cohorts, a prediction of each run.
+   * @param refusals where it is told, also when quiet, what was refused on the way: no progress, but the reason of what a result lacks.
+   */
   constructor(
     private readonly output: Output,
     private readonly isQuiet: boolean,
     private readonly study: Study,
+    private readonly refusals: Pick<Output, 'write'> = process.stderr,
   ) {
     this.tally = isPredicted(study) ? null : new CohortTally((cohort) => cohortWords(cohort, study));
   }
@@ -35,8 +39,14 @@ export class ProgressDisplay {
   }
 
   hear(event: ConductorEvent): void {
+    if (event.kind === 'error') return this.refuse(event.message);
     if (event.kind === 'progress') this.progress(event.progress);
     for (const line of this.tally?.linesOf(event) ?? linesOf(event)) this.tell(line);
+  }
+
+  private refuse(message: string): void {
+    this.clear();
+    this.refusals.write(`${message}\n`);
   }
 
   /** Takes the rewritten line away. */
@@ -105,8 +115,6 @@ function linesOf(event: ConductorEvent): string[] {
       const range = `${100 * level} % interval ${lossText(lo)} to ${lossText(hi)}`;
       return [`Sealed for ${recipe}, width ${width}: loss ${lossText(loss)}, ${range} (${sealHash.slice(0, 12)}…)`];
     }
-    case 'error':
-      return [event.message];
     default:
       return [];
   }

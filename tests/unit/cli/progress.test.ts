@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ProgressDisplay, progressLine } from '../../../cli/progress.ts';
 import { inWords, sweptTexts } from '../../../cli/words.ts';
 import type { Overrides } from '../../../src/model/overrides.ts';
@@ -53,8 +53,17 @@ test('a software adapter is warned about by name', () => {
   );
 });
 
-test('quiet is quiet', () => {
+test('quiet is quiet, but for what was refused', () => {
   expect(shown([engine, progress], true, true)).toBe('');
+  const refusal = 'ladder.rungs: muP cannot be extrapolated; width 48 is neither predicted nor trained.';
+  for (const isQuiet of [true, false]) {
+    const [output, refusals] = [{ write: vi.fn() }, { write: vi.fn() }];
+    new ProgressDisplay(output, isQuiet, { kind: 'prediction' }, refusals).hear({
+      ...{ kind: 'error', field: 'ladder.rungs', message: refusal },
+    });
+    expect(refusals.write.mock.calls).toEqual([[`${refusal}\n`]]);
+    expect(output.write).not.toHaveBeenCalled();
+  }
 });
 
 const sweep = { parameter: 'optimizer.learningRate' as const, values: [0.25, 0.5, 1] };

@@ -10,7 +10,8 @@ import { experimentWith } from '../workers/fakes.ts';
 async function trained(change: Partial<ExperimentInput>, recipes = ['muP']) {
   const experiment = experimentWith(change, recipes);
   let shown = '';
-  const display = new ProgressDisplay({ write: (text) => (shown += text) }, false, experiment.study);
+  const output = { write: (text: string) => (shown += text) };
+  const display = new ProgressDisplay(output, false, experiment.study, output);
   const request = { experiment, texts: {}, engine: 'reference' as const, browser: undefined, dump: undefined };
   const { result, failure } = await (await startTraining(request, display)).ended;
   expect(failure).toBeNull();
