@@ -155,7 +155,7 @@ export class Visit {
   async #goToLatest(): Promise<void> {
     const playground = this.#playground;
     const { view } = playground;
-    const [latest] = await this.#surroundings.kept.list();
+    const latest = (await this.#surroundings.kept.list())?.[0];
     const { draft, own } = playground.studies.prediction;
     if (latest && playground.view === view && draft.isUntouched && own.isEmpty) playground.show(latest.kind);
   }
@@ -168,7 +168,7 @@ export class Visit {
     if (study.isRestored) return;
     study.isRestored = true;
     const fits = (experiment: unknown) => study.draft.isUntouched || JSON.stringify(experiment) === this.#textOf(kind);
-    const entry = (await kept.list()).find((one) => one.kind === kind && fits(one.experiment));
+    const entry = (await kept.list())?.find((one) => one.kind === kind && fits(one.experiment));
     const found = entry ? await kept.open(entry.id) : null;
     if (!found || !study.own.isEmpty || study.isTraining || !fits(found.data.experiment)) return;
     const isOtherText = ([file, text]: [string, string]) => (playground.texts[file] ?? text) !== text;

@@ -1,6 +1,6 @@
 /**
  * Experiments kept in this browser. Every call resolves, also where storage is blocked (a cross-site frame, private windows): reading then
- * finds nothing and writing tells so by resolving to false.
+ * finds null and writing tells so by resolving to false.
  */
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
@@ -77,9 +77,12 @@ function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedE
 
 const keptAt = ({ kept, created }: Saved) => kept ?? created;
 
-/** The saved experiments that have at least one finished run and can still be used, what was kept last first. */
-export function list(): Promise<SavedEntry[]> {
-  return attempt(async (db) => {
+/**
+ * The saved experiments that have at least one finished run and can still be used, what was kept last first; null where storage
+ * refuses, which does not mean that there are none.
+ */
+export function list(): Promise<SavedEntry[] | null> {
+  return attempt<SavedEntry[] | null>(async (db) => {
     const all = await db.getAll('experiments');
     return all
       .sort((one, other) => (keptAt(one) < keptAt(other) ? 1 : -1))
@@ -91,7 +94,7 @@ export function list(): Promise<SavedEntry[]> {
           return [];
         }
       });
-  }, []);
+  }, null);
 }
 
 export function open(id: string): Promise<Reopened | null> {

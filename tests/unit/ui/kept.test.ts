@@ -216,7 +216,7 @@ describe('what was trained', () => {
     await openResultFile(await fileOf(measured(trained, [8, 12])), playground);
     await settled();
     leave();
-    expect((await list()).find(({ id }) => id === 'b')?.isFinished).toBe(false);
+    expect((await list())!.find(({ id }) => id === 'b')?.isFinished).toBe(false);
     expect((await open(trained))!.data.runs).toHaveLength(1);
   });
 });
@@ -274,6 +274,24 @@ describe('the list of what is kept', () => {
     await one.undo();
     expect(one.problem).toBe('');
     expect(one.entries).toHaveLength(2);
+  });
+
+  it('does not lose sight of what could not be deleted because storage failed on the way', async () => {
+    const one = await shelf();
+    const failing = async () => ((storage.isBlocked = true), remove('a'));
+    const blocked = new Shelf({ list, remove: failing, putBack });
+    await blocked.look();
+    await blocked.remove(named(one, 'a'));
+    expect([blocked.problem, blocked.entries!.length, storage.records.size]).toEqual([
+      ...[`${experiment.name} could not be deleted; this browser’s storage refuses.`, 2, 2],
+    ]);
+    // One whose storage fails only after it was deleted is gone all the same.
+    storage.isBlocked = false;
+    const late = new Shelf({ list, putBack, remove: (id) => remove(id).finally(() => (storage.isBlocked = true)) });
+    await late.look();
+    await late.remove(named(one, 'a'));
+    expect([late.deleted!.id, late.entries!.map(({ id }) => id)]).toEqual(['a', ['b']]);
+    expect(late.problem).toBe('What is kept here could not be read; this browser’s storage refuses.');
   });
 });
 
