@@ -124,18 +124,6 @@ describe('an experiment on the reference', () => {
     }
   });
 
-  test('trains on a text of one’s own', async () => {
-    writeFileSync(at('own.txt'), 'Größe und Güte — naïve façade, 東京. '.repeat(60));
-    const file = experimentFile('own.json', { ...tiny, ladder: { rungs: [4, 8] }, seeds: [1] });
-    const args = [file, '--engine', 'reference', '--text', at('own.txt'), '--quiet', '--out', at('own-result.json')];
-    const { code, out } = await runCommand('experiment', args);
-    expect(code).toBe(0);
-    expect(out).not.toContain('Training on');
-    const { experiment, runs } = resultAt('own-result.json');
-    expect(experiment.recipes[0].corpus).toMatchObject({ kind: 'text', file: 'own.txt' });
-    for (const { trainLoss } of runs) expect(trainLoss.at(-1)!).toBeLessThan(trainLoss[0]!);
-  });
-
   // A terminal sends the signal to every process of the command, and npm passes it on once more.
   test('one ctrl-C that arrives twice keeps what is finished and what was reported', async () => {
     // The first is soon over, the second is not.
@@ -211,5 +199,29 @@ describe('the same experiment on WebGPU, in a driven browser', () => {
       data.forEach((value, i) => expect(Math.abs(value - own[i])).toBeLessThan(2e-3));
       expect([...own]).not.toEqual([...initial.get(name)!.data]);
     }
+  });
+
+  test('a transfer check trains on a text of one’s own, and its table ends in a verdict', async () => {
+    writeFileSync(at('own.txt'), 'Größe und Güte — naïve façade, 東京. '.repeat(60));
+    const values = [2 ** -7, 2 ** -5, 2 ** -3];
+    const study = { kind: 'transfer', sweep: { parameter: 'optimizer.learningRate', values } };
+    const file = experimentFile('own.json', { recipes: [recipe], ladder: { rungs: [4, 8] }, seeds: [1], study });
+    const args = [file, '--engine', 'gpu', '--text', at('own.txt'), '--quiet', '--out', at('own-result.json')];
+    const { code, out, err } = await runCommand('experiment', args);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).not.toContain('Training on');
+    expect(out).toMatch(/6 runs done\.$/m);
+    const { experiment, runs, transfer } = resultAt('own-result.json');
+    expect(experiment.recipes[0].corpus).toMatchObject({ kind: 'text', file: 'own.txt' });
+    expect(runs).toHaveLength(6);
+    for (const { status, trainLoss } of runs) {
+      expect(status).toBe('done');
+      expect(trainLoss.at(-1)!).toBeLessThan(trainLoss[0]!);
+    }
+    const [{ curves }] = transfer!;
+    expect(curves.map(({ points }) => points.map(({ value }) => value))).toEqual([values, values]);
+    const reached = curves.flatMap(({ points }) => points.map(({ loss }) => loss));
+    expect(reached.toSorted()).toEqual(runs.map(({ finalEvalLoss }) => finalEvalLoss).toSorted());
   });
 });

@@ -48,11 +48,6 @@ function tinyCheck(kind: CheckKind, change: (experiment: Experiment) => void = (
   return experiment;
 }
 
-const QUESTIONS: Record<CheckKind, RegExp> = {
-  transfer: /^Does the best learning rate stay the same as the model gets wider\?$/,
-  coordinates: /^Do activations keep their size as the model gets wider\?$/,
-  basin: /^Is one region of settings good for every width\?$/,
-};
 const FINDINGS: Record<CheckKind, RegExp> = {
   transfer: /^Under μP the best learning rate .* from width 8 to 16.*; under SP it /,
   coordinates: /^Under μP .*; under SP .*grow/,
@@ -65,11 +60,11 @@ interface Visited extends Opened {
   experiment: Experiment;
 }
 
-/** From its link to what it will train; accessible, also on a phone. */
-async function opened(kind: CheckKind, options: OpenOptions = {}): Promise<Visited> {
+/** From its link, whose heading asks or tells of the example, to what it will train; accessible, also on a phone. */
+async function opened(kind: CheckKind, heading: RegExp, options: OpenOptions = {}): Promise<Visited> {
   const experiment = tinyCheck(kind);
   const { page, complaints } = await visit(stage, { experiment, ...options });
-  await page.locator('h1', { hasText: options.recorded ? /./ : QUESTIONS[kind] }).waitFor();
+  await page.locator('h1', { hasText: heading }).waitFor();
   expect(await page.getByRole('link', { name: NAMES[kind] }).getAttribute('aria-current')).toBe('page');
   expect(await page.title()).toBe(`${NAMES[kind]} · μP Playground`);
   expect(await page.locator('.primary').textContent()).toMatch(/Train \d+ runs in \w+ cohorts?/);
@@ -112,9 +107,8 @@ async function reopened({ page, kind, complaints }: Visited, finding: string | R
 describe('transfer', () => {
   it('leads from its link past the recorded example to its finding; only a value that is added trains, values are read by keyboard, and a result goes into any view', async () => {
     const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
-    const visited = await opened('transfer', { recorded });
+    const visited = await opened('transfer', /from width 8 to 64; under SP it falls by a factor of 5/, { recorded });
     const { page } = visited;
-    await page.locator('h1', { hasText: /from width 8 to 64; under SP it falls by a factor of 5/ }).waitFor();
     const example = await savedFile(page, 'Figure, SVG');
     expect(example.name).toBe('example-transfer.svg');
     expect(example.buffer.toString()).toMatch(/<text[^>]*>Recorded example, not measured here<\/text>/);
@@ -155,7 +149,7 @@ describe('transfer', () => {
 
 describe('coordinates', () => {
   it('leads from its link to its finding; a rule broken on purpose is found and named, and SP is not trained again', async () => {
-    const visited = await opened('coordinates');
+    const visited = await opened('coordinates', /^Do activations keep their size as the model gets wider\?$/);
     const { page } = visited;
     await measured(visited);
     await page.getByLabel('Wrong learning rate for').selectOption({ label: 'MLP up matrices' });
@@ -174,7 +168,9 @@ describe('coordinates', () => {
 
 describe('basin', () => {
   it('leads from its link to its finding; another margin asks for no new run; its best settings go to the home view, and it opens again', async () => {
-    const visited = await opened('basin', { colorScheme: 'dark' });
+    const visited = await opened('basin', /^Is one region of settings good for every width\?$/, {
+      colorScheme: 'dark',
+    });
     const { page } = visited;
     await measured(visited);
     await reopened(visited);

@@ -46,7 +46,7 @@ describe('the first look', () => {
 });
 
 describe('training', () => {
-  it('goes from the button to the verdict, which goes out as a file and comes in again, and is still there after a reload, also where an earlier version saved it, and on a phone', async () => {
+  it('goes from the button to the verdict, which goes out as a file and comes in again, is deleted and put back, and is still there after a reload, also where an earlier version saved it, and on a phone; one more rung leaves the seal, a point leaves the fit and comes back', async () => {
     const { page, complaints } = await visit(stage, { experiment: tinyExperiment() });
     await trainToEnd(page);
     expect(await page.locator('h1').textContent()).toMatch(
