@@ -35,7 +35,6 @@ const PAGE: InlineConfig = {
     rollupOptions: { input: join(ROOT, 'tests/bench/page/bench.html') },
     // The peers are large, and nobody waits for them on a network.
     chunkSizeWarningLimit: Infinity,
-    minify: false,
   },
   preview: {
     ...{ host: '127.0.0.1', port: 0, open: false },
