@@ -51,19 +51,35 @@ function predicted(
 }
 
 function measured(hero: Forecast, forecasts: Forecast[]): Headline {
-  const checked = forecasts.filter((one) => one.verdict !== null);
-  const inside = checked.filter((one) => one.verdict === 'inside').length;
-  const held = inside === 0 ? 'none' : countWords(inside);
-  const record =
-    checked.length === 1
-      ? `${hero.verdict} the 80 % interval ${rangeWords(hero)} that was sealed before it was trained.`
-      : `80 % interval ${rangeWords(hero)}. ${capital(held)} of ${countOf(checked.length, 'sealed prediction')} held.`;
+  const judged = forecasts.filter((one) => one.verdict !== null);
+  // Earlier versions judged by the seeds that survived: they are not what was predicted, and count as nothing.
+  const whole = judged.filter((one) => !one.diverged);
+  const others = judged.length - whole.length - (hero.diverged ? 1 : 0);
+  const record = [
+    hero.diverged &&
+      `80 % interval ${rangeWords(hero)}. ${capital(hero.diverged)}: this is the mean of the others, and no verdict.`,
+    heldWords(whole, hero),
+    others > 0 &&
+      `${capital(countOf(others, 'other'))} with a diverged seed ${others === 1 ? 'is' : 'are'} not counted.`,
+  ].filter(Boolean);
   return {
     lead: `Width ${hero.width} was predicted at `,
     number: lossWords(hero.loss),
     tail: ` and reached ${lossWords(hero.actual!)}`,
-    sub: `nats per token, ${record}`,
+    sub: `nats per token, ${record.join(' ')}`,
   };
+}
+
+/** @param whole those that were judged by all their seeds. */
+function heldWords(whole: readonly Forecast[], hero: Forecast): string {
+  const inside = whole.filter((one) => one.verdict === 'inside').length;
+  if (whole.length === 1) {
+    if (whole[0] !== hero) return `One other sealed prediction ${inside === 1 ? 'held' : 'did not hold'}.`;
+    return `${hero.verdict} the 80 % interval ${rangeWords(hero)} that was sealed before it was trained.`;
+  }
+  if (whole.length === 0) return '';
+  const record = `${capital(inside === 0 ? 'none' : countWords(inside))} of ${countOf(whole.length, 'sealed prediction')} held.`;
+  return hero.diverged ? record : `80 % interval ${rangeWords(hero)}. ${record}`;
 }
 
 function onTheWay(scene: Scene): Headline {

@@ -169,6 +169,41 @@ describe('several sealed predictions', () => {
   });
 });
 
+describe('a target that an earlier version judged by the seeds that survived', () => {
+  const says = (verdicts: Record<number, 'inside' | 'above'>, lost: number[]) => {
+    const widths = Object.keys(verdicts).map(Number);
+    const runs = widths.flatMap((width) =>
+      [1, 2].map((seed) => ({
+        ...fakeRun(experiment, width, seed),
+        ...(seed === 2 && lost.includes(width) ? { status: 'diverged' as const, divergedAt: 3 } : {}),
+      })),
+    );
+    const sealed = widths.map((width) => ({ ...fakeSeal(experiment, width), actual: 4, verdict: verdicts[width] }));
+    const scene = sceneOf(input([], { ladder: { rungs: [8], targets: widths }, seeds: [1, 2], runs, sealed }));
+    return headlineOf(scene, null, quiet).sub.replace(/\d\.\d{3} to \d\.\d{3}/, 'R');
+  };
+  const mean = '1 of 2 seeds diverged (seed 2 at step 3): this is the mean of the others, and no verdict.';
+
+  it.each([
+    [{ 48: 'inside' }, [48], `80 % interval R. ${mean}`],
+    [{ 32: 'inside', 48: 'inside' }, [48], `80 % interval R. ${mean} One other sealed prediction held.`],
+    [{ 32: 'above', 48: 'inside' }, [48], `80 % interval R. ${mean} One other sealed prediction did not hold.`],
+    [{ 24: 'above', 32: 'inside', 48: 'inside' }, [48], `80 % interval R. ${mean} One of two sealed predictions held.`],
+    [
+      { 24: 'inside', 32: 'inside', 48: 'inside' },
+      [32],
+      '80 % interval R. Two of two sealed predictions held. One other with a diverged seed is not counted.',
+    ],
+    [
+      { 24: 'inside', 32: 'inside', 48: 'above' },
+      [24, 32],
+      'above the 80 % interval R that was sealed before it was trained. Two others with a diverged seed are not counted.',
+    ],
+  ] as const)('is said to be one, and does not count as held: %j', (verdicts, lost, sub) => {
+    expect(says(verdicts, [...lost])).toBe(`nats per token, ${sub}`);
+  });
+});
+
 describe('axes', () => {
   it('a log axis has no place for values at or below zero, and says how many it leaves out', () => {
     const axis = makeAxis({ kind: 'log', domain: [1, 100] }, [0, 100], 5);
