@@ -6,10 +6,10 @@ import type { RunResult, SealedPrediction } from '../model/result.ts';
 import { runId } from '../model/run.ts';
 import type { FitReport } from '../scaling/report.ts';
 import type { ConductorEvent, ConductorOptions, FitterService } from './protocol.ts';
-import { isOver, type SealStep } from './queue.ts';
+import type { SealStep } from './queue.ts';
 import { RecipeFits } from './recipe-fits.ts';
 import { plainPoints, rungPoints, type RungPoint } from './rung-points.ts';
-import { curveOf, noSeal, reveal, sealPrediction } from './seal.ts';
+import { curveOf, measuredRuns, noSeal, reveal, sealPrediction } from './seal.ts';
 
 /** An experiment as it stands now, with all runs there are. */
 export interface Measured {
@@ -94,14 +94,12 @@ export class Predictions {
 
   /** Sets what was measured beside each sealed prediction whose runs are all over. */
   reveal(measured: Measured): void {
-    const { recipes, seeds } = measured.experiment;
-    for (const recipe of recipes) {
-      const runs = runsOfRecipe(recipe, measured);
+    const { experiment, runs } = measured;
+    for (const recipe of experiment.recipes) {
       for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
-        const here = runs.filter((run) => run.width === sealed.width);
+        const here = measuredRuns(sealed, experiment, runs);
         const name = runId(recipe, sealed.width, 0);
-        const isMeasured = seeds.every((seed) => here.some((run) => run.seed === seed && isOver(run)));
-        if (!isMeasured || this.#revealed.has(name)) continue;
+        if (!here || this.#revealed.has(name)) continue;
         this.#revealed.add(name);
         const prediction = reveal(sealed, here);
         this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));

@@ -3,12 +3,14 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { mean } from '../checks/mean.ts';
 import { settle } from '../checks/settled.ts';
+import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { GhostCurve } from '../model/scaling-results.ts';
 import { curveMeans, seedMeans, shareHeld, type TrainingCurve } from '../scaling/curve-windows.ts';
 import type { FitPoint, Prediction } from '../scaling/report.ts';
+import { isOver } from './queue.ts';
 import { plainPoints, type RungPoint } from './rung-points.ts';
 import { sealedRecipe } from './sealed-recipe.ts';
 
@@ -128,8 +130,8 @@ function inputsOf(
 }
 
 /**
- * Makes the hash of every seal anew from the recipe and the points that stand in the result, and every verdict from the
- * target's runs. Seals of earlier versions, which hold no points, have no hash to check.
+ * Makes the hash of every seal anew from the recipe and the points that stand in the result, and every verdict that
+ * is there from the target's runs. Seals of earlier versions, which hold no points, have no hash to check.
  * @throws InputError at the first seal whose hash, measured loss or verdict is another.
  */
 export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
@@ -169,6 +171,7 @@ function pointsProblem({ points = [] }: SealedPrediction, runs: readonly RunResu
 
 function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs'>): void {
   for (const [i, one] of sealed.entries()) {
+    // What lacks a verdict may legitimately wait for it: `withVerdicts` makes it.
     if (one.actual === null) continue;
     // Earlier versions judged by the seeds that survived; what they wrote must follow from its runs all the same.
     const here = judged(
@@ -199,6 +202,26 @@ export const verdictOf = ({ lo, hi }: Pick<SealedPrediction, 'lo' | 'hi'>, actua
 export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
   return judged(sealed, runs.some(({ status }) => status === 'diverged') ? [] : runs);
 }
+
+/** The runs of a sealed target, once that of each seed is over; null before. */
+export function measuredRuns(
+  { recipe, width }: Pick<SealedPrediction, 'recipe' | 'width'>,
+  { seeds }: Pick<Experiment, 'seeds'>,
+  runs: readonly RunResult[],
+): RunResult[] | null {
+  const here = runs.filter((run) => run.recipe === recipe && run.width === width && seeds.includes(run.seed));
+  return seeds.every((seed) => here.some((run) => run.seed === seed && isOver(run))) ? here : null;
+}
+
+/**
+ * The seals of a result, those revealed whose targets were measured: training may have ended before that, and whoever takes
+ * a verdict out of a file finds it there again.
+ */
+export const withVerdicts = ({ experiment, sealed, runs }: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>) =>
+  sealed.map((one) => {
+    const here = one.actual === null ? measuredRuns(one, experiment, runs) : null;
+    return here ? reveal(one, here) : one;
+  });
 
 /** By the runs that were done, whatever became of the others. */
 function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {

@@ -14,7 +14,7 @@ const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: []
 
 /** @throws InputError when the outcome is not a valid result, which would be a fault of the page. */
 export async function predictionResult(
-  { experiment, runs, sealed, id, created, adapter }: ResultsData,
+  { experiment, runs, sealed, adapter, ...source }: ResultsData,
   excluded: Readonly<Record<string, number[]>>,
   fitter: Pick<FitterService, 'fit' | 'joint' | 'compare' | 'plan'>,
 ): Promise<ExperimentResult> {
@@ -37,16 +37,23 @@ export async function predictionResult(
   const further = { joint, comparisons, plans };
   return {
     ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, fits, sealed, null, further),
-    id,
-    created,
+    ...identityOf(source),
   };
 }
 
 /** @throws InputError as above. */
 export async function checkResult(
-  { experiment, runs, sealed, id, created, adapter }: ResultsData,
+  { experiment, runs, sealed, adapter, ...source }: ResultsData,
   check: (request: CheckRequest) => Promise<Checks>,
 ): Promise<ExperimentResult> {
   const checks = runs.length > 0 ? await check({ experiment, runs }) : null;
-  return { ...assembleResult(experiment, adapter ?? NO_ADAPTER, runs, new Map(), sealed, checks), id, created };
+  const assembled = assembleResult(experiment, adapter ?? NO_ADAPTER, runs, new Map(), sealed, checks);
+  return { ...assembled, ...identityOf(source) };
 }
+
+/** What was not trained here keeps the name of what trained it. */
+const identityOf = ({ id, created, app }: Pick<ResultsData, 'id' | 'created' | 'app'>) => ({
+  id,
+  created,
+  ...(app ? { app } : {}),
+});

@@ -1,7 +1,7 @@
-/** Opening a `result.json`: validated, its seals checked, kept in this browser, and shown. All this is loaded only when a file is opened. */
+/** Opening a `result.json`: validated, its seals checked and revealed, kept in this browser, and shown. All this is loaded only when a file is opened. */
 import { parseResult, type ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
-import { checkSeals } from '../../workers/seal.ts';
+import { checkSeals, withVerdicts } from '../../workers/seal.ts';
 import { keepOpened } from '../storage/records.ts';
 import type { Playground } from './playground.svelte.ts';
 import { resultsOf } from './results-data.ts';
@@ -28,7 +28,7 @@ export function readResult(text: string, what: string): ExperimentResult {
   try {
     const result = parseResult(parsed);
     checkSeals(result);
-    return result;
+    return { ...result, sealed: withVerdicts(result) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError('result', `${what} cannot be used: ${error.message}`);

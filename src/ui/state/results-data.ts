@@ -14,11 +14,13 @@ export interface ResultsData {
   runs: RunResult[];
   sealed: SealedPrediction[];
   facts: CorpusFacts[];
+  /** What trained it, of results from elsewhere; absent of what was trained on this page. */
+  app?: ExperimentResult['app'];
 }
 
 /** Results as a `result.json` tells them; what the corpus was like is not in it. */
-export function resultsOf({ id, created, experiment, adapter, runs, sealed }: ExperimentResult): ResultsData {
-  return { id, created, experiment, adapter, runs, sealed, facts: [] };
+export function resultsOf({ id, created, app, experiment, adapter, runs, sealed }: ExperimentResult): ResultsData {
+  return { id, created, app, experiment, adapter, runs, sealed, facts: [] };
 }
 
 export const newIdentity = () => ({ id: newId(), created: new Date().toISOString() });

@@ -17,6 +17,7 @@ export class Results {
   runs = $state.raw<RunResult[]>([]);
   sealed = $state.raw<SealedPrediction[]>([]);
   facts = $state.raw<CorpusFacts[]>([]);
+  #app: ResultsData['app'];
   readonly curves: Curves;
 
   constructor(curves = new Curves()) {
@@ -34,6 +35,7 @@ export class Results {
       ({ id: this.id, created: this.created } = newIdentity());
     }
     this.origin = 'own';
+    this.#app = undefined;
     this.experiment = experiment;
     this.runs = finished;
     this.sealed = sealed;
@@ -94,12 +96,13 @@ export class Results {
     this.runs = data.runs;
     this.sealed = data.sealed;
     this.facts = data.facts;
+    this.#app = data.app;
     for (const run of data.runs) this.curves.load(run);
   }
 
   data(): ResultsData | null {
     if (!this.experiment) return null;
     const { id, created, experiment, adapter, runs, sealed, facts } = this;
-    return { id, created, experiment, adapter, runs, sealed, facts };
+    return { id, created, experiment, adapter, runs, sealed, facts, ...(this.#app ? { app: this.#app } : {}) };
   }
 }

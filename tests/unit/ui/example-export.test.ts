@@ -1,6 +1,8 @@
 /** What is taken away while a recorded example is shown says what it is; what was measured says nothing of the kind. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { commitOf } from '../../../cli/commit.ts';
+import { ROOT } from '../../../cli/root.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { fileName, saveFigure } from '../../../src/ui/chart/export.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
@@ -60,17 +62,23 @@ it.each(['first-light', 'coordinates-smoke'])(
     expect(study.isRecorded).toBe(true);
     const written = await study.result();
     expect(written.source).toBe('recorded example');
+    expect(written.app).toEqual(recorded.app);
     expect(parseResult(JSON.parse(JSON.stringify(written)))).toEqual(written);
     expect(fileName('result.json', study.isRecorded)).toBe('example-result.json');
 
     await openResultFile(new File([JSON.stringify(written)], 'example-result.json'), playground);
     expect([study.isExample, study.isRecorded]).toEqual([false, true]);
+    expect((await study.result()).app).toEqual(recorded.app);
     expect((await study.result()).source).toBe('recorded example');
-    study.own.begin(recorded.experiment, [], []);
+    // What goes on here is of this page's build.
+    study.own.begin(recorded.experiment, recorded.runs, recorded.sealed);
     expect(study.isRecorded).toBe(false);
+    expect((await study.result()).app.commit).toBe(commitOf(ROOT));
+    expect(recorded.app.commit).not.toBe(commitOf(ROOT));
 
     storage.records.clear();
     await openResultFile(new File([JSON.stringify(recorded)], 'result.json'), playground);
+    expect(await study.result()).toMatchObject({ app: recorded.app });
     expect((await study.result()).source).toBe(undefined);
   },
 );

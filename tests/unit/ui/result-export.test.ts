@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commitOf } from '../../../cli/commit.ts';
 import { ROOT } from '../../../cli/root.ts';
@@ -7,6 +8,7 @@ import { readResult } from '../../../src/ui/state/result-file.ts';
 import { LawFitter } from '../../../src/workers/fitter-service.ts';
 import { predictionResult } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
+import { reveal } from '../../../src/workers/seal.ts';
 import { fakeEngine, fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');
@@ -16,7 +18,7 @@ const data = {
   experiment,
   adapter: fakeEngine.adapter,
   runs: [8, 12, 16, 24, 32, 48].map((width) => fakeRun(experiment, width, 1)),
-  sealed: [fakeSeal(experiment, 48)],
+  sealed: [reveal(fakeSeal(experiment, 48), [fakeRun(experiment, 48, 1)])],
   facts: [],
 };
 const fitter = Object.assign(new LawFitter(), {
@@ -29,7 +31,20 @@ describe('a result.json from the page', () => {
   it('is valid, and opens as what it was', async () => {
     const text = JSON.stringify(await predictionResult(data, {}, fitter));
     expect(parseResult(JSON.parse(text)).runs).toHaveLength(6);
-    expect(resultsOf(readResult(text, 'result.json'))).toEqual(data);
+    expect(resultsOf(readResult(text, 'result.json'))).toEqual({ ...data, app: written.app });
+  });
+
+  it('has its verdicts again where somebody took them out, and none before each seed of a target is over', () => {
+    const path = new URL('../../../public/recorded/first-light.json', import.meta.url);
+    const recorded = parseResult(JSON.parse(readFileSync(path, 'utf8')));
+    const unjudged = recorded.sealed.map((one) => ({ ...one, actual: null, verdict: null, curveHeld: null }));
+    expect(recorded.sealed.length).toBeGreaterThan(1);
+    const opened = (change: Partial<typeof recorded>) =>
+      readResult(JSON.stringify({ ...recorded, sealed: unjudged, ...change }), 'result.json').sealed;
+    expect(opened({})).toEqual(recorded.sealed);
+    const { width } = recorded.sealed[0];
+    const runs = recorded.runs.map((run) => (run.width === width ? { ...run, status: 'cancelled' as const } : run));
+    expect(opened({ runs })).toEqual([unjudged[0], ...recorded.sealed.slice(1)]);
   });
 
   it('says which state of the code made it', () => {
