@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { parseResult, type ExperimentResult } from '../../src/model/result.ts';
 import { openStage, savedFile, trainToEnd, visit, type Stage } from './page-stage.ts';
@@ -14,34 +15,45 @@ afterAll(() => stage?.close());
 
 const TOO_HIGH = 10;
 
-it('over depths the best learning rate falls under no rule and stays under CompleteP, which ends lower; a run whose rate is far too high is flagged with its step', async () => {
-  const experiment = presetExperiment('transfer-smoke');
-  const values = [...[-6, -5, -4, -3].map((power) => 2 ** power), TOO_HIGH];
-  experiment.study = { kind: 'transfer', sweep: { parameter: 'optimizer.learningRate', values } };
-  experiment.ladder.rungs = [16, 32];
+/**
+ * The preset, less what takes most of its time: two of its four depths, half the batch and half the evaluation. A rate is added that
+ * no recipe survives, and the lowest is left out.
+ */
+function shortDepthSmoke(): Experiment {
+  const experiment = presetExperiment('depth-smoke');
+  const { study } = experiment;
+  if (study.kind !== 'transfer') throw new Error('depth-smoke is a study of transfer');
+  study.depths = [1, 4];
+  study.sweep.values = [...study.sweep.values.slice(1, -1), TOO_HIGH];
   for (const recipe of experiment.recipes) {
-    Object.assign(recipe, { baseWidth: 16, batch: 8 });
+    recipe.batch = 8;
     recipe.evaluation.sequences = 64;
   }
+  return experiment;
+}
 
-  const { page, complaints } = await visit(stage, { experiment });
+it('a sweep over depths turns into one over widths, and back', async () => {
+  const { page, complaints } = await visit(stage, { experiment: shortDepthSmoke() });
+  await page.getByRole('button', { name: 'wider' }).click();
   await page
     .locator('h1', { hasText: /^Does the best learning rate stay the same as the model gets wider\?$/ })
     .waitFor();
+  expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(5);
   await page.getByRole('button', { name: 'deeper' }).click();
   await page.locator('h1', { hasText: 'as the model gets deeper?' }).waitFor();
-  await page.getByRole('button', { name: 'Remove layers 2' }).click();
-  await page.getByRole('button', { name: 'Remove layers 8' }).click();
+  expect(await page.getByRole('button', { name: /^Remove layers/ }).count()).toBe(4);
+  expect(complaints).toEqual([]);
+});
+
+it('over depths the best learning rate falls under no rule and stays under CompleteP, which ends lower; a run whose rate is far too high is flagged with its step', async () => {
+  const { page, complaints } = await visit(stage, { experiment: shortDepthSmoke() });
+  await page.locator('h1', { hasText: 'as the model gets deeper?' }).waitFor();
   await trainToEnd(page);
   await page.locator('h1', { hasText: /^With CompleteP .* from 1 to 4 layers.*; with no depth rule it / }).waitFor();
 
   const result = await resultOf(page);
   keepsItsRate(result);
   flagsWhatDiverges(result);
-
-  await page.getByRole('button', { name: 'wider' }).click();
-  await page.locator('h1', { hasText: /./ }).waitFor();
-  expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(2);
   expect(complaints).toEqual([]);
 });
 
