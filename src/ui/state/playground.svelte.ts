@@ -1,7 +1,6 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
-import { believed } from '../../workers/believed.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
@@ -60,19 +59,18 @@ export class Playground implements Workbench {
     this.view = kind;
   }
 
-  /** Results that come from elsewhere, into the view they belong to. */
-  load(data: ResultsData, texts: Texts, origin: Origin): Study {
+  /** Results that come from elsewhere, into the view they belong to; what is not believed of them is said. */
+  load(data: ResultsData, texts: Texts, origin: Origin, doubt = ''): Study {
     this.texts = { ...this.texts, ...texts };
     const study = this.studies[data.experiment.study.kind];
-    const { data: held, doubt } = believed(data);
-    study.open(held, origin);
+    study.open(data, origin);
     if (doubt) this.notice = `${data.experiment.name}: ${doubt}`;
     return study;
   }
 
   /** The same, and shows that view. */
-  open(data: ResultsData, texts: Texts, origin: Origin): void {
-    this.show(this.load(data, texts, origin).kind);
+  open(data: ResultsData, texts: Texts, origin: Origin, doubt = ''): void {
+    this.show(this.load(data, texts, origin, doubt).kind);
   }
 
   /** A field takes files; to be run as an effect, and returns what ends it. */

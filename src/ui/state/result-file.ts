@@ -3,6 +3,7 @@ import { parseResult, type ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
 import { checkSeals, withVerdicts } from '../../workers/seal.ts';
 import { keepOpened } from '../storage/records.ts';
+import { reopened } from '../storage/saved.ts';
 import type { Playground } from './playground.svelte.ts';
 import { resultsOf } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
@@ -35,6 +36,9 @@ export function readResult(text: string, what: string): ExperimentResult {
   }
 }
 
+/** What is said of a file that was opened where there is nothing to add. */
+export const openWords = (name: string) => `${name} is open.`;
+
 /**
  * Keeps the results of a file, and shows them in the view they belong to.
  * @returns what was done, in one sentence.
@@ -54,7 +58,7 @@ export async function openResultFile(
   if (playground.studies[kind].isTraining) {
     throw new InputError('result', `${viewName(kind)} is training; open ${name} when it has ended.`);
   }
-  const shown = kept ?? { data, texts: {}, origin };
-  playground.open(shown.data, shown.texts, shown.origin);
-  return kept ? `${name} is open.` : `${name} is open but not kept: this browser’s storage is blocked or full.`;
+  const shown = kept ?? reopened({ data, texts: {}, origin });
+  playground.open(shown.data, shown.texts, shown.origin, shown.doubt);
+  return kept ? openWords(name) : `${name} is open but not kept: this browser’s storage is blocked or full.`;
 }

@@ -172,7 +172,8 @@ export class Visit {
     const found = entry ? await kept.open(entry.id) : null;
     if (!found || !study.own.isEmpty || study.isTraining || !fits(found.data.experiment)) return;
     const isOtherText = ([file, text]: [string, string]) => (playground.texts[file] ?? text) !== text;
-    if (!Object.entries(found.texts).some(isOtherText)) playground.load(found.data, found.texts, found.origin);
+    if (!Object.entries(found.texts).some(isOtherText))
+      playground.load(found.data, found.texts, found.origin, found.doubt);
   }
 
   /** Shows a view's recorded example, once, until there is something of one's own. */

@@ -4,6 +4,7 @@
  */
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
+import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
 import { planOf } from '../../workers/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
@@ -27,6 +28,8 @@ export interface Reopened {
   data: ResultsData;
   texts: Record<string, string>;
   origin: Origin;
+  /** What of it is not believed, in words; empty where all is. */
+  doubt: string;
 }
 
 /** A record that is kept now. */
@@ -44,14 +47,20 @@ export function save(data: ResultsData, texts: Record<string, string>, isFinishe
   }, false);
 }
 
-/** Of an earlier version of the page the experiment lacks what has been added to experiments since; its defaults mean the same. */
-function upToDate(data: ResultsData): ResultsData {
-  return { ...data, experiment: parseTrained(data.experiment) };
+/**
+ * Of an earlier version of the page the experiment lacks what has been added to experiments since, whose defaults mean the same, and
+ * runs may hold losses that were not computed.
+ */
+function upToDate(data: ResultsData): Pick<Reopened, 'data' | 'doubt'> {
+  return withoutImpossibleLosses({ ...data, experiment: parseTrained(data.experiment) });
 }
 
 const hasEnded = ({ status }: ResultsData['runs'][number]) => status === 'done' || status === 'diverged';
 
-export const reopened = ({ data, texts, origin = 'own' }: Saved): Reopened => ({ data: upToDate(data), texts, origin });
+export const reopened = ({ data, texts, origin = 'own' }: Pick<Saved, 'data' | 'texts' | 'origin'>): Reopened => ({
+  ...upToDate(data),
+  ...{ texts, origin },
+});
 
 /** How many of the runs it asks for there are, and how many have run to their end. */
 export function standingOf({ experiment, runs }: ResultsData): Pick<SavedEntry, 'trained' | 'wanted'> {
@@ -61,7 +70,7 @@ export function standingOf({ experiment, runs }: ResultsData): Pick<SavedEntry, 
 }
 
 function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedEntry {
-  const current = upToDate(data);
+  const { data: current, doubt } = upToDate(data);
   const { experiment } = current;
   return {
     id,
@@ -69,7 +78,7 @@ function entryOf({ id, created, name, widths, isFinished, data }: Saved): SavedE
     name,
     experiment,
     widths,
-    isFinished,
+    isFinished: isFinished && doubt === '',
     kind: experiment.study.kind,
     ...standingOf(current),
   };

@@ -106,7 +106,7 @@ describe('losses of zero that an earlier version called done', () => {
       ]);
       expect(own.sealed).toEqual([]);
       expect(page.notice).toBe(
-        `${experiment.name}: 1 run holds losses of zero or below, which no model has: they were not computed. It counts as failed, and what was predicted from them is left out with its verdict; train again to measure what is missing.`,
+        `${experiment.name}: 1 run holds losses of zero or below, which no model has: they were not computed. It counts as failed; the prediction for width 48, made from it, and the runs trained behind it are left out. Train again to measure what is missing.`,
       );
     }
     // What is taken away of it opens again, and has nothing left to say.
@@ -117,9 +117,8 @@ describe('losses of zero that an earlier version called done', () => {
 
   it('of a target leave its seal, and no verdict', async () => {
     const lost = { ...zeroed(target), finalEvalLoss: 2, evalLoss: [2] };
-    const page = await loaded();
-    page.load({ ...theirs, runs: [...theirs.runs, lost], sealed: [judged(2)] }, {}, 'own');
-    const { own } = page.studies.prediction;
+    await save({ ...theirs, runs: [...theirs.runs, lost], sealed: [judged(2)] }, {}, true);
+    const { own } = (await loaded()).studies.prediction;
     expect(own.sealed).toEqual([fakeSeal(experiment, 48)]);
     expect(own.runs.at(-1)!.status).toBe('failed');
   });
@@ -131,9 +130,36 @@ describe('losses of zero that an earlier version called done', () => {
       { ...judged(target.finalEvalLoss!), points: made([first.id]) },
       { ...fakeSeal(experiment, 64), points: made([second.id]) },
     ];
+    await save({ ...theirs, runs: [first, zeroed(second), third, target], sealed }, {}, true);
     const page = await loaded();
-    page.load({ ...theirs, runs: [first, zeroed(second), third, target], sealed }, {}, 'own');
     expect(page.studies.prediction.own.sealed).toEqual([sealed[0]]);
+    // Of width 64 nothing was trained yet.
+    expect(page.notice).toContain('; the prediction for width 64, made from it, is left out. Train again');
+  });
+
+  it('of a target leave the others whose seals do not name what they were made from', async () => {
+    const lost = zeroed(fakeRun(experiment, 64, 1));
+    const sealed = [
+      judged(target.finalEvalLoss!),
+      { ...fakeSeal(experiment, 64), actual: 2, verdict: 'below' as const },
+    ];
+    await save({ ...theirs, runs: [...theirs.runs, target, lost], sealed }, {}, true);
+    const page = await loaded();
+    const { own } = page.studies.prediction;
+    expect(own.sealed).toEqual([sealed[0], fakeSeal(experiment, 64)]);
+    expect(own.runs.slice(3).map(({ width, status }) => [width, status])).toEqual([
+      [48, 'done'],
+      [64, 'failed'],
+    ]);
+    expect(page.notice).toMatch(/It counts as failed; train again to measure what is missing\.$/);
+  });
+
+  it('stand in the list as what opens', async () => {
+    const { runs } = theirs;
+    await save({ ...theirs, runs: [runs[0], zeroed(runs[1]), runs[2], target], sealed: [judged(4)] }, {}, true);
+    const [entry] = await list();
+    expect(entry).toMatchObject({ isFinished: false, trained: 2 });
+    expect((await open('a'))!.data.runs.filter(({ status }) => status === 'done')).toHaveLength(2);
   });
 });
 

@@ -43,7 +43,7 @@ function stage({
     bar: browser.bar,
     kept: {
       list: () => reading.promise.then(() => kept),
-      open: async () => ({ data, texts: { 'mine.txt': 'kept' }, origin: 'own' }),
+      open: async () => ({ data, texts: { 'mine.txt': 'kept' }, origin: 'own', doubt: '' }),
     },
     recorded: async () => null,
   });
