@@ -23,13 +23,14 @@ export class Address {
   /** Steps of an earlier visit say nothing about what this one holds. */
   readonly #visit = newId();
   #view: ViewName = 'prediction';
-  /** What it was to say last, written or not; null where a link says it. */
-  #told: { state: object; hash: string } | null = null;
+  /** What it was to say last, written or not, or what a link said that was followed. */
+  #told: { state: unknown; hash: string };
   #pending: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(bar: AddressBar) {
     this.#bar = bar;
+    this.#told = this.#standing;
   }
 
   get hash(): string {
@@ -51,7 +52,7 @@ export class Address {
   arrive(view: ViewName): void {
     this.#drop();
     this.#view = view;
-    this.#told = this.step && { state: this.#bar.history.state as object, hash: this.hash };
+    this.#told = this.#standing;
   }
 
   /**
@@ -59,7 +60,6 @@ export class Address {
    * refused link gives way.
    */
   stay(): void {
-    if (!this.#told) return;
     this.#drop();
     const { state, hash } = this.#told;
     const { history } = this.#bar;
@@ -90,6 +90,10 @@ export class Address {
     const write = this.#pending;
     this.#drop();
     write?.();
+  }
+
+  get #standing() {
+    return { state: this.#bar.history.state as unknown, hash: this.hash };
   }
 
   #drop(): void {

@@ -67,7 +67,7 @@ export class Losses {
   readonly law: Answer<FitRequest, FitReport>;
   readonly joint: Answer<JointRequest, JointReport>;
   document = $state.raw<LossDocument>(newDocument('', ''));
-  /** Why a link or a file was refused; it stays until it is closed. */
+  /** Why the link with which the view was opened was refused; it stays until it is closed. */
   refusal = $state('');
   /** Why the table on show is not kept in this browser; nothing while it is. */
   unkept = $state('');
@@ -181,19 +181,16 @@ export class Losses {
     return { document: this.document, id: this.#id };
   }
 
-  /** Opens the table that an address holds; returns whether it is another than before, which is kept. */
+  /**
+   * Opens the table that an address holds; returns whether it is another than before, which is kept.
+   * @throws InputError in one sentence where the address holds none that can be used.
+   */
   follow(hash: string): boolean {
-    try {
-      const linked = lossesFromHash(hash);
-      if (!linked || isSame(linked, this.document)) return false;
-      this.keep();
-      this.open(linked);
-      return true;
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      this.refusal = `${error.message} The table shown stays as it was.`;
-      return false;
-    }
+    const linked = lossesFromHash(hash);
+    if (!linked || isSame(linked, this.document)) return false;
+    this.keep();
+    this.open(linked);
+    return true;
   }
 
   openPreset(x: keyof typeof MU_SCALING.columns = 'parameters'): void {
@@ -304,8 +301,15 @@ export class Losses {
 export function lossesOf(playground: Pick<Playground, 'services' | 'losses'>, hash: string): Losses {
   if (playground.losses) return playground.losses;
   const losses = lasting(() => new Losses(playground.services));
-  if (hash.includes('&losses=')) losses.follow(hash);
-  else losses.openLatest();
+  if (!hash.includes('&losses=')) losses.openLatest();
+  else {
+    try {
+      losses.follow(hash);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      losses.refusal = `${error.message} The table shown stays as it was.`;
+    }
+  }
   return (playground.losses = losses);
 }
 

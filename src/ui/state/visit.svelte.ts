@@ -18,6 +18,8 @@ export interface Surroundings {
   recorded(kind: StudyKind): Promise<ExperimentResult | null>;
 }
 
+const LOSSES_LINK = /^#(losses$|.*&losses=)/;
+
 export class Visit {
   readonly address: Address;
   /** Whether the first view is chosen and what was kept of it is open; the address follows from then on. */
@@ -67,7 +69,8 @@ export class Visit {
       return true;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.refusal = `${error.message} ${this.isReady ? 'The experiment shown stays as it was.' : 'The default experiment is shown instead.'}`;
+      const subject = LOSSES_LINK.test(hash) ? 'table' : 'experiment';
+      this.refusal = `${error.message} ${this.isReady ? `The ${subject} shown stays as it was.` : 'The default experiment is shown instead.'}`;
       if (this.isReady) this.address.stay();
       return false;
     }
@@ -92,7 +95,7 @@ export class Visit {
 
   /** @throws InputError in one sentence where the link cannot be used. */
   #enter(hash: string): ViewName | null {
-    if (/^#(losses$|.*&losses=)/.test(hash)) {
+    if (LOSSES_LINK.test(hash)) {
       const { losses } = this.#playground;
       const before = losses?.standing;
       // Before it is opened, the view reads its table from the address itself.

@@ -277,4 +277,25 @@ describe('steps back', () => {
     expect(visit.refusal).toMatch(/The experiment shown stays as it was\.$/);
     expect(browser.bar.location.hash).toBe(before);
   });
+
+  it('nor does one that follows a link to what is shown', async () => {
+    const { browser } = await gone();
+    const before = browser.bar.location.hash;
+    browser.go(before);
+    browser.go(`${before.slice(0, -40)}`);
+    expect(browser.bar.location.hash).toBe(before);
+  });
+
+  it('nor one to a table of losses, which leaves the table shown', async () => {
+    const { browser, playground, visit } = await gone();
+    playground.show('losses');
+    const losses = lossesOf(playground, '');
+    await settled();
+    await vi.advanceTimersByTimeAsync(400);
+    const before = browser.bar.location.hash;
+    expect(before).toBe(`#${losses.hash}`);
+    browser.go('#v=1&losses=%%%');
+    expect(visit.refusal).toMatch(/The link is damaged.* The table shown stays as it was\.$/);
+    expect(browser.bar.location.hash).toBe(before);
+  });
 });
