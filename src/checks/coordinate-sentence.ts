@@ -51,13 +51,15 @@ function doubtWords({ modules, steps }: Findings): string {
   const open = modules.filter(
     (module) => module.level === 'module' && !isRandomStart(module) && module.verdict !== 'flat',
   );
+  return `${openWords(open)}${startWords(modules)}`;
+}
+
+function openWords(open: readonly ModuleCheck[]): string {
   if (open.length === 0) return 'every module that was measured stays flat, but not every run came to its end';
-  const silent = open.every(({ verdict }) => verdict === 'silent');
   const names = listed(open.map((module) => placeWords(module.name)));
-  const doubt = silent
+  return open.every(({ verdict }) => verdict === 'silent')
     ? `there is nothing to judge at ${names}`
     : `${names} cannot be judged within this noise; add seeds or widths`;
-  return `${doubt}${startWords(modules)}`;
 }
 
 const FAMILIES = [

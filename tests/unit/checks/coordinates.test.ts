@@ -165,6 +165,14 @@ describe('a recipe holds', () => {
     );
   });
 
+  test('nor is a random start forgotten where a run did not come to its end', () => {
+    const { experiment, runs } = planned((module) => (module === 'logits' ? -0.5 : 0));
+    const lost = runs.map((run) => (run.width === 32 ? { ...run, status: 'diverged' as const, divergedAt: 5 } : run));
+    expect(checkCoordinates(experiment, experiment.recipes[0], lost).sentence).toMatch(
+      /stays flat, but not every run came to its end; the logits still shrink with width as their random start does/,
+    );
+  });
+
   test('with parts that are not quite flat: they are there to trace, and small widths move them', () => {
     const { check } = planned((module) => (/query|key/.test(module) ? 0.15 : module.endsWith('up') ? -0.3 : 0));
     expect(check.verdict).toBe('holds');
