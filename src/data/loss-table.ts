@@ -55,10 +55,22 @@ export function parseLossTable(text: string, request: ColumnRequest = {}): LossT
   return lossesIn(readCells(text), request);
 }
 
+/** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  if (/^\s*(\[\s*[[{\d.-]|\{\s*("|\w+\s*:))/.test(text)) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws InputError where the text has no rows, or one longer than its header. */
 export function readCells(text: string): Cells {
   if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of x and one of losses.');
-  if (/^\s*(\[\s*[[{]|\{\s*")/.test(text)) {
+  if (isJson(text)) {
     throw new InputError(
       'file',
       'The file is JSON; it needs to be a table, such as CSV, with a row for each loss and columns of x and losses.',

@@ -119,3 +119,10 @@ it('a table says whether its columns have names', () => {
   expect(readCells('width,loss\n16,4\n').isNamed).toBe(true);
   expect(readCells('16,4\n32,3.5\n')).toMatchObject({ isNamed: false, header: ['1', '2'] });
 });
+
+it('JSON is called so, however small or loosely written; names in brackets may head columns', () => {
+  const written = ['[4.0, 3.9]', '[]', '{width: 16}', '[{"width": 16}]', '\n{ "width": [16,', '[true]', '[-1,\n2'];
+  for (const text of written) expect(() => readCells(text), text).toThrow('The file is JSON; it needs to be a table');
+  expect(readCells('[width],[loss]\n16,4\n').header).toEqual(['[width]', '[loss]']);
+  expect(readCells('{n};{loss}\n16;4\n').header).toEqual(['{n}', '{loss}']);
+});
