@@ -1,6 +1,7 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
+import { isMissingPart } from '../../workers/missing-part.ts';
 import type { EngineDescription, Texts } from '../../workers/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
@@ -37,6 +38,8 @@ export class Playground implements Workbench {
   cpuRefusal = $state.raw<Workbench['cpuRefusal']>(null);
   /** Why the services could not start; nothing can be trained then. */
   engineFault = $state('');
+  /** The same for the head of the page; empty also where a part is missing, which the page says once for all parts. */
+  engineNotice = $state('');
 
   /** What takes a dropped file, by each field of the view that does. */
   #takers: ((file: File) => void)[] = [];
@@ -99,6 +102,9 @@ export class Playground implements Workbench {
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';
+      if (!isMissingPart(error)) {
+        this.engineNotice = `Training could not start on this page: ${this.engineFault} Load the page again to retry.`;
+      }
     }
   }
 

@@ -28,6 +28,8 @@ export interface Workbench {
   texts: Texts;
   notice: string;
   readonly engine: EngineDescription | null;
+  /** Why the services could not start; empty where they did. */
+  readonly engineFault: string;
   readonly speed: MachineSpeed;
   /** The trainer's rule of what the CPU may train; null on a GPU, and until it is loaded. */
   readonly cpuRefusal: typeof cpuRefusal | null;
@@ -128,7 +130,7 @@ export abstract class Study implements Trained {
     const there = idsOf(this.finishedInPlan);
     return runsOf(this.plan, ({ id }) => !there.has(id));
   });
-  /** Whether the button would train what is missing beside what was measured, and not be refused or start all over. */
+  /** Whether what is entered asks for what is missing beside what was measured, and not for all of it again. */
   readonly canGoOn = $derived.by(
     () => this.draft.checked.experiment !== null && this.finishedInPlan.length > 0 && this.missing.length > 0,
   );
@@ -150,11 +152,14 @@ export abstract class Study implements Trained {
     return refused ? plainSentence(refused) : '';
   });
 
+  /** Whether the button that trains cannot be pressed, whatever is entered. */
+  readonly isOff = $derived.by(() => this.blocker !== null || this.bench.engineFault !== '' || this.refusal !== '');
+
   /** What a failure has left, and the way on from there, in words; empty where it left nothing. */
   readonly leftByFailure = $derived.by((): string => {
     const { phase, study } = this.bench.training;
     if (phase !== 'failed' || study !== this || this.finishedInPlan.length === 0) return '';
-    const canPress = this.canGoOn && this.refusal === '';
+    const canPress = this.canGoOn && !this.isOff;
     return `What was measured is kept${canPress ? '; press the button to go on from there' : ''}.`;
   });
 

@@ -37,10 +37,10 @@ async function pageWith(loadReference: Parameters<typeof chooseEngine>[1]): Prom
 }
 
 test('a part that a worker lacks is said as the page’s own are: without the engine of the CPU the page is to be loaded again', async () => {
-  const { engineFault } = await pageWith(() =>
+  const { engineFault, engineNotice } = await pageWith(() =>
     Promise.reject(new TypeError('Failed to fetch dynamically imported module')),
   );
-  expect(engineFault).toBe('A part of the page could not be loaded; load the page again.');
+  expect([engineFault, engineNotice]).toEqual(['A part of the page could not be loaded; load the page again.', '']);
   expect(parts.areMissing).toBe(true);
 });
 
@@ -48,7 +48,8 @@ test('any other failure of a worker is said as it is', async () => {
   const createReferenceEngine = () => {
     throw new Error('The CPU is gone.');
   };
-  const { engineFault } = await pageWith(async () => ({ createReferenceEngine }));
+  const { engineFault, engineNotice } = await pageWith(async () => ({ createReferenceEngine }));
   expect(engineFault).toBe('The CPU is gone.');
+  expect(engineNotice).toMatch(/^Training could not start on this page: The CPU is gone\. /);
   expect(parts.areMissing).toBe(false);
 });

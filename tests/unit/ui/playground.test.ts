@@ -85,6 +85,10 @@ describe('going on from what was measured', () => {
     playground.cpuRefusal = () => new InputError('ladder.rungs[2]', 'ladder.rungs[2]: too much for the CPU.');
     expect(prediction.leftByFailure).toBe(kept);
     playground.cpuRefusal = null;
+    // The services are gone.
+    playground.engineFault = 'The training worker stopped.';
+    expect(prediction.leftByFailure).toBe(kept);
+    playground.engineFault = '';
     // Nothing is missing: the button would train everything again.
     await prediction.changeLadder((draft) => rungs.slice(2).forEach((width) => draft.removeWidth('rungs', width)));
     await prediction.changeLadder((draft) => targets.forEach((width) => draft.removeWidth('targets', width)));
