@@ -157,7 +157,7 @@ describe('losses of zero that an earlier version called done', () => {
   it('stand in the list as what opens', async () => {
     const { runs } = theirs;
     await save({ ...theirs, runs: [runs[0], zeroed(runs[1]), runs[2], target], sealed: [judged(4)] }, {}, true);
-    const [entry] = await list();
+    const [entry] = (await list())!;
     expect(entry).toMatchObject({ isFinished: false, trained: 2 });
     expect((await open('a'))!.data.runs.filter(({ status }) => status === 'done')).toHaveLength(2);
   });
