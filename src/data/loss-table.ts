@@ -78,7 +78,10 @@ export function readCells(text: string): Cells {
   }
   const delimiter = delimiterOf(text);
   const rows = readRows(text, delimiter);
-  const decimalComma = delimiter !== ',';
+  // Between commas a decimal comma is quoted; a single group of thousands would be, too.
+  const decimalComma =
+    delimiter !== ',' ||
+    rows.some(({ cells }) => cells.some((cell) => DECIMAL_COMMA.test(cell) && !GROUPED.test(cell)));
   const parse = (cell: string) => parseNumber(cell, decimalComma);
   const isNumeric = (cell: string) => looksNumeric(cell, parse);
 
@@ -108,23 +111,50 @@ export function lossesIn(cells: Cells, request: ColumnRequest = {}): LossTable {
   const { header, rows } = cells;
   const columns = columnsIn(cells, request);
   const length = lengthColumn(header, columns);
-  assertNoGroups(cells, columns.x);
+  assertOneReading(cells, columns);
   const series = gather(cells, columns);
   if (length) assertOneLength(rows, columns, length);
   return { columns, series };
 }
 
-const GROUPED = /^\d{1,3},\d{3}$/;
+/** A mark before one group of three digits, and no zero before it. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}([.,])\d{3}(?![\d.,])/;
+const MARK = /^[+-]?\d*([.,])\d+(?![\d.,])/;
+const markOf = (number: string): string | undefined => MARK.exec(number)?.[1];
 
-/** Beside whole numbers, 1,024 may be a thousand and a bit or one and a bit: a size must not be guessed at. */
-function assertNoGroups({ rows, parse }: Cells, x: Column): void {
-  const at = ({ cells }: Row) => cells[x.index] ?? '';
-  const grouped = rows.find((row) => GROUPED.test(at(row)) && !Number.isNaN(parse(at(row))));
-  if (!grouped || !rows.every((row) => GROUPED.test(at(row)) || /^\d+$/.test(at(row)))) return;
-  const cell = at(grouped);
-  throw new InputError(
-    `row ${grouped.number}`,
-    `Row ${grouped.number}, column "${x.name}": "${cell}" may mean ${cell.replace(',', '')} or ${parse(cell)}; write one of these.`,
+/**
+ * 1,024 may be a thousand and a bit or one and a bit. What a column has besides can tell: 8,5 has a decimal mark for certain.
+ * Where nothing tells, a size must not be guessed at: not behind a comma, and not behind a dot where commas mark decimals.
+ * Losses are small, and told by their own column alone.
+ */
+function assertOneReading({ rows, parse }: Cells, { x, y, error, seeds, tokens }: Columns): void {
+  const numbersIn = ({ index }: Column) =>
+    rows
+      .map(({ number, cells }) => ({ number, cell: cells[index] ?? '' }))
+      .filter(({ cell }) => !Number.isNaN(parse(cell)));
+  const present = [x, tokens, seeds, y, error].filter((column) => column !== null);
+  const hasCommas = present.some((column) => numbersIn(column).some(({ cell }) => markOf(cell) === ','));
+  for (const column of present) {
+    const numbers = numbersIn(column);
+    const marks = new Set(numbers.map(({ cell }) => markOf(cell)));
+    const decimal = new Set(numbers.map(({ cell }) => (GROUPED.test(cell) ? undefined : markOf(cell))));
+    const isSize = column !== y && column !== error;
+    const isAsked = { ',': isSize || marks.has('.'), '.': isSize ? hasCommas : marks.has(',') };
+    for (const { number, cell } of numbers) {
+      const mark = GROUPED.exec(cell)?.[1] as ',' | '.' | undefined;
+      if (mark && isAsked[mark] && !decimal.has(mark)) throw ambiguous(cell, mark, number, column.name);
+    }
+  }
+}
+
+function ambiguous(cell: string, mark: string, row: number, column: string): InputError {
+  const whole = String(Number(withExponent(cell.replace(mark, ''))));
+  const small = String(Number(withExponent(cell.replace(mark, '.'))));
+  // With one more decimal it is no group, and not asked about again.
+  const plain = GROUPED.test(small) ? `${small}0` : small;
+  return new InputError(
+    `row ${row}`,
+    `Row ${row}, column "${column}": "${cell}" may mean ${whole} or ${small}; write ${whole} or ${plain}.`,
   );
 }
 
@@ -217,7 +247,8 @@ function wrong(cell: string, row: number, column: string, allowed: string): Inpu
 
 /** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */
 function delimiterOf(text: string): string {
-  const first = text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
+  const first = lines.find((line) => line !== '' && !line.startsWith('#')) ?? '';
   return ['\t', ';', '|', ','].find((delimiter) => first.includes(delimiter)) ?? (/\S\s+\S/.test(first) ? ' ' : ',');
 }
 
@@ -235,6 +266,7 @@ function readRows(text: string, delimiter: string): Row[] {
     .filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'));
 }
 
+const DECIMAL_COMMA = /^[+-]?\d*,\d+$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** One group of thousands could as well be three decimals. */
 const THOUSANDS = /^[+-]?\d{1,3}(,\d{3}){2,}(?!\d|,)/;

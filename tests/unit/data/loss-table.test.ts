@@ -71,6 +71,45 @@ describe('what could be read in two ways is asked about', () => {
     expect(() => parseLossTable(text)).toThrow(new RegExp(`^Row ${row}, .*"${cell}" may mean ${whole} or ${small};`));
   });
 
+  const GERMAN = ['width;loss', '512;3,1', '1.024;2,9', '2.048;2,8', ''].join('\n');
+  const asTabs = (...lines: string[]) => lines.map((line) => `${line.replaceAll(' ', '\t')}\n`).join('');
+
+  it.each([
+    ['tokens', asTabs('params tokens loss', '9 512 3', '9 1,024 2.9'), { tokens: 'tokens' }, 'tokens', '1,024'],
+    ['seeds', asTabs('width loss seeds', '9 3 4', '16 2 1,000'), {}, 'seeds', '1,000'],
+    ['x beside one that is not whole', asTabs('width loss', '512.5 3.1', '1,024 2.9'), {}, 'width', '1,024'],
+    ['x with a suffix', asTabs('params loss', '512M 3.1', '1,024M 2.9'), {}, 'params', '1,024M'],
+    ['losses behind both marks', asTabs('width loss', '16 512.5', '32 1,024'), {}, 'loss', '1,024'],
+    ['dots beside decimal commas', GERMAN, {}, 'width', '1.024'],
+    ['nothing but dots beside decimal commas', GERMAN.replace('512;3,1\n', ''), {}, 'width', '1.024'],
+    ['dots beside quoted decimal commas', 'width,loss\n512,"3,1"\n1.024,"2,9"\n', {}, 'width', '1.024'],
+  ])('%s', (_, text, request, column, cell) => {
+    const asked = new RegExp(`column "${column}": "${cell}" may mean \\d+ or [\\d.]+; write \\d+ or [\\d.]+\\.$`);
+    expect(() => parseLossTable(text, request)).toThrow(asked);
+  });
+
+  it('and either answer is taken', () => {
+    expect(() => parseLossTable(GERMAN)).toThrow(/^Row 3, .* write 1024 or 1\.0240\.$/);
+    const xs = (thousands: string[]) =>
+      parseLossTable(thousands.reduce((text, x) => text.replace(/\d\.\d{3};/, `${x};`), GERMAN)).series[0]!.points;
+    expect(xs(['1024', '2048']).map(({ x }) => x)).toEqual([512, 1024, 2048]);
+    expect(xs(['1.0240', '2.0480']).map(({ x }) => x)).toEqual([512, 1.024, 2.048]);
+  });
+
+  it('dots are decimal marks where no comma is', () => {
+    const { points } = parseLossTable('1.024;3.097\n2.048;2.991\n').series[0]!;
+    expect(points.map(({ x, loss }) => [x, loss])).toEqual([
+      [1.024, 3.097],
+      [2.048, 2.991],
+    ]);
+  });
+
+  it('losses of three decimals are read behind either mark, and between commas where others show it', () => {
+    const lossesOf = (text: string) => parseLossTable(text).series[0]!.points.map(({ loss }) => loss);
+    expect(lossesOf('8;3,918\n16;3,605\n')).toEqual([3.918, 3.605]);
+    expect(lossesOf('x,loss\n256,"3,4422"\n512,"3,243"\n')).toEqual([3.4422, 3.243]);
+  });
+
   it('decimal commas of any other kind are read as ever', () => {
     const { series } = parseLossTable('8,53;3,918\n21,56;3,605\n39,125;3,443\n');
     expect(series[0]!.points.map(({ x, loss }) => [x, loss])).toEqual([
@@ -114,6 +153,13 @@ describe('a faulty row', () => {
     expect(lengthColumn(cells.header, columns)).toEqual({ index: 1, name: 'steps' });
   });
 });
+
+it.each(['\ufeff# of one run; others follow\n', '  # of one run; others follow\n'])(
+  'the comment %j has no part in what the delimiter is',
+  (comment) => {
+    expect(parseLossTable(`${comment}width,loss\n16,4.5\n`).series[0]!.points).toEqual([{ x: 16, loss: 4.5 }]);
+  },
+);
 
 it('a table says whether its columns have names', () => {
   expect(readCells('width,loss\n16,4\n').isNamed).toBe(true);
