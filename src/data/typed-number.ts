@@ -69,34 +69,58 @@ function readingsOf(digits: string): string[] {
   ];
 }
 
-/** Nobody writes 10 as 10,000, and 1000,000 may be a million gone wrong; 1,024k could be meant either way. */
+/** Nobody writes 10 as 10,000, but 10,00 and 1000,000 may be thousands gone wrong; 1,024k could be meant either way. */
 function wholeOf(values: number[], digits: string, scale: string): number[] {
   const distinct = [...new Set(values)];
   const whole = distinct.filter(Number.isInteger);
   if (scale !== '') return whole.length > 0 ? whole : distinct.slice(0, 1);
-  return !GROUPED.test(digits) && /[.,]000$/.test(digits) ? [] : distinct.slice(0, 1);
+  const isGone = !GROUPED.test(digits) && /\d[.,]00+$/.test(digits);
+  return isGone ? [...new Set([...whole, Number(digits.replace(/[.,]/, ''))])] : distinct.slice(0, 1);
 }
 
 const asWritten = (values: number[], digits: string): number[] => [
   ...new Set(digits.includes(',') ? values : values.slice(-1)),
 ];
 
-/** A list behind spaces, semicolons or commas. A comma inside an item is a decimal mark, or parts two whole numbers. */
+/**
+ * A list behind spaces, semicolons or commas. A comma inside an item is a decimal mark, or parts two whole numbers; what may be
+ * the groups of one number instead is asked about.
+ */
 export function readNumbers(text: string, meant: Meant): { values: number[]; question: string | null } {
-  const items = text.split(/[\s;]+|,(?:\s+|$)/).filter(Boolean);
-  const readings = items.flatMap((item) => (meant === 'whole' ? wholesIn(item) : [readNumber(item, meant)]));
+  const readings = text.split(/;|,(?:\s+|$)|\s{2,}|[\n\t]/).flatMap((item) => readItem(item.trim(), meant));
   return {
     values: readings.map(({ value }) => value),
     question: readings.find(({ question }) => question)?.question ?? null,
   };
 }
 
-function wholesIn(item: string): Reading[] {
-  const parts = item.split(',').filter(Boolean);
-  // Of several groups none of which begins with a zero, a list is what somebody means who types a list.
-  const isList = parts.length > 2 && parts.every((part) => !part.startsWith('0'));
-  if (parts.length < 2 || isList || !GROUPED.test(item)) return parts.map((part) => readNumber(part, 'whole'));
-  const apart = parts.map(Number).join(' and ');
-  const question = `"${item}" may mean ${parts.join('')} or ${apart}; leave the comma out, or put a space behind it.`;
-  return [{ value: NaN, question }];
+/** What could be one number in groups, as long as it goes on. */
+const SPACED = /(?<![\d.,^*-])[1-9]\d{0,2}([^\S\n\t])\d{3}(?:\1\d{3})*(?![\d.,])/g;
+const MARKED = /(?<!\d)[1-9]\d{0,2}(,|[^\S\n\t])\d{3}(?!\d)(?:\1\d{3}(?!\d))*/g;
+
+/** Numbers with nothing but single spaces between them, or commas between whole ones. */
+function readItem(item: string, meant: Meant): Reading[] {
+  const isWhole = meant === 'whole';
+  const group = [...item.matchAll(isWhole ? MARKED : SPACED)].find(([run, mark]) => isDoubtful(run, mark!, item));
+  if (!group) {
+    const parts = item.split(isWhole ? /[\s,]+/ : /\s+/).filter(Boolean);
+    return parts.map((part) => (isWhole && /^00+$/.test(part) ? NONE : readNumber(part, meant)));
+  }
+  const [run, mark] = [group[0], group[1]!];
+  const parts = run.split(mark);
+  const advice =
+    mark === ',' ? 'leave the comma out, or put a space behind it' : 'leave the space out, or put a comma before it';
+  const question = `"${run}" may mean ${parts.join('')} or ${parts.map(Number).join(' and ')}; ${advice}.`;
+  return [
+    ...readItem(item.slice(0, group.index), meant),
+    { value: NaN, question },
+    ...readItem(item.slice(group.index + run.length), meant),
+  ];
+}
+
+/** Nobody begins a number of a list with zeros; of several that do not, a list is what somebody means who types a list. */
+function isDoubtful(run: string, mark: string, item: string): boolean {
+  const [, ...groups] = run.split(mark);
+  if (groups.some((group) => group.startsWith('0'))) return true;
+  return mark !== ' ' && run === item && groups.length === 1;
 }

@@ -144,12 +144,22 @@ it.each(NONE.map((text) => [text]))('%j is no number', (text) => {
   for (const meant of KINDS) expect(readNumber(text, meant)).toEqual({ value: NaN, question: null });
 });
 
-it('three zeros that are no group do not count as decimals of a whole number', () => {
-  expect([valueOf('1000,000', 'whole'), valueOf('1000.000', 'whole'), valueOf('10.0', 'whole')]).toEqual([
-    NaN,
-    NaN,
-    10,
-  ]);
+it.each([
+  ['1000,000', '1000 or 1000000'],
+  ['1000.000', '1000 or 1000000'],
+  ['10,0000', '10 or 100000'],
+  ['1,0000', '1 or 10000'],
+  ['10,00', '10 or 1000'],
+])('%s is no whole number with decimals, but one that is asked about', (text, both) => {
+  expect(readNumber(text, 'whole')).toEqual({
+    value: NaN,
+    question: `"${text}" may mean ${both}; write one of these.`,
+  });
+  expect(valueOf(text, 'real')).toBe(Number(text.replace(',', '.')));
+});
+
+it('one zero behind a mark is one decimal', () => {
+  expect(['10.0', '10,0'].map((text) => valueOf(text, 'whole'))).toEqual([10, 10]);
 });
 
 describe('a list', () => {
@@ -171,6 +181,31 @@ describe('a list', () => {
     // Nobody means 128 million by a list of three.
     expect(readNumbers('128,256,512', 'whole')).toEqual({ values: [128, 256, 512], question: null });
     expect(readNumbers('1,024,000', 'whole').question).toMatch(/^"1,024,000" may mean 1024000 or 1 and 24 and 0;/);
+  });
+
+  it.each([
+    ['1 000', 'whole', [NaN], '"1 000" may mean 1000 or 1 and 0; leave the space out, or put a comma before it.'],
+    ['1\u00a0024', 'whole', [NaN], '"1\u00a0024" may mean 1024 or 1 and 24; leave the space out,'],
+    ['1\u202f234', 'whole', [NaN], '"1\u202f234" may mean 1234 or 1 and 234;'],
+    ['8,16,32,1,024', 'whole', [8, 16, 32, NaN], '"1,024" may mean 1024 or 1 and 24; leave the comma out,'],
+    ['1,024,2,048', 'whole', [NaN, NaN], '"1,024" may mean 1024 or 1 and 24;'],
+    ['0.5 1 000', 'real', [0.5, NaN], '"1 000" may mean 1000 or 1 and 0;'],
+    ['0.5 1\u00a0024', 'real', [0.5, NaN], '"1\u00a0024" may mean 1024 or 1 and 24;'],
+  ] as const)('%j is asked about where it may hold groups', (text, meant, values, question) => {
+    const read = readNumbers(text, meant);
+    expect(read.values).toEqual(values);
+    expect(read.question).toContain(question);
+  });
+
+  it.each([
+    ['100 200', [100, 200]],
+    ['1 2 300', [1, 2, 300]],
+    ['1, 024', [1, 24]],
+    ['1\n024', [1, 24]],
+    ['01,02,03', [1, 2, 3]],
+    ['10,00', [10, NaN]],
+  ])('%j is a list without a question', (text, values) => {
+    expect(readNumbers(text, 'whole')).toEqual({ values, question: null });
   });
 
   it('of other numbers may have decimal commas', () => {
