@@ -174,13 +174,18 @@ function readText(file: string): string {
   throw new InputError('file', 'This is not a text file; a CSV in UTF-8 is needed.');
 }
 
-/** Puts the file's name in front of what is wrong inside it. */
+/** Puts the file's name in front of what is wrong inside it, and the option in front of what is wrong with a column. */
 function inFile<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof InputError) || error.field.startsWith('--') || error.message.startsWith(`${file}:`))
       throw error;
+    const [, role] = /^columns\.(\w+)$/.exec(error.field) ?? [];
+    if (role) {
+      const sentence = `${error.message[0]!.toLowerCase()}${error.message.slice(1)}`;
+      throw new InputError(`--${role}`, `--${role}: ${sentence}`);
+    }
     const advice = ADVICE[error.field];
     throw new InputError(error.field, `${file}: ${error.message}${advice ? ` ${advice}` : ''}`);
   }

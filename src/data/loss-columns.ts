@@ -85,7 +85,10 @@ export function chooseColumns(
     const column = named(all, wanted, role);
     const [other] = ROLES.filter((one) => found[one]?.index === column.index);
     if (other) {
-      throw new InputError(`--${role}`, `--${role}: column "${column.name}" is already ${NOUNS[other]}.`);
+      throw new InputError(
+        `columns.${role}`,
+        `Column "${column.name}" is already ${NOUNS[other]} and cannot be ${NOUNS[role]} too.`,
+      );
     }
     found[role] = column;
   }
@@ -127,9 +130,9 @@ function named(all: Column[], wanted: string | number, role: Role): Column {
   const found = typeof wanted === 'number' ? all.filter(({ index }) => index === wanted) : calledAs(all, wanted);
   if (found.length === 1) return found[0]!;
   const problem = found.length
-    ? `there are ${found.length} columns named "${wanted}"`
-    : `there is no column ${typeof wanted === 'number' ? wanted + 1 : `"${wanted}"`}`;
-  throw new InputError(`--${role}`, `--${role}: ${problem}; the table has ${listed(all)}.`);
+    ? `There are ${found.length} columns named "${wanted}"`
+    : `There is no column ${typeof wanted === 'number' ? wanted + 1 : `"${wanted}"`}`;
+  throw new InputError(`columns.${role}`, `${problem}; the table has ${listed(all)}.`);
 }
 
 function calledAs(all: Column[], wanted: string): Column[] {

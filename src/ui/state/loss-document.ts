@@ -31,7 +31,11 @@ const lossDocumentSchema = v.strictObject({
   /** How many of the smallest x are fitted; null for all. */
   first: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(3, 'must be at least 3'))),
   /** x that are predicted beside those of rows without a loss. */
-  targets: v.pipe(v.array(positive), v.maxLength(MOST_TARGETS)),
+  targets: v.pipe(
+    v.array(positive),
+    v.transform((targets) => [...new Set(targets)]),
+    v.maxLength(MOST_TARGETS),
+  ),
   /** Points that were taken out of the fit. */
   leftOut: v.array(v.strictObject({ series: v.nullable(v.string()), x: positive, loss: positive })),
   sealed: v.pipe(v.array(lossSealSchema), v.maxLength(64)),

@@ -353,6 +353,14 @@ describe('what is handed on', () => {
     expect(() => lossesFromHash('#v=1&losses=%%%')).toThrow(/The link is damaged/);
   });
 
+  it('a link with an x twice opens with it once, and a column of two roles is told in words of the page', () => {
+    const losses = new Losses(services);
+    const twice = { ...newDocument('mine', TEXT), targets: [128, 64, 64], columns: { x: 0, y: 0 } };
+    losses.follow(`#${lossesHash(twice)!}`);
+    expect(losses.document.targets).toEqual([128, 64]);
+    expect(losses.reading.problem!.message).toBe('Column "width" is already x and cannot be the loss too.');
+  });
+
   it('a fit.json opens as the same table with the same law and seals', async () => {
     const losses = await opened(TEXT);
     losses.seal(losses.scene.targets[0]!);
