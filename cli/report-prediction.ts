@@ -1,5 +1,5 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
-import { divergedWords } from '../src/checks/survivors.ts';
+import { divergedWords, survivorSealWords } from '../src/checks/survivors.ts';
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
 import { groundLines } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
@@ -85,10 +85,10 @@ function planText({ recipe, sentence, together }: NonNullable<ExperimentResult['
 }
 
 function sealedText({ sealed, runs, experiment }: ExperimentResult): string {
-  const divergedAt = ({ recipe, width }: SealedPrediction) =>
-    divergedWords(
-      runs.filter((run) => run.recipe === recipe && run.width === width && experiment.seeds.includes(run.seed)),
-    );
+  const runsOf = ({ recipe }: SealedPrediction) =>
+    runs.filter((run) => run.recipe === recipe && experiment.seeds.includes(run.seed));
+  const divergedAt = (seal: SealedPrediction) =>
+    divergedWords(runsOf(seal).filter(({ width }) => width === seal.width));
   const head = ['sealed', 'width', 'predicted', 'interval', 'measured', 'verdict', 'error'];
   const rows = sealed.map((seal) => {
     const { recipe, width, loss, lo, hi, level, actual, verdict } = seal;
@@ -106,7 +106,9 @@ function sealedText({ sealed, runs, experiment }: ExperimentResult): string {
     const why = divergedAt(seal);
     // Earlier versions judged by the seeds that survived.
     const so = seal.actual === null ? 'not judged' : 'judged by the mean of the others';
-    return why ? [`  ${seal.recipe}, width ${seal.width}: ${why}: ${so}`] : [];
+    const from = survivorSealWords(runsOf(seal), seal.points);
+    const said = [...(why ? [`${why}: ${so}`] : []), ...(from ? [from] : [])];
+    return said.map((words) => `  ${seal.recipe}, width ${seal.width}: ${words}`);
   });
   const prints = sealed.map(
     ({ width, sealedAt, inputsHash, sealHash = inputsHash }) => `  width ${width}: ${sealedAt}, ${sealHash}`,

@@ -35,3 +35,16 @@ export function leftOutNotes(runs: readonly Ended[], widths: readonly number[]):
       return why ? [`Width ${width} takes no part: ${why}.`] : [];
     });
 }
+
+/**
+ * What is said beside the verdict on a seal that an earlier version made also from the seeds that survived; empty of any other.
+ * @param runs of the seal's recipe.
+ * @param points that the seal was made from, by their widths.
+ */
+export function survivorSealWords(runs: readonly Ended[], points: readonly { x: number }[] = []): string {
+  const lost = points.flatMap(({ x }) => {
+    const why = divergedWords(runs.filter(({ width }) => width === x));
+    return why ? [`width ${x}, where ${why}`] : [];
+  });
+  return lost.length === 0 ? '' : `sealed also from the seeds that survived at ${lost.join(', and at ')}`;
+}

@@ -1,9 +1,10 @@
 /** What the scaling chart shows: rungs that were measured, targets that are predicted, and the question to the fitter. */
-import { divergedWords, leftOutNotes } from '../../checks/survivors.ts';
+import { divergedWords, leftOutNotes, survivorSealWords } from '../../checks/survivors.ts';
 import type { Ladder } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/report.ts';
+import { sealOf } from '../../workers/queue.ts';
 import { rungPoints } from '../../workers/rung-points.ts';
 import type { CorpusFacts } from '../../workers/protocol.ts';
 import { abscissaOf, vocabularyOf, type Abscissa } from './abscissa.ts';
@@ -20,6 +21,8 @@ export interface Target extends LawTarget {
   sealed: SealedPrediction | null;
   /** Which of its seeds diverged, in words; empty where none did. */
   diverged: string;
+  /** At which widths its seal rests on the seeds that survived, in words; empty where it does not. */
+  sealedFromSurvivors: string;
 }
 
 export interface Scene extends LawScene {
@@ -60,14 +63,16 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
   // A file or a link may name them in any order; the largest is the last one wherever they are read.
   const targets = [...ladder.targets]
     .sort((a, b) => a - b)
-    .map((width) => ({
+    .map((width) => ({ width, seal: sealOf(sealed, recipe, width) }))
+    .map(({ width, seal }) => ({
       id: String(width),
       title: `Width ${width}`,
       text: String(width),
       width,
       x: at(width),
-      sealed: sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null,
+      sealed: seal,
       diverged: divergedWords(mine.filter((run) => run.width === width)),
+      sealedFromSurvivors: survivorSealWords(mine, seal?.points),
     }));
   const all = [...ladder.rungs, ...ladder.targets].sort((a, b) => a - b).map((width) => ({ width, x: at(width) }));
   return {
@@ -100,14 +105,16 @@ function requestFor(rungs: Rung[], targets: Target[], xs: number[]): FitRequest 
 
 export interface Forecast extends LawForecast {
   width: number;
-  /** As of its target. */
+  /** As of its target, and the next one too. */
   diverged: string;
+  sealedFromSurvivors: string;
   /** Widths that it was made from, ascending, where it is sealed and its seal tells. */
   sealedFrom: number[] | null;
 }
 
 export function forecastOf(target: Target, report: FitReport | null): Forecast | null {
   const forecast = lawForecastOf(target, report);
-  const { width, diverged, sealed } = target;
-  return forecast && { width, diverged, sealedFrom: sealed?.points?.map(({ x }) => x) ?? null, ...forecast };
+  const { width, diverged, sealedFromSurvivors, sealed } = target;
+  const sealedFrom = sealed?.points?.map(({ x }) => x) ?? null;
+  return forecast && { width, diverged, sealedFromSurvivors, sealedFrom, ...forecast };
 }

@@ -194,6 +194,11 @@ test('a prediction marks the mean of survivors and judges no target by it', asyn
   const [seal] = result.sealed;
   const earlier = { ...result, sealed: [{ ...seal, actual: seal.loss, verdict: 'inside' as const }] };
   expect(reportText(earlier)).toContain('(seed 2 at step 2): judged by the mean of the others');
+  const own = 'sealed also from the seeds that survived at width 16, where 1 of 3 seeds diverged (seed 2 at step 2)';
+  const survivor = { x: 16, loss: 2.5, runs: ['mup-w16-s1', 'mup-w16-s3'] };
+  const tainted = [{ ...seal, points: [...seal.points!, survivor] }];
+  expect(reportText({ ...result, sealed: tainted })).toContain(`  muP, width 48: ${own}`);
+  expect(text).not.toContain('sealed also');
 });
 
 test('where nothing was trained the report says so', () => {

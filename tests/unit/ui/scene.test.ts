@@ -4,7 +4,7 @@ import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import { droppedSentence, makeAxis, paddedDomain } from '../../../src/ui/chart/axis.ts';
 import { headlineOf, type Standing } from '../../../src/ui/predict/headline.ts';
 import { domainsOf, piecesOf, scalingTable } from '../../../src/ui/predict/scaling-marks.ts';
-import { sceneOf, type SceneInput } from '../../../src/ui/predict/scene.ts';
+import { forecastOf, sceneOf, type SceneInput } from '../../../src/ui/predict/scene.ts';
 import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');
@@ -202,6 +202,20 @@ describe('a target that an earlier version judged by the seeds that survived', (
   ] as const)('is said to be one, and does not count as held: %j', (verdicts, lost, sub) => {
     expect(says(verdicts, [...lost])).toBe(`nats per token, ${sub}`);
   });
+});
+
+it('says of a seal that an earlier version made from the seeds that survived that it was', () => {
+  const [whole, kept] = [8, 12].map((width) => [1, 2].map((seed) => fakeRun(experiment, width, seed)));
+  const runs = [...whole, kept[0], { ...kept[1], status: 'diverged' as const, divergedAt: 3, finalEvalLoss: null }];
+  const from = (widths: number[]) => {
+    const points = widths.map((x) => ({ x, loss: 4, runs: [`mup-w${x}-s1`] }));
+    const scene = sceneOf(input([], { runs, seeds: [1, 2], sealed: [{ ...fakeSeal(experiment, 48), points }] }));
+    return forecastOf(scene.targets[0], null)!.sealedFromSurvivors;
+  };
+  expect(from([8, 12])).toBe(
+    'sealed also from the seeds that survived at width 12, where 1 of 2 seeds diverged (seed 2 at step 3)',
+  );
+  expect(from([8, 16])).toBe('');
 });
 
 describe('axes', () => {
