@@ -84,12 +84,11 @@ export class Playground implements Workbench {
     };
   }
 
-  /** A file dropped beside every field goes to the one that can take it, and is left alone where none or several can. */
-  drop(file: File): void {
-    const [take, ...others] = this.#takers;
-    if (take && others.length === 0) take(file);
-    else
-      this.notice = `${file.name} was left alone: drop it on the field that takes it. A table goes to Your losses, a text to an experiment on your own text, a result.json to Take it away.`;
+  /** Files dropped anywhere on the page. */
+  async drop(files: readonly File[]): Promise<void> {
+    this.notice = '';
+    const { takeDropped } = await parts.load(() => import('./dropped.ts'));
+    this.notice = await takeDropped(files, this.#takers, this);
   }
 
   async findEngine(): Promise<void> {

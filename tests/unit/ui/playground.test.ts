@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import type { Ladder } from '../../../src/model/experiment.ts';
@@ -33,24 +34,39 @@ function stage(data = measured()) {
   return { playground, prediction: playground.studies.prediction, asked };
 }
 
-describe('a file dropped beside its field', () => {
-  it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', () => {
+describe('a dropped file', () => {
+  it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', async () => {
     const { playground } = stage();
     const taken: string[] = [];
     const file = new File(['width,loss'], 'mine.csv');
-    playground.drop(file);
-    expect(playground.notice).toMatch(/^mine\.csv was left alone: drop it on the field that takes it\./);
-    playground.notice = '';
+    await playground.drop([file]);
+    expect(playground.notice).toMatch(/^mine\.csv was left alone, as nothing on show takes it now\./);
     const leave = playground.takeFiles(({ name }) => taken.push(name));
-    playground.drop(file);
+    await playground.drop([file]);
     expect([taken, playground.notice]).toEqual([['mine.csv'], '']);
     const leaveOther = playground.takeFiles(() => taken.push('the other'));
-    playground.drop(file);
+    await playground.drop([file]);
     expect(taken).toEqual(['mine.csv']);
     expect(playground.notice).toMatch(/^mine\.csv was left alone/);
     leaveOther();
-    playground.drop(file);
-    expect(taken).toEqual(['mine.csv', 'mine.csv']);
+    await playground.drop([file, file]);
+    expect(taken).toEqual(['mine.csv']);
+    expect(playground.notice).toBe('None of the 2 files was taken: drop one at a time.');
+    leave();
+  });
+
+  it('that this page wrote is never taken for a text or a table', async () => {
+    const { playground } = stage();
+    const taken: string[] = [];
+    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    const recorded = readFileSync('public/recorded/transfer-smoke.json');
+    await playground.drop([new File([recorded], 'result.json')]);
+    expect(playground.view).toBe('transfer');
+    await playground.drop([new File(['{"schema":"mup-playground/experiment@1"}'], 'cut.json')]);
+    expect(playground.notice).toMatch(/^cut\.json cannot be used: /);
+    await playground.drop([new File(['{ "schema": "mup-playground/fit@1" }'], 'fit.json')]);
+    expect(playground.notice).toBe('fit.json is a table with its law: drop it on Your losses.');
+    expect(taken).toEqual([]);
     leave();
   });
 });
