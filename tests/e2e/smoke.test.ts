@@ -1,4 +1,7 @@
-/** The promise of the `smoke` preset, kept whole: trained, sealed, predicted within 1 %; one of its widths by the reference. */
+/**
+ * The promise of the `smoke` preset: trained, sealed, predicted within 1 %; one of its widths by the reference. Without its
+ * widest model, which trains for as long as all others together: its widest rung is predicted instead.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +21,8 @@ async function smoke(engine: 'gpu' | 'reference', experiment: string): Promise<E
   return parseResult(JSON.parse(readFileSync(out, 'utf8')));
 }
 
+const { ladder, ...PRESET } = presetExperiment('smoke');
+const [TARGET, ...RUNGS] = [...ladder.rungs].reverse();
 /** Twice the base width, where no multiplier of muP is 1 by chance. */
 const WIDTH_IN_NODE = 16;
 
@@ -25,20 +30,25 @@ let onGpu: ExperimentResult;
 let onReference: ExperimentResult;
 // Side by side: the reference keeps one core busy, and training takes most of what the whole suite may take.
 beforeAll(async () => {
-  const narrow = join(folder, 'narrow.json');
-  const ladder = { rungs: [WIDTH_IN_NODE], targets: [] };
-  writeFileSync(narrow, JSON.stringify({ ...presetExperiment('smoke'), ladder }));
-  [onGpu, onReference] = await Promise.all([smoke('gpu', 'smoke'), smoke('reference', narrow)]);
+  const fileWith = (rungs: number[], targets: number[]) => {
+    const file = join(folder, `to-${Math.max(...rungs, ...targets)}.json`);
+    writeFileSync(file, JSON.stringify({ ...PRESET, ladder: { rungs, targets } }));
+    return file;
+  };
+  [onGpu, onReference] = await Promise.all([
+    smoke('gpu', fileWith(RUNGS, [TARGET])),
+    smoke('reference', fileWith([WIDTH_IN_NODE], [])),
+  ]);
 });
 
-test('WebGPU: all runs done, losses fall with width, width 48 sealed first and predicted within 1 %', () => {
+test('WebGPU: all runs done, losses fall with width, width 32 sealed first and predicted within 1 %', () => {
   expect(onGpu.runs.map(({ width, status }) => [width, status])).toEqual(
-    [8, 12, 16, 24, 32, 48].map((width) => [width, 'done']),
+    [8, 12, 16, 24, 32].map((width) => [width, 'done']),
   );
   const losses = onGpu.runs.map((run) => run.finalEvalLoss!);
   for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThan(losses[i - 1]);
   const [sealed] = onGpu.sealed;
-  expect(sealed.width).toBe(48);
+  expect(sealed.width).toBe(32);
   expect(sealed.actual).toBe(losses.at(-1));
   expect(Math.abs(sealed.loss / sealed.actual! - 1)).toBeLessThan(0.01);
 });
