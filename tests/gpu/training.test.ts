@@ -54,7 +54,9 @@ describe(`a cohort (seed ${SEED})`, () => {
     const series = losses.get('run 0')!;
     expect(series).toHaveLength(150);
     expect(series[0]).toBeCloseTo(Math.log(16), 4);
-    expect(series.at(-1)!).toBeLessThan(series[0] - 0.3);
+    // One batch is now and then a hard one.
+    const last = series.slice(-50);
+    expect(last.reduce((sum, loss) => sum + loss, 0) / last.length).toBeLessThan(series[0] - 0.3);
     expect(outcomes[0]).toMatchObject({ status: 'done', divergedAt: null });
   });
 
