@@ -16,6 +16,9 @@ const LIMITS = {
   expect: { poll: { timeout: HANGING_MILLISECONDS / 3 } },
 };
 
+/** Files share what a worker has loaded, and both cores work: by default two cores would run one file at a time. */
+const IN_NODE = { ...LIMITS, environment: 'node', isolate: false, maxWorkers: 2 } as const;
+
 export default defineConfig({
   base: './',
   // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
@@ -29,12 +32,11 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // Pure modules: files may share them, which halves the time; by default two cores would run one file at a time.
       {
         extends: true,
         ssr: { resolve: { conditions: ['browser'] } },
         test: {
-          ...LIMITS,
+          ...IN_NODE,
           name: 'unit',
           // Scales interpolate in the tests as they do on the page.
           server: { deps: { inline: ['d3-scale'] } },
@@ -42,21 +44,15 @@ export default defineConfig({
           alias: { idb: join(ROOT, 'tests/unit/ui/fake-idb.ts') },
           include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/unit/svelte-warnings.ts', 'tests/unit/same-numbers.ts'],
-          environment: 'node',
-          isolate: false,
-          maxWorkers: 2,
         },
       },
       // How often intervals hold over simulated ladders: apart, for a law is held by exact values before it is held by frequencies.
       {
         extends: true,
         test: {
-          ...LIMITS,
+          ...IN_NODE,
           name: 'calibration',
           include: ['tests/calibration/**/*.test.ts'],
-          environment: 'node',
-          isolate: false,
-          maxWorkers: 2,
         },
       },
       {
@@ -99,15 +95,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...LIMITS,
+          ...IN_NODE,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          environment: 'node',
           globalSetup: ['tests/e2e/shared-page.ts'],
-          // A worker loads the browser's driver once for all of its files.
-          isolate: false,
-          // What trains waits for the adapter, which keeps one core busy; the other one starts commands and looks at pages.
-          maxWorkers: 2,
         },
       },
     ],

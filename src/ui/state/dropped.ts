@@ -4,8 +4,10 @@ import { openFitFile } from '../losses/fit-export.ts';
 import type { Playground } from './playground.svelte.ts';
 import { openResultFile, openWords } from './result-file.ts';
 
-/** What this page writes names itself in its first line. */
-const OURS = /^\s*\{\s*"schema":\s*"mup-playground\/(\w+)@/;
+/** What this page writes names itself, in its first line until somebody sorts it anew. */
+const OURS = /"schema":\s*"mup-playground\/(\w+)@/;
+/** As much of a file is looked at for that, in bytes: all but the largest results. */
+const LOOKED_AT = 20e6;
 
 /**
  * @param takers of the fields on show that take files.
@@ -19,7 +21,8 @@ export async function takeDropped(
   if (files.length > 1) return `None of the ${files.length} files was taken: drop one at a time.`;
   const [file] = files;
   const { name } = file;
-  const ours = OURS.exec(await file.slice(0, 200).text())?.[1];
+  const start = await file.slice(0, LOOKED_AT).text();
+  const ours = start.trimStart().startsWith('{') ? OURS.exec(start)?.[1] : undefined;
   try {
     if (ours === 'fit') {
       if (!playground.losses || playground.view !== 'losses')

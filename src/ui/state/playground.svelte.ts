@@ -87,8 +87,15 @@ export class Playground implements Workbench {
   /** Files dropped anywhere on the page. */
   async drop(files: readonly File[]): Promise<void> {
     this.notice = '';
-    const { takeDropped } = await parts.load(() => import('./dropped.ts'));
-    this.notice = await takeDropped(files, this.#takers, this);
+    try {
+      const { takeDropped } = await parts.load(() => import('./dropped.ts'));
+      const said = await takeDropped(files, this.#takers, this);
+      // What is not believed of an opened result has been said meanwhile.
+      this.notice = [this.notice, said].filter(Boolean).join(' ');
+    } catch (error) {
+      if (isMissingPart(error)) return;
+      this.notice = `${files[0]!.name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   async findEngine(): Promise<void> {

@@ -69,6 +69,28 @@ describe('a dropped file', () => {
     expect(taken).toEqual([]);
     leave();
   });
+
+  it('is known by its schema wherever that stands, and what is not believed of it stays said', async () => {
+    const { playground } = stage();
+    const taken: string[] = [];
+    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    const { schema, ...recorded } = JSON.parse(readFileSync('public/recorded/transfer-smoke.json', 'utf8'));
+    recorded.runs[0].trainLoss[0] = 0;
+    await playground.drop([new File([JSON.stringify({ ...recorded, schema })], 'sorted.json')]);
+    expect([playground.view, taken]).toEqual(['transfer', []]);
+    expect(playground.notice).toMatch(/1 run holds losses of zero or below/);
+    leave();
+  });
+
+  it('that cannot be read is told of', async () => {
+    const { playground } = stage();
+    const gone = new File(['x'], 'gone.csv');
+    gone.slice = () => {
+      throw new Error('The file is gone.');
+    };
+    await playground.drop([gone]);
+    expect(playground.notice).toBe('gone.csv could not be read: The file is gone.');
+  });
 });
 
 describe('going on from what was measured', () => {
