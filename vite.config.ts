@@ -52,7 +52,7 @@ export default defineConfig({
         test: {
           ...IN_NODE,
           name: 'calibration',
-          include: ['tests/calibration/**/*.test.ts'],
+          include: ['lab/calibration/**/*.test.ts'],
         },
       },
       {

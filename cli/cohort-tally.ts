@@ -1,5 +1,5 @@
 /** Tells of a cohort's runs in one line once they are all over. */
-import type { CohortName, ConductorEvent } from '../src/workers/protocol.ts';
+import type { CohortName, ConductorEvent } from '../src/experiment/protocol.ts';
 import type { RunResult } from '../src/model/result.ts';
 import { inWords, lossText } from './words.ts';
 

@@ -2,7 +2,7 @@
 import { chromium, type Browser, type Page } from 'playwright';
 import { InputError } from '../src/model/parse.ts';
 import type { HeadlessOutcome, HeadlessRequest } from '../src/workers/headless.ts';
-import type { ConductorEvent, EngineDescription } from '../src/workers/protocol.ts';
+import type { ConductorEvent, EngineDescription } from '../src/experiment/protocol.ts';
 import {
   adapterChoices,
   BROWSER_PATIENCE_MILLISECONDS,

@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../src/data/text.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
-import type { Texts } from '../src/workers/protocol.ts';
+import type { Texts } from '../src/experiment/protocol.ts';
 
 export interface ExperimentInputs {
   experiment: Experiment;

@@ -1,6 +1,6 @@
 /** A fit as a table for a terminal. */
 import type { Noise, PlausibleLaw } from '../src/model/scaling-results.ts';
-import type { FitPoint, FitReport, Interval, LawParameters } from '../src/scaling/report.ts';
+import type { FitPoint, FitReport, Interval, LawParameters } from '../src/scaling/width/report.ts';
 
 /** @param heldOut points that were not fitted, whose losses the predictions are held against. */
 export function printFit(report: FitReport, series: string | null, heldOut: readonly FitPoint[]): string {

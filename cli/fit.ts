@@ -2,13 +2,13 @@
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseLossTable, type LossSeries } from '../src/data/loss-table.ts';
-import { readNumber } from '../src/data/typed-number.ts';
+import { parseLossTable, type LossSeries } from '../src/tables/loss-table.ts';
+import { readNumber } from '../src/tables/typed-number.ts';
 import { InputError } from '../src/model/parse.ts';
 import { fileFitOf, fileJointOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
-import { splitFirst } from '../src/scaling/first-points.ts';
-import { fitReport } from '../src/scaling/fit.ts';
-import { jointReport, type JointRequest } from '../src/scaling/joint.ts';
+import { splitFirst } from '../src/scaling/width/first-points.ts';
+import { fitReport } from '../src/scaling/width/fit.ts';
+import { jointReport, type JointRequest } from '../src/scaling/joint/joint.ts';
 import { printFit } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
 

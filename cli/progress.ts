@@ -1,7 +1,7 @@
 /** An experiment's events as a person reads them in a terminal: one line that is rewritten, or sparse lines in a log. */
 import { listed } from '../src/checks/wording.ts';
 import { isPredicted, type Study } from '../src/model/study.ts';
-import type { CohortName, ConductorEvent, Progress } from '../src/workers/protocol.ts';
+import type { CohortName, ConductorEvent, Progress } from '../src/experiment/protocol.ts';
 import { CohortTally } from './cohort-tally.ts';
 import { inWords, lossText } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** A comparison in a terminal: what each recipe was predicted to reach, and what every pair is found to be. */
 import type { ExperimentResult, RunResult } from '../src/model/result.ts';
 import type { Comparison, Difference } from '../src/model/scaling-results.ts';
-import { areSame } from '../src/scaling/comparison-measured.ts';
+import { areSame } from '../src/scaling/compare/measured.ts';
 import { predictionText } from './report-prediction.ts';
 import { table } from './words.ts';
 

@@ -2,10 +2,10 @@
 import type { Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
-import { Conductor } from '../src/workers/conductor.ts';
-import { DumpWriter } from '../src/workers/dump-writer.ts';
-import { localServices } from '../src/workers/local-services.ts';
-import type { ConductorEvent, Texts } from '../src/workers/protocol.ts';
+import { Conductor } from '../src/experiment/conductor.ts';
+import { DumpWriter } from '../src/experiment/dump-writer.ts';
+import { localServices } from '../src/experiment/local-services.ts';
+import type { ConductorEvent, Texts } from '../src/experiment/protocol.ts';
 import type { AdapterChoice } from './browser.ts';
 import { writeParts } from './output.ts';
 import type { ProgressDisplay } from './progress.ts';

@@ -4,7 +4,7 @@
  */
 import { covariance, mean } from './mean.ts';
 import { fitPolynomial, localMinimum, valueAt } from './polynomial.ts';
-import { studentReach } from './student-quantile.ts';
+import { studentReach } from '../scaling/numeric/student-quantile.ts';
 
 export interface Window {
   xs: number[];

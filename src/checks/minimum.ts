@@ -3,7 +3,7 @@ import type { SweepMinimum } from '../model/check-results.ts';
 import { fitLocally, type LocalFit, type Window } from './local-fit.ts';
 import { mean, standardError } from './mean.ts';
 import { comparableLoss, type Settled } from './settled.ts';
-import { studentReach } from './student-quantile.ts';
+import { studentReach } from '../scaling/numeric/student-quantile.ts';
 
 /** A value of the sweep and what its seeds came to. */
 export interface SweptValue extends Settled {

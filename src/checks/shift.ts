@@ -2,7 +2,7 @@
 import type { Shift } from '../model/check-results.ts';
 import { mean, standardError } from './mean.ts';
 import type { LocatedMinimum } from './minimum.ts';
-import { studentReach } from './student-quantile.ts';
+import { studentReach } from '../scaling/numeric/student-quantile.ts';
 
 export interface MinimumAt extends LocatedMinimum {
   /** Width, or number of layers. */

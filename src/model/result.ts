@@ -148,3 +148,6 @@ export type SealedPrediction = v.InferOutput<typeof sealedSchema>;
 export function parseResult(input: unknown): ExperimentResult {
   return parseWith(resultSchema, input, 'result');
 }
+
+/** A run that is over is not trained again; one that was cancelled or failed is. */
+export const isOver = (run: RunResult): boolean => run.status === 'done' || run.status === 'diverged';

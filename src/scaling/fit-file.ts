@@ -5,7 +5,7 @@ import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
 import { jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
 import { lossSealSchema } from './loss-seal.ts';
-import type { FitPoint, FitReport } from './report.ts';
+import type { FitPoint, FitReport } from './width/report.ts';
 
 export const FIT_SCHEMA = 'mup-playground/fit@1';
 

@@ -16,7 +16,7 @@ const services: Services = {
   conduct(options, listener) {
     // The first look at the page needs no conductor, and every card asks the fitter by itself.
     const conducting = parts
-      .load(() => import('../workers/conductor.ts'))
+      .load(() => import('../experiment/conductor.ts'))
       .then(({ Conductor }) => new Conductor(trainer, fitter, { ...options, isBare: true }, listener));
     return {
       start: async () => (await conducting).run(),

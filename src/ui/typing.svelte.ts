@@ -1,5 +1,5 @@
 /** What stands in a field for a number while it is being typed, as long as it means the number that it was taken for. */
-import { readNumber, type Meant } from '../data/typed-number.ts';
+import { readNumber, type Meant } from '../tables/typed-number.ts';
 
 interface Options {
   /** The number as it is kept; NaN while what was typed is none. */

@@ -2,7 +2,8 @@
 import { transfer, wrap, type Remote } from 'comlink';
 import { Ending } from './ending.ts';
 import { carryErrors } from './error-transfer.ts';
-import type { FitterService, TrainerService } from './protocol.ts';
+import type { TrainerService } from '../experiment/protocol.ts';
+import type { FitterService } from '../analysis/fitter-service.ts';
 
 export interface Services {
   trainer: TrainerService;
@@ -17,7 +18,7 @@ export function startServices(): Services {
     type: 'module',
     name: 'trainer',
   });
-  const fitterWorker = new Worker(new URL('./fitter-worker.ts', import.meta.url), { type: 'module', name: 'fitter' });
+  const fitterWorker = new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'fitter' });
   return {
     trainer: trainerClient(wrap<TrainerService>(trainerWorker), endOf(trainerWorker, 'training')),
     fitter: fitterClient(wrap<FitterService>(fitterWorker), endOf(fitterWorker, 'fitting')),

@@ -1,11 +1,11 @@
 /** The page that the command line drives: no interface, the same services and conductor, events and files passed out. */
 import { startServices } from './clients.ts';
-import { Conductor } from './conductor.ts';
-import { DumpWriter } from './dump-writer.ts';
+import { Conductor } from '../experiment/conductor.ts';
+import { DumpWriter } from '../experiment/dump-writer.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { ExperimentResult } from '../model/result.ts';
-import type { ConductorEvent, EngineDescription, Texts } from './protocol.ts';
+import type { ConductorEvent, EngineDescription, Texts } from '../experiment/protocol.ts';
 
 export interface HeadlessRequest {
   experiment: Experiment;

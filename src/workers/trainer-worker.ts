@@ -1,10 +1,10 @@
 /** The worker that owns the GPU device: trains there, or on the CPU where there is no WebGPU. */
 import { expose } from 'comlink';
 import { requestGpuEngine } from '../gpu/engine.ts';
-import { chooseEngine } from './choose-engine.ts';
+import { chooseEngine } from '../experiment/choose-engine.ts';
 import { carryErrors } from './error-transfer.ts';
 import { kernelMemory } from './kernel-memory.ts';
-import { EngineTrainer } from './trainer-service.ts';
+import { EngineTrainer } from '../experiment/trainer-service.ts';
 
 carryErrors();
 expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory()))));

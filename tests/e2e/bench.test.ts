@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { BENCH_SCHEMA, type Bench } from '../bench/figures.ts';
-import { benchText } from '../bench/tables.ts';
+import { BENCH_SCHEMA, type Bench } from '../../lab/bench/figures.ts';
+import { benchText } from '../../lab/bench/tables.ts';
 import { runCommand } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-bench-'));

@@ -7,9 +7,9 @@ import type { ExperimentInput } from '../../src/model/experiment.ts';
 import { parseResult } from '../../src/model/result.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
 import { countParameters } from '../../src/model/shape.ts';
-import type { DumpManifest } from '../../src/workers/dump.ts';
-import { plainPoints, rungPoints } from '../../src/workers/rung-points.ts';
-import { checkSeals, hashInputs } from '../../src/workers/seal.ts';
+import type { DumpManifest } from '../../src/experiment/dump.ts';
+import { plainPoints, rungPoints } from '../../src/analysis/rung-points.ts';
+import { checkSeals, hashInputs } from '../../src/experiment/seal.ts';
 import { runCommand } from './command.ts';
 import { replay } from './replay.ts';
 

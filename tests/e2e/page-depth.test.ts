@@ -1,6 +1,6 @@
 /**
  * What muP promises over depth, trained in the page on WebGPU, beside runs that diverge. The same over width is held to the
- * recordings (tests/unit/recorded.test.ts), rules broken on purpose to models of the reference (tests/unit/checks/planted-rules.test.ts).
+ * recordings (tests/unit/lab/recorded.test.ts), rules broken on purpose to models of the reference (tests/unit/checks/planted-rules.test.ts).
  */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';

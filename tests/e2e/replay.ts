@@ -4,7 +4,7 @@
  */
 import type { Tensor } from '../../src/model/safetensors.ts';
 import { lossAndGradients } from '../../src/reference/model.ts';
-import type { DumpManifest } from '../../src/workers/dump.ts';
+import type { DumpManifest } from '../../src/experiment/dump.ts';
 
 type DumpedRun = DumpManifest['runs'][number];
 

@@ -1,12 +1,12 @@
 /** What the bench compares is the same mathematics: every contender's first losses are those of the float64 reference. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
-import { gptBatches, gptCohort, gptParameters, type GptSize } from '../bench/gpt.ts';
-import type { Contender } from '../bench/peers/contender.ts';
-import { jaxJs } from '../bench/peers/jax-js.ts';
-import { ours } from '../bench/peers/ours.ts';
-import { tensorflow } from '../bench/peers/tensorflow.ts';
-import { webgpuLlm } from '../bench/peers/webgpu-llm.ts';
+import { gptBatches, gptCohort, gptParameters, type GptSize } from '../../lab/bench/gpt.ts';
+import type { Contender } from '../../lab/bench/peers/contender.ts';
+import { jaxJs } from '../../lab/bench/peers/jax-js.ts';
+import { ours } from '../../lab/bench/peers/ours.ts';
+import { tensorflow } from '../../lab/bench/peers/tensorflow.ts';
+import { webgpuLlm } from '../../lab/bench/peers/webgpu-llm.ts';
 import { train } from './cohorts.ts';
 import { newEngine } from './shared-device.ts';
 

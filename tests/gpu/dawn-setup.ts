@@ -1,6 +1,6 @@
 /** `npm run test:dawn`: the engine's tests in Node. */
 import { afterAll } from 'vitest';
-import { installDawn } from '../dawn.ts';
+import { installDawn } from '../../lab/dawn.ts';
 
 await installDawn('test:dawn');
 const { gpu } = await import('./shared-device.ts');

@@ -2,11 +2,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
 import { runsAt, type Run } from '../../src/model/run.ts';
-import { isProbed } from '../../src/workers/plan.ts';
-import { CohortRecorder } from '../../src/workers/recorder.ts';
-import { listenToReports } from '../../src/workers/report-port.ts';
-import { EngineTrainer } from '../../src/workers/trainer-service.ts';
-import { RECORDED, type RecordedName } from '../recordings/names.ts';
+import { isProbed } from '../../src/experiment/plan.ts';
+import { CohortRecorder } from '../../src/experiment/recorder.ts';
+import { listenToReports } from '../../src/experiment/report-port.ts';
+import { EngineTrainer } from '../../src/experiment/trainer-service.ts';
+import { RECORDED, type RecordedName } from '../../lab/recordings/names.ts';
 import { ARITHMETIC, arithmeticOf } from './arithmetic.ts';
 import { newEngine } from './shared-device.ts';
 

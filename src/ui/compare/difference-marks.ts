@@ -5,7 +5,7 @@ import type { Mark } from '../chart/mark.ts';
 import type { Table } from '../chart/table.ts';
 import { natsWords } from './headline.ts';
 import { listWords } from '../words.ts';
-import { isEqual, isWithinNoise, type MeasuredDifference } from './scene.ts';
+import { isEqual, isWithinNoise, type MeasuredDifference } from '../law/compare-scene.ts';
 
 /** Circles for rungs, diamonds for targets, which the band knew nothing of. */
 export const differenceMarks = (measured: readonly MeasuredDifference[]): Mark[] =>

@@ -1,11 +1,11 @@
 /** What the comparison says, in words: the finding in large, what it rests on in small. */
 import type { Comparison } from '../../model/scaling-results.ts';
-import { areSame } from '../../scaling/comparison-measured.ts';
+import { areSame } from '../../scaling/compare/measured.ts';
 import type { Finding } from '../frame/finding.ts';
 import { siNumber } from '../chart/axis.ts';
-import { ABSCISSA_WORDS, type Abscissa } from '../predict/abscissa.ts';
+import { ABSCISSA_WORDS, type Abscissa } from '../law/abscissa.ts';
 import { capital, countOf, listWords, percentWords, recipeWords } from '../words.ts';
-import { isEqual, isWithinNoise, type ComparedSide, type Outcome } from './scene.ts';
+import { isEqual, isWithinNoise, type ComparedSide, type Outcome } from '../law/compare-scene.ts';
 
 export interface Standing {
   sides: readonly ComparedSide[];

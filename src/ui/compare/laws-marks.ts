@@ -1,10 +1,10 @@
 /** The laws side by side, made drawable: marks, labels, domains and the rows of their table. */
-import type { FitReport } from '../../scaling/report.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
 import { paddedDomain, type AxisKind } from '../chart/axis.ts';
 import type { Mark } from '../chart/mark.ts';
 import type { Table } from '../chart/table.ts';
 import { lossWords, rangeWords, recipeWords } from '../words.ts';
-import { forecastsOf, type ComparedSide } from './scene.ts';
+import { forecastsOf, type ComparedSide } from '../law/compare-scene.ts';
 
 export type LawOf = (side: ComparedSide) => FitReport | null;
 

@@ -1,9 +1,9 @@
 /** What the chart of a table says, in words: the finding in large, what it rests on in small. */
-import type { FitReport } from '../../scaling/report.ts';
-import { lawForecastOf } from '../predict/law-scene.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
+import { lawForecastOf } from '../law/law-scene.ts';
 import type { Headline } from '../predict/headline.ts';
 import { capital, countOf, countWords, errorWords, lossWords, rangeWords } from '../words.ts';
-import { sizeText, type LossScene, type LossTarget } from './scene.ts';
+import { sizeText, type LossScene, type LossTarget } from '../law/table-scene.ts';
 
 const plain = (lead: string, sub: string): Headline => ({ lead, number: '', tail: '', sub });
 

@@ -1,6 +1,6 @@
 /** What the scaling chart says, in words: the finding in large, what it rests on in small. */
-import type { FitReport } from '../../scaling/report.ts';
-import { forecastOf, type Forecast, type Scene } from './scene.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
+import { forecastOf, type Forecast, type Scene } from '../law/ladder-scene.ts';
 import { capital, countOf, countWords, lossWords, rangeOf, rangeWords } from '../words.ts';
 
 export interface Headline {

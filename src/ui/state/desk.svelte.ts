@@ -1,8 +1,8 @@
 /** What the fitter says of the recipes on show: the law of each, and every pair of them. */
 import { createContext } from 'svelte';
 import type { Comparison } from '../../model/scaling-results.ts';
-import type { FitReport, FitRequest } from '../../scaling/report.ts';
-import { canCompare, compareAll, pairsOf, type PairQuestion } from '../../workers/compare-request.ts';
+import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
+import { canCompare, compareAll, pairsOf, type PairQuestion } from '../../analysis/compare-request.ts';
 import {
   measuredDifferences,
   outcomesOf,
@@ -13,7 +13,7 @@ import {
   type ComparedSide,
   type MeasuredDifference,
   type Outcome,
-} from '../compare/scene.ts';
+} from '../law/compare-scene.ts';
 import { Answer } from './answer.svelte.ts';
 import type { CompareStudy } from './compare-study.svelte.ts';
 import { lasting } from './lasting.svelte.ts';

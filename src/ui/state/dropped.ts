@@ -1,6 +1,6 @@
 /** Where dropped files go: what this page wrote opens as what it is, anything else goes to the one field that takes it. */
 import { InputError } from '../../model/parse.ts';
-import { openFitFile } from '../losses/fit-export.ts';
+import { openFitFile } from '../law/fit-export.ts';
 import type { Playground } from './playground.svelte.ts';
 import { openResultFile, openWords } from './result-file.ts';
 

@@ -1,10 +1,10 @@
 /** All that a person enters where losses come from elsewhere: what is kept, and what a link carries. */
 import * as v from 'valibot';
-import { ROLES, type ColumnRequest, type Role } from '../../data/loss-columns.ts';
+import { ROLES, type ColumnRequest, type Role } from '../../tables/loss-columns.ts';
 import { positive } from '../../model/fields.ts';
 import { InputError, parseWith } from '../../model/parse.ts';
 import { lossSealSchema } from '../../scaling/loss-seal.ts';
-import { checkTableSeals } from '../../workers/table-seal.ts';
+import { checkTableSeals } from '../../experiment/table-seal.ts';
 
 /** Characters of a table that the page takes; the command line takes any. */
 export const LONGEST_TEXT = 200_000;

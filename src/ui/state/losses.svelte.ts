@@ -1,18 +1,25 @@
 /** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
 import { createContext } from 'svelte';
-import { lengthColumn, type Column, type Columns, type Role } from '../../data/loss-columns.ts';
-import { columnsIn, lossesIn, readCells, type Cells, type LossSeries, type LossTable } from '../../data/loss-table.ts';
-import { MU_SCALING } from '../../data/mu-scaling.ts';
+import { lengthColumn, type Column, type Columns, type Role } from '../../tables/loss-columns.ts';
+import {
+  columnsIn,
+  lossesIn,
+  readCells,
+  type Cells,
+  type LossSeries,
+  type LossTable,
+} from '../../tables/loss-table.ts';
+import { MU_SCALING } from '../../tables/mu-scaling.ts';
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
 import type { JointReport } from '../../model/scaling-results.ts';
-import type { JointRequest } from '../../scaling/joint.ts';
+import type { JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
-import type { FitReport, FitRequest } from '../../scaling/report.ts';
-import { isMadeFrom, revealFromTable, sealFromTable } from '../../workers/table-seal.ts';
+import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
+import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
 import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
-import { lossScene, type LossTarget } from '../losses/scene.ts';
-import { predictionAt } from '../predict/law-scene.ts';
+import { lossScene, type LossTarget } from '../law/table-scene.ts';
+import { predictionAt } from '../law/law-scene.ts';
 import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import { Answer } from './answer.svelte.ts';
 import { lasting } from './lasting.svelte.ts';

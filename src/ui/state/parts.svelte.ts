@@ -1,5 +1,5 @@
 /** Parts of the page that are loaded when they are asked for, and what is said where one is gone. */
-import { isMissingPart, loadPart } from '../../workers/missing-part.ts';
+import { isMissingPart, loadPart } from '../../model/missing-part.ts';
 
 class Parts {
   /** Whether one could not be loaded; the page then offers to be loaded again. */

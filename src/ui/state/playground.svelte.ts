@@ -1,8 +1,8 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
-import { isMissingPart } from '../../workers/missing-part.ts';
-import type { EngineDescription, Texts } from '../../workers/protocol.ts';
+import { isMissingPart } from '../../model/missing-part.ts';
+import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
@@ -117,7 +117,7 @@ export class Playground implements Workbench {
   /** Without it the trainer still refuses, after the button was pressed. */
   async #learnCpuRefusal(): Promise<void> {
     try {
-      this.cpuRefusal = (await parts.load(() => import('../../workers/cpu-refusal.ts'))).cpuRefusal;
+      this.cpuRefusal = (await parts.load(() => import('../../experiment/cpu-refusal.ts'))).cpuRefusal;
     } catch {
       this.cpuRefusal = null;
     }

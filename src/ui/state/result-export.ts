@@ -1,13 +1,13 @@
 /** Results as a `result.json`: the runs as measured, with a fit over widths for each recipe, with every pair of recipes that are compared, or with what the checks say. */
 import type { Checks } from '../../model/check-results.ts';
 import type { ExperimentResult } from '../../model/result.ts';
-import type { FitReport } from '../../scaling/report.ts';
-import { assembleResult } from '../../workers/assemble.ts';
-import { compareAll, pairQuestions } from '../../workers/compare-request.ts';
-import { jointFits } from '../../workers/joint-points.ts';
-import { plansFor } from '../../workers/plans.ts';
-import type { CheckRequest, FitterService } from '../../workers/protocol.ts';
-import { plainPoints, rungPoints, type RungPoint } from '../../workers/rung-points.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
+import { assembleResult } from '../../analysis/assemble.ts';
+import { compareAll, pairQuestions } from '../../analysis/compare-request.ts';
+import { jointFits } from '../../analysis/joint-points.ts';
+import { plansFor } from '../../analysis/plans.ts';
+import type { CheckRequest, FitterService } from '../../analysis/fitter-service.ts';
+import { plainPoints, rungPoints, type RungPoint } from '../../analysis/rung-points.ts';
 import type { ResultsData } from './results-data.ts';
 
 const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: [], software: true };

@@ -1,7 +1,7 @@
 /** Opening a `result.json`: validated, its seals checked and revealed, kept in this browser, and shown. All this is loaded only when a file is opened. */
 import { parseResult, type ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
-import { checkSeals, withVerdicts } from '../../workers/seal.ts';
+import { checkSeals, withVerdicts } from '../../experiment/seal.ts';
 import { keepOpened } from '../storage/records.ts';
 import { reopened } from '../storage/saved.ts';
 import type { Playground } from './playground.svelte.ts';

@@ -3,7 +3,7 @@ import { newId } from '../../model/identity.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { AdapterInfo } from '../../model/training.ts';
-import type { CorpusFacts } from '../../workers/protocol.ts';
+import type { CorpusFacts } from '../../experiment/protocol.ts';
 
 export interface ResultsData {
   id: string;

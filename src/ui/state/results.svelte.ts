@@ -2,7 +2,7 @@
 import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { AdapterInfo } from '../../model/training.ts';
-import type { CorpusFacts } from '../../workers/protocol.ts';
+import type { CorpusFacts } from '../../experiment/protocol.ts';
 import { Curves } from './curves.svelte.ts';
 import { newIdentity, type ResultsData } from './results-data.ts';
 

@@ -5,9 +5,9 @@ import type {
   ConductorOptions,
   CorpusFacts,
   EngineDescription,
-  FitterService,
   Texts,
-} from '../../workers/protocol.ts';
+} from '../../experiment/protocol.ts';
+import type { FitterService } from '../../analysis/fitter-service.ts';
 import type { Conducting } from './training.svelte.ts';
 
 export interface Services extends FitterService {

@@ -3,8 +3,8 @@ import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
-import type { EngineDescription } from '../../workers/protocol.ts';
-import { cohortWork, secondsOf, speedFrom, type Speed, type Timing, type Work } from '../../workers/eta.ts';
+import type { EngineDescription } from '../../experiment/protocol.ts';
+import { cohortWork, secondsOf, speedFrom, type Speed, type Timing, type Work } from '../../experiment/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;

@@ -2,7 +2,7 @@
 import type { Experiment, Ladder } from '../../model/experiment.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { StudyKind } from '../../model/study.ts';
-import type { CohortName, ConductorEvent, Phase, Progress } from '../../workers/protocol.ts';
+import type { CohortName, ConductorEvent, Phase, Progress } from '../../experiment/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
 

@@ -1,6 +1,6 @@
 /** Whole records among what is kept in this browser: an imported one that joins them, one that is taken out, and put back. */
 import { newId } from '../../model/identity.ts';
-import { canonicalJson } from '../../workers/seal.ts';
+import { canonicalJson } from '../../experiment/seal.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 import { attempt, type Saved } from './database.ts';

@@ -5,7 +5,7 @@
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
-import { planOf } from '../../workers/plan.ts';
+import { planOf } from '../../experiment/plan.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 import { attempt, type Saved } from './database.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mean, standardError } from '../../../src/checks/mean.ts';
 import { fitPolynomial, localMinimum, valueAt } from '../../../src/checks/polynomial.ts';
-import { studentReach } from '../../../src/checks/student-quantile.ts';
+import { studentReach } from '../../../src/scaling/numeric/student-quantile.ts';
 
 test('80 % intervals reach as far as the tables of Student t say', () => {
   const table: [number, number][] = [

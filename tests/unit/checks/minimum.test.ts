@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { locateMinimum, type SweptValue } from '../../../src/checks/minimum.ts';
 import { randomStream } from '../../../src/model/random.ts';
-import { LOPSIDED, sampleSweep, uCurve } from '../../calibration/u-curves.ts';
+import { LOPSIDED, sampleSweep, uCurve } from '../../../lab/calibration/u-curves.ts';
 
 /** Losses by value, one seed each; "x" for a run that diverged, null for none. */
 function sweep(values: number[], losses: (number | 'x' | null)[]): SweptValue[] {

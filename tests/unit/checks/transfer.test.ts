@@ -5,7 +5,7 @@ import { checkTransfer } from '../../../src/checks/transfer.ts';
 import { transferSchema } from '../../../src/model/check-results.ts';
 import { randomStream } from '../../../src/model/random.ts';
 import { experimentOf, runsOf, type Ending, type ExperimentParts } from './experiments.ts';
-import { uCurve } from '../../calibration/u-curves.ts';
+import { uCurve } from '../../../lab/calibration/u-curves.ts';
 
 const RATE = 'optimizer.learningRate';
 const RATES = [-8, -7, -6, -5, -4, -3, -2, -1].map((exponent) => 2 ** exponent);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readExperiment } from '../../../cli/experiment-input.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import { experimentWith } from '../experiment/fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-input-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { experimentCommand } from '../../../cli/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import { experimentWith } from '../experiment/fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-refusals-'));
 const at = (name: string) => join(folder, name);

@@ -5,9 +5,9 @@ import type { Overrides } from '../../../src/model/overrides.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { runOf } from '../../../src/model/run.ts';
 import type { Study } from '../../../src/model/study.ts';
-import type { ConductorEvent } from '../../../src/workers/protocol.ts';
-import { CohortRecorder } from '../../../src/workers/recorder.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
+import { CohortRecorder } from '../../../src/experiment/recorder.ts';
+import { experimentWith } from '../experiment/fakes.ts';
 
 const adapter = { vendor: 'acme', architecture: 'soft', description: '', features: [], software: true };
 const engine: ConductorEvent = { kind: 'engine', engine: { kind: 'gpu', adapter, reason: null } };

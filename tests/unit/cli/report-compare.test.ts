@@ -5,7 +5,7 @@ import { reportText } from '../../../cli/report.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { runsAt } from '../../../src/model/run.ts';
-import { checkSeals } from '../../../src/workers/seal.ts';
+import { checkSeals } from '../../../src/experiment/seal.ts';
 
 const recorded = () =>
   parseResult(

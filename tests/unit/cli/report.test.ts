@@ -13,10 +13,10 @@ import type {
 } from '../../../src/model/check-results.ts';
 import { parseResult, type ExperimentResult } from '../../../src/model/result.ts';
 import { runOf } from '../../../src/model/run.ts';
-import { assembleResult } from '../../../src/workers/assemble.ts';
-import { CohortRecorder } from '../../../src/workers/recorder.ts';
-import { Conductor } from '../../../src/workers/conductor.ts';
-import { experimentWith, FakeTrainer, fitter } from '../workers/fakes.ts';
+import { assembleResult } from '../../../src/analysis/assemble.ts';
+import { CohortRecorder } from '../../../src/experiment/recorder.ts';
+import { Conductor } from '../../../src/experiment/conductor.ts';
+import { experimentWith, FakeTrainer, fitter } from '../experiment/fakes.ts';
 
 const point = (value: number, loss: number | null, diverged = 0): SweepPoint => ({
   ...{ value, loss, diverged },

@@ -4,7 +4,7 @@ import { ProgressDisplay } from '../../../cli/progress.ts';
 import { reportText } from '../../../cli/report.ts';
 import { startTraining } from '../../../cli/training.ts';
 import type { ExperimentInput } from '../../../src/model/experiment.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import { experimentWith } from '../experiment/fakes.ts';
 
 /** Trains, and gives the result with all that was shown. */
 async function trained(change: Partial<ExperimentInput>, recipes = ['muP']) {

@@ -4,7 +4,7 @@ import { parseExperiment } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { MOST_WIDTH, widthRule, widthsBetween } from '../../../src/model/widths.ts';
-import { experimentWith } from '../workers/fakes.ts';
+import { experimentWith } from '../experiment/fakes.ts';
 
 const [base] = experimentWith().recipes;
 

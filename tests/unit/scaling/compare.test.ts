@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import { randomStream } from '../../../src/model/random.ts';
-import { compare } from '../../../src/scaling/compare.ts';
-import type { ComparedRecipe } from '../../../src/scaling/comparison-runs.ts';
-import { lawAt, type Law } from '../../calibration/compared-ladders.ts';
+import { compare } from '../../../src/scaling/compare/compare.ts';
+import type { ComparedRecipe } from '../../../src/scaling/compare/runs.ts';
+import { lawAt, type Law } from '../../../lab/calibration/compared-ladders.ts';
 
 const WIDTHS = [16, 24, 32, 48, 64, 96];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { curveMeans, seedMeans, shareHeld, windowEnds } from '../../../src/scaling/curve-windows.ts';
+import { curveMeans, seedMeans, shareHeld, windowEnds } from '../../../src/scaling/width/curve-windows.ts';
 
 test('windows are sixty, shorter towards the start, and end with the last step', () => {
   const ends = windowEnds(6000);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
-import { backtest } from '../../../src/scaling/backtest.ts';
-import { fitReport } from '../../../src/scaling/fit.ts';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { LEVELS, type BacktestRow, type FitPoint } from '../../../src/scaling/report.ts';
+import { backtest } from '../../../src/scaling/width/backtest.ts';
+import { fitReport } from '../../../src/scaling/width/fit.ts';
+import { fitLaw } from '../../../src/scaling/width/law.ts';
+import { LEVELS, type BacktestRow, type FitPoint } from '../../../src/scaling/width/report.ts';
 import { byParameters, byWidth } from './published.ts';
 
 const report = (points: FitPoint[], targets: number[] = [], grid: number[] = []) =>

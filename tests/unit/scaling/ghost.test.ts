@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
-import { curveMeans, seedMeans, shareHeld, windowEnds } from '../../../src/scaling/curve-windows.ts';
-import { ghostCurves } from '../../../src/scaling/ghost.ts';
+import { curveMeans, seedMeans, shareHeld, windowEnds } from '../../../src/scaling/width/curve-windows.ts';
+import { ghostCurves } from '../../../src/scaling/width/ghost.ts';
 
 const STEPS = 300;
 const RUNGS = [8, 12, 16, 24, 32];

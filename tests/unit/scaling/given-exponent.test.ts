@@ -1,9 +1,9 @@
 /** What is known at one b, against sums over the points written out and against integrals that are added up. */
 import { describe, expect, test } from 'vitest';
-import { withFloor, withoutFloor } from '../../../src/scaling/given-exponent.ts';
-import { excessAt } from '../../../src/scaling/law-forms.ts';
-import { studentT } from '../../../src/scaling/student-t.ts';
-import { fitAt, ladderOf } from '../../../src/scaling/width-law.ts';
+import { withFloor, withoutFloor } from '../../../src/scaling/width/given-exponent.ts';
+import { excessAt } from '../../../src/scaling/width/law-forms.ts';
+import { studentT } from '../../../src/scaling/numeric/student-t.ts';
+import { fitAt, ladderOf } from '../../../src/scaling/width/width-law.ts';
 
 const XS = [1, 2, 4, 8, 16];
 const WEIGHTS = [1, 2, 1, 3, 2];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { quantilesOf } from '../../../src/scaling/mixture.ts';
-import { LEVELS, type FitPoint } from '../../../src/scaling/report.ts';
-import { studentT } from '../../../src/scaling/student-t.ts';
+import { fitLaw } from '../../../src/scaling/width/law.ts';
+import { quantilesOf } from '../../../src/scaling/numeric/mixture.ts';
+import { LEVELS, type FitPoint } from '../../../src/scaling/width/report.ts';
+import { studentT } from '../../../src/scaling/numeric/student-t.ts';
 import { byParameters } from './published.ts';
 
 test.each([

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { chinchillaPoints, publishedStarts } from '../../calibration/approach-three-starts.ts';
-import { approachThree, descend, HUBER_DELTA, huberObjective } from '../../../src/scaling/approach-three.ts';
-import { fitJointLaw } from '../../../src/scaling/joint-law.ts';
-import { jointLadder } from '../../../src/scaling/joint-linear.ts';
+import { chinchillaPoints, publishedStarts } from '../../../lab/calibration/approach-three-starts.ts';
+import { approachThree, descend, HUBER_DELTA, huberObjective } from '../../../src/scaling/joint/approach-three.ts';
+import { fitJointLaw } from '../../../src/scaling/joint/law.ts';
+import { jointLadder } from '../../../src/scaling/joint/linear.ts';
 
 /** Besiroglu et al. 2024, table 1, with the standard errors that stand beside it. */
 const PUBLISHED = { E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 };

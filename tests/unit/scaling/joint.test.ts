@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
-import { jointReport, type JointPoint } from '../../../src/scaling/joint.ts';
+import { jointReport, type JointPoint } from '../../../src/scaling/joint/joint.ts';
 
 const PARAMETERS = ['E', 'A', 'B', 'alpha', 'beta'] as const;
 type Law = Record<(typeof PARAMETERS)[number], number>;

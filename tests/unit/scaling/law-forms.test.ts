@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitReport } from '../../../src/scaling/fit.ts';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { excessAt, LAW_FORMS, lawsOf, secondAt } from '../../../src/scaling/law-forms.ts';
-import { fitAt, ladderOf } from '../../../src/scaling/width-law.ts';
+import { fitReport } from '../../../src/scaling/width/fit.ts';
+import { fitLaw } from '../../../src/scaling/width/law.ts';
+import { excessAt, LAW_FORMS, lawsOf, secondAt } from '../../../src/scaling/width/law-forms.ts';
+import { fitAt, ladderOf } from '../../../src/scaling/width/width-law.ts';
 import { byParameters } from './published.ts';
 
 const XS = [16, 24, 36, 54, 81, 121, 182];

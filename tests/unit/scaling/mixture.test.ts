@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
-import { quantilesOf, type Part } from '../../../src/scaling/mixture.ts';
-import { studentT } from '../../../src/scaling/student-t.ts';
+import { quantilesOf, type Part } from '../../../src/scaling/numeric/mixture.ts';
+import { studentT } from '../../../src/scaling/numeric/student-t.ts';
 
 const LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
-import { fitReport } from '../../../src/scaling/fit.ts';
-import { noiseOf } from '../../../src/scaling/noise.ts';
-import type { FitPoint } from '../../../src/scaling/report.ts';
-import type { Weighting } from '../../../src/scaling/weights.ts';
+import { fitReport } from '../../../src/scaling/width/fit.ts';
+import { noiseOf } from '../../../src/scaling/width/noise.ts';
+import type { FitPoint } from '../../../src/scaling/width/report.ts';
+import type { Weighting } from '../../../src/scaling/width/weights.ts';
 
 const XS = [8, 12, 18, 27, 40, 60];
 const law = (x: number) => 3 + 2 * x ** -0.7;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { widthAt, withRuns } from '../../../src/scaling/planning-outcomes.ts';
-import { planFor, type PlanRequest } from '../../../src/scaling/planning.ts';
+import { fitLaw } from '../../../src/scaling/width/law.ts';
+import { widthAt, withRuns } from '../../../src/scaling/plan/outcomes.ts';
+import { planFor, type PlanRequest } from '../../../src/scaling/plan/planning.ts';
 
 const SHIFTS = [0.003, -0.004, 0.002, 0.004, -0.003];
 const points = [16, 24, 32, 48, 64].map((x, i) => ({ x, seeds: 1, loss: 2 + (x / 16) ** -0.5 + SHIFTS[i]! }));

@@ -1,8 +1,8 @@
 /** Intervals of mixtures that are written down: a part or two, with Student's quantiles from scipy.stats.t. */
 import { expect, test } from 'vitest';
-import { WIDTH_LAW } from '../../../src/scaling/law-forms.ts';
-import type { Component } from '../../../src/scaling/posterior.ts';
-import { parameterIntervals, predictiveQuantiles } from '../../../src/scaling/predictive.ts';
+import { WIDTH_LAW } from '../../../src/scaling/width/law-forms.ts';
+import type { Component } from '../../../src/scaling/width/posterior.ts';
+import { parameterIntervals, predictiveQuantiles } from '../../../src/scaling/width/predictive.ts';
 
 /** 90 % quantile with four degrees of freedom. */
 const T = 1.5332062740589438;

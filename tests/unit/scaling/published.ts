@@ -1,7 +1,7 @@
 /** The Mu-scaling table (cofe-ai/Mu-scaling: GPT-2, 12 layers, 20k steps), kept as CSV beside this file. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseLossTable } from '../../../src/data/loss-table.ts';
+import { parseLossTable } from '../../../src/tables/loss-table.ts';
 
 export const TABLE = fileURLToPath(new URL('./muscaling.csv', import.meta.url));
 /** x is all parameters / 2^20. */

@@ -1,8 +1,8 @@
 /** What a fit may claim, at the ends of each tolerance; laws and points are written down, nothing is fitted. */
 import { describe, expect, test } from 'vitest';
-import { assess, formNotes, rises } from '../../../src/scaling/status.ts';
-import { B_MAX, B_MIN } from '../../../src/scaling/width-law.ts';
-import { LAW_FORMS, WIDTH_LAW } from '../../../src/scaling/law-forms.ts';
+import { assess, formNotes, rises } from '../../../src/scaling/width/status.ts';
+import { B_MAX, B_MIN } from '../../../src/scaling/width/width-law.ts';
+import { LAW_FORMS, WIDTH_LAW } from '../../../src/scaling/width/law-forms.ts';
 
 const at = (losses: number[], xs = losses.map((_, i) => 8 * 2 ** i)) => losses.map((loss, i) => ({ x: xs[i]!, loss }));
 const law = { a: 1, b: 0.5, c: 2, sse: 0 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { densityAtZero, studentT } from '../../../src/scaling/student-t.ts';
+import { densityAtZero, studentT } from '../../../src/scaling/numeric/student-t.ts';
 
 /** Simpson's rule over the density, which is written down here by the Gamma function of whole and half numbers. */
 function gammaOfHalves(twice: number): number {

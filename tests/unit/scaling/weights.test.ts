@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { splitFirst } from '../../../src/scaling/first-points.ts';
-import { weightingOf } from '../../../src/scaling/weights.ts';
+import { splitFirst } from '../../../src/scaling/width/first-points.ts';
+import { weightingOf } from '../../../src/scaling/width/weights.ts';
 
 const at = (x: number, change: { standardError?: number; seeds?: number } = {}) => ({ x, loss: 3, ...change });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitLaw } from '../../../src/scaling/law.ts';
-import { fitWidthLaw, ladderOf } from '../../../src/scaling/width-law.ts';
+import { fitLaw } from '../../../src/scaling/width/law.ts';
+import { fitWidthLaw, ladderOf } from '../../../src/scaling/width/width-law.ts';
 import { byParameters, byWidth } from './published.ts';
 
 const law = (a: number, b: number, c: number) => (x: number) => c + a * x ** -b;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { countParameters, modelShape, trainingFlops } from '../../../src/model/shape.ts';
-import { ABSCISSAE, ABSCISSA_WORDS, abscissaOf } from '../../../src/ui/predict/abscissa.ts';
+import { ABSCISSAE, ABSCISSA_WORDS, abscissaOf } from '../../../src/ui/law/abscissa.ts';
 
 const recipe = presetExperiment('smoke').recipes[0];
 const shape = modelShape(recipe, 24, 64);

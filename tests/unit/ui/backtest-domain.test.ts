@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backtestDomain } from '../../../src/ui/predict/backtest-domain.ts';
+import { backtestDomain } from '../../../src/ui/law/backtest-domain.ts';
 
 const row = (predicted: number, actual: number, lo: number, hi: number) => ({ predicted, actual, lo, hi });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backtestWords, shownRows } from '../../../src/ui/predict/backtest-rows.ts';
+import { backtestWords, shownRows } from '../../../src/ui/law/backtest-rows.ts';
 
 /** Every larger width of 6 predicted from the first 3 to 5 rungs, held as asked. */
 const rows = (held: (fittedOn: number, target: number) => boolean, widths = 6) =>

@@ -8,7 +8,7 @@ import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/con
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
 import { resultsOf, type ResultsData } from '../../../src/ui/state/results-data.ts';
-import type { ConductorEvent, ConductorOptions } from '../../../src/workers/protocol.ts';
+import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { controlAt } from '../../../src/ui/frame/control-at.ts';
 import { basinStudy, checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
 import { fakeConductor, fakeEngine, fakeServices } from './fake-stream.ts';

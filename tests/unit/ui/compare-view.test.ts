@@ -11,10 +11,10 @@ import { differenceDomains, differenceTable, leadWords, signed } from '../../../
 import { differingWords } from '../../../src/ui/compare/differing.ts';
 import { headlineOf, sizeWords } from '../../../src/ui/compare/headline.ts';
 import { lawsTable, targetMarks } from '../../../src/ui/compare/laws-marks.ts';
-import { outcomesOf, pairIn } from '../../../src/ui/compare/scene.ts';
+import { outcomesOf, pairIn } from '../../../src/ui/law/compare-scene.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
-import type { ConductorOptions } from '../../../src/workers/protocol.ts';
+import type { ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));

@@ -5,7 +5,7 @@ import { hyperparameterOf } from '../../../src/model/overrides.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Study } from '../../../src/model/study.ts';
-import { planOf } from '../../../src/workers/plan.ts';
+import { planOf } from '../../../src/experiment/plan.ts';
 
 const powers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
 

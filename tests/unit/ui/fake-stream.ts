@@ -4,12 +4,12 @@ import type { Recipe } from '../../../src/model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
-import type { FitReport, FitRequest } from '../../../src/scaling/report.ts';
+import type { FitReport, FitRequest } from '../../../src/scaling/width/report.ts';
 import type { Study } from '../../../src/ui/state/study.svelte.ts';
 import type { Conducting, Training } from '../../../src/ui/state/training.svelte.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
-import { LawFitter } from '../../../src/workers/fitter-service.ts';
-import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/workers/protocol.ts';
+import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
 
 export const trueLaw = (width: number): number => 3.885 + 3.75 * width ** -0.82;
 const wobble = (width: number, seed: number) => 0.004 * Math.sin(width * 7.3 + seed * 2.1);

@@ -13,7 +13,7 @@ import { Shelf } from '../../../src/ui/state/shelf.svelte.ts';
 import { Visit } from '../../../src/ui/state/visit.svelte.ts';
 import { putBack, remove } from '../../../src/ui/storage/records.ts';
 import { list, open, save } from '../../../src/ui/storage/saved.ts';
-import type { ConductorEvent } from '../../../src/workers/protocol.ts';
+import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
 import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { storage } from './fake-idb.ts';
 import { fakeEngine, fakeFit, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { MU_SCALING } from '../../../src/data/mu-scaling.ts';
+import { MU_SCALING } from '../../../src/tables/mu-scaling.ts';
 import type { LossSeal } from '../../../src/scaling/loss-seal.ts';
-import { fitFileOf, openFitFile } from '../../../src/ui/losses/fit-export.ts';
+import { fitFileOf, openFitFile } from '../../../src/ui/law/fit-export.ts';
 import { lossesHeadline } from '../../../src/ui/losses/headline.ts';
 import { lossesFromHash, lossesHash } from '../../../src/ui/link/losses-link.ts';
 import { newDocument, parseLossDocument, type LossDocument } from '../../../src/ui/state/loss-document.ts';
-import { lossesTable } from '../../../src/ui/losses/scene.ts';
+import { lossesTable } from '../../../src/ui/law/table-scene.ts';
 import { Losses } from '../../../src/ui/state/losses.svelte.ts';
 import { keptTables } from '../../../src/ui/storage/kept-tables.ts';
-import { LawFitter } from '../../../src/workers/fitter-service.ts';
+import { LawFitter } from '../../../src/analysis/fitter-service.ts';
 
 const services = new LawFitter();
 const law = (x: number) => 2 + 5 * x ** -0.6;

@@ -3,12 +3,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import { parts } from '../../../src/ui/state/parts.svelte.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
-import { chooseEngine } from '../../../src/workers/choose-engine.ts';
+import { chooseEngine } from '../../../src/experiment/choose-engine.ts';
 import { trainerClient } from '../../../src/workers/clients.ts';
 import { Ending } from '../../../src/workers/ending.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
-import type { TrainerService } from '../../../src/workers/protocol.ts';
-import { EngineTrainer } from '../../../src/workers/trainer-service.ts';
+import type { TrainerService } from '../../../src/experiment/protocol.ts';
+import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { fakeEngine, fakeServices } from './fake-stream.ts';
 
 beforeEach(() => void (parts.areMissing = false));

@@ -5,7 +5,7 @@ import type { Ladder } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
-import type { ConductorOptions } from '../../../src/workers/protocol.ts';
+import type { ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));

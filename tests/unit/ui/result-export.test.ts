@@ -5,10 +5,10 @@ import { ROOT } from '../../../cli/root.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
-import { LawFitter } from '../../../src/workers/fitter-service.ts';
+import { LawFitter } from '../../../src/analysis/fitter-service.ts';
 import { predictionResult } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
-import { reveal } from '../../../src/workers/seal.ts';
+import { reveal } from '../../../src/experiment/seal.ts';
 import { fakeEngine, fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');

@@ -3,8 +3,8 @@ import { presetExperiment } from '../../../src/model/presets.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import { droppedSentence, makeAxis, paddedDomain } from '../../../src/ui/chart/axis.ts';
 import { headlineOf, type Standing } from '../../../src/ui/predict/headline.ts';
-import { domainsOf, piecesOf, scalingTable } from '../../../src/ui/predict/scaling-marks.ts';
-import { forecastOf, sceneOf, type SceneInput } from '../../../src/ui/predict/scene.ts';
+import { domainsOf, piecesOf, scalingTable } from '../../../src/ui/law/scaling-marks.ts';
+import { forecastOf, sceneOf, type SceneInput } from '../../../src/ui/law/ladder-scene.ts';
 import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');

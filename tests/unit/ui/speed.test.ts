@@ -5,8 +5,8 @@ import type { StudyKind } from '../../../src/model/study.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { smallestPreset } from '../../../src/ui/state/presets-of.ts';
-import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/workers/protocol.ts';
-import { planOf } from '../../../src/workers/plan.ts';
+import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
+import { planOf } from '../../../src/experiment/plan.ts';
 import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
 
 const CPU: EngineDescription = { kind: 'reference', adapter: createReferenceEngine().adapter, reason: 'none' };

@@ -4,7 +4,7 @@ import { Curves } from '../../../src/ui/state/curves.svelte.ts';
 import { Results } from '../../../src/ui/state/results.svelte.ts';
 import { Training, type Conducting, type Trained } from '../../../src/ui/state/training.svelte.ts';
 import { InputError } from '../../../src/model/parse.ts';
-import type { ConductorEvent } from '../../../src/workers/protocol.ts';
+import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
 import { fakeConductor, fakeEvents, fakeRun } from './fake-stream.ts';
 
 /** Frames that come when the test says so. */

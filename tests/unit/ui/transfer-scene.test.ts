@@ -6,7 +6,7 @@ import { isClipped, transferGrid, transferScene } from '../../../src/ui/transfer
 import { overDepths, overWidths } from '../../../src/ui/transfer/sweep-over.ts';
 import { transferTable } from '../../../src/ui/transfer/table.ts';
 import { tunedDomain, tunedLines, tunedWords } from '../../../src/ui/transfer/tuned.ts';
-import { planOf } from '../../../src/workers/plan.ts';
+import { planOf } from '../../../src/experiment/plan.ts';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import { checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
 

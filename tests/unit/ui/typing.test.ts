@@ -1,6 +1,6 @@
 /** What stands in a field for a number while somebody types. */
 import { expect, it } from 'vitest';
-import type { Meant } from '../../../src/data/typed-number.ts';
+import type { Meant } from '../../../src/tables/typed-number.ts';
 import { Draft } from '../../../src/ui/state/draft.svelte.ts';
 import { Typing } from '../../../src/ui/typing.svelte.ts';
 

@@ -5,7 +5,7 @@ import { lossesOf } from '../../../src/ui/state/losses.svelte.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { Visit } from '../../../src/ui/state/visit.svelte.ts';
 import type { SavedEntry } from '../../../src/ui/storage/saved.ts';
-import type { EngineDescription } from '../../../src/workers/protocol.ts';
+import type { EngineDescription } from '../../../src/experiment/protocol.ts';
 import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
 

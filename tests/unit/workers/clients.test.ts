@@ -5,10 +5,11 @@ import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts'
 import { endOf, fitterClient, trainerClient } from '../../../src/workers/clients.ts';
 import { Ending } from '../../../src/workers/ending.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
-import { LawFitter } from '../../../src/workers/fitter-service.ts';
-import type { FitterService, TrainerService } from '../../../src/workers/protocol.ts';
-import { listenToReports } from '../../../src/workers/report-port.ts';
-import { cohortOf, experimentWith, FakeTrainer, fitter, lossAt } from './fakes.ts';
+import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import type { TrainerService } from '../../../src/experiment/protocol.ts';
+import type { FitterService } from '../../../src/analysis/fitter-service.ts';
+import { listenToReports } from '../../../src/experiment/report-port.ts';
+import { cohortOf, experimentWith, FakeTrainer, fitter, lossAt } from '../experiment/fakes.ts';
 
 carryErrors();
 const open: MessagePort[] = [];

@@ -1,0 +1,54 @@
+/**
+ * `npm run record`: trains the presets whose results the page shows before anything was trained, and writes public/recorded anew.
+ * On Chromium's software adapter also where there is a GPU, for only there a test can hold them to the last digit.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, Failure, readOptions, runCommand } from '../../cli/command.ts';
+import { withCommit } from '../../cli/commit.ts';
+import { ProgressDisplay } from '../../cli/progress.ts';
+import { reportText } from '../../cli/report.ts';
+import { ROOT } from '../../cli/root.ts';
+import { startTraining } from '../../cli/training.ts';
+import { InputError } from '../../src/model/parse.ts';
+import { presetExperiment } from '../../src/model/presets.ts';
+import { checkSeals } from '../../src/experiment/seal.ts';
+import { RECORDED, type RecordedName } from './names.ts';
+
+const USAGE = 'npm run record [-- NAME…] [--browser PATH]';
+const OPTIONS = { browser: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+
+await runCommand(async (args) => {
+  const { values, positionals } = readOptions(args, OPTIONS, USAGE);
+  if (values.help) {
+    console.log(`${USAGE}\n\nTrains anew what public/recorded holds: ${RECORDED.join(', ')}.`);
+    return EXIT.ok;
+  }
+  const unknown = positionals.find((name) => !isRecorded(name));
+  if (unknown !== undefined) {
+    throw new InputError('name', `There is no recording "${unknown}"; there are ${RECORDED.join(', ')}.`);
+  }
+  for (const name of RECORDED) {
+    if (positionals.length === 0 || positionals.includes(name)) await record(name, values.browser);
+  }
+  return EXIT.ok;
+});
+
+function isRecorded(name: string): name is RecordedName {
+  return (RECORDED as readonly string[]).includes(name);
+}
+
+/** @throws Failure when it cannot be trained to its end; the earlier recording then stays. */
+async function record(name: RecordedName, browser: string | undefined): Promise<void> {
+  const experiment = presetExperiment(name);
+  const display = new ProgressDisplay(process.stdout, false, experiment.study);
+  const request = { experiment, texts: {}, engine: 'gpu' as const, adapter: 'software' as const, browser };
+  const training = await startTraining({ ...request, dump: undefined }, display);
+  const { result, failure } = await training.ended;
+  display.clear();
+  if (failure !== null) throw new Failure(`${name}: ${failure}`);
+  const recorded = withCommit(result);
+  checkSeals(recorded);
+  writeFileSync(join(ROOT, `public/recorded/${name}.json`), `${JSON.stringify(recorded)}\n`);
+  console.log(`${name}\n\n${reportText(recorded)}\n`);
+}

@@ -1,0 +1,87 @@
+/** What is sent to the fitter to be compared: every pair of recipes with the losses of their rungs, seed by seed. */
+import { settle } from '../checks/settled.ts';
+import { leftOutNotes } from '../checks/survivors.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { RunResult } from '../model/result.ts';
+import type { Comparison } from '../model/scaling-results.ts';
+import type { CompareRequest } from '../scaling/compare/compare.ts';
+import type { ComparedRecipe } from '../scaling/compare/runs.ts';
+import type { FitterService } from './fitter-service.ts';
+
+export interface PairQuestion {
+  request: CompareRequest;
+  /** What must be said of the pair beside what the losses say. */
+  remarks: string[];
+}
+
+type Compared = Pick<Experiment, 'recipes' | 'ladder' | 'seeds'>;
+/** Where a width of a recipe stands on the x axis. */
+type Place = (recipe: Recipe, width: number) => number;
+
+const GRID = 97;
+
+/** Every pair, in the order of the recipes: the first with each later one, then the second. */
+export const pairsOf = <T>(recipes: readonly T[]): [T, T][] =>
+  recipes.flatMap((a, i) => recipes.slice(i + 1).map((b): [T, T] => [a, b]));
+
+/** @param runs of any width; only those of rungs take part, so that no target ever tells of itself. */
+export function pairQuestions(
+  experiment: Compared,
+  runs: readonly RunResult[],
+  place: Place = (_, width) => width,
+): PairQuestion[] {
+  return pairsOf(experiment.recipes).map((pair) => pairQuestion(experiment, pair, runs, place));
+}
+
+/** Targets stand where the pair's first recipe has them: at one width two recipes may differ in parameters and FLOPs. */
+export function pairQuestion(
+  { ladder, seeds }: Compared,
+  [a, b]: readonly [Recipe, Recipe],
+  runs: readonly RunResult[],
+  place: Place,
+): PairQuestion {
+  const xs = [a, b].flatMap((recipe) => [...ladder.rungs, ...ladder.targets].map((width) => place(recipe, width)));
+  const [lo, hi] = [Math.min(...xs) * 0.9, Math.max(...xs) * 1.2];
+  const runsOf = ({ name }: Recipe) => runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
+  const compared = (recipe: Recipe): ComparedRecipe => ({
+    name: recipe.name,
+    points: [...ladder.rungs]
+      .sort((p, q) => p - q)
+      .flatMap((width) => {
+        const { done, diverged } = settle(runsOf(recipe).filter((run) => run.width === width));
+        if (done.length === 0 || diverged > 0) return [];
+        const losses = done.map(({ seed, loss }) => ({ seed, loss }));
+        return [{ width, x: place(recipe, width), losses }];
+      }),
+  });
+  return {
+    request: {
+      a: compared(a),
+      b: compared(b),
+      targets: ladder.targets.map((width) => place(a, width)).sort((p, q) => p - q),
+      grid: Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1))),
+      hasOtherBatches: a.batch !== b.batch || a.steps !== b.steps,
+    },
+    remarks: [a, b].flatMap((recipe) =>
+      leftOutNotes(runsOf(recipe), ladder.rungs).map((note) => `${recipe.name}: ${note}`),
+    ),
+  };
+}
+
+/** Whether both recipes have a loss: before that there is nothing to ask. */
+export const canCompare = ({ request }: PairQuestion): boolean =>
+  request.a.points.length > 0 && request.b.points.length > 0;
+
+/** Asks about each pair; pairs without losses have no entry. */
+export async function compareAll(
+  fitter: Pick<FitterService, 'compare'>,
+  questions: readonly PairQuestion[],
+): Promise<Comparison[]> {
+  return Promise.all(
+    questions.filter(canCompare).map(async ({ request, remarks }) => {
+      const comparison = await fitter.compare(request);
+      return { ...comparison, notes: [...comparison.notes, ...remarks] };
+    }),
+  );
+}

@@ -1,0 +1,362 @@
+/**
+ * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first, and after
+ * each draw what follows. What is predicted is refitted, sealed once its rungs are over, and only then are its targets trained
+ * and set beside what was predicted; recipes that are compared are compared anew, and other studies are checked anew.
+ */
+import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { ExperimentResult, RunResult } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { isPredicted } from '../model/study.ts';
+import type { RunOutcome } from '../model/training.ts';
+import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, usableSeals } from './admission.ts';
+import { assembleResult } from '../analysis/assemble.ts';
+import { Comparisons } from './comparisons.ts';
+import { locate } from './field-at-fault.ts';
+import { jointFits } from '../analysis/joint-points.ts';
+import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
+import { plansFor } from '../analysis/plans.ts';
+import { Predictions, type Measured } from './predictions.ts';
+import { ExperimentProgress } from './progress.ts';
+import type {
+  ConductorEvent,
+  ConductorOptions,
+  CorpusFacts,
+  EngineDescription,
+  Phase,
+  TrainerService,
+} from './protocol.ts';
+import type { FitterService } from '../analysis/fitter-service.ts';
+import { cohortsLeft, nextStep, runsOf, sealOf, type Standing } from './queue.ts';
+import { isOver } from '../model/result.ts';
+import { CohortRecorder } from './recorder.ts';
+import { listenToReports } from './report-port.ts';
+import { plainPoints } from '../analysis/rung-points.ts';
+import { StudyChecks } from './study-checks.ts';
+
+/** A worker that is gone is told of by the call that waits for it, not by a message that needs no answer. */
+const quietly = (sent: Promise<void>): void => void sent.catch(() => undefined);
+
+export class Conductor {
+  #experiment: Experiment;
+  #plan: Plan;
+  /** By id. */
+  readonly #runs: Map<string, RunResult>;
+  readonly #facts = new Map<string, CorpusFacts>();
+  readonly #predictions: Predictions;
+  readonly #comparisons: Comparisons;
+  readonly #checks: StudyChecks;
+  readonly #progress: ExperimentProgress;
+  #engine: EngineDescription | null = null;
+  #phase: Phase = 'preparing';
+  /** Whether nothing trains any more; the phase tells so a little later, once everything else is told. */
+  #hasEnded = false;
+  #isCancelled = false;
+  #isPaused = false;
+  #goOn = () => {};
+  /** Resolves once every cohort was found to fit, rejects when one does not. */
+  #isChecked: Promise<void> = Promise.resolve();
+  /** Resolves once every change that was asked for on the way is made or refused. */
+  #changing: Promise<unknown> = Promise.resolve();
+
+  /** @param trainer and @param fitter may be local objects or stand for workers. */
+  constructor(
+    private readonly trainer: TrainerService,
+    private readonly fitter: FitterService,
+    private readonly options: ConductorOptions,
+    private readonly listener: (event: ConductorEvent) => void,
+  ) {
+    const { experiment, finished = [], sealed = [], excluded } = options;
+    this.#experiment = experiment;
+    this.#plan = planOf(experiment);
+    // Beside the runs of another study a seal would be set against what it did not predict.
+    const seals = usableSeals(experiment, finished, sealed);
+    const predicted = isPredicted(experiment.study) ? { sealed: seals, excluded } : {};
+    this.#predictions = new Predictions(fitter, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
+    this.#comparisons = new Comparisons(fitter, listener);
+    this.#checks = new StudyChecks(fitter, listener);
+    this.#progress = new ExperimentProgress(
+      (recipe) => this.#facts.get(recipe)!.vocabulary,
+      (progress) => this.listener({ kind: 'progress', progress }),
+    );
+    // Runs and seals of widths outside the ladder stay too: whoever adds such a width again finds it measured.
+    this.#runs = new Map(usableRuns(experiment, finished).map((run) => [run.id, run]));
+  }
+
+  /**
+   * Resolves with what there is when all is done, when cancelled, and when training failed on the way. How it ended is the
+   * last thing that is told: another experiment may begin from then on.
+   * @throws InputError when the experiment is refused, which is before anything trains.
+   */
+  async run(): Promise<ExperimentResult> {
+    this.#enter('preparing');
+    let end: Phase = 'failed';
+    try {
+      this.#isChecked = this.#prepare();
+      await this.#isChecked;
+      const reached = await this.#trainAll();
+      const result = await this.#result();
+      end = reached;
+      return result;
+    } catch (error) {
+      this.#tellFailure(error);
+      throw error;
+    } finally {
+      await this.#endTraining();
+      // The next experiment must not find the trainer paused.
+      if (this.#isPaused) quietly(this.trainer.resume());
+      this.#enter(end);
+    }
+  }
+
+  pause(): void {
+    if (this.#isPaused || this.#hasEnded) return;
+    this.#isPaused = true;
+    this.#progress.pause();
+    quietly(this.trainer.pause());
+    if (this.#phase === 'training') this.#enter('paused');
+  }
+
+  resume(): void {
+    if (!this.#isPaused || this.#hasEnded) return;
+    this.#isPaused = false;
+    this.#progress.resume();
+    quietly(this.trainer.resume());
+    if (this.#phase === 'paused') this.#enter('training');
+    this.#goOn();
+  }
+
+  /** Ends training soon; everything finished is kept, and the runs under way keep the losses they reported. */
+  cancel(): void {
+    if (this.#hasEnded) return;
+    this.#isCancelled = true;
+    quietly(this.trainer.cancel());
+    this.#goOn();
+  }
+
+  /**
+   * Changes the ladder while training goes on: new widths join the queue, untrained ones that are gone leave it. Changes are
+   * made in the order in which they were asked for, so that the last one stays.
+   * @throws InputError for a ladder that is not allowed or a width that does not fit; the ladder before then stays.
+   * Error once training has ended.
+   */
+  setLadder(ladder: Ladder): Promise<void> {
+    return this.#inTurn(() => this.#changeLadder(ladder));
+  }
+
+  /** Takes widths out of the fit, by recipe name, and refits. Predictions that are sealed already stay as they are. */
+  setExcluded(excluded: Record<string, number[]>): Promise<void> {
+    if (this.#hasEnded) return Promise.resolve();
+    this.#predictions.exclude(excluded);
+    return this.#inTurn(() => this.#conclude(this.#experiment.recipes));
+  }
+
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #changeLadder(ladder: Ladder): Promise<void> {
+    const changed = parseExperiment({ ...this.#experiment, ladder });
+    await this.#isChecked;
+    const plan = planOf(changed);
+    const known = new Set([...this.#experiment.ladder.rungs, ...this.#experiment.ladder.targets]);
+    await this.#assertFits(changed, plan, ({ width }) => !known.has(width));
+    if (this.#hasEnded) throw new Error('Training has ended; start it again with the new ladder.');
+    this.#assertTargetsUnmeasured(changed);
+    this.#experiment = changed;
+    this.#plan = plan;
+    this.#tellProgress();
+    await this.#conclude(changed.recipes);
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.listener({ kind: 'phase', phase });
+  }
+
+  #tellFailure(error: unknown): void {
+    const field = error instanceof InputError ? error.field : null;
+    this.listener({ kind: 'error', field, message: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** Nothing trains from here on, and every change is made or refused. */
+  async #endTraining(): Promise<void> {
+    this.#hasEnded = true;
+    await this.#changing;
+  }
+
+  /** @returns how training ended. */
+  async #trainAll(): Promise<Phase> {
+    try {
+      if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
+      await this.#conclude(this.#experiment.recipes);
+      await this.#work();
+      return this.#isCancelled ? 'cancelled' : 'done';
+    } catch (error) {
+      this.#tellFailure(error);
+      return 'failed';
+    } finally {
+      await this.#endTraining();
+    }
+  }
+
+  async #result(): Promise<ExperimentResult> {
+    const { experiment, runs } = this.#measured;
+    const { fits, sealed } = this.#predictions;
+    const further = this.options.isBare ? {} : await this.#further();
+    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
+  }
+
+  async #prepare(): Promise<void> {
+    this.#assertTargetsUnmeasured(this.#experiment);
+    this.#engine = await this.trainer.describe();
+    this.listener({ kind: 'engine', engine: this.#engine });
+    const { texts } = this.options;
+    for (const [i, recipe] of this.#experiment.recipes.entries()) {
+      if (this.#isCancelled) return;
+      const { corpus } = recipe;
+      const own =
+        corpus.kind === 'text' && Object.hasOwn(texts, corpus.file) ? [[corpus.file, texts[corpus.file]]] : [];
+      const facts = await locate(`recipes[${i}]`, null, this.trainer.prepare(recipe, Object.fromEntries(own)));
+      this.#facts.set(recipe.name, facts);
+      this.listener({ kind: 'corpus', facts });
+      assertSameText(recipe, i, facts, [...this.#runs.values()]);
+    }
+    await this.#assertFits(this.#experiment, this.#plan, () => true);
+  }
+
+  #assertFits(experiment: Experiment, { rungs, targets }: Plan, isWanted: (run: Run) => boolean): Promise<void> {
+    const cohorts = runsOf([...rungs, ...targets], isWanted);
+    return assertCohortsFit(this.trainer, experiment, cohorts, () => !this.#isCancelled);
+  }
+
+  #assertTargetsUnmeasured({ recipes, ladder }: Experiment): void {
+    const measured = { recipes, runs: [...this.#runs.values()], sealed: this.#predictions.sealed };
+    assertTargetsUnmeasured(ladder.targets, measured, this.#progress.training);
+  }
+
+  get #measured(): Measured {
+    return { experiment: this.#experiment, runs: [...this.#runs.values()] };
+  }
+
+  get #standing(): Standing {
+    const measured = this.#measured;
+    return {
+      experiment: this.#experiment,
+      plan: this.#plan,
+      isOver: (id) => this.#runs.has(id) && isOver(this.#runs.get(id)!),
+      sealed: this.#predictions.sealed,
+      isGivenUp: (recipe, width) => this.#predictions.isGivenUp(recipe, width, measured),
+    };
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      while (this.#isPaused && !this.#isCancelled) await new Promise<void>((resolve) => (this.#goOn = resolve));
+      if (this.#isCancelled) return;
+      const step = nextStep(this.#standing);
+      if (!step) {
+        // A change that is still being asked about may bring widths.
+        const changing = this.#changing;
+        await changing;
+        if (changing === this.#changing && !nextStep(this.#standing)) return;
+      } else if (step.kind === 'seal') await this.#predictions.seal(step, this.#measured);
+      else await this.#train(step.runs);
+    }
+  }
+
+  /** @param runs of one cohort. */
+  async #train(runs: Run[]): Promise<void> {
+    this.#assertSealed(runs);
+    const cohort = cohortName(runs);
+    this.#progress.begin(runs);
+    this.listener({ kind: 'cohort', cohort, runs: runs.map((run) => run.id) });
+    this.#tellProgress();
+    await this.#record(runs);
+    this.#tellProgress();
+    const { recipes, ladder } = this.#experiment;
+    const isRung = ladder.rungs.includes(cohort.width);
+    await this.#conclude(isRung ? recipes.filter(({ name }) => cohort.recipes.includes(name)) : []);
+  }
+
+  #assertSealed(runs: readonly Run[]): void {
+    if (this.#experiment.ladder.rungs.includes(runs[0].width)) return;
+    const open = runs.find(({ recipe, width }) => !sealOf(this.#predictions.sealed, recipe, width));
+    if (open) throw new Error(`${open.id} must not train: its prediction is not sealed.`);
+  }
+
+  /** Trains a cohort and keeps what each of its runs reported, however it ends. */
+  async #record(runs: Run[]): Promise<void> {
+    const recorder = new CohortRecorder(runs, this.#facts.get(runs[0].recipe.name)!);
+    const reports = listenToReports((report) => {
+      if (!recorder.add(report)) return;
+      this.listener({ kind: 'report', report });
+      this.#progress.advance(recorder.stepsDone);
+    });
+    let outcomes: RunOutcome[] | null = null;
+    try {
+      const { keepParameters } = this.options;
+      const probe = isProbed(this.#experiment);
+      const ended = await this.trainer.train({ runs, keepParameters, probe }, reports.port);
+      await reports.ended;
+      recorder.assertPossible(ended);
+      outcomes = ended;
+    } finally {
+      reports.close();
+      this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
+      this.#keep(recorder.results(outcomes), outcomes);
+    }
+  }
+
+  #keep(results: readonly RunResult[], outcomes: readonly RunOutcome[] | null): void {
+    const parametersOf = new Map(outcomes?.map(({ id, parameters }) => [id, parameters]));
+    for (const result of results) {
+      const parameters = parametersOf.get(result.id);
+      this.#runs.set(result.id, result);
+      this.listener({ kind: 'run', result, ...(parameters ? { parameters } : {}) });
+    }
+  }
+
+  /** Draws what follows from the runs that are there. @param recipes those whose fit may have changed. */
+  async #conclude(recipes: readonly Recipe[]): Promise<void> {
+    const { study } = this.#experiment;
+    if (isPredicted(study)) {
+      await this.#predictions.refit(recipes, this.#measured);
+      this.#predictions.reveal(this.#measured);
+      if (study.kind === 'compare' && recipes.length > 0) {
+        await this.#comparisons.ask(this.#experiment, this.#measured.runs);
+      }
+    } else {
+      const asked = this.#plan.rungs.flat().flatMap(({ id }) => this.#runs.get(id) ?? []);
+      await this.#checks.ask(this.#experiment, asked);
+    }
+  }
+
+  /** What is said beside the laws at the end. What cannot be said is told: everything that was trained stays worth having. */
+  async #further(): Promise<Pick<ExperimentResult, 'joint' | 'comparisons' | 'plans'>> {
+    const { experiment, runs } = this.#measured;
+    const { fits, excluded } = this.#predictions;
+    const orNone = async <T>(what: string, asked: Promise<T[]>): Promise<T[]> => {
+      try {
+        return await asked;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.listener({ kind: 'error', field: null, message: `${what}: ${why}` });
+        return [];
+      }
+    };
+    const pointsOf = (recipe: string) => plainPoints(fits.get(recipe)?.points ?? []);
+    return {
+      joint: await orNone('No joint law was fitted', jointFits(this.fitter, experiment, runs, excluded)),
+      comparisons: [...this.#comparisons.latest],
+      plans: await orNone('No plan was made', plansFor(this.fitter, experiment, runs, pointsOf)),
+    };
+  }
+
+  #tellProgress(): void {
+    if (!this.#hasEnded) this.#progress.setLeft(cohortsLeft(this.#standing));
+  }
+}

@@ -1,0 +1,145 @@
+/** What an experiment predicts: the fit of each recipe, the seals that are made from it, and what was measured beside them. */
+import { leftOutNotes } from '../checks/survivors.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import { runId } from '../model/run.ts';
+import type { FitReport } from '../scaling/width/report.ts';
+import type { ConductorEvent, ConductorOptions } from './protocol.ts';
+import type { FitterService } from '../analysis/fitter-service.ts';
+import type { SealStep } from './queue.ts';
+import { RecipeFits } from '../analysis/recipe-fits.ts';
+import { plainPoints, rungPoints, type RungPoint } from '../analysis/rung-points.ts';
+import { curveOf, measuredRuns, noSeal, reveal, sealPrediction } from './seal.ts';
+
+/** An experiment as it stands now, with all runs there are. */
+export interface Measured {
+  experiment: Experiment;
+  runs: readonly RunResult[];
+}
+
+export class Predictions {
+  readonly fits: RecipeFits;
+  #sealed: SealedPrediction[];
+  #excluded: Record<string, number[]>;
+  /** Targets that could not be sealed, with the number of rung points there were. */
+  readonly #givenUp = new Map<string, number>();
+  /** Names of predictions whose measurement was told. */
+  readonly #revealed = new Set<string>();
+
+  /** @param textHashOf hash of the text that a recipe of this name trains on; null for other corpora. */
+  constructor(
+    private readonly fitter: Pick<FitterService, 'fit' | 'ghosts'>,
+    { sealed = [], excluded = {} }: Pick<ConductorOptions, 'sealed' | 'excluded'>,
+    private readonly textHashOf: (recipe: string) => string | null,
+    private readonly tell: (event: ConductorEvent) => void,
+  ) {
+    this.#sealed = [...sealed];
+    this.#excluded = excluded;
+    this.fits = new RecipeFits(fitter, (recipe, report) => tell({ kind: 'fit', recipe, report }));
+  }
+
+  get sealed(): readonly SealedPrediction[] {
+    return this.#sealed;
+  }
+
+  get excluded(): Readonly<Record<string, number[]>> {
+    return this.#excluded;
+  }
+
+  /** Takes widths out of the fit, by recipe name. Predictions that are sealed already stay as they are. */
+  exclude(excluded: Record<string, number[]>): void {
+    this.#excluded = excluded;
+  }
+
+  isGivenUp(recipe: Recipe, width: number, measured: Measured): boolean {
+    const had = this.#givenUp.get(runId(recipe, width, 0));
+    return had !== undefined && had === this.#points(recipe, measured).length;
+  }
+
+  async refit(recipes: readonly Recipe[], measured: Measured): Promise<void> {
+    for (const recipe of recipes) {
+      try {
+        await this.fits.refit(recipe.name, this.#points(recipe, measured), measured.experiment.ladder);
+      } catch (error) {
+        this.#tellUnfitted(recipe, error);
+      }
+    }
+  }
+
+  async seal({ recipe, widths }: SealStep, measured: Measured): Promise<void> {
+    const points = this.#points(recipe, measured);
+    const giveUp = () => widths.forEach((width) => this.#givenUp.set(runId(recipe, width, 0), points.length));
+    let report: FitReport | null = null;
+    try {
+      if (points.length > 0) report = await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] });
+    } catch (error) {
+      giveUp();
+      this.#tellUnfitted(recipe, error);
+      return;
+    }
+    if (!report?.leastSquares) {
+      giveUp();
+      const leftOut = leftOutNotes(runsOfRecipe(recipe, measured), this.#fitted(recipe, measured));
+      const rises = report?.status === 'rising';
+      this.tell({ kind: 'error', ...noSeal(recipe, points.length, rises, widths, leftOut) });
+      return;
+    }
+    const ghosts = await this.#ghosts(recipe, points, widths, measured);
+    for (const [i, prediction] of report.predictions.entries()) {
+      const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction, ghosts[i]);
+      this.#sealed = [...this.#sealed, sealed];
+      this.tell({ kind: 'sealed', prediction: sealed });
+    }
+  }
+
+  /** Sets what was measured beside each sealed prediction whose runs are all over. */
+  reveal(measured: Measured): void {
+    const { experiment, runs } = measured;
+    for (const recipe of experiment.recipes) {
+      for (const sealed of this.#sealed.filter((one) => one.recipe === recipe.name)) {
+        const here = measuredRuns(sealed, experiment, runs);
+        const name = runId(recipe, sealed.width, 0);
+        if (!here || this.#revealed.has(name)) continue;
+        this.#revealed.add(name);
+        const prediction = reveal(sealed, here);
+        this.#sealed = this.#sealed.map((one) => (one === sealed ? prediction : one));
+        this.tell({ kind: 'revealed', prediction });
+      }
+    }
+  }
+
+  /** Training curves of the targets, from the very runs that the points are made of; without them a seal has no curve. */
+  async #ghosts(recipe: Recipe, points: readonly RungPoint[], targets: number[], measured: Measured) {
+    const rungs = points.map(({ x, runs }) => ({
+      x,
+      curves: measured.runs.filter(({ id }) => runs.includes(id)).map(curveOf),
+    }));
+    try {
+      return await this.fitter.ghosts({ rungs, steps: recipe.steps, targets });
+    } catch (error) {
+      this.#tellUnfitted(recipe, error);
+      return [];
+    }
+  }
+
+  /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
+  #points(recipe: Recipe, measured: Measured): RungPoint[] {
+    return rungPoints(runsOfRecipe(recipe, measured), this.#fitted(recipe, measured));
+  }
+
+  #fitted({ name }: Recipe, { experiment }: Measured): number[] {
+    const out = this.#excluded[name] ?? [];
+    return experiment.ladder.rungs.filter((width) => !out.includes(width));
+  }
+
+  /** A law that cannot be fitted is told, and training goes on: what is measured stays worth having. */
+  #tellUnfitted(recipe: Recipe, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.tell({ kind: 'error', field: null, message: `No law was fitted to ${recipe.name}: ${why}` });
+  }
+}
+
+function runsOfRecipe(recipe: Recipe, { experiment, runs }: Measured): RunResult[] {
+  return runs.filter((run) => run.recipe === recipe.name && experiment.seeds.includes(run.seed));
+}

@@ -1,0 +1,117 @@
+/** What the page, the headless runner and the command line say to the services and hear back. */
+import type { Remedy } from '../gpu/device.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { Checks } from '../model/check-results.ts';
+import type { RunResult, SealedPrediction } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
+import type { Comparison } from '../model/scaling-results.ts';
+import type { FitReport } from '../scaling/width/report.ts';
+
+/** Contents of text corpora, by `corpus.file`. */
+export type Texts = Record<string, string>;
+
+export interface EngineDescription {
+  kind: 'gpu' | 'reference';
+  adapter: AdapterInfo;
+  /** Why the reference is used where a GPU was hoped for; null on a GPU. */
+  reason: string | null;
+  /** What would bring a GPU, where it is known. */
+  remedy?: Remedy;
+}
+
+/** What is known of a recipe's corpus once it is built. */
+export interface CorpusFacts {
+  recipe: string;
+  vocabulary: number;
+  /** Entropy rate in nats per token, where the corpus knows it. */
+  entropyRate: number | null;
+  /** Mean -log p of exactly the evaluation window under the true source: the loss nobody can beat there. */
+  evaluationEntropy: number | null;
+  /** SHA-256, in hex, of the text's UTF-8 bytes without a byte order mark; null where the corpus is no text. */
+  textHash: string | null;
+  /** Sentences for the person: epochs over a short text, characters that share a token, ... */
+  notes: string[];
+}
+
+/** Runs that agree in `cohortKey`: they train in the same dispatches on the same batches. */
+export interface CohortRequest {
+  runs: Run[];
+  keepParameters?: boolean;
+  /** Train on the first batch only and measure activations: a coordinate check. */
+  probe?: boolean;
+}
+
+/** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
+export interface TrainerService {
+  describe(): Promise<EngineDescription>;
+  /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
+  kernels(): Promise<Record<string, string>>;
+  /** Builds (once per recipe and corpus) the token stream and tells what it is. */
+  prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  /** The tokens of all training batches of a prepared recipe: [steps, batch, context + 1]. */
+  batches(recipe: Recipe): Promise<Int32Array>;
+  /** @throws InputError when the cohort cannot fit in the adapter's limits. */
+  assertFits(request: CohortRequest): Promise<void>;
+  /** `reports` receives `TrainingReport` messages whose arrays are transferred, and `null` as the last one. */
+  train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  cancel(): Promise<void>;
+}
+
+export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' | 'failed';
+
+/** What the conductor of an experiment tells its listener, in order. */
+export type ConductorEvent =
+  | { kind: 'phase'; phase: Phase }
+  | { kind: 'engine'; engine: EngineDescription }
+  | { kind: 'corpus'; facts: CorpusFacts }
+  | { kind: 'cohort'; cohort: CohortName; runs: string[] }
+  | { kind: 'report'; report: TrainingReport }
+  | { kind: 'run'; result: RunResult; parameters?: RunOutcome['parameters'] }
+  | { kind: 'fit'; recipe: string; report: FitReport }
+  | { kind: 'checks'; checks: Checks }
+  | { kind: 'comparisons'; comparisons: Comparison[] }
+  | { kind: 'sealed'; prediction: SealedPrediction }
+  | { kind: 'revealed'; prediction: SealedPrediction }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'error'; field: string | null; message: string };
+
+export interface Progress {
+  /** Share of the whole experiment's work, 0 to 1. */
+  share: number;
+  /** Estimated seconds left in total; null until something was measured. */
+  secondsLeft: number | null;
+  /** The cohort that trains now. */
+  current: (CohortName & { step: number; steps: number; secondsLeft: number | null }) | null;
+}
+
+/** Which cohort trains: whose recipes, of what shape. */
+export interface CohortName {
+  recipes: string[];
+  width: number;
+  layers: number;
+}
+
+/** Which build of the playground made a result. */
+export interface AppInfo {
+  version: string;
+  commit: string;
+}
+
+export interface ConductorOptions {
+  experiment: Experiment;
+  texts: Texts;
+  /** Finished runs of an earlier go with the same recipes and seeds, of whatever width, which are not trained again. */
+  finished?: RunResult[];
+  /** Predictions that were sealed before and stay as they are. */
+  sealed?: SealedPrediction[];
+  /** Widths a person took out of the fit, by recipe name. */
+  excluded?: Record<string, number[]>;
+  /** Asks for initial and final parameters, which come with each run's event. */
+  keepParameters?: boolean;
+  /** Leaves what is said beside the laws out of the result: whoever shows the runs asks for it by itself. */
+  isBare?: boolean;
+}

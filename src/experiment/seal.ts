@@ -1,0 +1,273 @@
+/** Sealed predictions: an interval frozen together with all that it was made from and the hash of it. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { mean } from '../checks/mean.ts';
+import { settle } from '../checks/settled.ts';
+import type { Experiment } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
+import type { GhostCurve } from '../model/scaling-results.ts';
+import { curveMeans, seedMeans, shareHeld, type TrainingCurve } from '../scaling/width/curve-windows.ts';
+import type { FitPoint, Prediction } from '../scaling/width/report.ts';
+import { isOver } from '../model/result.ts';
+import { plainPoints, type RungPoint } from '../analysis/rung-points.ts';
+import { sealedRecipe } from './sealed-recipe.ts';
+
+/** Level of the sealed interval. */
+export const SEALED_LEVEL = 0.8;
+
+/** Everything a prediction is made from, and nothing else. */
+export interface SealInputs {
+  recipe: Recipe;
+  points: FitPoint[];
+  level: number;
+  width: number;
+  /** Hash of the text corpus; absent for other corpora. */
+  textHash?: string;
+  /** The training curve that is predicted with the loss; absent where none is, as in seals of earlier versions. */
+  curve?: GhostCurve;
+}
+
+/** A seal that can be checked from itself and its recipe. */
+export type Seal = SealedPrediction & Required<Pick<SealedPrediction, 'points' | 'textHash'>>;
+
+/** JSON with the keys of every object in order and no spaces: one text for one value. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
+}
+
+/** SHA-256, in hex, of the canonical JSON of the inputs, with the recipe as `sealedRecipe` writes it. */
+export function hashInputs({ recipe, points, ...inputs }: SealInputs): string {
+  // How many runs a point is the mean of stands in the seal by their names, and was in no hash before it was fitted with.
+  const hashed = points.map(({ x, loss, standardError }) => ({ x, loss, standardError }));
+  return hashOf({ ...inputs, points: hashed, recipe: sealedRecipe(recipe) });
+}
+
+/** SHA-256, in hex, of the canonical JSON of any value. */
+export function hashOf(value: unknown): string {
+  // Not by SubtleCrypto, which a page served over plain http in a workshop's network does not have.
+  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
+}
+
+/** What is known of a seal only once its target was measured. */
+type Measured = 'actual' | 'verdict' | 'curveHeld';
+
+/**
+ * SHA-256, in hex, of the canonical JSON of a seal without what was measured and without this hash: whoever keeps it can
+ * tell later that neither the prediction, nor its time, nor its points were touched.
+ */
+export function hashSeal(seal: object & Partial<Record<Measured | 'sealHash', unknown>>): string {
+  const later: Record<Measured | 'sealHash', undefined> = {
+    actual: undefined,
+    verdict: undefined,
+    curveHeld: undefined,
+    sealHash: undefined,
+  };
+  return hashOf({ ...seal, ...later });
+}
+
+/** Why a seal is none, in the words that follow its name; null where it is one. */
+export function sealProblem(seal: {
+  sealHash?: string;
+  loss: number;
+  lo: number;
+  hi: number;
+  actual: number | null;
+  verdict: unknown;
+}): string | null {
+  const { sealHash, loss, lo, hi, actual, verdict } = seal;
+  if (sealHash !== undefined && hashSeal(seal) !== sealHash) return 'is not what its hash says';
+  if (!(lo <= loss && loss <= hi)) return 'has an interval that does not hold its own prediction';
+  if (actual === null && verdict !== null) return 'has a verdict and nothing measured';
+  return null;
+}
+
+export function sealPrediction(
+  recipe: Recipe,
+  points: readonly RungPoint[],
+  textHash: string | null,
+  { x: width, loss, intervals }: Prediction,
+  curve: GhostCurve | null = null,
+): Seal {
+  const [lo, hi] = intervals['80'];
+  const predictedCurve = curve ? { curve, curveHeld: null } : {};
+  const inputsHash = hashInputs({
+    ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash),
+    ...(curve ? { curve } : {}),
+  });
+  const seal: Seal = {
+    recipe: recipe.name,
+    width,
+    sealedAt: new Date().toISOString(),
+    inputsHash,
+    points: points.map((point) => ({ ...point, runs: [...point.runs] })),
+    textHash,
+    loss,
+    lo,
+    hi,
+    level: SEALED_LEVEL,
+    ...predictedCurve,
+    actual: null,
+    verdict: null,
+  };
+  return { ...seal, sealHash: hashSeal(seal) };
+}
+
+function inputsOf(
+  recipe: Recipe,
+  points: readonly RungPoint[],
+  level: number,
+  width: number,
+  textHash: string | null | undefined,
+): SealInputs {
+  return { recipe, points: plainPoints(points), level, width, ...(textHash ? { textHash } : {}) };
+}
+
+/**
+ * Makes the hash of every seal anew from the recipe and the points that stand in the result, and every verdict that
+ * is there from the target's runs. Seals of earlier versions, which hold no points, have no hash to check.
+ * @throws InputError at the first seal whose hash, measured loss or verdict is another.
+ */
+export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
+  checkVerdicts(result);
+  const { experiment, sealed, runs } = result;
+  for (const [i, seal] of sealed.entries()) {
+    const { recipe: name, points, level, width, textHash, inputsHash, curve } = seal;
+    const problem = sealProblem(seal) ?? pointsProblem(seal, runs);
+    if (problem) {
+      const field = `sealed[${i}]`;
+      throw new InputError(
+        field,
+        `${field}: the seal of ${name}, width ${width}, ${problem}; take the file as it was written.`,
+      );
+    }
+    if (!points) continue;
+    const recipe = experiment.recipes.find((one) => one.name === name);
+    const inputs = recipe && { ...inputsOf(recipe, points, level, width, textHash), ...(curve ? { curve } : {}) };
+    if (inputs && hashInputs(inputs) === inputsHash) continue;
+    const field = `sealed[${i}].inputsHash`;
+    throw new InputError(
+      field,
+      `${field}: the seal of ${name}, width ${width}, is not that of its recipe and points; take the file as it was written.`,
+    );
+  }
+}
+
+/** Whether the points are the means of the runs that they name, as far as these are there. */
+function pointsProblem({ points = [] }: SealedPrediction, runs: readonly RunResult[]): string | null {
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  for (const { x, loss, runs: names } of points) {
+    const losses = names.map((name) => byId.get(name)?.finalEvalLoss ?? NaN);
+    if (Math.abs(mean(losses) / loss - 1) > 1e-12) return `has another loss at width ${x} than its runs`;
+  }
+  return null;
+}
+
+function checkVerdicts({ sealed, runs }: Pick<ExperimentResult, 'sealed' | 'runs'>): void {
+  for (const [i, one] of sealed.entries()) {
+    // What lacks a verdict may legitimately wait for it: `withVerdicts` makes it.
+    if (one.actual === null) continue;
+    // Earlier versions judged by the seeds that survived; what they wrote must follow from its runs all the same.
+    const here = judged(
+      one,
+      runs.filter((run) => run.recipe === one.recipe && run.width === one.width),
+    );
+    // The runs of a target that left the ladder may be gone; its verdict must follow from its numbers all the same.
+    const actual = here.actual ?? one.actual;
+    // A mean of several seeds may differ in its last bit with their order.
+    const isSame = Math.abs(actual - one.actual) <= 1e-12 * Math.abs(actual);
+    const isSameCurve = (here.curveHeld ?? null) === null || here.curveHeld === one.curveHeld;
+    if (isSame && isSameCurve && verdictOf(one, one.actual) === one.verdict) continue;
+    const field = `sealed[${i}].verdict`;
+    throw new InputError(
+      field,
+      `${field}: what was measured at width ${one.width} and the verdict on it do not follow from its runs; take the file as it was written.`,
+    );
+  }
+}
+
+export const verdictOf = ({ lo, hi }: Pick<SealedPrediction, 'lo' | 'hi'>, actual: number) =>
+  actual > hi ? 'above' : actual < lo ? 'below' : 'inside';
+
+/**
+ * Sets the mean loss over the target's seeds beside the prediction, which itself stays as it was. Where any seed diverged
+ * nothing is judged: the seeds that survived are not what was predicted.
+ */
+export function reveal(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
+  return judged(sealed, runs.some(({ status }) => status === 'diverged') ? [] : runs);
+}
+
+/** The runs of a sealed target, once that of each seed is over; null before. */
+export function measuredRuns(
+  { recipe, width }: Pick<SealedPrediction, 'recipe' | 'width'>,
+  { seeds }: Pick<Experiment, 'seeds'>,
+  runs: readonly RunResult[],
+): RunResult[] | null {
+  const here = runs.filter((run) => run.recipe === recipe && run.width === width && seeds.includes(run.seed));
+  return seeds.every((seed) => here.some((run) => run.seed === seed && isOver(run))) ? here : null;
+}
+
+/**
+ * The seals of a result, those revealed whose targets were measured: training may have ended before that, and whoever takes
+ * a verdict out of a file finds it there again.
+ */
+export const withVerdicts = ({ experiment, sealed, runs }: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>) =>
+  sealed.map((one) => {
+    const here = one.actual === null ? measuredRuns(one, experiment, runs) : null;
+    return here ? reveal(one, here) : one;
+  });
+
+/** By the runs that were done, whatever became of the others. */
+function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
+  const losses = settle(runs).done.map(({ loss }) => loss);
+  const curveHeld = sealed.curve ? { curveHeld: curveHeldBy(sealed.curve, runs) } : {};
+  if (losses.length === 0) return { ...sealed, ...curveHeld, actual: null, verdict: null };
+  const actual = mean(losses);
+  return { ...sealed, ...curveHeld, actual, verdict: verdictOf(sealed, actual) };
+}
+
+/** Share of the curve's windows whose mean over the finished seeds lies in the band; null where there is none. */
+function curveHeldBy(curve: GhostCurve, runs: readonly RunResult[]): number | null {
+  const curves = runs.filter(({ status }) => status === 'done').map((run) => curveMeans(curveOf(run), curve.steps));
+  return shareHeld(curve, seedMeans(curves));
+}
+
+/** A run's training losses, with NaN where a file has null. */
+export const curveOf = ({ steps, trainLoss }: RunResult): TrainingCurve => ({
+  steps,
+  losses: trainLoss.map((loss) => loss ?? NaN),
+});
+
+/**
+ * Why targets can be neither sealed nor trained, as an error at the rungs.
+ * @param points number of rungs with a loss.
+ * @param rises whether those losses rise with width.
+ * @param leftOut a sentence for each rung that was trained and takes no part.
+ */
+export function noSeal(
+  recipe: Recipe,
+  points: number,
+  rises: boolean,
+  widths: readonly number[],
+  leftOut: readonly string[] = [],
+): { field: string; message: string } {
+  const field = 'ladder.rungs';
+  const have = points === 1 ? '1 rung has' : `${points} rungs have`;
+  const why = rises
+    ? 'because its losses rise with width'
+    : `because a law needs at least 3 rungs with a loss and ${have} one`;
+  const what = widths.length === 1 ? `width ${widths[0]} is` : `widths ${widths.join(', ')} are`;
+  return {
+    field,
+    message: [
+      `${field}: ${recipe.name} cannot be extrapolated, ${why}; ${what} neither predicted nor trained.`,
+      ...leftOut,
+    ].join(' '),
+  };
+}

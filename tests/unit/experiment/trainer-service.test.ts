@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
+import { parseExperiment } from '../../../src/model/experiment.ts';
+import { modulesOf } from '../../../src/model/modules.ts';
+import { parametrize } from '../../../src/model/parametrization.ts';
+import { runOf, runsAt } from '../../../src/model/run.ts';
+import { modelShape } from '../../../src/model/shape.ts';
+import type { Cohort, RunOutcome, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
+import { createReferenceEngine } from '../../../src/reference/trainer.ts';
+import { listenToReports } from '../../../src/experiment/report-port.ts';
+import type { CohortRequest } from '../../../src/experiment/protocol.ts';
+import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
+import { cohortOf, experimentWith } from './fakes.ts';
+
+const recipe = experimentWith().recipes[0];
+const request = cohortOf(recipe, 8);
+
+const reference = () => new EngineTrainer(Promise.resolve({ engine: createReferenceEngine(), reason: 'no GPU' }));
+
+/** An engine whose training is whatever the test says. */
+function engineThat(train: (cohort: Cohort, options: TrainingOptions) => Promise<RunOutcome[]>): EngineTrainer {
+  const engine: TrainingEngine = { ...createReferenceEngine(), train };
+  return new EngineTrainer(Promise.resolve({ engine, reason: null }));
+}
+
+const done = (id: string, seconds: number): RunOutcome => ({
+  id,
+  status: 'done',
+  divergedAt: null,
+  finalEvalLoss: 1,
+  finalEvalStandardError: 0,
+  seconds,
+});
+
+function untilWaiting() {
+  let wait = () => {};
+  const waiting = new Promise<void>((resolve) => (wait = resolve));
+  return { waiting, wait: () => wait() };
+}
+
+/** Trains without listening to reports. */
+async function train(trainer: EngineTrainer, asked: CohortRequest): Promise<RunOutcome[]> {
+  const reports = listenToReports(() => {});
+  const outcomes = await trainer.train(asked, reports.port);
+  reports.close();
+  return outcomes;
+}
+
+/** The cohort that an engine is given for a request. */
+async function cohortFor(asked: CohortRequest): Promise<Cohort> {
+  let given: Cohort | null = null;
+  const trainer = engineThat(async (cohort) => {
+    given = cohort;
+    return [];
+  });
+  await trainer.prepare(recipe, {});
+  await train(trainer, asked);
+  return given!;
+}
+
+test('tells its engine and why it is no GPU', async () => {
+  expect(await reference().describe()).toMatchObject({ kind: 'reference', reason: 'no GPU' });
+});
+
+test('trains for real: losses of every step and an evaluation, at a port', async () => {
+  const trainer = reference();
+  await trainer.prepare(recipe, {});
+  const steps: number[] = [];
+  let evaluations = 0;
+  const reports = listenToReports((report) => {
+    if (report.kind === 'losses') report.losses.forEach((_, i) => steps.push(report.firstStep + i));
+    else evaluations++;
+  });
+  const [outcome] = await trainer.train(request, reports.port);
+  await reports.ended;
+  reports.close();
+  expect(outcome).toMatchObject({ id: 'mup-w8-s1', status: 'done' });
+  expect(steps).toEqual([0, 1, 2, 3]);
+  expect(evaluations).toBe(1);
+});
+
+test('the batches are those that are trained on: consecutive, with one token shared', async () => {
+  const trainer = reference();
+  await trainer.prepare(recipe, {});
+  const tokens = await trainer.batches(recipe);
+  expect(tokens.length).toBe(4 * 2 * 9);
+  expect(tokens[9]).toBe(tokens[8]);
+  expect(Math.max(...tokens)).toBeLessThan(16);
+});
+
+test('a corpus is built once for recipes that share it, and anew for another text', async () => {
+  const { recipes } = parseExperiment({
+    recipes: [{ ...recipe, corpus: { kind: 'text', file: 'a.txt' } }],
+    ladder: { rungs: [8] },
+  });
+  const trainer = reference();
+  const vocabularyOf = async (text: string) => (await trainer.prepare(recipes[0], { 'a.txt': text })).vocabulary;
+  expect(await vocabularyOf('ab'.repeat(200))).toBe(2);
+  expect(await vocabularyOf('abc'.repeat(200))).toBe(3);
+  await expect(trainer.prepare(recipes[0], {})).rejects.toMatchObject({ field: 'corpus.file' });
+  const { textHash } = await trainer.prepare(recipes[0], { 'a.txt': '\uFEFF' + 'é\n'.repeat(200) });
+  expect(textHash).toBe(createHash('sha256').update('é\n'.repeat(200)).digest('hex'));
+  expect((await trainer.prepare(recipe, {})).textHash).toBeNull();
+});
+
+test('a pause holds the engine and is no part of the run’s seconds', async () => {
+  let now = 1000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { waiting, wait } = untilWaiting();
+  const trainer = engineThat(async (_cohort, { untilResumed, onReport }) => {
+    const started = performance.now();
+    const held = untilResumed();
+    wait();
+    await held;
+    now += 30;
+    onReport({ kind: 'losses', runs: ['mup-w8-s1'], firstStep: 0, losses: new Float32Array(1) });
+    return [done('mup-w8-s1', (performance.now() - started) / 1000)];
+  });
+  await trainer.prepare(recipe, {});
+  await trainer.pause();
+  const reports = listenToReports(() => {});
+  const end = trainer.train(request, reports.port);
+  await waiting;
+  now += 60_000;
+  await trainer.resume();
+  const [{ seconds }] = await end;
+  reports.close();
+  clock.mockRestore();
+  expect(seconds).toBeCloseTo(0.03, 9);
+});
+
+test('cancelling reaches a paused engine', async () => {
+  const { waiting, wait } = untilWaiting();
+  const trainer = engineThat(async (_cohort, { signal, untilResumed }) => {
+    const held = untilResumed();
+    wait();
+    await held;
+    return signal.aborted ? [{ ...done('mup-w8-s1', 0), status: 'cancelled' }] : [done('mup-w8-s1', 0)];
+  });
+  await trainer.prepare(recipe, {});
+  await trainer.pause();
+  const reports = listenToReports(() => {});
+  const end = trainer.train(request, reports.port);
+  await waiting;
+  await trainer.cancel();
+  expect((await end)[0].status).toBe('cancelled');
+  reports.close();
+});
+
+test('the runs of a cohort have tables, optimizers and schedules of their own, over one shape and one stream', async () => {
+  const plain = runOf(recipe, 16, 1);
+  const swept = runOf(recipe, 16, 1, { 'optimizer.learningRate': 0.5, 'multipliers.attention': 3 });
+  const sp = runOf({ ...recipe, name: 'SP', parametrization: 'sp', schedule: { kind: 'constant', warmup: 0 } }, 16, 2);
+  const { runs, shape, probe } = await cohortFor({ runs: [plain, swept, sp] });
+  expect(shape).toEqual(modelShape(recipe, 16, 16));
+  expect(runs.map(({ id, seed }) => [id, seed])).toEqual([plain, swept, sp].map(({ id, seed }) => [id, seed]));
+  for (const [i, { recipe: own }] of [plain, swept, sp].entries()) {
+    expect(runs[i].table).toEqual(parametrize(own, shape));
+    expect([runs[i].optimizer, runs[i].schedule]).toEqual([own.optimizer, own.schedule]);
+  }
+  expect(runs[1].optimizer.learningRate).toBe(0.5);
+  expect(runs[1].table.forward.attention).toBe(3 * runs[0].table.forward.attention);
+  expect(probe).toBeUndefined();
+});
+
+test('runs of different shapes are not trained together', async () => {
+  const runs = [runOf(recipe, 8, 1), runOf(recipe, 16, 1)];
+  await expect(cohortFor({ runs })).rejects.toThrow('Runs of different shapes cannot train together.');
+});
+
+test('a probe trains on its first batch at every step', async () => {
+  const { stream, probe, steps, batch } = await cohortFor({ ...request, probe: true });
+  const { stream: plain } = await cohortFor(request);
+  expect(probe).toBe(true);
+  const first = [...plain.trainStarts.subarray(0, batch)];
+  expect([...stream.trainStarts]).toEqual(Array.from({ length: steps }, () => first).flat());
+  expect(new Set(plain.trainStarts).size).toBe(steps * batch);
+});
+
+test('a tiny sweep on the reference: every run learns with its own rate, as it would alone', async () => {
+  const sweep = { parameter: 'optimizer.learningRate' as const, values: [0, 2 ** -6, 2 ** -4] };
+  const ladder = { rungs: [8, 16] };
+  const recipes = [recipe, { ...recipe, name: 'SP', parametrization: 'sp' as const }];
+  const experiment = experimentWith({ recipes, ladder, study: { kind: 'transfer', sweep } });
+  const trainer = reference();
+  for (const one of experiment.recipes) await trainer.prepare(one, {});
+  const runs = runsAt(experiment, 16);
+  const together = await train(trainer, { runs });
+  expect(together.map(({ id, status }) => [id, status])).toEqual(runs.map(({ id }) => [id, 'done']));
+  // Without a rate nothing is learnt, and an unembedding of zeros makes every token equally likely.
+  expect(together[0].finalEvalLoss).toBeCloseTo(Math.log(16), 6);
+  expect(new Set(together.slice(1).map(({ finalEvalLoss }) => finalEvalLoss)).size).toBe(5);
+  const [alone] = await train(trainer, { runs: [runs[4]] });
+  expect(alone.finalEvalLoss).toBe(together[4].finalEvalLoss);
+});
+
+test('a tiny probe on the reference: the activations of every module before each update', async () => {
+  const trainer = reference();
+  await trainer.prepare(recipe, {});
+  const [{ activations }] = await train(trainer, { ...request, probe: true });
+  expect(activations!.modules).toEqual(modulesOf(modelShape(recipe, 8, 16)).map(({ name }) => name));
+  expect(activations!.values.length).toBeGreaterThanOrEqual(recipe.steps);
+  const logits = activations!.values.map((row) => row[activations!.modules.indexOf('logits')]);
+  expect(logits[0]).toBe(0);
+  expect(logits[1]).toBeGreaterThan(0);
+});

@@ -1,0 +1,95 @@
+/** The recorded experiments that the page shows before anything was trained. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checksOf } from '../../../src/checks/checks.ts';
+import { presetExperiment } from '../../../src/model/presets.ts';
+import { parseResult } from '../../../src/model/result.ts';
+import { runsAt } from '../../../src/model/run.ts';
+import { checkSeals } from '../../../src/experiment/seal.ts';
+import { RECORDED } from '../../../lab/recordings/names.ts';
+
+const recorded = (name = 'first-light') =>
+  parseResult(JSON.parse(readFileSync(new URL(`../../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
+
+test('is the default preset, run to its end', () => {
+  const { experiment, runs } = recorded();
+  expect(experiment).toEqual(presetExperiment('first-light'));
+  const { rungs, targets } = experiment.ladder;
+  expect(runs.map((run) => [run.width, run.status])).toEqual([...rungs, ...targets].map((width) => [width, 'done']));
+});
+
+test('its seals are those of its points, and its verdicts those of its runs', () => {
+  const result = recorded();
+  checkSeals(result);
+  for (const { points, width, actual, lo, hi, verdict } of result.sealed) {
+    for (const { x, loss } of points!) {
+      expect(result.runs.find((run) => run.width === x)!.finalEvalLoss).toBe(loss);
+    }
+    expect(actual).toBe(result.runs.find((run) => run.width === width)!.finalEvalLoss);
+    expect(verdict).toBe(actual! < lo ? 'below' : actual! > hi ? 'above' : 'inside');
+  }
+});
+
+test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('%s is its preset, run to its end', (name) => {
+  const { experiment, runs } = recorded(name);
+  expect(experiment).toEqual(presetExperiment(name));
+  const planned = experiment.ladder.rungs.flatMap((width) => runsAt(experiment, width));
+  expect(runs.map(({ id }) => id).sort()).toEqual(planned.map(({ id }) => id).sort());
+  expect(runs.every(({ status }) => status === 'done')).toBe(true);
+});
+
+test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('what %s says is what its runs say', (name) => {
+  const { experiment, runs, transfer = [], coordinates = [], basin = [] } = recorded(name);
+  // Browsers and Node take logarithms that differ in their last digits.
+  const rounded = (value: unknown) =>
+    JSON.parse(JSON.stringify(value, (_, one) => (typeof one === 'number' ? Number(one.toPrecision(9)) : one)));
+  expect(rounded({ transfer, coordinates, basin })).toEqual(rounded(checksOf(experiment, runs)));
+  expect([...transfer, ...coordinates, ...basin]).toHaveLength(2);
+});
+
+test('are those that `npm run record` makes', () => {
+  const files = readdirSync(new URL('../../../public/recorded/', import.meta.url));
+  expect(files.sort()).toEqual(['calibration', ...RECORDED].map((name) => `${name}.json`).sort());
+});
+
+test.each(RECORDED)('%s holds every default, for the page takes it as it is', (name) => {
+  const text = readFileSync(new URL(`../../../public/recorded/${name}.json`, import.meta.url), 'utf8');
+  expect(JSON.parse(text)).toEqual(recorded(name));
+  checkSeals(recorded(name));
+});
+
+const slopesOf = (modules: { slopes: (number | null)[] }[], from: number) =>
+  modules.flatMap(({ slopes }) => slopes.slice(from)).filter((slope) => slope !== null);
+
+test('coordinates-smoke: muP is flat within 0.1 after step 3; SP grows in attention, mlp and logits', () => {
+  const [mup, sp] = recorded('coordinates-smoke').coordinates!.map((check) => ({
+    ...check,
+    modules: check.modules.filter(({ level }) => level === 'module'),
+  }));
+  expect(mup.verdict).toBe('holds');
+  const flat = slopesOf(mup.modules, 3);
+  expect(flat).toHaveLength(5 * 4);
+  expect(Math.max(...flat.map(Math.abs))).toBeLessThan(0.1);
+  expect(sp.verdict).toBe('broken');
+  for (const name of ['layers.0.attn', 'layers.0.mlp', 'logits']) {
+    const module = sp.modules.find((one) => one.name === name)!;
+    expect(module.verdict, name).toBe('grows');
+    expect(Math.min(...slopesOf([module], 3)), name).toBeGreaterThan(0.2);
+  }
+});
+
+test('transfer-smoke: the best learning rate falls under SP and stays under muP, which ends lower at the largest width', () => {
+  const { transfer, runs } = recorded('transfer-smoke');
+  const [mup, sp] = transfer!;
+  const best = (check: typeof mup) => check.curves.map(({ minimum }) => minimum!.grid);
+  const step = 2;
+  expect(Math.max(...best(mup)) / Math.min(...best(mup))).toBeLessThanOrEqual(step);
+  expect(mup.verdict).toBe('transfers');
+  expect(best(sp)[0] / best(sp).at(-1)!).toBeGreaterThanOrEqual(2);
+  expect(sp.verdict).toBe('falls');
+  const tuned = best(mup)[0];
+  const lossAt = (recipe: string) =>
+    runs.find((one) => one.recipe === recipe && one.width === 64 && one.overrides['optimizer.learningRate'] === tuned)!;
+  expect(lossAt('muP').finalEvalLoss!).toBeLessThan(lossAt('SP').finalEvalLoss! - 0.1);
+  expect(mup.wider).toMatchObject({ worse: 0 });
+});
