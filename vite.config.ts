@@ -19,10 +19,19 @@ const LIMITS = {
 /** Files share what a worker has loaded, and both cores work: by default two cores would run one file at a time. */
 const IN_NODE = { ...LIMITS, environment: 'node', isolate: false, maxWorkers: 2 } as const;
 
+/** What every module is transformed by, beside the configuration itself: where it changes, no module that was kept is believed. */
+const TRANSFORMED_BY = [join(ROOT, 'tsconfig.json'), join(ROOT, 'svelte.config.js')];
+
 export default defineConfig({
   base: './',
   // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
-  plugins: [svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) })],
+  plugins: [
+    svelte({ dynamicCompileOptions: () => ({ generate: 'client' }) }),
+    {
+      name: 'transformed-by',
+      configResolved: ({ configFileDependencies }) => void configFileDependencies.push(...TRANSFORMED_BY),
+    },
+  ],
   define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },
   resolve: { alias: { 'd3-interpolate': join(ROOT, 'src/ui/chart/interpolate.ts') } },
   worker: { format: 'es' },
@@ -31,6 +40,8 @@ export default defineConfig({
     rollupOptions: { input: { playground: 'index.html', headless: 'headless.html' } },
   },
   test: {
+    // Modules that were transformed once are kept in node_modules by their content, so that the next run starts from them.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         extends: true,

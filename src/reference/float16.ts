@@ -8,13 +8,17 @@ const LARGEST = 65504;
 
 /** @param magnified a power of two by which the numbers are larger while they are rounded. */
 export function toFloat16(values: Float64Array, magnified = 1): Float64Array {
-  const floats = Float32Array.from(values, (value) => value * magnified);
+  const floats = new Float32Array(values.length);
   const words = new Uint32Array(floats.buffer);
-  return Float64Array.from(floats, (float, i) => {
-    if (!Number.isFinite(float)) return float;
-    // The 13 bits that float16 lacks; a carry goes on into the exponent.
-    words[i] = (words[i] + 0xfff + ((words[i] >>> 13) & 1)) & 0xffffe000;
-    const size = Math.abs(floats[i]);
-    return size < SMALLEST ? 0 : (Math.sign(floats[i]) * Math.min(size, LARGEST)) / magnified;
-  });
+  const rounded = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    floats[i] = values[i] * magnified;
+    if (Number.isFinite(floats[i])) {
+      // The 13 bits that float16 lacks; a carry goes on into the exponent.
+      words[i] = (words[i] + 0xfff + ((words[i] >>> 13) & 1)) & 0xffffe000;
+      const size = Math.abs(floats[i]);
+      rounded[i] = size < SMALLEST ? 0 : (Math.sign(floats[i]) * Math.min(size, LARGEST)) / magnified;
+    } else rounded[i] = floats[i];
+  }
+  return rounded;
 }

@@ -4,7 +4,12 @@ const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
 export function geluForward(x: Float64Array): Float64Array {
-  return x.map((v) => 0.5 * v * (1 + Math.tanh(SQRT_2_OVER_PI * (v + CUBIC * v * v * v))));
+  const y = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    y[i] = 0.5 * v * (1 + Math.tanh(SQRT_2_OVER_PI * (v + CUBIC * v * v * v)));
+  }
+  return y;
 }
 
 export function geluBackward(x: Float64Array, dy: Float64Array): Float64Array {

@@ -64,17 +64,19 @@ const reach = ({ scale, uniform }: Part) => (uniform > 0 ? uniform : 12 * scale)
 const student = { below: 0, density: 0 };
 
 function mixtureAt(parts: readonly Part[], z: number, out: { below: number; density: number }): void {
-  out.below = 0;
-  out.density = 0;
+  let below = 0;
+  let density = 0;
   for (const { weight, location, scale, freedom, uniform } of parts) {
     if (uniform > 0) {
       const share = (z - location) / uniform + 0.5;
-      out.below += weight * Math.min(1, Math.max(0, share));
-      if (share > 0 && share < 1) out.density += weight / uniform;
+      below += weight * Math.min(1, Math.max(0, share));
+      if (share > 0 && share < 1) density += weight / uniform;
     } else {
       studentT((z - location) / scale, freedom, student);
-      out.below += weight * student.below;
-      out.density += (weight * student.density) / scale;
+      below += weight * student.below;
+      density += (weight * student.density) / scale;
     }
   }
+  out.below = below;
+  out.density = density;
 }

@@ -2,8 +2,14 @@ import { expect, test } from 'vitest';
 import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
 import { candidatesOf, rungSeconds, usualBudget } from '../../../src/analysis/plans.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import { LawFitter, type FitterService } from '../../../src/analysis/fitter-service.ts';
+import type { PlanRequest } from '../../../src/scaling/plan/planning.ts';
 import { experimentWith, FakeTrainer, quickFitter } from '../experiment/fakes.ts';
+
+/** Plans in earnest. */
+const planner: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
+  plan: (request: PlanRequest) => new LawFitter().plan(request),
+});
 
 test('candidates are widths the recipe allows, below the smallest target, costed by their FLOPs', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
@@ -23,13 +29,13 @@ test('candidates are widths the recipe allows, below the smallest target, costed
 
 test('a finished prediction says what to train next for its largest target, within what the rungs took', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
-  const result = await new Conductor(new FakeTrainer(), new LawFitter(), { experiment, texts: {} }, () => {}).run();
+  const result = await new Conductor(new FakeTrainer(), planner, { experiment, texts: {} }, () => {}).run();
   const [plan] = parseResult(JSON.parse(JSON.stringify(result))).plans!;
   expect(plan).toMatchObject({ recipe: 'muP', target: 128, unit: 'seconds' });
   for (const { cost } of plan.next) expect(cost).toBeLessThanOrEqual(plan.budget!);
   const bare = await new Conductor(
     new FakeTrainer(),
-    new LawFitter(),
+    planner,
     { experiment: experimentWith({ ladder: { rungs: [8, 16, 24], targets: [] } }), texts: {} },
     () => {},
   ).run();

@@ -37,6 +37,7 @@ export function experimentWith(change: Partial<ExperimentInput> = {}, recipes = 
       batch: 2,
       steps: 4,
       optimizer: { learningRate: 0.01 },
+      evaluation: { sequences: 8 },
     })),
     ladder: { rungs: [8, 16, 24, 32], targets: [48] },
     ...change,

@@ -45,7 +45,7 @@ function bruteForce(points: readonly FitPoint[], x: number, ends: readonly numbe
   const [first, last] = [Math.log(points[0]!.x), Math.log(points.at(-1)!.x)];
   const below = ends.map(() => 0);
   let total = 0;
-  const steps = { b: 36, c: 40, m: 50 };
+  const steps = { b: 24, c: 30, m: 36 };
   const range = Math.log(12 / 0.04);
   const bends = { 0: 0.5, [-0.4]: 0.2, [-0.2]: 0.1, 1: 0.15 };
   const forms = [...Object.entries(bends).map(([r, weight]) => ({ r: Number(r), weight, floored: true }))];

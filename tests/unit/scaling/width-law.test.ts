@@ -63,7 +63,7 @@ describe('invariants', () => {
           .intervalAt(1000 * factor)('80')
           .forEach((end, i) => expect(relative(end, before[i]!)).toBeLessThan(1e-9));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('invariants', () => {
           expect(Math.abs(weight - byWidth.laws.find((law) => law.name === name)!.weight)).toBeLessThan(1e-9);
         });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('invariants', () => {
           expect(relative(fit.c, c)).toBeLessThan(1e-8);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 

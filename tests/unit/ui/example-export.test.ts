@@ -68,8 +68,7 @@ it.each(['first-light', 'coordinates-smoke'])(
 
     await openResultFile(new File([JSON.stringify(written)], 'example-result.json'), playground);
     expect([study.isExample, study.isRecorded]).toEqual([false, true]);
-    expect((await study.result()).app).toEqual(recorded.app);
-    expect((await study.result()).source).toBe('recorded example');
+    expect(await study.result()).toMatchObject({ app: recorded.app, source: 'recorded example' });
     // What goes on here is of this page's build.
     study.own.begin(recorded.experiment, recorded.runs, recorded.sealed);
     expect(study.isRecorded).toBe(false);
@@ -78,7 +77,8 @@ it.each(['first-light', 'coordinates-smoke'])(
 
     storage.records.clear();
     await openResultFile(new File([JSON.stringify(recorded)], 'result.json'), playground);
-    expect(await study.result()).toMatchObject({ app: recorded.app });
-    expect((await study.result()).source).toBe(undefined);
+    const measured = await study.result();
+    expect(measured.app).toEqual(recorded.app);
+    expect(measured.source).toBe(undefined);
   },
 );
