@@ -196,6 +196,8 @@ export interface RefitPlace {
   /** The very first refit, at ten points, before the code was compiled. */
   first: number;
   rows: { points: number; time: Spread }[];
+  /** Two recipes compared, by the seeds of their five rungs; with one seed each the losses leave most open. */
+  pairs: { seeds: number; time: Spread }[];
 }
 
 /** The served page trains its smoke preset; what its main thread did meanwhile. */

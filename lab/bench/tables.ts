@@ -202,12 +202,18 @@ function costText({ axes }: CostFigures): string[] {
   ]);
 }
 
+const pairTitle = (seeds: number) => (seeds === 1 ? '5 widths, 1 seed' : `5 widths, ${seeds} seeds`);
+
 function refitText({ places }: RefitFigures): string[] {
   const counts = places[0]?.rows.map(({ points }) => points) ?? [];
   return [
     markdownTable(
       ['ms (quartiles)', 'the very first, 10 points', ...counts.map((points) => `${points} points`)],
       places.map(({ where, first, rows }) => [where, ms(first), ...rows.map(({ time }) => spreadText(time))]),
+    ),
+    markdownTable(
+      ['A pair of recipes, ms (quartiles)', ...(places[0]?.pairs ?? []).map(({ seeds }) => pairTitle(seeds))],
+      places.map(({ where, pairs }) => [where, ...pairs.map(({ time }) => spreadText(time))]),
     ),
   ];
 }

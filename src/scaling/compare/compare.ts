@@ -1,7 +1,8 @@
 /** Two recipes, each extrapolated: who wins at which size, with what probability, and where they cross. */
 import { checkPositive, InputError } from '../../model/parse.ts';
 import type { Comparison } from '../../model/scaling-results.ts';
-import { crossoverOf, differenceAt, quantile } from './differences.ts';
+import { crossoverOf, differenceAt } from './differences.ts';
+import { quantilesOf } from '../numeric/quantiles.ts';
 import { drawLaws, withMirrored, type Draws } from './draws.ts';
 import { areSame, measuredDifferences } from './measured.ts';
 import { noisyRuns, type NoisyRuns } from './noise.ts';
@@ -61,7 +62,7 @@ export function compare(request: CompareRequest): Comparison {
     band: request.grid.map(at),
     crossover: crossoverOf(facing, lo, hi),
     start: at(lo),
-    noise: { ...noisy, correlation: quantilesOf(facing) },
+    noise: { ...noisy, correlation: correlationOf(facing) },
     points,
     hasOtherBatches: request.hasOtherBatches ?? false,
     isSame,
@@ -90,15 +91,15 @@ const mirroredDraws = ({ count, laws: [one, other], correlation }: Draws): Draws
 });
 
 /** A draw has the correlation at the middle of its cell of the grid; inside a cell draws are spread evenly, on Fisher's scale. */
-function quantilesOf({ count, correlation }: Draws): { lo: number; middle: number; hi: number } {
+function correlationOf({ count, correlation }: Draws): { lo: number; middle: number; hi: number } {
   const sorted = correlation.slice(0, count).map(Math.atanh).sort();
   const spread = sorted.slice();
   for (let first = 0, next = 0; first < count; first = next) {
     while (next < count && sorted[next] === sorted[first]) next += 1;
     for (let i = first; i < next; i++) spread[i]! += FISHER_STEP * ((i - first + 0.5) / (next - first) - 0.5);
   }
-  const at = (p: number) => Math.tanh(quantile(spread, p));
-  return { lo: at(0.1), middle: at(0.5), hi: at(0.9) };
+  const [lo, middle, hi] = quantilesOf(spread, [0.1, 0.5, 0.9]).map(Math.tanh);
+  return { lo: lo!, middle: middle!, hi: hi! };
 }
 
 /** Which of two recipes comes first by its numbers: below 0 for the first, 0 where they are the same. */

@@ -1,24 +1,22 @@
 /** The difference of two laws and where they cross, read off the draws. */
 import type { Comparison, Difference } from '../../model/scaling-results.ts';
 import { differencesAt, type Draws } from './draws.ts';
-import type { Interval } from '../width/report.ts';
+import { quantilesOf } from '../numeric/quantiles.ts';
 
 /** Steps of log x in which a draw is searched for crossings. */
 const STEPS = 32;
+/** Ends of the intervals of 95, 80 and 50 %, and the middle. */
+const SHARES = [(1 - 0.95) / 2, (1 - 0.8) / 2, 0.25, 0.5, 0.75, (1 + 0.8) / 2, (1 + 0.95) / 2];
+type Quantiles = [number, number, number, number, number, number, number];
 /** Least probability of a crossing for its place to be told. */
 const LIKELY_ENOUGH = 0.2;
 
 export function differenceAt(draws: Draws, x: number): Difference {
-  const sorted = differencesAt(draws, x);
-  const probability = shareBelowZero(sorted);
-  sorted.sort();
-  const middle = (level: number): Interval => [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
-  return {
-    x,
-    difference: quantile(sorted, 0.5),
-    intervals: { '50': middle(0.5), '80': middle(0.8), '95': middle(0.95) },
-    probability,
-  };
+  const differences = differencesAt(draws, x);
+  const probability = shareBelowZero(differences);
+  const [lo95, lo80, lo50, middle, hi50, hi80, hi95] = quantilesOf(differences, SHARES) as Quantiles;
+  const intervals = { '50': [lo50, hi50], '80': [lo80, hi80], '95': [lo95, hi95] } satisfies Difference['intervals'];
+  return { x, difference: middle, intervals, probability };
 }
 
 /** The last crossing of each draw between lo and hi: the one that decides who wins beyond it. */
@@ -36,23 +34,15 @@ export function crossoverOf(draws: Draws, lo: number, hi: number): Comparison['c
     }
     before = now;
   }
-  const crossings = last.filter((share) => !Number.isNaN(share)).sort();
+  const crossings = last.filter((share) => !Number.isNaN(share));
   const probability = crossings.length / draws.count;
   if (probability < LIKELY_ENOUGH) return { probability, x: null, interval: null };
-  const at = (p: number) => lo * Math.exp(ratio * quantile(crossings, p));
-  return { probability, x: at(0.5), interval: [at(0.1), at(0.9)] };
+  const [less, middle, more] = quantilesOf(crossings, [0.1, 0.5, 0.9]).map((share) => lo * Math.exp(ratio * share));
+  return { probability, x: middle!, interval: [less!, more!] };
 }
 
 function shareBelowZero(values: Float64Array): number {
   let below = 0;
   for (const value of values) below += value < 0 ? 1 : value === 0 ? 0.5 : 0;
   return below / values.length;
-}
-
-/** Of sorted values, linear between neighbours; mirrored values have mirrored quantiles. */
-export function quantile(sorted: Float64Array, p: number): number {
-  const at = Math.min(sorted.length - 1, Math.max(0, p * sorted.length - 0.5));
-  const i = Math.floor(at);
-  const [low, high] = [sorted[i]!, sorted[Math.min(i + 1, sorted.length - 1)]!];
-  return low + (at - i) * (high - low);
 }

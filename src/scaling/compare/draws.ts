@@ -47,18 +47,19 @@ export function drawLaws(runs: PairedRuns, { laws, freedom, known, nodes }: Pair
       const scale = Math.sqrt((sse + known.sum) / chiSquare(random, freedom));
       for (let i = 0; i < 4; i++) z[i] = scale * random.normal();
       backward(factor, z);
-      const values = ([0, 1] as const).map((side) => {
-        const amplitude = (estimate[2 * side]! + z[2 * side]!) / spread[side];
-        const floor = runs.level[side] + estimate[2 * side + 1]! + z[2 * side + 1]! - amplitude * centre[side];
-        return { amplitude, floor };
-      });
-      if (values.some(({ amplitude, floor }) => amplitude < 0 || floor < 0)) continue;
+      let isLaw = true;
       for (const side of [0, 1] as const) {
         const into = drawn[side];
-        into.b[count] = b[side];
-        into.second[count] = laws.second(side, setting.form, b[side]);
-        into.amplitude[count] = values[side]!.amplitude;
-        into.floor[count] = values[side]!.floor;
+        const amplitude = (estimate[2 * side]! + z[2 * side]!) / spread[side];
+        const floor = runs.level[side] + estimate[2 * side + 1]! + z[2 * side + 1]! - amplitude * centre[side];
+        into.amplitude[count] = amplitude;
+        into.floor[count] = floor;
+        isLaw &&= !(amplitude < 0 || floor < 0);
+      }
+      if (!isLaw) continue;
+      for (const side of [0, 1] as const) {
+        drawn[side].b[count] = b[side];
+        drawn[side].second[count] = laws.second(side, setting.form, b[side]);
       }
       correlation[count] = setting.correlation;
       count += 1;

@@ -25,6 +25,9 @@ export interface PairNode {
   weight: number;
 }
 
+/** Log density of a setting's exponents. */
+type Density = (setting: Setting, solution: Solution) => number;
+
 export interface PairPosterior {
   laws: LawPair;
   freedom: number;
@@ -51,7 +54,7 @@ const LEAST_VALID = 1e-3;
 export function pairPosterior(runs: PairedRuns, start: readonly [number, number], known: KnownNoise): PairPosterior {
   const laws = new LawPair(runs);
   const freedom = runs.runs[0] + runs.runs[1] - 4 + known.freedom;
-  const density = (setting: Setting, solution: Solution) =>
+  const density: Density = (setting, solution) =>
     setting.logConstant -
     solution.halfLogDeterminant -
     (freedom / 2) * Math.log(solution.sse + known.sum) +
@@ -77,36 +80,41 @@ function settingsOf(runs: PairedRuns): Setting[] {
   );
 }
 
+/** Neighbours of a cell on the grid of exponents. */
+const AROUND = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+] as const;
+
 /** A grid that grows from the peak over all neighbours that still count: it follows a density of any shape. */
-function nodesAround(
-  { setting, logB, axes }: Peak,
-  laws: LawPair,
-  density: (setting: Setting, solution: Solution) => number,
-): PairNode[] {
-  const found: { node: PairNode; logWeight: number }[] = [];
+function nodesAround({ setting, logB, axes }: Peak, laws: LawPair, density: Density): PairNode[] {
+  const [[alongA, alongB], [acrossA, acrossB]] = axes;
+  const area = Math.log(Math.abs(alongA * acrossB - alongB * acrossA));
+  const found: PairNode[] = [];
   const seen = new Set<number>();
-  const waiting: [number, number][] = [[0, 0]];
+  const waiting: number[] = [0, 0];
   let top = -Infinity;
   while (waiting.length > 0) {
-    const [i, j] = waiting.pop()!;
+    const j = waiting.pop()!;
+    const i = waiting.pop()!;
     const key = (i + 1000) * 2001 + j + 1000;
     if (seen.has(key)) continue;
     seen.add(key);
-    const [u, v] = [i * STEP, j * STEP];
-    const [p, q] = [Math.sinh(u), Math.sinh(v)];
-    const a = logB[0] + p * axes[0]![0] + q * axes[1]![0];
-    const b = logB[1] + p * axes[0]![1] + q * axes[1]![1];
+    const [p, q] = [Math.sinh(i * STEP), Math.sinh(j * STEP)];
+    const a = logB[0] + p * alongA + q * acrossA;
+    const b = logB[1] + p * alongB + q * acrossB;
     if (!laws.allows(a, b)) continue;
     const solution = laws.solve(setting, Math.exp(a), Math.exp(b));
-    const logCell = Math.log(Math.cosh(u) * Math.cosh(v));
+    const logCell = Math.log(Math.cosh(i * STEP) * Math.cosh(j * STEP));
     const logWeight = density(setting, solution) + logCell;
     top = Math.max(top, logWeight);
     if (logWeight < top + NEGLIGIBLE) continue;
-    found.push({ node: { setting, logB: [a, b], weight: 0 }, logWeight });
-    waiting.push([i + 1, j], [i - 1, j], [i, j + 1], [i, j - 1]);
+    found.push({ setting, logB: [a, b], weight: logWeight + area });
+    for (const [di, dj] of AROUND) waiting.push(i + di, j + dj);
   }
-  const area = Math.log(Math.abs(axes[0]![0] * axes[1]![1] - axes[0]![1] * axes[1]![0]));
-  return found.map(({ node, logWeight }) => ({ ...node, weight: logWeight + area }));
+  return found;
 }
 
 /** From log weights to weights that add up to 1. */
@@ -114,30 +122,39 @@ function normalised(nodes: PairNode[]): PairNode[] {
   const top = nodes.reduce((most, { weight }) => Math.max(most, weight), -Infinity);
   const kept = nodes.filter(({ weight }) => weight > top + NEGLIGIBLE);
   const total = kept.reduce((sum, { weight }) => sum + Math.exp(weight - top), 0);
-  return kept.map((node) => ({ ...node, weight: Math.exp(node.weight - top) / total }));
+  for (const node of kept) node.weight = Math.exp(node.weight - top) / total;
+  return kept;
 }
 
-const scratch = new Float64Array(4);
 const student = { below: 0, density: 0 };
 
 /** About the probability that both excesses and both floors are not negative, taken one by one; 1e-300 instead of 0. */
 function validShare(runs: PairedRuns, solution: Solution, freedom: number, known: number): number {
+  const { estimate, factor, centre, spread } = solution;
   const variance = (solution.sse + known) / freedom;
   let share = 1;
   for (const side of [0, 1] as const) {
-    const [slope, mean] = [solution.estimate[2 * side]!, solution.estimate[2 * side + 1]!];
-    const lever = solution.centre[side] / solution.spread[side];
-    share *= above(slope, 1, 0, 2 * side);
-    share *= above(runs.level[side] + mean - slope * lever, -lever, 1, 2 * side);
+    const [slope, mean] = [estimate[2 * side]!, estimate[2 * side + 1]!];
+    const lever = centre[side] / spread[side];
+    share *= above(slope, spreadOf(factor, 2 * side, 1, 0), variance, freedom);
+    const floor = runs.level[side] + mean - slope * lever;
+    share *= above(floor, spreadOf(factor, 2 * side, -lever, 1), variance, freedom);
   }
   return share < LEAST_VALID ? 1e-300 : share;
+}
 
-  function above(value: number, ofSlope: number, ofMean: number, at: number): number {
-    scratch.fill(0);
-    scratch[at] = ofSlope;
-    scratch[at + 1] = ofMean;
-    forward(solution.factor, scratch);
-    const z = value / Math.sqrt(variance * (scratch[0]! ** 2 + scratch[1]! ** 2 + scratch[2]! ** 2 + scratch[3]! ** 2));
-    return z > 30 ? 1 : studentT(z, freedom, student).below;
-  }
+const combination = new Float64Array(4);
+
+/** Variance, in units of σ², of the sum of two neighbouring unknowns, each times its factor. */
+function spreadOf(factor: Float64Array, at: number, first: number, second: number): number {
+  combination.fill(0);
+  combination[at] = first;
+  combination[at + 1] = second;
+  forward(factor, combination);
+  return combination[0]! ** 2 + combination[1]! ** 2 + combination[2]! ** 2 + combination[3]! ** 2;
+}
+
+function above(value: number, spread: number, variance: number, freedom: number): number {
+  const z = value / Math.sqrt(variance * spread);
+  return z > 30 ? 1 : studentT(z, freedom, student).below;
 }

@@ -10,7 +10,9 @@ import { benchText } from '../../../../lab/bench/tables.ts';
 afterEach(() => vi.restoreAllMocks());
 
 const time = { median: 5, lower: 4, upper: 6, samples: 9 };
-const refit: RefitFigures = { places: [{ where: 'Node', first: 50, rows: [{ points: 10, time }] }] };
+const refit: RefitFigures = {
+  places: [{ where: 'Node', first: 50, rows: [{ points: 10, time }], pairs: [{ seeds: 3, time }] }],
+};
 const runner: Runner = {
   version: 'Chromium 156',
   adapter: { vendor: 'v', architecture: 'a', description: '', features: [], software: true },
