@@ -11,7 +11,7 @@ import { prepareRoof } from './roof.ts';
 import type { Section } from './section.ts';
 import { spreadOf } from './spread.ts';
 
-interface Plan {
+interface Rounds {
   widths: number[];
   rounds: number;
   /** What a turn should take, where a step does not take longer; milliseconds. */
@@ -23,7 +23,7 @@ interface Plan {
 const FULL = { widths: [32, 64, 128, 256, 512], rounds: 5 };
 /** A turn of 400 ms has hundreds of steps on a GPU. */
 const TURNS = { software: { turn: 1500, limit: 40_000 }, gpu: { turn: 400, limit: 10_000 } };
-const QUICK: Plan = { widths: [32, 64], rounds: 3, turn: 600, limit: 10_000 };
+const QUICK: Rounds = { widths: [32, 64], rounds: 3, turn: 600, limit: 10_000 };
 
 type Reads = StepRow['reads'];
 const EVERY: Record<Reads, number> = { 'every step': 1, 'every ten': 10 };
@@ -66,7 +66,7 @@ const LONGEST_STEP = 25_000;
 const SAME_LOSS = 1e-3;
 
 export const steps: Section<StepFigures> = async ({ device, adapter, engine }, { quick, tell }) => {
-  const plan: Plan = quick ? QUICK : { ...FULL, ...TURNS[adapter.software ? 'software' : 'gpu'] };
+  const plan: Rounds = quick ? QUICK : { ...FULL, ...TURNS[adapter.software ? 'software' : 'gpu'] };
   const own = ours(engine);
   const contenders = [own, jaxJs, tensorflow, webgpuLlm];
   const figures: StepFigures = { rows: [], refusals: [], comparison: [] };
@@ -120,7 +120,7 @@ export const steps: Section<StepFigures> = async ({ device, adapter, engine }, {
 async function enter(
   contenders: readonly Contender[],
   size: GptSize,
-  plan: Plan,
+  plan: Rounds,
   drop: (contender: Contender, error: unknown) => void,
   tell: (text: string) => void,
 ): Promise<Entrant[]> {
@@ -166,7 +166,7 @@ function assertSameLosses({ firstLosses }: Entrant, { contender, firstLosses: ex
 /** What failed while it trained may fail once more. */
 const discard = (prepared: Prepared) => prepared.dispose().catch(() => undefined);
 
-function cellsOf(entrant: Entrant, { turn, limit }: Plan, readsAlways: boolean): Cell[] {
+function cellsOf(entrant: Entrant, { turn, limit }: Rounds, readsAlways: boolean): Cell[] {
   const seldomIsShort = FEWEST_TURNS * EVERY['every ten'] * entrant.estimate <= limit;
   const ways: Reads[] = readsAlways || !seldomIsShort ? ['every step'] : ['every step', 'every ten'];
   const leftOut =
@@ -179,7 +179,7 @@ function cellsOf(entrant: Entrant, { turn, limit }: Plan, readsAlways: boolean):
   });
 }
 
-function mayTakeATurn({ failed, samples, stepsPerTurn, estimate }: Cell, { rounds, limit }: Plan): boolean {
+function mayTakeATurn({ failed, samples, stepsPerTurn, estimate }: Cell, { rounds, limit }: Rounds): boolean {
   if (failed) return false;
   const isShort = (samples.length + 1) * stepsPerTurn * estimate <= limit;
   return samples.length < FEWEST_SAMPLES || (isShort && samples.length < rounds);
@@ -195,7 +195,7 @@ const flopsOfStep = (size: GptSize) =>
   trainingFlops(modelShape(gptRecipe(size), size.width, size.vocabulary), size.batch * size.context);
 
 /** @param peak 10⁹ operations a second. */
-function rowOf({ contender, reads, leftOut, samples }: Cell, size: GptSize, peak: number, { rounds }: Plan): StepRow {
+function rowOf({ contender, reads, leftOut, samples }: Cell, size: GptSize, peak: number, { rounds }: Rounds): StepRow {
   const { name, version, differs } = contender;
   const tokens = size.batch * size.context;
   const step = spreadOf(samples);

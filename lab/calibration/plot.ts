@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { LEVELS } from '../../src/scaling/width/report.ts';
 import { shapePath, type Shape } from '../../src/ui/chart/shapes.ts';
-import type { SourceFigures, Study } from './study.ts';
+import type { SourceFigures, CoverageStudy } from './study.ts';
 
 const PANEL = { width: 370, height: 270, left: 46, right: 16, top: 34, bottom: 42 };
 const HEAD = 66;
@@ -28,7 +28,7 @@ interface Mark {
 
 type Methods = { id: string; name: string; marks: Mark[] }[];
 
-export function calibrationPlot({ sources }: Study): string {
+export function calibrationPlot({ sources }: CoverageStudy): string {
   const shown = sources.filter(({ id }) => id in SOURCES);
   const [width, height] = [2 * PANEL.width, HEAD + shown.length * PANEL.height];
   const rows = shown.flatMap((source, row) => {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { ROOT } from '../../cli/root.ts';
 import { parseCalibration, type Calibration, type CalibrationSource } from '../../src/ui/calibration/figures.ts';
 import { calibrationPlot } from './plot.ts';
-import type { SourceFigures, Study } from './study.ts';
+import type { SourceFigures, CoverageStudy } from './study.ts';
 import { sourceText } from './tables.ts';
 
 const DOCUMENT = join(ROOT, 'docs/calibration.md');
 const FIGURE = join(ROOT, 'docs/calibration.svg');
 const PAGE_FIGURES = join(ROOT, 'public/recorded/calibration.json');
 
-export function publish(study: Study): void {
+export function publish(study: CoverageStudy): void {
   const filled = study.sources.reduce(withTables, readFileSync(DOCUMENT, 'utf8'));
   writeFileSync(DOCUMENT, filled);
   writeFileSync(FIGURE, calibrationPlot(study));
@@ -26,7 +26,7 @@ function withTables(document: string, source: SourceFigures): string {
 }
 
 /** The sources that the page shows, over all their targets. */
-export function pageFigures({ sources }: Study): Calibration {
+export function pageFigures({ sources }: CoverageStudy): Calibration {
   const of = (source: string, id: CalibrationSource['id']): CalibrationSource => {
     const { methods } = sources.find((one) => one.id === source)!;
     const { ladders, targets } = methods[0]!.all;

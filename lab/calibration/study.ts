@@ -16,7 +16,7 @@ export interface SourceFigures {
   factors: { name: string; levels: { name: string; summary: Summary }[] }[];
 }
 
-export interface Study {
+export interface CoverageStudy {
   quick: boolean;
   sources: SourceFigures[];
 }
@@ -72,7 +72,7 @@ export const SIMULATIONS: readonly Simulation[] = [
   },
 ];
 
-export function runStudy(quick: boolean): Study {
+export function runStudy(quick: boolean): CoverageStudy {
   const simulated = SIMULATIONS.map(({ id, title, count, ...options }) =>
     figuresOf(id, title, simulate({ ...options, count: quick ? QUICK_COUNT : count }), SIMULATED_FACTORS),
   );

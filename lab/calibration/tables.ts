@@ -2,13 +2,13 @@
 import { LEVELS } from '../../src/scaling/width/report.ts';
 import { markdownTable } from '../bench/markdown.ts';
 import type { Share, Summary } from './scores.ts';
-import type { SourceFigures, Study } from './study.ts';
+import type { SourceFigures, CoverageStudy } from './study.ts';
 
 const HEAD = ['targets', '50 %', '80 %', '95 %', 'median error', '80 % width'];
 /** The sources whose methods are also told apart by target and whose factors are listed. */
 const IN_FULL = ['law', 'real', 'careful'];
 
-export function studyText({ quick, sources }: Study): string {
+export function studyText({ quick, sources }: CoverageStudy): string {
   const parts = sources.map((source) => `## ${source.title}\n\n${sourceText(source)}`);
   return [...(quick ? ['Quick: few ladders; nothing was written.'] : []), ...parts].join('\n\n');
 }

@@ -9,7 +9,7 @@ import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { GhostCurve } from '../model/scaling-results.ts';
 import { curveMeans, seedMeans, shareHeld, type TrainingCurve } from '../scaling/width/curve-windows.ts';
-import type { FitPoint, Prediction } from '../scaling/width/report.ts';
+import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
 import { isOver } from '../model/result.ts';
 import { plainPoints, type RungPoint } from '../analysis/rung-points.ts';
 import { sealedRecipe } from './sealed-recipe.ts';
@@ -92,7 +92,7 @@ export function sealPrediction(
   recipe: Recipe,
   points: readonly RungPoint[],
   textHash: string | null,
-  { x: width, loss, intervals }: Prediction,
+  { x: width, loss, intervals }: PredictedLoss,
   curve: GhostCurve | null = null,
 ): Seal {
   const [lo, hi] = intervals['80'];

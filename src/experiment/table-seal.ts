@@ -1,7 +1,7 @@
 /** Sealing a prediction from a table of losses: the same hash and the same verdicts as those of an experiment's targets. */
 import { InputError } from '../model/parse.ts';
 import type { LossSeal } from '../scaling/loss-seal.ts';
-import type { FitPoint, Prediction } from '../scaling/width/report.ts';
+import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
 import { hashOf, hashSeal, SEALED_LEVEL, sealProblem, verdictOf } from './seal.ts';
 
 /** Exactly what the fitter saw of a point, in one order of x whatever the table's. */
@@ -23,7 +23,7 @@ const hashInputs = ({ points, target, level }: Pick<LossSeal, 'points' | 'target
 export function sealFromTable(
   series: string | null,
   fitted: readonly FitPoint[],
-  { x: target, loss, intervals }: Prediction,
+  { x: target, loss, intervals }: PredictedLoss,
   sealedAt: string,
 ): LossSeal {
   const points = inputPoints(fitted);

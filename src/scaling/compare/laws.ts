@@ -7,12 +7,10 @@
  * q = (φ - φ̄)/spread, hence excess A = s/spread and floor c = level + m - A·φ̄.
  */
 import { backward, choleskyInPlace, forward } from '../numeric/cholesky.ts';
+import { logExponentBounds } from '../width/exponent-bounds.ts';
 import type { PairedRuns } from './runs.ts';
 import { excessAt, secondAt, type LawForm } from '../width/law-forms.ts';
 
-/** Least and most b times the log of (largest x / smallest x): the same bounds for x and for any power of x. */
-const LEAST = 0.04;
-const MOST = 12;
 /** Half the step in log b over which φ is differentiated. */
 const HALF = 1e-4;
 
@@ -118,11 +116,7 @@ export class LawPair {
     });
     this.#first = [ends[0]![0]!, ends[1]![0]!];
     this.#last = [ends[0]![1]!, ends[1]![1]!];
-    const bounds = ([least, most]: number[]): [number, number] => {
-      const span = most! - least!;
-      return [Math.log(LEAST / span), Math.log(MOST / span)];
-    };
-    this.#bounds = [bounds(ends[0]!), bounds(ends[1]!)];
+    this.#bounds = [logExponentBounds(ends[0]![1]! - ends[0]![0]!), logExponentBounds(ends[1]![1]! - ends[1]![0]!)];
     const perWidth = () => new Float64Array(runs.rungs.length);
     this.q = [perWidth(), perWidth()];
     this.#tangents = [perWidth(), perWidth()];

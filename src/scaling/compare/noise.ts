@@ -1,13 +1,11 @@
 /** What a comparison takes its noise from: single runs, or their means where the law misses those by more than noise. */
+import { LEAST_NOISE, THREE_POINT_NOISE_OF_TWO } from '../assumed-noise.ts';
 import type { KnownNoise } from './posterior.ts';
 import { meansOverSeeds, pairedRuns, type ComparedRecipe, type PairedRuns } from './runs.ts';
-import { fitWidthLaw, ladderOf, lawAt } from '../width/width-law.ts';
+import { fitWidthLaw, lawPointsOf, lawAt } from '../width/width-law.ts';
 
 type Point = ComparedRecipe['points'][number];
 
-/** As in a fit: smallest relative noise that is believed, and what is imagined where three widths cannot show any. */
-const LEAST_NOISE = 5e-5;
-const THREE_POINT_NOISE = 2e-3;
 /** Mean square of the means around the law, over that of runs around their means, from which the seeds are not believed. */
 const LACK_OF_FIT = 4;
 
@@ -32,7 +30,7 @@ export function noisyRuns(a: readonly Point[], b: readonly Point[]): NoisyRuns {
   const hasSpare = runs.runs[0] > 3 && runs.runs[1] > 3;
   const known = hasSpare
     ? { freedom: 0, sum: (LEAST_NOISE * level) ** 2 * (runs.runs[0] + runs.runs[1] - 4) }
-    : { freedom: 1, sum: (THREE_POINT_NOISE * level) ** 2 };
+    : { freedom: 1, sum: (THREE_POINT_NOISE_OF_TWO * level) ** 2 };
   return {
     runs,
     known,
@@ -58,7 +56,7 @@ function aloneFit(points: readonly Point[]): Alone {
     loss: losses.reduce((sum, { loss }) => sum + loss, 0) / losses.length,
     weight: losses.length,
   }));
-  const ladder = ladderOf(means);
+  const ladder = lawPointsOf(means);
   const fit = fitWidthLaw(ladder);
   let between = 0;
   let within = 0;

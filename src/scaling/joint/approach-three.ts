@@ -4,7 +4,7 @@
  */
 import type { JointFit } from '../../model/scaling-results.ts';
 import { solveAt, type JointLadder, type JointSolution } from './linear.ts';
-import { minimise, type Evaluation } from '../numeric/lbfgs.ts';
+import { minimise, type ValueWithGradient } from '../numeric/lbfgs.ts';
 import { B_MAX, B_MIN } from '../width/width-law.ts';
 
 /** Residuals of log L beyond this count by their size, not by its square. */
@@ -16,7 +16,7 @@ const MOST_RESTARTS = 40;
 export type Start = [alpha: number, beta: number, e: number, a: number, b: number];
 
 /** The sum of Huber losses over the points, and its gradient. */
-export function huberObjective(ladder: JointLadder): (x: readonly number[]) => Evaluation {
+export function huberObjective(ladder: JointLadder): (x: readonly number[]) => ValueWithGradient {
   return ([alpha, beta, e, a, b]) => {
     const gradient = [0, 0, 0, 0, 0];
     let value = 0;

@@ -6,6 +6,7 @@
  * the geometric means. αA is how fast the loss falls there with log N: of that the points
  * tell, while a prior flat in A itself favours slow powers, whose A is large, and low floors with them.
  */
+import { LEAST_NOISE } from '../assumed-noise.ts';
 import { curvatureAt, fitJointLaw } from './law.ts';
 import { freeAt, logDeterminantOf, type FreeSolution, type JointLadder, type JointSolution } from './linear.ts';
 import { studentT } from '../numeric/student-t.ts';
@@ -33,8 +34,6 @@ export interface JointComponent {
 /** A symmetric form of two variables. */
 type Form = [ff: number, fg: number, gg: number];
 
-/** Smallest relative noise that is believed, as for the width law. */
-const LEAST_NOISE = 5e-5;
 /** Nodes lie at whole multiples of this many standard deviations, stretched outwards, along either axis of the peak. */
 const STEP = 0.5;
 const NODES = 8;

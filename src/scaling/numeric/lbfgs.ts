@@ -1,6 +1,6 @@
 /** Minimisation of a smooth function by L-BFGS (Nocedal & Wright 2006, algorithm 7.4) with a weak Wolfe line search. */
 
-export interface Evaluation {
+export interface ValueWithGradient {
   value: number;
   gradient: number[];
 }
@@ -20,7 +20,7 @@ const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value
 const along = (x: readonly number[], t: number, d: readonly number[]) => x.map((value, i) => value + t * d[i]!);
 
 /** Ends where the line search finds no lower value: at a stationary point, to rounding. */
-export function minimise(at: (x: readonly number[]) => Evaluation, start: readonly number[]): Minimum {
+export function minimise(at: (x: readonly number[]) => ValueWithGradient, start: readonly number[]): Minimum {
   let x = [...start];
   let here = at(x);
   let pairs: { s: number[]; y: number[]; rho: number }[] = [];
@@ -63,15 +63,15 @@ function descent(gradient: readonly number[], pairs: readonly { s: number[]; y: 
 
 /** Doubles and halves the step until it satisfies the weak Wolfe conditions; null when no step lowers the value. */
 function lineSearch(
-  at: (x: readonly number[]) => Evaluation,
+  at: (x: readonly number[]) => ValueWithGradient,
   x: readonly number[],
-  here: Evaluation,
+  here: ValueWithGradient,
   direction: readonly number[],
   first: number,
-): { x: number[]; evaluation: Evaluation } | null {
+): { x: number[]; evaluation: ValueWithGradient } | null {
   const slope = dot(direction, here.gradient);
   let [lo, hi, step] = [0, Infinity, first];
-  let lowest: { x: number[]; evaluation: Evaluation } | null = null;
+  let lowest: { x: number[]; evaluation: ValueWithGradient } | null = null;
   for (let i = 0; i < 80; i++) {
     const there = along(x, step, direction);
     const evaluation = at(there);

@@ -3,7 +3,7 @@ import { fitLaw, type FittedLaw } from '../width/law.ts';
 import type { FitPoint, Level } from '../width/report.ts';
 
 /** A possible loss of one more run, with its share of all that is possible. */
-export interface Outcome {
+export interface PossibleLoss {
   loss: number;
   share: number;
 }
@@ -15,7 +15,7 @@ const SEVEN = { middle: 0.25, '50': 0.2, '80': 0.1125, '95': 0.0625 };
 const THREE = { middle: 0.4, '80': 0.3 };
 
 /** Outcomes of one new run at x: its predictive distribution in seven parts, or coarsely in three; the middle first. */
-export function outcomesAt(law: FittedLaw, x: number, parts: 3 | 7): Outcome[] {
+export function outcomesAt(law: FittedLaw, x: number, parts: 3 | 7): PossibleLoss[] {
   const interval = law.intervalAt(x);
   const ends = (level: Level, share: number) => interval(level).map((loss) => ({ loss, share }));
   const middle = { loss: law.quantilesAt(x)(0.5), share: (parts === 3 ? THREE : SEVEN).middle };

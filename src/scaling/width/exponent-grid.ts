@@ -1,13 +1,8 @@
 /** Where to sum over the exponent b: a grid of log b that is fine around the peak of a density and coarse far from it. */
+import { logExponentBounds } from './exponent-bounds.ts';
 import type { Given } from './given-exponent.ts';
-import type { Ladder, LinearFit } from './width-law.ts';
+import type { LawPoints, LinearFit } from './width-law.ts';
 
-/**
- * Least and most b times the log of (largest x / smallest x). Bounds on b itself would be other bounds once x is the
- * square of what it was, and so would be the intervals.
- */
-const LEAST = 0.04;
-const MOST = 12;
 /** First look at the density: this many equal steps of log b, then golden sections around the best. */
 const LOOKS = 16;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -26,13 +21,11 @@ export interface ExponentNode {
 
 /** @param fitOf the fit at a given b. */
 export function exponentGrid(
-  { t }: Ladder,
+  { t }: LawPoints,
   fitOf: (b: number) => LinearFit,
   { peaked, density }: Given,
 ): ExponentNode[] {
-  const span = t.at(-1)! - t[0]!;
-  const lo = Math.log(LEAST / span);
-  const hi = Math.log(MOST / span);
+  const [lo, hi] = logExponentBounds(t.at(-1)! - t[0]!);
   const { centre, width } = peakOf((log) => peaked(fitOf(Math.exp(log))), lo, hi);
   const nodes: ExponentNode[] = [];
   let top = -Infinity;

@@ -3,7 +3,7 @@ import { checkPositive, InputError } from '../../model/parse.ts';
 import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
 import { middleOf } from './predictive.ts';
-import type { FitPoint, FitReport, FitRequest, FitStatus, Level, Prediction } from './report.ts';
+import type { FitPoint, FitReport, FitRequest, FitStatus, Level, PredictedLoss } from './report.ts';
 import { assess, formNotes } from './status.ts';
 import { distinctX } from './width-law.ts';
 
@@ -37,7 +37,7 @@ export function fitReport(request: FitRequest): FitReport {
 }
 
 /** The prediction is the median: the least-squares law, which knows of one form only, missed by more on all trained ladders. */
-function predict(law: FittedLaw, x: number): Prediction {
+function predict(law: FittedLaw, x: number): PredictedLoss {
   const quantile = law.quantilesAt(x);
   const interval = (level: Level) => middleOf(quantile, level);
   return {

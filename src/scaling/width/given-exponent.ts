@@ -1,7 +1,7 @@
 /** What the points say once the form of the law and b are given: (A, c), or A alone, is then a Student t. */
 import { excessAt } from './law-forms.ts';
 import { densityAtZero, studentT } from '../numeric/student-t.ts';
-import type { Ladder, LinearFit } from './width-law.ts';
+import type { LawPoints, LinearFit } from './width-law.ts';
 
 /** Probability of A < 0 or c < 0 from which a component is cut into cells of c that respect the signs. */
 const CUT_FROM = 1e-3;
@@ -37,7 +37,7 @@ export interface Given {
  * @param freedom of the noise: points - 2 and what is known beside them.
  * @param known sum of squares beside the residuals'.
  */
-export function withFloor(ladder: Ladder, freedom: number, known: number): Given {
+export function withFloor(ladder: LawPoints, freedom: number, known: number): Given {
   const logRange = Math.log(ladder.y.reduce((sum, y) => sum + y, 0) / ladder.y.length);
   const [first, last] = [ladder.t[0]!, ladder.t.at(-1)!];
   const at = ({ b, second, moments }: LinearFit, sse: number) => {
@@ -53,7 +53,7 @@ export function withFloor(ladder: Ladder, freedom: number, known: number): Given
 }
 
 /** The law A·φ: one parameter less, so one degree of freedom more. */
-export function withoutFloor(ladder: Ladder, freedom: number, known: number): Given {
+export function withoutFloor(ladder: LawPoints, freedom: number, known: number): Given {
   const { y, weight } = ladder;
   const loss = y.reduce((sum, one, i) => sum + weight[i]! * one * one, 0);
   // The constants by which integrals over σ with one degree of freedom more and with one parameter less differ.
@@ -81,7 +81,7 @@ export function withoutFloor(ladder: Ladder, freedom: number, known: number): Gi
   };
 }
 
-const sumOf = ({ t, y, weight }: Ladder, b: number) =>
+const sumOf = ({ t, y, weight }: LawPoints, b: number) =>
   t.reduce((sum, value, i) => sum + weight[i]! * Math.exp(-b * value) * y[i]!, 0);
 
 /** The t of (A, c) at one b; where it reaches into A < 0 or c < 0, cut into cells of c within the allowed range. */

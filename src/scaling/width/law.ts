@@ -6,7 +6,7 @@ import { posteriorOf } from './posterior.ts';
 import { middleOf, parameterIntervals, predictiveQuantiles } from './predictive.ts';
 import type { FitPoint, Interval, LawParameters, Level } from './report.ts';
 import { weightingOf } from './weights.ts';
-import { amplitudeInUnits, fitWidthLaw, ladderOf, lawAt } from './width-law.ts';
+import { amplitudeInUnits, fitWidthLaw, lawPointsOf, lawAt } from './width-law.ts';
 
 export interface FittedLaw {
   parameters: LawParameters;
@@ -28,7 +28,7 @@ export interface FittedLaw {
 /** Fits the width law to points with at least three distinct x. */
 export function fitLaw(points: readonly FitPoint[]): FittedLaw {
   const weighting = weightingOf(points);
-  const ladder = ladderOf(points.map(({ x, loss }, i) => ({ x, loss, weight: weighting.weights[i]! })));
+  const ladder = lawPointsOf(points.map(({ x, loss }, i) => ({ x, loss, weight: weighting.weights[i]! })));
   const best = fitWidthLaw(ladder);
   const { prior, noise } = noiseOf(ladder, weighting, best.sse);
   const posterior = posteriorOf(ladder, prior);

@@ -1,7 +1,8 @@
 /** How far one run falls from the law: what is known of it beside the residuals, and what is said of it. */
 import type { Noise } from '../../model/scaling-results.ts';
+import { LEAST_NOISE, THREE_POINT_NOISE } from '../assumed-noise.ts';
 import type { Replicates, Weighting } from './weights.ts';
-import type { Ladder } from './width-law.ts';
+import type { LawPoints } from './width-law.ts';
 
 /** Degrees of freedom and sum of squares that stand beside those of the residuals, in the units of 1 / weight. */
 export interface NoisePrior {
@@ -9,15 +10,11 @@ export interface NoisePrior {
   sum: number;
 }
 
-/** Smallest relative noise that is believed: keeps exact data from giving intervals of no width. */
-const LEAST_NOISE = 5e-5;
 /**
  * What the noise's prior counts beside 1/σ, which would be 0, and Jeffreys' rule for a law of two coefficients, which
  * would be 2: with 0 the intervals of short ladders held more than they promise, with 1 less.
  */
 const PRIOR_FREEDOM = 0.5;
-/** Relative noise imagined where three points cannot show any. */
-const THREE_POINT_NOISE = 1e-3;
 /**
  * Standard errors count as this many residuals of just their size. Few seeds know their own spread badly: 2 kept the
  * measured coverage near nominal for true standard errors and for ones from 2 to 5 seeds alike, where trusting them
@@ -30,7 +27,7 @@ const KNOWN_NOISE_FREEDOM = 2;
  * @returns what the posterior starts from, and the noise in words.
  */
 export function noiseOf(
-  ladder: Ladder,
+  ladder: LawPoints,
   { weights, newVariance, known, replicates }: Weighting,
   sse: number,
 ): { prior: NoisePrior; noise: Noise } {

@@ -10,7 +10,7 @@ import { exponentGrid } from './exponent-grid.ts';
 import { withFloor, withoutFloor, type PartAt } from './given-exponent.ts';
 import { LAW_FORMS, type LawForm } from './law-forms.ts';
 import type { NoisePrior } from './noise.ts';
-import { fitAt, type Ladder } from './width-law.ts';
+import { fitAt, type LawPoints } from './width-law.ts';
 
 /** A part of the mixture; its weight is its share of the whole. */
 export interface Component extends PartAt {
@@ -24,7 +24,7 @@ export interface Component extends PartAt {
 const NEGLIGIBLE = -10;
 
 /** The posterior given at least three points. */
-export function posteriorOf(ladder: Ladder, prior: NoisePrior, forms: readonly LawForm[] = LAW_FORMS): Component[] {
+export function posteriorOf(ladder: LawPoints, prior: NoisePrior, forms: readonly LawForm[] = LAW_FORMS): Component[] {
   const found: Component[] = [];
   for (const form of forms) addForm(found, ladder, form, prior);
   let top = -Infinity;
@@ -37,7 +37,7 @@ export function posteriorOf(ladder: Ladder, prior: NoisePrior, forms: readonly L
 }
 
 /** Adds the components of one form, with the logs of their weights in the place of the weights. */
-function addForm(found: Component[], ladder: Ladder, form: LawForm, prior: NoisePrior): void {
+function addForm(found: Component[], ladder: LawPoints, form: LawForm, prior: NoisePrior): void {
   const freedom = ladder.y.length - 2 + prior.freedom;
   const given = (form.hasFloor ? withFloor : withoutFloor)(ladder, freedom, prior.sum);
   const fitOf = (b: number) => fitAt(ladder, b, form.bend);

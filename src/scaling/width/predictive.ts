@@ -3,7 +3,7 @@ import { excessAt } from './law-forms.ts';
 import type { Component } from './posterior.ts';
 import type { Interval, Level } from './report.ts';
 import { quantilesOf, type Part } from '../numeric/mixture.ts';
-import type { Ladder } from './width-law.ts';
+import type { LawPoints } from './width-law.ts';
 
 /**
  * Quantiles of the loss of one new run at x: its noise (`newVariance`), doubt about A, c, b and the form. A loss is never
@@ -11,7 +11,7 @@ import type { Ladder } from './width-law.ts';
  */
 export function predictiveQuantiles(
   components: readonly Component[],
-  ladder: Ladder,
+  ladder: LawPoints,
   x: number,
   newVariance: number,
 ): (p: number) => number {
@@ -34,7 +34,7 @@ export function middleOf(quantile: (p: number) => number, level: Level): Interva
 /** 80 % intervals of a, b and c, equal in both tails. */
 export function parameterIntervals(
   components: readonly Component[],
-  ladder: Ladder,
+  ladder: LawPoints,
 ): { a: Interval; b: Interval; c: Interval } {
   const middle = (parts: Part[], least: number): Interval => {
     const quantile = quantilesOf(parts);

@@ -25,7 +25,7 @@ export interface FitRequest {
 export const LEVELS = ['50', '80', '95'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export interface Prediction {
+export interface PredictedLoss {
   x: number;
   /** Median of the loss of one new run at x, over all forms of the law. */
   loss: number;
@@ -69,7 +69,7 @@ export interface FitReport {
   leastSquares: LawParameters | null;
   /** 80 % intervals of the width law's parameters, supposing that it is the law. */
   intervals: { a: Interval; b: Interval; c: Interval } | null;
-  predictions: Prediction[];
-  band: Prediction[];
+  predictions: PredictedLoss[];
+  band: PredictedLoss[];
   backtest: BacktestRow[];
 }

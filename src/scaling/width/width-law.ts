@@ -9,7 +9,7 @@
 import { secondAt } from './law-forms.ts';
 
 /** Points prepared for fitting: sorted, x as log(x / g), each with its weight. */
-export interface Ladder {
+export interface LawPoints {
   /** log x - logScale. */
   t: number[];
   y: number[];
@@ -40,7 +40,7 @@ export const B_MAX = 4;
 const GRID = 100;
 
 /** Sorting first makes the result independent of the order of the points, to the last bit. */
-export function ladderOf(points: readonly { x: number; loss: number; weight: number }[]): Ladder {
+export function lawPointsOf(points: readonly { x: number; loss: number; weight: number }[]): LawPoints {
   const sorted = [...points].sort((p, q) => p.x - q.x || p.loss - q.loss || p.weight - q.weight);
   const logs = sorted.map((point) => Math.log(point.x));
   const logScale = logs.reduce((sum, log) => sum + log, 0) / logs.length;
@@ -61,7 +61,7 @@ export function distinctX(points: readonly { x: number }[]): number[] {
 export const isLarger = (x: number, than: number): boolean => x > than * (1 + 1e-9);
 
 /** (A, c) by weighted non-negative least squares at a given b, and a given share r of a second term at the smallest x. */
-export function fitAt({ t, y, weight }: Ladder, b: number, bend = 0): LinearFit {
+export function fitAt({ t, y, weight }: LawPoints, b: number, bend = 0): LinearFit {
   const n = t.length;
   const second = secondAt(bend, b, t[0]!);
   const part = second / (1 + second);
@@ -111,7 +111,7 @@ export function fitAt({ t, y, weight }: Ladder, b: number, bend = 0): LinearFit 
 
 /** Σ w r² of the line `level - slope·(q - middle)`. */
 function residualsOf(
-  { y, weight }: Pick<Ladder, 'y' | 'weight'>,
+  { y, weight }: Pick<LawPoints, 'y' | 'weight'>,
   q: readonly number[],
   middle: number,
   level: number,
@@ -126,7 +126,7 @@ function residualsOf(
 }
 
 /** dSSE/db with (A, c) at their optimum; by the envelope theorem only φ's own derivative -t·φ counts. */
-function slopeAt(ladder: Ladder, b: number): number {
+function slopeAt(ladder: LawPoints, b: number): number {
   const { amplitude, c } = fitAt(ladder, b);
   let sum = 0;
   for (let i = 0; i < ladder.t.length; i++) {
@@ -137,7 +137,7 @@ function slopeAt(ladder: Ladder, b: number): number {
 }
 
 /** The law with the smallest weighted sum of squares. Needs at least three distinct x. */
-export function fitWidthLaw(ladder: Ladder): LinearFit {
+export function fitWidthLaw(ladder: LawPoints): LinearFit {
   const at = (i: number) => B_MIN * (B_MAX / B_MIN) ** (i / GRID);
   let best = 0;
   let bestSse = Infinity;
@@ -159,11 +159,11 @@ export function fitWidthLaw(ladder: Ladder): LinearFit {
 }
 
 /** The law at x. */
-export function lawAt(fit: LinearFit, ladder: Ladder, x: number): number {
+export function lawAt(fit: LinearFit, ladder: LawPoints, x: number): number {
   return fit.c + fit.amplitude * Math.exp(-fit.b * (Math.log(x) - ladder.logScale));
 }
 
 /** a of c + a·x^-b, in the units of x. */
-export function amplitudeInUnits(fit: LinearFit, ladder: Ladder): number {
+export function amplitudeInUnits(fit: LinearFit, ladder: LawPoints): number {
   return fit.amplitude * Math.exp(fit.b * ladder.logScale);
 }

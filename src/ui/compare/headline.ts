@@ -7,7 +7,7 @@ import { ABSCISSA_WORDS, type Abscissa } from '../law/abscissa.ts';
 import { capital, countOf, listWords, percentWords, recipeWords } from '../words.ts';
 import { isEqual, isWithinNoise, type ComparedSide, type Outcome } from '../law/compare-scene.ts';
 
-export interface Standing {
+export interface ComparedState {
   sides: readonly ComparedSide[];
   pair: readonly [ComparedSide, ComparedSide];
   comparison: Comparison | null;
@@ -26,7 +26,7 @@ export const natsWords = (value: number): string => {
   return `${size >= 0.01 || size === 0 ? size.toFixed(3) : size.toPrecision(2)} nats`;
 };
 
-export function headlineOf(standing: Standing): Finding {
+export function headlineOf(standing: ComparedState): Finding {
   const { comparison, pair, sides } = standing;
   if (!sides.some(({ scene }) => scene.rungs.length > 0)) return inviting(standing);
   if (!comparison || pair.some(({ scene }) => scene.rungs.length < 3)) return onTheWay(standing);
@@ -71,7 +71,7 @@ function verdictWords(
   }
 }
 
-function checkWords(last: Outcome | undefined, [a, b]: Standing['pair'], { isBusy }: Standing): string[] {
+function checkWords(last: Outcome | undefined, [a, b]: ComparedState['pair'], { isBusy }: ComparedState): string[] {
   if (!last) return [];
   const { measured, isSealed, isRight, width, diverged } = last;
   if (!measured) {
@@ -87,7 +87,7 @@ function checkWords(last: Outcome | undefined, [a, b]: Standing['pair'], { isBus
   return [`Trained at width ${width}, ${better} is lower by ${natsWords(measured.difference)}${lone}${so}.`];
 }
 
-function onTheWay({ sides }: Standing): Finding {
+function onTheWay({ sides }: ComparedState): Finding {
   const trained = sides.reduce((sum, { scene }) => sum + scene.rungs.length, 0);
   return {
     title: `${capital(countOf(trained, 'model'))} trained`,
@@ -98,7 +98,7 @@ function onTheWay({ sides }: Standing): Finding {
   };
 }
 
-function inviting({ sides, pair: [a] }: Standing): Finding {
+function inviting({ sides, pair: [a] }: ComparedState): Finding {
   const names = sides.map(({ name }) => recipeWords(name));
   const { targets, ladder } = a.scene;
   const largest = targets.length > 0 ? targets[targets.length - 1].width : ladder[ladder.length - 1]?.width;

@@ -1,6 +1,6 @@
 /** What a law's chart draws, whatever its sizes are called and wherever the losses come from. */
 import type { SealedPrediction } from '../../model/result.ts';
-import type { FitReport, Prediction } from '../../scaling/width/report.ts';
+import type { FitReport, PredictedLoss } from '../../scaling/width/report.ts';
 
 export interface LawRung {
   id: string;
@@ -46,7 +46,7 @@ export interface LawForecast {
   verdict: SealedPrediction['verdict'];
 }
 
-export const predictionAt = (report: FitReport | null, x: number): Prediction | undefined =>
+export const predictionAt = (report: FitReport | null, x: number): PredictedLoss | undefined =>
   report?.predictions.find((one) => Math.abs(one.x / x - 1) < 1e-9);
 
 export function lawForecastOf({ sealed, x, known = null }: LawTarget, report: FitReport | null): LawForecast | null {

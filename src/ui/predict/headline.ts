@@ -13,13 +13,13 @@ export interface Headline {
   sub: string;
 }
 
-export interface Standing {
+export interface PredictedState {
   isBusy: boolean;
   /** The target that trains now. */
   trainingWidth: number | null;
 }
 
-export function headlineOf(scene: Scene, report: FitReport | null, standing: Standing): Headline {
+export function headlineOf(scene: Scene, report: FitReport | null, standing: PredictedState): Headline {
   const forecasts = scene.targets.flatMap((target) => forecastOf(target, report) ?? []);
   // The largest target is the question the page asks.
   const hero = forecasts[forecasts.length - 1];
@@ -31,7 +31,7 @@ function predicted(
   hero: Forecast,
   scene: Scene,
   report: FitReport | null,
-  { isBusy, trainingWidth }: Standing,
+  { isBusy, trainingWidth }: PredictedState,
 ): Headline {
   const state = hero.isSealed
     ? hero.diverged

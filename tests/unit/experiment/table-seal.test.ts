@@ -1,6 +1,6 @@
 /** Seals made from a table of losses: what their hash covers, and what a tampered one is told. */
 import { describe, expect, test } from 'vitest';
-import type { FitPoint, Prediction } from '../../../src/scaling/width/report.ts';
+import type { FitPoint, PredictedLoss } from '../../../src/scaling/width/report.ts';
 import { hashOf, hashSeal } from '../../../src/experiment/seal.ts';
 import { checkTableSeals, isMadeFrom, revealFromTable, sealFromTable } from '../../../src/experiment/table-seal.ts';
 
@@ -10,7 +10,7 @@ const points: FitPoint[] = [
   { x: 8, loss: 4.25, standardError: 0.5 },
 ];
 const inOrder = [points[2], points[1], points[0]];
-const prediction: Prediction = {
+const prediction: PredictedLoss = {
   x: 64,
   loss: 3,
   intervals: { '50': [2.95, 3.05], '80': [2.9, 3.1], '95': [2.5, 3.5] },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { withFloor, withoutFloor } from '../../../src/scaling/width/given-exponent.ts';
 import { excessAt } from '../../../src/scaling/width/law-forms.ts';
 import { studentT } from '../../../src/scaling/numeric/student-t.ts';
-import { fitAt, ladderOf } from '../../../src/scaling/width/width-law.ts';
+import { fitAt, lawPointsOf } from '../../../src/scaling/width/width-law.ts';
 
 const XS = [1, 2, 4, 8, 16];
 const WEIGHTS = [1, 2, 1, 3, 2];
@@ -12,7 +12,7 @@ const WIGGLE = [0.02, -0.03, 0.01, 0.02, -0.02];
 /** Points around floor + excess·x^-b, their fit at b, and the sums of which all else is made. */
 function given(floor: number, excess: number, b: number, bend = 0) {
   const points = XS.map((x, i) => ({ x, loss: floor + excess * x ** -b + WIGGLE[i]!, weight: WEIGHTS[i]! }));
-  const ladder = ladderOf(points);
+  const ladder = lawPointsOf(points);
   const fit = fitAt(ladder, b, bend);
   const phi = ladder.t.map((t) => excessAt(b, fit.second, t));
   const sum = (of: (i: number) => number) => WEIGHTS.reduce((total, w, i) => total + w * of(i), 0);

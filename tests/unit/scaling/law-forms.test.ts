@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fitReport } from '../../../src/scaling/width/fit.ts';
 import { fitLaw } from '../../../src/scaling/width/law.ts';
 import { excessAt, LAW_FORMS, lawsOf, secondAt } from '../../../src/scaling/width/law-forms.ts';
-import { fitAt, ladderOf } from '../../../src/scaling/width/width-law.ts';
+import { fitAt, lawPointsOf } from '../../../src/scaling/width/width-law.ts';
 import { byParameters } from './published.ts';
 
 const XS = [16, 24, 36, 54, 81, 121, 182];
@@ -34,7 +34,7 @@ describe('every form', () => {
         const first = Math.log(XS[0]! / Math.exp(XS.reduce((sum, x) => sum + Math.log(x), 0) / XS.length));
         const second = secondAt(bend, b, first);
         const loss = (x: number) => 3 + 1.5 * excessAt(b, second, Math.log(x / XS[0]!) + first);
-        const fit = fitAt(ladderOf(XS.map((x) => ({ x, loss: loss(x), weight: 1 }))), b, bend);
+        const fit = fitAt(lawPointsOf(XS.map((x) => ({ x, loss: loss(x), weight: 1 }))), b, bend);
         expect(fit.c).toBeCloseTo(3, 9);
         expect(fit.amplitude).toBeCloseTo(1.5, 9);
         expect(fit.sse).toBeLessThan(1e-20);

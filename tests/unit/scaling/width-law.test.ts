@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fitLaw } from '../../../src/scaling/width/law.ts';
-import { fitWidthLaw, ladderOf } from '../../../src/scaling/width/width-law.ts';
+import { fitWidthLaw, lawPointsOf } from '../../../src/scaling/width/width-law.ts';
 import { byParameters, byWidth } from './published.ts';
 
 const law = (a: number, b: number, c: number) => (x: number) => c + a * x ** -b;
@@ -129,7 +129,7 @@ describe('invariants', () => {
         fc.array(fc.tuple(unit, unit, unit), { minLength: 50, maxLength: 50 }),
         (rungs, others) => {
           const points = rungs.map(([loss, weight], i) => ({ x: 2 ** i, loss: 1 + loss, weight: 0.1 + weight }));
-          const best = fitWidthLaw(ladderOf(points)).sse;
+          const best = fitWidthLaw(lawPointsOf(points)).sse;
           for (const [u, v, w] of others) {
             const other = law(3 * u, 0.02 * 200 ** v, 2 * w);
             const sse = points.reduce((sum, { x, loss, weight }) => sum + weight * (loss - other(x)) ** 2, 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import { droppedSentence, makeAxis, paddedDomain } from '../../../src/ui/chart/axis.ts';
-import { headlineOf, type Standing } from '../../../src/ui/predict/headline.ts';
+import { headlineOf, type PredictedState } from '../../../src/ui/predict/headline.ts';
 import { domainsOf, piecesOf, scalingTable } from '../../../src/ui/law/scaling-marks.ts';
 import { forecastOf, sceneOf, type SceneInput } from '../../../src/ui/law/ladder-scene.ts';
 import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
@@ -10,7 +10,7 @@ import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 const experiment = presetExperiment('smoke');
 const { ladder, seeds, recipes } = experiment;
 const recipe = recipes[0];
-const quiet: Standing = { isBusy: false, trainingWidth: null };
+const quiet: PredictedState = { isBusy: false, trainingWidth: null };
 
 function input(trained: number[], changes: Partial<SceneInput> = {}): SceneInput {
   const runs = trained.map((width) => fakeRun(experiment, width, 1));
