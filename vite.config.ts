@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { browserFlags, findBrowser } from './cli/browser.ts';
 import { commitOf } from './cli/commit.ts';
 import { ROOT } from './cli/root.ts';
+import { missingPeers } from './lab/bench/peer-packages.ts';
 
 const browser = process.env['VITEST'] ? findBrowser() : null;
 
@@ -68,6 +69,7 @@ export default defineConfig({
       },
       {
         extends: true,
+        optimizeDeps: { exclude: missingPeers() },
         test: {
           ...LIMITS,
           name: 'gpu',

@@ -5,6 +5,7 @@ import { assertWritableFile } from '../../cli/output.ts';
 import { openBrowserRunner } from './browser-runner.ts';
 import { buildForNode } from './build-for-node.ts';
 import { readBenchOptions, SECTION_NAMES, USAGE } from './options.ts';
+import { installPeers } from './peer-packages.ts';
 import { runBench, tellEnd } from './report.ts';
 
 await runCommand(async (args) => {
@@ -13,6 +14,7 @@ await runCommand(async (args) => {
     console.log(`${USAGE}\n\nSections: ${SECTION_NAMES.join(', ')}`);
     return EXIT.ok;
   }
+  if (options.sections.includes('steps')) installPeers();
   if (options.runtime === 'node') {
     // A command of its own, which reads the same options and ends the process.
     await import(pathToFileURL(await buildForNode()).href);

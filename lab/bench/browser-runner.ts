@@ -19,11 +19,12 @@ import { firstLoad } from './first-load.ts';
 import { longTasks } from './long-tasks.ts';
 import type { BenchOptions } from './options.ts';
 import type {} from './page/page.ts';
+import { unbuiltPeers } from './peer-packages.ts';
 import { refit } from './refit.ts';
 import { tell, type Runner } from './report.ts';
 
 /** `preview` serves what `build` made; both without the playground's configuration. */
-const PAGE: InlineConfig = {
+const pageConfig = (): InlineConfig => ({
   root: ROOT,
   configFile: false,
   logLevel: 'error',
@@ -32,7 +33,7 @@ const PAGE: InlineConfig = {
     target: 'es2023',
     outDir: join(ROOT, 'node_modules/.cache/mup-bench/page'),
     emptyOutDir: true,
-    rollupOptions: { input: join(ROOT, 'lab/bench/page/bench.html') },
+    rollupOptions: { input: join(ROOT, 'lab/bench/page/bench.html'), external: unbuiltPeers() },
     // The peers are large, and nobody waits for them on a network.
     chunkSizeWarningLimit: Infinity,
   },
@@ -41,7 +42,7 @@ const PAGE: InlineConfig = {
     // An isolated page has a clock of 5 µs, others one of 100.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-};
+});
 
 export interface BrowserRunner extends Runner {
   close(): Promise<void>;
@@ -51,8 +52,9 @@ export interface BrowserRunner extends Runner {
 export async function openBrowserRunner({ browser: path, quick }: BenchOptions): Promise<BrowserRunner> {
   const executablePath = browserAt(path);
   tell('Building the page of the bench…');
-  await build(PAGE);
-  const server = await preview(PAGE);
+  const config = pageConfig();
+  await build(config);
+  const server = await preview(config);
   const address = `${server.resolvedUrls!.local[0]}lab/bench/page/bench.html`;
   const { choice, adapter, version } = await chooseAdapter(executablePath, address);
   const where = `Chromium ${version}`;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { build } from 'vite';
 import { ROOT } from '../../cli/root.ts';
+import { unbuiltPeers } from './peer-packages.ts';
 import { tell } from './report.ts';
 
 /** Under node_modules, so that `webgpu` is found from there. */
@@ -21,7 +22,7 @@ export async function buildForNode(): Promise<string> {
       ssr: join(ROOT, 'lab/bench/node-runner.ts'),
       outDir: FOLDER,
       emptyOutDir: true,
-      rollupOptions: { output: { entryFileNames: 'bench.js', codeSplitting: false } },
+      rollupOptions: { external: unbuiltPeers(), output: { entryFileNames: 'bench.js', codeSplitting: false } },
     },
   });
   return join(FOLDER, 'bench.js');

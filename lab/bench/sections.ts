@@ -7,11 +7,11 @@ import { kernels } from './kernels.ts';
 import { launches } from './launches.ts';
 import { matmul } from './matmul.ts';
 import type { Section } from './section.ts';
+import { steps } from './step-time.ts';
 
 export const DEVICE_SECTIONS = {
   'first-step': firstStep,
-  // The peers are large, and some look for a browser as soon as they are loaded: only who measures them loads them.
-  steps: async (gpu, options) => (await import('./step-time.ts')).steps(gpu, options),
+  steps,
   cohorts,
   matmul,
   launches,

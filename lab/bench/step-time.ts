@@ -1,12 +1,10 @@
 /** Section "steps": one GPT trained by our engine and by its peers, in turn, in one tab or process, on one adapter. */
 import { modelShape, trainingFlops } from '../../src/model/shape.ts';
+import type { Contender, Prepared, Turn } from './contender.ts';
 import type { StepComparison, StepFigures, StepRow } from './figures.ts';
 import { gptBatches, gptOfWidth, gptParameters, gptRecipe, type GptSize } from './gpt.ts';
-import type { Contender, Prepared, Turn } from './peers/contender.ts';
-import { jaxJs } from './peers/jax-js.ts';
-import { ours } from './peers/ours.ts';
-import { tensorflow } from './peers/tensorflow.ts';
-import { webgpuLlm } from './peers/webgpu-llm.ts';
+import { loadPeers } from './load-peers.ts';
+import { ours } from './ours.ts';
 import { prepareRoof } from './roof.ts';
 import type { Section } from './section.ts';
 import { spreadOf } from './spread.ts';
@@ -68,7 +66,7 @@ const SAME_LOSS = 1e-3;
 export const steps: Section<StepFigures> = async ({ device, adapter, engine }, { quick, tell }) => {
   const plan: Rounds = quick ? QUICK : { ...FULL, ...TURNS[adapter.software ? 'software' : 'gpu'] };
   const own = ours(engine);
-  const contenders = [own, jaxJs, tensorflow, webgpuLlm];
+  const contenders = [own, ...(await loadPeers())];
   const figures: StepFigures = { rows: [], refusals: [], comparison: [] };
   const dropped: Dropped[] = [];
   const roof = await prepareRoof(device, adapter.software);

@@ -1,10 +1,10 @@
 /** `npm run mutate`: plants faults one at a time, by Stryker, in the files that decide numbers and verdicts, and counts those that the tests find. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, Failure, readOptions, runCommand } from '../../cli/command.ts';
+import { EXIT, readOptions, runCommand } from '../../cli/command.ts';
 import { ROOT } from '../../cli/root.ts';
 import { InputError } from '../../src/model/parse.ts';
+import { installPackages } from '../own-packages.ts';
 import { ROOMS, type Room } from './rooms.ts';
 
 const NAMES = ROOMS.map(({ name }) => name).join(', ');
@@ -30,7 +30,7 @@ await runCommand(async (args) => {
   if (values.mutate !== undefined && rooms.length !== 1) {
     throw new InputError('--mutate', `--mutate needs the one room whose files it names: ${NAMES}.`);
   }
-  installWhenMissing();
+  installPackages('lab/mutation', 'Stryker');
   const failed = rooms.filter((room) => !holds(room, values.mutate ?? room.files.join(','), values.force ?? false));
   return failed.length === 0 ? EXIT.ok : EXIT.failure;
 });
@@ -39,15 +39,6 @@ function roomNamed(name: string): Room {
   const room = ROOMS.find((one) => one.name === name);
   if (!room) throw new InputError('room', `"${name}" is no room; there are ${NAMES}.`);
   return room;
-}
-
-/** Kept out of the project's own packages: 64 MB that only this command needs. */
-function installWhenMissing(): void {
-  if (existsSync(STRYKER)) return;
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    ...{ cwd: HERE, stdio: 'inherit', shell: process.platform === 'win32' },
-  });
-  if (status !== 0) throw new Failure('Stryker could not be installed in lab/mutation.');
 }
 
 /** Whether enough of a room's mutants were caught. */

@@ -11,7 +11,7 @@ import { runCommand } from './command.ts';
 const folder = mkdtempSync(join(tmpdir(), 'mup-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const runBench = (...args: string[]) => runCommand('../tests/bench/bench', args);
+const runBench = (...args: string[]) => runCommand('../lab/bench/bench', args);
 
 test('measures the sections that were asked for, prints their tables and writes every figure of them', async () => {
   const file = join(folder, 'bench.json');

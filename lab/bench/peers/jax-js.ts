@@ -9,11 +9,11 @@
  * that queue up unread take longer, not less (at width 32, 170 ms read each step, 190 to 220 read each tenth).
  */
 import { blockUntilReady, defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
-import jaxPackage from '../../../node_modules/@jax-js/jax/package.json';
+import jaxPackage from '../node_modules/@jax-js/jax/package.json';
 import { NORM_EPSILON } from '../../../src/model/shape.ts';
 import { ADAM, type GptSize } from '../gpt.ts';
-import { inSteps, Refusal, type Contender } from './contender.ts';
-import { inputsAndLabels, withJointProjection } from './inputs.ts';
+import { inSteps, Refusal, type Contender } from '../contender.ts';
+import { inputsAndLabels, withJointProjection } from '../peer-inputs.ts';
 
 type Tensors = { [name: string]: np.Array };
 /** Token numbers: inputs [batch, context], because its gradient of a gather takes no reshaped rows, and labels [batch · context]. */
@@ -21,7 +21,7 @@ type Tokens = { inputs: np.Array; labels: np.Array };
 /** Parameters and AdamW's moments as one vector each, and the number of steps taken. */
 type State = { parameters: np.Array; mean: np.Array; square: np.Array; steps: np.Array };
 
-export const jaxJs: Contender = {
+export const peer: Contender = {
   name: 'jax-js',
   version: jaxPackage.version,
   differs: null,

@@ -12,8 +12,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { NORM_EPSILON } from '../../../src/model/shape.ts';
 import { ADAM, type GptSize } from '../gpt.ts';
-import { inSteps, Refusal, type Contender } from './contender.ts';
-import { inputsAndLabels, withJointProjection } from './inputs.ts';
+import { inSteps, Refusal, type Contender } from '../contender.ts';
+import { inputsAndLabels, withJointProjection } from '../peer-inputs.ts';
 
 type Variables = Record<string, tf.Variable>;
 
@@ -24,7 +24,7 @@ interface Tokens {
   labels: tf.Tensor;
 }
 
-export const tensorflow: Contender = {
+export const peer: Contender = {
   name: 'TensorFlow.js',
   version: tf.version_core,
   differs: null,

@@ -8,7 +8,7 @@ import { LLMEngine, Model } from 'webgpu-llm/llm';
 import webgpuLlmPackage from 'webgpu-llm/package.json';
 import { NORM_EPSILON } from '../../../src/model/shape.ts';
 import { ADAM, type GptSize } from '../gpt.ts';
-import { inSteps, Refusal, type Contender } from './contender.ts';
+import { inSteps, Refusal, type Contender } from '../contender.ts';
 
 /** What it offers beyond its own type declarations. */
 interface LlmModel {
@@ -29,7 +29,7 @@ interface Sequence {
   labels: Uint32Array;
 }
 
-export const webgpuLlm: Contender = {
+export const peer: Contender = {
   name: 'webgpu-llm',
   version: webgpuLlmPackage.version,
   differs: 'RMSNorm, rotary positions and tied embeddings; one sequence at a time, each one’s loss read',

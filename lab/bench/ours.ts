@@ -1,8 +1,8 @@
 /** Our engine as it trains in the page: several steps a submit, every loss reported, held back between its turns like a paused run. */
-import type { GpuEngine } from '../../../src/gpu/engine.ts';
-import type { TrainingReport } from '../../../src/model/training.ts';
-import playground from '../../../package.json';
-import { gptCohort, type GptSize } from '../gpt.ts';
+import type { GpuEngine } from '../../src/gpu/engine.ts';
+import type { TrainingReport } from '../../src/model/training.ts';
+import playground from '../../package.json';
+import { gptCohort, type GptSize } from './gpt.ts';
 import type { Contender, Prepared, Turn } from './contender.ts';
 
 /** More than all turns of a bench take together. */

@@ -1,6 +1,6 @@
 /** The benchmark's parameters and batches in the forms that libraries of arrays take. */
-import { modelShape, tensorsOf } from '../../../src/model/shape.ts';
-import { gptRecipe, type GptSize } from '../gpt.ts';
+import { modelShape, tensorsOf } from '../../src/model/shape.ts';
+import { gptRecipe, type GptSize } from './gpt.ts';
 
 export interface NamedTensor {
   name: string;

@@ -1,5 +1,5 @@
 /** What takes part in the comparison of step times: a library that trains the benchmark's GPT, or our own engine. */
-import type { GptSize } from '../gpt.ts';
+import type { GptSize } from './gpt.ts';
 
 export interface Contender {
   name: string;
