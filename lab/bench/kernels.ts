@@ -4,7 +4,7 @@ import { FILL } from '../../src/gpu/engine.ts';
 import { writeInputs } from '../../src/gpu/inputs.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { timeOf, tune } from '../../src/gpu/matmul/tuner.ts';
-import { NEVER } from '../../src/gpu/ops/update.ts';
+import { NEVER, RUN } from '../../src/gpu/ops/update-slots.ts';
 import { Session } from '../../src/gpu/session.ts';
 import type { KernelFigures, KernelRow } from './figures.ts';
 import { BATCHES, cohortName, gptCohort, gptOfWidth } from './gpt.ts';
@@ -50,7 +50,7 @@ export const kernels: Section<KernelFigures> = async ({ device, adapter }, { qui
         for (const [launch, own] of times) {
           // The update's preparation counts steps, and many times over it would count past the last batch.
           session.write(program.io.clock, new Uint32Array(program.io.clock.entries));
-          cohort.runs.forEach((_, r) => session.write(program.io.runStates, new Uint32Array([0, NEVER]), r * 2));
+          session.write(program.io.runStates, RUN.words(...cohort.runs.map(() => ({ step: 0, divergedAt: NEVER }))));
           own.push(await timeOf(session, launch));
         }
       }

@@ -1,11 +1,11 @@
 /** What the adapter can do at best: the rate of fused multiply-adds that never touch memory, and the bandwidth of a plain copy. */
 import { kernel } from '../../src/gpu/kernel.ts';
 import { Session } from '../../src/gpu/session.ts';
-import { gridOf, Tape, type Launch } from '../../src/gpu/tape.ts';
+import { Struct } from '../../src/gpu/struct.ts';
+import { gridOf, launch, Tape } from '../../src/gpu/tape.ts';
 import { timeOf } from '../../src/gpu/matmul/tuner.ts';
 
 const FMA = `
-struct Call { steps: u32 }
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read_write> result: array<f32>;
 
@@ -28,7 +28,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 `;
 
 const COPY = `
-struct Call { lanes: u32 }
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> source: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> copied: array<vec4f>;
@@ -40,6 +39,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   copied[i] = source[i];
 }
 `;
+
+const FMA_CALL = new Struct('Call', { steps: 'u32' });
+const COPY_CALL = new Struct('Call', { lanes: 'u32' });
 
 const SIZES = {
   gpu: { threads: 2 ** 18, steps: 128, copied: 2 ** 24 },
@@ -69,19 +71,19 @@ export async function prepareRoof(device: GPUDevice, software: boolean): Promise
   const [source, target, result] = [tape.slot('source', copied), tape.slot('copy', copied), tape.slot('sums', threads)];
   const chains = CHAINS.map(({ lane, chains }) => ({
     flops: 2 * threads * steps * TURN * lane * chains,
-    launch: {
-      kernel: kernel('multiply-adds', FMA, lane, { CHAINS: chains, TURN }),
-      call: [steps],
+    launch: launch({
+      kernel: kernel('multiply-adds', FMA, FMA_CALL, { lane, constants: { CHAINS: chains, TURN } }),
+      call: { steps },
       bindings: [result],
       workgroups: gridOf(threads, 1),
-    } satisfies Launch,
+    }),
   }));
-  const copy: Launch = {
-    kernel: kernel('copy', COPY),
-    call: [copied / 4],
+  const copy = launch({
+    kernel: kernel('copy', COPY, COPY_CALL),
+    call: { lanes: copied / 4 },
     bindings: [source, target],
     workgroups: gridOf(copied / 4, 1),
-  };
+  });
   const session = await Session.prepare(device, tape.slots, [...chains.map(({ launch }) => launch), copy]);
   return {
     rate: async () => {

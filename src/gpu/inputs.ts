@@ -1,11 +1,14 @@
 /** What a program is given before its first step: tokens, initial parameters, and each run's own numbers. */
 import { initialParameters } from '../model/initialise.ts';
 import type { Cohort, CohortRun } from '../model/training.ts';
+import { MULTIPLIERS } from './ops/context.ts';
 import { rotationTable } from './ops/rotary.ts';
-import { NEVER, rulesOf, settingsOf } from './ops/update.ts';
+import { rulesOf, settingsOf } from './ops/update.ts';
+import { NEVER, RUN } from './ops/update-slots.ts';
 import { pack, tensorOfBlock, type ParameterLayout } from './parameters.ts';
 import type { Program } from './program.ts';
 import type { Session } from './session.ts';
+import type { Slot } from './tape.ts';
 
 /** @param runs the part of the cohort's runs that trains in this session. */
 export function writeInputs(
@@ -25,12 +28,13 @@ export function writeInputs(
   for (const [slot, words] of io.constants) session.write(slot, words());
   runs.forEach((run, r) => {
     session.write(io.parameters, pack(layout, initialParameters(run.table, run.seed)), r * layout.stride);
-    session.write(io.settings, settingsOf(run, steps), r * 8);
-    const rules = rulesOf(run);
-    session.write(io.rules, rules, r * rules.length);
-    const { embedding, attention, branch, unembedding } = run.table.forward;
-    session.write(io.multipliers, new Float32Array([embedding, attention, branch, unembedding]), r * 4);
-    session.write(io.runStates, new Uint32Array([0, NEVER]), r * 2);
+    const rows: [Slot, Uint32Array<ArrayBuffer>][] = [
+      [io.settings, settingsOf(run, steps)],
+      [io.rules, rulesOf(run)],
+      [io.multipliers, MULTIPLIERS.words(run.table.forward)],
+      [io.runStates, RUN.words({ step: 0, divergedAt: NEVER })],
+    ];
+    for (const [slot, words] of rows) session.write(slot, words, r * words.length);
   });
 }
 

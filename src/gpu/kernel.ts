@@ -12,12 +12,27 @@
  * `@when NAME == 1: text` keeps `text` only where that constant has that value, `!=` only where it has another.
  */
 
+import type { Struct } from './struct.ts';
+
 export type LaneWidth = 1 | 4;
 
-export interface Kernel {
+/** @typeParam Name what its `Call` holds. */
+export interface Kernel<Name extends string = string> {
   label: string;
   /** Complete WGSL; also the key under which its pipeline is cached. */
   source: string;
+  call: Struct<Name>;
+}
+
+/** What is declared in front of a kernel's text beside its `Call`. */
+export interface Declared {
+  /** The unit of `Lane`. */
+  lane?: LaneWidth;
+  constants?: Constants;
+  /** Further lane types: `{ A: 4 }` declares `A` as vec4f, and A_LANES as 4. */
+  aliases?: Record<string, LaneWidth>;
+  /** Of what it binds. */
+  structs?: readonly Pick<Struct<never>, 'declaration'>[];
 }
 
 type Constants = Record<string, number>;
@@ -40,23 +55,31 @@ fn unit(i: u32) -> Lane { return vec4f(vec4u(0u, 1u, 2u, 3u) == vec4u(i)); }
 };
 
 /** Texts by what they are made from: a program is recorded many times while its size is sought. */
-const made = new Map<string, string>();
+const made = new Map<string, Map<string, string>>();
 
-/** @param aliases further lane types of the kernel: `{ A: 4 }` declares `A` as vec4f, and A_LANES as 4. */
-export function kernel(
+/** @param call the struct `Call`, the kernel's uniform: its sizes. */
+export function kernel<Name extends string>(
   label: string,
   source: string,
-  lane: LaneWidth = 4,
-  constants: Constants = {},
-  aliases: Record<string, LaneWidth> = {},
-): Kernel {
-  const key = JSON.stringify([lane, constants, aliases, source]);
-  const text = made.get(key) ?? textOf(source, lane, constants, aliases);
-  made.set(key, text);
-  return { label, source: text };
+  call: Struct<Name>,
+  { lane = 4, constants = {}, aliases = {}, structs = [] }: Declared = {},
+): Kernel<Name> {
+  const declarations = [call, ...structs].map(({ declaration }) => declaration).join('');
+  const texts = made.get(source) ?? new Map<string, string>();
+  made.set(source, texts);
+  const key = JSON.stringify([lane, constants, aliases, declarations]);
+  const text = texts.get(key) ?? textOf(source, declarations, lane, constants, aliases);
+  texts.set(key, text);
+  return { label, source: text, call };
 }
 
-function textOf(source: string, lane: LaneWidth, constants: Constants, aliases: Record<string, LaneWidth>): string {
+function textOf(
+  source: string,
+  structs: string,
+  lane: LaneWidth,
+  constants: Constants,
+  aliases: Record<string, LaneWidth>,
+): string {
   const lanes = Object.fromEntries(
     Object.entries(aliases).map(([name, width]) => [`${name.toUpperCase()}_LANES`, width]),
   );
@@ -72,7 +95,7 @@ function textOf(source: string, lane: LaneWidth, constants: Constants, aliases: 
   const isDirective = (line: string) => /^(enable|diagnostic)\b/.test(line);
   const directives = lines.filter(isDirective).map((line) => `${line}\n`);
   const body = lines.filter((line) => !isDirective(line)).join('\n');
-  return directives.join('') + LANES[lane] + named + declared + body;
+  return directives.join('') + LANES[lane] + named + declared + structs + body;
 }
 
 const WHEN = /^(\s*)@when (\w+) (==|!=) (\d+): (.*)$/;

@@ -4,7 +4,7 @@ import type { ModelShape } from '../model/shape.ts';
 import { forward } from './forward.ts';
 import { cutBatch } from './ops/batch.ts';
 import type { MatmulChoices } from './matmul/choices.ts';
-import type { OpContext } from './ops/context.ts';
+import { MULTIPLIERS, type OpContext } from './ops/context.ts';
 import { gatherGradients } from './ops/gather-gradients.ts';
 import { GradientSplits } from './ops/gradient-splits.ts';
 import type { Matrix } from './ops/muon.ts';
@@ -78,7 +78,7 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matm
     parameters: tape.slot('parameters', layout.stride),
     gradients: tape.slot('gradients', layout.stride),
     splits: new GradientSplits(tape, layout),
-    multipliers: tape.slot('multipliers', 4),
+    multipliers: tape.slot('multipliers', MULTIPLIERS.size),
     matmuls,
   };
   const tokens = tape.shared('tokens', rows);

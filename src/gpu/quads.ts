@@ -2,7 +2,10 @@
 import source from './kernels/quad-probe.wgsl?raw';
 import { kernel } from './kernel.ts';
 import { Session } from './session.ts';
-import { Tape } from './tape.ts';
+import { Struct } from './struct.ts';
+import { launch, Tape, type Launch, type Slot } from './tape.ts';
+
+const CALL = new Struct('Call', { threads: 'u32' });
 
 /** Sizes of the workgroups of kernels by quads. */
 const WORKGROUPS = [16, 64];
@@ -20,14 +23,19 @@ export async function hasQuads(device: GPUDevice): Promise<boolean> {
   }
 }
 
-async function areQuads(device: GPUDevice, size: number): Promise<boolean> {
+/** @param size of a workgroup. */
+export function probeLaunch(size: number): { launch: Launch; heard: Slot } {
   const heard = new Tape(1).slot('heard in quads', 4 * size * COUNT);
-  const launch = {
-    kernel: kernel('quad-probe', source, 4, { WORKGROUP: size }),
-    call: [size * COUNT],
+  const asked = {
+    kernel: kernel('quad-probe', source, CALL, { constants: { WORKGROUP: size } }),
+    call: { threads: size * COUNT },
     bindings: [heard],
-    workgroups: [COUNT, 1, 1] as [number, number, number],
   };
+  return { launch: launch({ ...asked, workgroups: [COUNT, 1, 1] }), heard };
+}
+
+async function areQuads(device: GPUDevice, size: number): Promise<boolean> {
+  const { launch, heard } = probeLaunch(size);
   const session = await Session.prepare(device, [heard], [launch]);
   try {
     session.submit('probe quads', [launch]);

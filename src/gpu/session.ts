@@ -226,14 +226,14 @@ function createBuffer(device: GPUDevice, slot: Slot): GPUBuffer {
 }
 
 function createCall(device: GPUDevice, launch: Launch): GPUBuffer {
-  const size = Math.ceil(launch.call.length / 4) * 16;
+  const size = Math.ceil(launch.words.length / 4) * 16;
   const buffer = device.createBuffer({
     label: `${launch.kernel.label} call`,
     size,
     usage: GPUBufferUsage.UNIFORM,
     mappedAtCreation: true,
   });
-  new Uint32Array(buffer.getMappedRange()).set(launch.call);
+  new Uint32Array(buffer.getMappedRange()).set(launch.words);
   buffer.unmap();
   return buffer;
 }

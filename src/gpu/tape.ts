@@ -6,6 +6,7 @@
  * against an adapter's limits before anything is allocated.
  */
 import type { Kernel } from './kernel.ts';
+import type { Row } from './struct.ts';
 import type { Architecture } from '../model/recipe.ts';
 
 /** A buffer to be, of 32-bit entries. */
@@ -35,10 +36,21 @@ export const aligned = (entries: number): number => Math.ceil(entries / ALIGNMEN
 export interface Launch {
   kernel: Kernel;
   /** Contents of the kernel's `Call`, bound at 0. */
-  call: number[];
+  words: Uint32Array<ArrayBuffer>;
   /** Bound from 1 on, in order. */
   bindings: (Slot | Binding | View)[];
   workgroups: [x: number, y: number, z: number];
+}
+
+/** A launch as it is asked for: its kernel's numbers by name. */
+export interface Asked<Name extends string> extends Omit<Launch, 'kernel' | 'words'> {
+  kernel: Kernel<Name>;
+  call: Row<NoInfer<Name>>;
+}
+
+/** @throws Error where `call` is not what the kernel takes. */
+export function launch<Name extends string>({ kernel, call, bindings, workgroups }: Asked<Name>): Launch {
+  return { kernel, words: kernel.call.words(call), bindings, workgroups };
 }
 
 /** Activations of one argument. */
@@ -95,7 +107,11 @@ export class Tape {
     return slot;
   }
 
-  launch(launch: Launch): void {
+  launch<Name extends string>(asked: Asked<Name>): void {
+    this.add(launch(asked));
+  }
+
+  add(launch: Launch): void {
     this.target.push(launch);
   }
 

@@ -8,7 +8,7 @@ import { DeviceError } from './device-errors.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import { writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
-import { NEVER } from './ops/update.ts';
+import { NEVER, RUN } from './ops/update-slots.ts';
 import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
 import { unpack, type ParameterLayout } from './parameters.ts';
 import type { Program } from './program.ts';
@@ -191,13 +191,13 @@ export class CohortTrainer {
 
   private async outcomes(evaluation: Evaluation | null, seconds: number): Promise<RunOutcome[]> {
     const { session, program, cohort, runs, options, layout } = this;
-    const states = new Uint32Array(await session.read(program.io.runStates));
-    assertTaken(states, this.step);
+    const words = new Uint32Array(await session.read(program.io.runStates));
+    const states = assertTaken(words, this.step);
     const final = options.keepParameters ? new Float32Array(await session.read(program.io.parameters)) : null;
     const { activations } = program.io;
     const probed = activations && new Float32Array(await session.read(activations));
     return runs.map((run, r) => {
-      const divergedAt = states[2 * r + 1] === NEVER ? null : states[2 * r + 1];
+      const divergedAt = states[r].divergedAt === NEVER ? null : states[r].divergedAt;
       const finished = this.step === cohort.steps && divergedAt === null && evaluation !== null;
       const status = divergedAt !== null ? 'diverged' : finished ? 'done' : 'cancelled';
       const outcome: RunOutcome = {
@@ -282,12 +282,15 @@ export class CohortTrainer {
   }
 }
 
-/** @throws DeviceError when the clock of a run is not where it was sent: then steps were left out in silence. */
-function assertTaken(states: Uint32Array, steps: number): void {
-  for (let at = 0; at < states.length; at += 2) {
-    if (states[at] === steps) continue;
-    throw new DeviceError('The graphics device left out steps', `${steps} were asked for, ${states[at]} were taken`);
-  }
+/**
+ * The state of each run.
+ * @throws DeviceError when the clock of a run is not where it was sent: then steps were left out in silence.
+ */
+function assertTaken(words: Uint32Array, steps: number): ReturnType<typeof RUN.rows> {
+  const states = RUN.rows(words);
+  const astray = states.find(({ step }) => step !== steps);
+  if (!astray) return states;
+  throw new DeviceError('The graphics device left out steps', `${steps} were asked for, ${astray.step} were taken`);
 }
 
 const copyOf = ({ losses, standardErrors }: Evaluation): Evaluation => ({

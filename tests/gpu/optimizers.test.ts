@@ -1,7 +1,8 @@
 /** One update of every optimizer, from random moments and gradients, against the float64 reference. */
 import { describe, expect, test } from 'vitest';
 import { gatherGradients } from '../../src/gpu/ops/gather-gradients.ts';
-import { NEVER, rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
+import { rulesOf, settingsOf, update } from '../../src/gpu/ops/update.ts';
+import { NEVER, RUN } from '../../src/gpu/ops/update-slots.ts';
 import { layOut, tensorOfBlock } from '../../src/gpu/parameters.ts';
 import { parametrize, type TensorRule } from '../../src/model/parametrization.ts';
 import { randomStream } from '../../src/model/random.ts';
@@ -53,18 +54,18 @@ describe(`optimizers (seed ${SEED})`, () => {
         const gathered = gatherGradients(context);
         bench.fill(gathered.table, context.splits.table());
         const { launches, slots } = update(context, gathered, clock, STEPS, kind, matrices);
-        for (const launch of [gathered.launch, ...launches]) context.tape.launch(launch);
+        for (const launch of [gathered.launch, ...launches]) context.tape.add(launch);
         const gradients = bench.normal(context.gradients);
         zeroGaps(gradients, bench);
         // Second moments are averages of squares.
         const moments = slots.moments.map((slot, i) => bench.normal(slot).map((value) => (i ? value ** 2 : value)));
         slots.moments.forEach((slot, i) => bench.fill(slot, moments[i]));
         const run = { id: '', seed: 1, table, optimizer: recipe.optimizer, schedule: recipe.schedule };
-        const twice = <T extends Float32Array | Uint32Array>(values: T) => [...values, ...values];
-        bench.fill(slots.settings, Uint32Array.from(twice(settingsOf(run, STEPS))));
-        bench.fill(slots.rules, Float32Array.from(twice(rulesOf(run))));
+        const twice = (words: Uint32Array) => Uint32Array.of(...words, ...words);
+        bench.fill(slots.settings, twice(settingsOf(run, STEPS)));
+        bench.fill(slots.rules, twice(rulesOf(run)));
         bench.fill(slots.tensorOfBlock, tensorOfBlock(context.layout) as Uint32Array<ArrayBuffer>);
-        bench.fill(slots.runStates, Uint32Array.of(step, NEVER, step, NEVER));
+        bench.fill(slots.runStates, twice(RUN.words({ step, divergedAt: NEVER })));
         for (const [slot, words] of slots.constants) bench.fill(slot, words());
         const before = bench.input(context.parameters).slice();
         const [first, second = null] = slots.moments;

@@ -7,13 +7,11 @@
 @when QUADS == 1: enable subgroups;
 @when QUADS == 1: diagnostic(off, subgroup_uniformity);
 
-struct Call { batch: u32, context: u32, heads: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> q: array<Lane>;
 @group(0) @binding(2) var<storage, read> k: array<Lane>;
 @group(0) @binding(3) var<storage, read> v: array<Lane>;
-@group(0) @binding(4) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(4) var<storage, read> multipliers: array<Multipliers>;
 @group(0) @binding(5) var<storage, read_write> output: array<Lane>;
 @group(0) @binding(6) var<storage, read_write> statistics: array<f32>;
 
@@ -31,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let sequence = run * call.batch + i / (call.context * call.heads);
   let stride = call.heads * HEAD_LANES;
   let base = sequence * call.context * stride + head * HEAD_LANES;
-  let scale = multipliers[run].y;
+  let scale = multipliers[run].attention;
 
   @each c < HEAD_LANES: var query{c} = Lane(0.0);
   @each c < HEAD_LANES: var sum{c} = Lane(0.0);

@@ -1,8 +1,6 @@
 // Cuts the current batch out of the resident token stream: sequence b starts at starts[clock * batch + b].
 // All runs of a cohort share it. One thread per token of the batch.
 
-struct Call { batch: u32, context: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
 @group(0) @binding(2) var<storage, read> stream: array<u32>;

@@ -1,8 +1,6 @@
 // Loss of each token, -log softmax(logits)[label], and its gradient (softmax - onehot) / rows written over the logits.
 // TEAM threads share a token.
 
-struct Call { rows: u32, lanes: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> labels: array<u32>;
 @group(0) @binding(2) var<storage, read_write> logits: array<Lane>;

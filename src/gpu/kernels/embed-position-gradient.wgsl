@@ -1,10 +1,8 @@
 // Gradient of the position table: the sum over the sequences of the batch. One thread per lane of the table.
 
-struct Call { batch: u32, lanes: u32, context: u32, parameterStride: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> dx: array<Lane>;
-@group(0) @binding(2) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(2) var<storage, read> multipliers: array<Multipliers>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<Lane>;
 
 @compute @workgroup_size(64)
@@ -18,5 +16,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var b = 0u; b < call.batch; b++) {
     sum += dx[base + b * table];
   }
-  gradient[run * call.parameterStride + i] = multipliers[run].x * sum;
+  gradient[run * call.parameterStride + i] = multipliers[run].embedding * sum;
 }

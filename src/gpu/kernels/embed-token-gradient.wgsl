@@ -2,13 +2,12 @@
 // One thread per lane of the table.
 
 const NONE: u32 = 0xffffffffu;
-struct Call { count: u32, lanes: u32, vocabulary: u32, outputStride: u32 }
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> first: array<u32>;
 @group(0) @binding(2) var<storage, read> next: array<u32>;
 @group(0) @binding(3) var<storage, read> dx: array<Lane>;
-@group(0) @binding(4) var<storage, read> multipliers: array<vec4f>;
+@group(0) @binding(4) var<storage, read> multipliers: array<Multipliers>;
 @group(0) @binding(5) var<storage, read_write> gradient: array<Lane>;
 
 @compute @workgroup_size(64)
@@ -22,5 +21,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var n = first[i / call.lanes]; n != NONE; n = next[n]) {
     sum += dx[base + n * call.lanes];
   }
-  gradient[run * call.outputStride + i] = multipliers[run].x * sum;
+  gradient[run * call.outputStride + i] = multipliers[run].embedding * sum;
 }

@@ -2,10 +2,6 @@
 // TEAM of threads leaves the sum of its own. Four threads share a block, whose row of the table each reads once, and take every
 // `blocksAtOnce`-th. A gain has many splits: AT_ONCE of them are loaded together, so that a GPU does not wait for one after another.
 
-struct Call { blocks: u32, blocksAtOnce: u32, sums: u32 }
-// First quad of a block's first split, number of splits, and from one split and one run to the next, in quads.
-struct Block { first: u32, splits: u32, splitStride: u32, runStride: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> blocks: array<Block>;
 @group(0) @binding(2) var<storage, read> splits: array<vec4f>;

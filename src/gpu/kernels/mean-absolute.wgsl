@@ -1,8 +1,6 @@
 // Mean |a - b| (or |a|) of each run into means[clock, run, module]: what a coordinate check measures. One workgroup per run; the
 // sum runs in a fixed order.
 
-struct Call { count: u32, isDifference: u32, column: u32, columns: u32, runs: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
 @group(0) @binding(2) var<storage, read> a: array<f32>;

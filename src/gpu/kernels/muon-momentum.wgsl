@@ -2,26 +2,14 @@
 // [run, matrix, rows, columns] with rows <= columns (tall matrices are turned). Several workgroups share a matrix; each thread
 // leaves the sum of its own squares for muon-scale.wgsl. A run that has diverged is left as it was.
 
-struct Call {
-  rows: u32, columns: u32, matrices: u32, groups: u32, entriesOfGroup: u32,
-  tensors: u32, parameterStride: u32,
-}
-struct Run { step: u32, divergedAt: u32 }
-struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
-// Where a matrix begins among the parameters, whether it is turned, and its row of rules.
-struct Matrix { at: u32, isTurned: u32, tensor: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> gradients: array<f32>;
 @group(0) @binding(2) var<storage, read> matrices: array<Matrix>;
-@group(0) @binding(3) var<storage, read> rules: array<vec4f>;
-@group(0) @binding(4) var<storage, read> updates: array<Update>;
-@group(0) @binding(5) var<storage, read> runs: array<Run>;
-@group(0) @binding(6) var<storage, read_write> momenta: array<f32>;
-@group(0) @binding(7) var<storage, read_write> x: array<f32>;
-@group(0) @binding(8) var<storage, read_write> squares: array<f32>;
-
-const NEVER: u32 = 0xffffffffu;
+@group(0) @binding(3) var<storage, read> updates: array<Update>;
+@group(0) @binding(4) var<storage, read> runs: array<Run>;
+@group(0) @binding(5) var<storage, read_write> momenta: array<f32>;
+@group(0) @binding(6) var<storage, read_write> x: array<f32>;
+@group(0) @binding(7) var<storage, read_write> squares: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
@@ -35,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let base = (run * call.matrices + number / call.groups) * size;
   let own = run * call.parameterStride + matrix.at;
   let scale = updates[run].gradientScale;
-  let mu = rules[run * (call.tensors + 2u) + 1u].x;
+  let mu = updates[run].momentum;
 
   var sum = 0.0;
   for (var i = begin + local; i < end; i += 64u) {

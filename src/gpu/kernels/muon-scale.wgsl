@@ -1,15 +1,10 @@
 // X /= its Frobenius norm, for each matrix that muon-momentum.wgsl has gathered. Every thread adds up what all threads
 // have left of its matrix, in the same order. A matrix without a gradient gives zeros.
 
-struct Call { lanes: u32, matrices: u32, groups: u32, lanesOfGroup: u32 }
-struct Run { step: u32, divergedAt: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> squares: array<vec4f>;
 @group(0) @binding(2) var<storage, read> runs: array<Run>;
 @group(0) @binding(3) var<storage, read_write> x: array<Lane>;
-
-const NEVER: u32 = 0xffffffffu;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {

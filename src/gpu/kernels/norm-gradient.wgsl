@@ -4,11 +4,6 @@
 // dx is added, because the residual path has written its gradient first; with `assign` set it is written. TEAM threads share a row;
 // then one takes a lane of all rows: neither reads what the other writes, so no barrier stands between.
 
-struct Call {
-  rows: u32, lanes: u32, gainStride: u32, assign: u32,
-  rowsOfGroup: u32, outputRunStride: u32, splitStride: u32,
-}
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> x: array<Lane>;
 @group(0) @binding(2) var<storage, read> gain: array<Lane>;

@@ -2,8 +2,6 @@
 // takes the mean to be 0. Keeps (mean, 1/std) for the backward pass.
 // TEAM threads share a row.
 
-struct Call { rows: u32, lanes: u32, gainStride: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> x: array<Lane>;
 @group(0) @binding(2) var<storage, read> gain: array<Lane>;

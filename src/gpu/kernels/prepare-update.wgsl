@@ -2,24 +2,12 @@
 // factor from the run's own global gradient norm. Marks runs whose gradient is not finite and moves the clock on.
 // One workgroup per run; the sum runs in a fixed order. The schedule is that of src/model/schedule.ts.
 
-struct Call { steps: u32, sums: u32 }
-struct Run { step: u32, divergedAt: u32 }
-struct Setting {
-  learningRate: f32, clip: f32, logBeta1: f32, logBeta2: f32,
-  schedule: u32, warmup: u32, decaySteps: u32, finalShare: f32,
-}
-struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> settings: array<Setting>;
 @group(0) @binding(2) var<storage, read> squares: array<f32>;
 @group(0) @binding(3) var<storage, read_write> runs: array<Run>;
 @group(0) @binding(4) var<storage, read_write> clock: array<u32>;
 @group(0) @binding(5) var<storage, read_write> updates: array<Update>;
-
-const NEVER: u32 = 0xffffffffu;
-const COSINE: u32 = 1u;
-const WSD: u32 = 2u;
 
 // 1 - exp(x) for x <= 0, without the cancellation near zero.
 fn oneMinusExp(x: f32) -> f32 {
@@ -68,12 +56,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let norm = sqrt(sum);
   if (s.clip > 0.0 && norm > s.clip) { gradientScale = s.clip / norm; }
   let taken = f32(step + 1u);
-  updates[run] = Update(
-    s.learningRate * scheduleFactor(s, step),
-    gradientScale,
-    1.0 / oneMinusExp(taken * s.logBeta1),
-    1.0 / oneMinusExp(taken * s.logBeta2),
-  );
+  var update: Update;
+  update.beta1 = s.beta1;
+  update.oneMinusBeta1 = s.oneMinusBeta1;
+  update.beta2 = s.beta2;
+  update.oneMinusBeta2 = s.oneMinusBeta2;
+  update.momentum = s.momentum;
+  update.learningRate = s.learningRate * scheduleFactor(s, step);
+  update.gradientScale = gradientScale;
+  update.correction1 = 1.0 / oneMinusExp(taken * s.logBeta1);
+  update.correction2 = 1.0 / oneMinusExp(taken * s.logBeta2);
+  updates[run] = update;
   runs[run].step = step + 1u;
   if (run == 0u) { clock[0] = step + 1u; }
 }

@@ -6,16 +6,6 @@
 // gather-gradients.wgsl adds in order. Strides are in entries. Every kernel sums each entry of C over the depth in ascending
 // order with one fused multiply-add a term, so all of them give the same bits.
 
-struct Call {
-  rows: u32, columns: u32, depth: u32, aTurned: u32,
-  aRunStride: u32, bRunStride: u32, cRunStride: u32,
-  aPartStride: u32, bPartStride: u32, cPartStride: u32,
-  parts: u32, terms: u32,
-  splits: u32, splitStride: u32,
-  mode: u32, multiplier: u32,
-  scale: f32, addendScale: f32, aMagnified: f32, bMagnified: f32,
-}
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> a: array<A>;
 @group(0) @binding(2) var<storage, read> b: array<B>;

@@ -3,8 +3,6 @@
 
 enable subgroups;
 
-struct Call { threads: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read_write> heard: array<vec4u>;
 

@@ -1,7 +1,5 @@
 // Mean loss of each evaluation sequence, at its place in the window. One thread per sequence of the batch.
 
-struct Call { batch: u32, context: u32, windowSize: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
 @group(0) @binding(2) var<storage, read> losses: array<f32>;

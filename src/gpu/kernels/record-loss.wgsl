@@ -1,16 +1,12 @@
 // Mean loss of the batch into the history (as bits: a loss that is not finite, or of a run that has diverged, is NaN).
 // One workgroup per run; the sum runs in a fixed order.
 
-struct Call { rows: u32, runs: u32 }
-struct Run { step: u32, divergedAt: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> losses: array<f32>;
 @group(0) @binding(2) var<storage, read_write> runs: array<Run>;
 @group(0) @binding(3) var<storage, read_write> history: array<u32>;
 
 const NAN_BITS: u32 = 0x7fc00000u;
-const NEVER: u32 = 0xffffffffu;
 var<workgroup> partial: array<f32, 64>;
 
 @compute @workgroup_size(64)

@@ -2,8 +2,6 @@
 // The cosines and sines are a table made on the CPU: WGSL's own are only promised to 5e-4. `inverse` turns back, which is what
 // a gradient needs. One thread per pair.
 
-struct Call { rows: u32, heads: u32, half: u32, context: u32, inverse: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> rotations: array<vec2f>;
 @group(0) @binding(2) var<storage, read_write> x: array<f32>;

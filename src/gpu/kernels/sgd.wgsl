@@ -1,21 +1,15 @@
 // SGD with momentum over all parameters of all runs in one launch: v = mu * v + g; p -= lr * lrMult * (v + decay * p).
-// Rules and blocks are those of adamw.wgsl; row 1 of a run holds (momentum). A run that has diverged is left as it was. Four
-// threads share a block.
-
-struct Call { quads: u32, tensors: u32 }
-struct Run { step: u32, divergedAt: u32 }
-struct Update { learningRate: f32, gradientScale: f32, correction1: f32, correction2: f32 }
+// Rules and blocks are those of adamw.wgsl. A run that has diverged is left as it was. Four threads share a block.
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> gradients: array<vec4f>;
 @group(0) @binding(2) var<storage, read> tensorOfBlock: array<u32>;
-@group(0) @binding(3) var<storage, read> rules: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rules: array<Rule>;
 @group(0) @binding(4) var<storage, read> updates: array<Update>;
 @group(0) @binding(5) var<storage, read> runs: array<Run>;
 @group(0) @binding(6) var<storage, read_write> parameters: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> velocities: array<vec4f>;
 
-const NEVER: u32 = 0xffffffffu;
 const QUADS_PER_BLOCK: u32 = 16u;
 
 @compute @workgroup_size(64)
@@ -23,17 +17,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let i = (group.y * groups.x + group.x) * 64u + local;
   let run = group.z;
   let block = i / 4u;
-  if (block * QUADS_PER_BLOCK >= call.quads || runs[run].divergedAt != NEVER) { return; }
+  if (block * QUADS_PER_BLOCK >= call.lanes || runs[run].divergedAt != NEVER) { return; }
   let update = updates[run];
-  let first = run * (call.tensors + 2u);
-  let rule = rules[first + 2u + tensorOfBlock[block]];
+  let rule = rules[run * call.tensors + tensorOfBlock[block]];
 
   for (var quad = i % 4u; quad < QUADS_PER_BLOCK; quad += 4u) {
-    let at = run * call.quads + block * QUADS_PER_BLOCK + quad;
+    let at = run * call.lanes + block * QUADS_PER_BLOCK + quad;
     let g = update.gradientScale * gradients[at];
-    let v = rules[first + 1u].x * velocities[at] + g;
+    let v = update.momentum * velocities[at] + g;
     velocities[at] = v;
     let p = parameters[at];
-    parameters[at] = p - update.learningRate * rule.x * (v + rule.y * p);
+    parameters[at] = p - update.learningRate * rule.factor * (v + rule.decay * p);
   }
 }

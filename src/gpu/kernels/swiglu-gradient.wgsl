@@ -1,8 +1,6 @@
 // With s = sigmoid(gate): dgate = dy * up * s * (1 + gate * (1 - s)) and dup = dy * gate * s.
 // One thread per lane.
 
-struct Call { lanes: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> gate: array<Lane>;
 @group(0) @binding(2) var<storage, read> up: array<Lane>;

@@ -1,7 +1,5 @@
 // y = gate * sigmoid(gate) * up (Shazeer 2020, arXiv 2002.05202). One thread per lane.
 
-struct Call { lanes: u32 }
-
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> gate: array<Lane>;
 @group(0) @binding(2) var<storage, read> up: array<Lane>;

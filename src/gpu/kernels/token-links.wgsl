@@ -3,7 +3,6 @@
 // the next one of its token, and one per token of the vocabulary, which looks for its first.
 
 const NONE: u32 = 0xffffffffu;
-struct Call { count: u32, vocabulary: u32 }
 
 @group(0) @binding(0) var<uniform> call: Call;
 @group(0) @binding(1) var<storage, read> tokens: array<u32>;

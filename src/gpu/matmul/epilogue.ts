@@ -4,11 +4,16 @@ import gradientSource from '../kernels/epilogue-activation-gradient.wgsl?raw';
 import sumSource from '../kernels/epilogue-sum.wgsl?raw';
 import geluSource from '../kernels/gelu.wgsl?raw';
 import reluSquaredSource from '../kernels/relu-squared.wgsl?raw';
+import { MULTIPLIERS } from '../ops/context.ts';
 import type { Activation, Binding, Slot } from '../tape.ts';
 import type { Ending, Product } from './shape.ts';
 
-/** Column of the multipliers that scales a product; `none` for an unscaled one. */
-export const MULTIPLIER = { branch: 2, unembedding: 3, none: 4 } as const;
+/** Which of the multipliers scales a product; `none` for an unscaled one. */
+export const MULTIPLIER = {
+  branch: MULTIPLIERS.indexOf('branch'),
+  unembedding: MULTIPLIERS.indexOf('unembedding'),
+  none: MULTIPLIERS.size,
+};
 
 const ACTIVATIONS: Record<Activation, string> = { gelu: geluSource, relu2: reluSquaredSource };
 const MODES = { assign: 0, add: 1, addend: 2, activation: 0, 'activation gradient': 0 };

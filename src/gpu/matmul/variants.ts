@@ -9,7 +9,8 @@ import turnedSource from '../kernels/matmul-turned.wgsl?raw';
 import operandsSource from '../kernels/product-operands.wgsl?raw';
 import productSource from '../kernels/product.wgsl?raw';
 import { kernel, laneOf, type LaneWidth } from '../kernel.ts';
-import { gridOfGroups, type Launch } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { gridOfGroups, launch, type Launch } from '../tape.ts';
 import { epilogueOf, MULTIPLIER } from './epilogue.ts';
 import type { Product, ProductShape } from './shape.ts';
 
@@ -155,6 +156,15 @@ export const VARIANTS: readonly Variant[] = [
 
 export const isVariant = (name: string): boolean => VARIANTS.some((variant) => variant.name === name);
 
+const CALL = new Struct('Call', {
+  ...{ rows: 'u32', columns: 'u32', depth: 'u32', aTurned: 'u32' },
+  ...{ aRunStride: 'u32', bRunStride: 'u32', cRunStride: 'u32' },
+  ...{ aPartStride: 'u32', bPartStride: 'u32', cPartStride: 'u32' },
+  ...{ parts: 'u32', terms: 'u32', splits: 'u32', splitStride: 'u32' },
+  ...{ mode: 'u32', multiplier: 'u32' },
+  ...{ scale: 'f32', addendScale: 'f32', aMagnified: 'f32', bMagnified: 'f32' },
+});
+
 /** The launch of a product by a variant that suits its shape. */
 export function launchOf(variant: Variant, product: Product, shape: ProductShape): Launch {
   const { rows, columns, depth, a, b, c, parts = 1, addsParts = false, splits = 1, splitStride = 0 } = product;
@@ -164,20 +174,20 @@ export function launchOf(variant: Variant, product: Product, shape: ProductShape
   const epilogue = epilogueOf(product);
   const text = [productSource, operandsSource, epilogue.source, source].join('\n');
   const groups = variant.workgroups(shape);
-  const rounded = shape.rounded ? 1 : 0;
-  return {
-    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, lanes.A, { ...constants, ROUNDED: rounded }, lanes),
-    call: [
-      ...[rows, columns, depth, shape.aTurned ? 1 : 0, a.runStride, b.runStride, c.runStride],
-      ...[a.partStride ?? 0, b.partStride ?? 0, c.partStride ?? 0],
-      ...[addsParts ? 1 : parts, addsParts ? parts : 1, splits, splitStride],
-      ...[epilogue.mode, multiplier],
-      ...bitsOf(scale / (aMagnified * bMagnified), epilogue.addendScale, aMagnified, bMagnified),
-    ],
+  return launch({
+    kernel: kernel(`matmul ${variant.name}${epilogue.label}`, text, CALL, {
+      ...{ lane: lanes.A, aliases: lanes },
+      constants: { ...constants, ROUNDED: shape.rounded ? 1 : 0 },
+    }),
+    call: {
+      ...{ rows, columns, depth, aTurned: shape.aTurned ? 1 : 0 },
+      ...{ aRunStride: a.runStride, bRunStride: b.runStride, cRunStride: c.runStride },
+      ...{ aPartStride: a.partStride ?? 0, bPartStride: b.partStride ?? 0, cPartStride: c.partStride ?? 0 },
+      ...{ parts: addsParts ? 1 : parts, terms: addsParts ? parts : 1, splits, splitStride },
+      ...{ mode: epilogue.mode, multiplier },
+      ...{ scale: scale / (aMagnified * bMagnified), addendScale: epilogue.addendScale, aMagnified, bMagnified },
+    },
     bindings: [a.at, b.at, multipliers, epilogue.binding, c.at],
     workgroups: gridOfGroups(groups, shape.count),
-  };
+  });
 }
-
-/** Floats as they stand in a kernel's `Call`, which is written as whole numbers. */
-const bitsOf = (...floats: number[]): number[] => [...new Uint32Array(new Float32Array(floats).buffer)];

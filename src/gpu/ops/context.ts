@@ -3,7 +3,16 @@ import type { ModelShape } from '../../model/shape.ts';
 import type { ParameterLayout } from '../parameters.ts';
 import type { MatmulChoices } from '../matmul/choices.ts';
 import type { Binding, Slot, Tape } from '../tape.ts';
+import { Struct } from '../struct.ts';
 import type { GradientSplits } from './gradient-splits.ts';
+
+/** Factors of a run, by what they multiply. */
+export const MULTIPLIERS = new Struct('Multipliers', {
+  embedding: 'f32',
+  attention: 'f32',
+  branch: 'f32',
+  unembedding: 'f32',
+});
 
 export interface OpContext {
   tape: Tape;
@@ -17,7 +26,7 @@ export interface OpContext {
   gradients: Slot;
   /** Gradients that are cut into splits until the end of the backward pass. */
   splits: GradientSplits;
-  /** One vec4f per run: factors (embedding, attention, branch, unembedding). */
+  /** A row of `MULTIPLIERS` per run. */
   multipliers: Slot;
   /** Outputs of a launch below which it leaves the adapter idle; decides in how many splits a long sum is cut. */
   fill: number;

@@ -4,12 +4,15 @@ import lionSource from '../kernels/lion.wgsl?raw';
 import sgdSource from '../kernels/sgd.wgsl?raw';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
-import { gridOf, type Launch } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { gridOf, launch, type Launch } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import type { UpdateSlots } from './update-slots.ts';
+import { NEVER, RULE, RUN, UPDATE, type UpdateSlots } from './update-slots.ts';
 
 const SOURCES = { adamw: adamwSource, sgd: sgdSource, lion: lionSource };
 
+/** In lanes of four: `lanes` of a run are updated, of `stride` that it has. */
+const CALL = new Struct('Call', { lanes: 'u32', tensors: 'u32', stride: 'u32' });
 const THREADS_OF_BLOCK = 4;
 
 export type EntrywiseUpdate = keyof typeof SOURCES;
@@ -21,13 +24,13 @@ export function entrywiseUpdate(
   kind: EntrywiseUpdate,
   entries = layout.stride,
 ): Launch {
-  return {
-    kernel: kernel(kind, SOURCES[kind]),
-    call: [entries / 4, layout.names.length, layout.stride / 4],
+  return launch({
+    kernel: kernel(kind, SOURCES[kind], CALL, { constants: { NEVER }, structs: [RULE, UPDATE, RUN] }),
+    call: { lanes: entries / 4, tensors: layout.names.length, stride: layout.stride / 4 },
     bindings: [
       ...[gradients, slots.tensorOfBlock, slots.rules, slots.updates, slots.runStates],
       ...[parameters, ...slots.moments],
     ],
     workgroups: gridOf((entries / BLOCK) * THREADS_OF_BLOCK, tape.runs),
-  };
+  });
 }

@@ -2,10 +2,13 @@
 import source from '../kernels/gather-gradients.wgsl?raw';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
-import { gridOf, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { gridOf, launch, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
-import type { GradientPlace } from './gradient-splits.ts';
+import { BLOCK_SPLITS, type GradientPlace } from './gradient-splits.ts';
 import { teamOf } from './teams.ts';
+
+const CALL = new Struct('Call', { blocks: 'u32', blocksAtOnce: 'u32', sums: 'u32' });
 
 /** Sums of squares that are left to be added up: a thread's each, or a whole workgroup's on a GPU. Multiples of 64 threads, so that no thread of a last workgroup begins where others go on. */
 const MOST_SUMS = { threads: 16_384, workgroups: 2048 };
@@ -40,15 +43,15 @@ export function gatherGradients(context: OpContext): GatheredGradients {
   const threads = 4 * blocksAtOnce;
   const sums = Math.ceil(threads / team.threads);
   const squares = tape.slot('squares of gradients', sums);
-  const table = tape.shared('splits of blocks', blocks * 4);
-  const launch: Launch = {
-    kernel: kernel('gather-gradients', team.kernelSource(source), 4, {
-      TEAM: team.threads,
-      AT_ONCE: team.threads === 1 ? 1 : 4,
+  const table = tape.shared('splits of blocks', blocks * BLOCK_SPLITS.size);
+  const gather = launch({
+    kernel: kernel('gather-gradients', team.kernelSource(source), CALL, {
+      constants: { TEAM: team.threads, AT_ONCE: team.threads === 1 ? 1 : 4 },
+      structs: [BLOCK_SPLITS],
     }),
-    call: [blocks, blocksAtOnce, sums],
+    call: { blocks, blocksAtOnce, sums },
     bindings: [table, splits.slot, gradients, squares],
     workgroups: gridOf(threads, tape.runs),
-  };
-  return { launch, squares, sums, table };
+  });
+  return { launch: gather, squares, sums, table };
 }

@@ -3,6 +3,7 @@
  * slot until gather-gradients.ts adds them up.
  */
 import { BLOCK, type ParameterLayout } from '../parameters.ts';
+import { Struct } from '../struct.ts';
 import { aligned, type Binding, type Slot, type Tape } from '../tape.ts';
 
 export interface GradientPlace {
@@ -12,6 +13,12 @@ export interface GradientPlace {
   partStride: number;
   splitStride: number;
 }
+
+/**
+ * What of a block of 64 entries is to be added up: first lane of its first split, number of splits (0: the gradient lies where it
+ * belongs), and from one split and one run to the next, in lanes of four.
+ */
+export const BLOCK_SPLITS = new Struct('Block', { first: 'u32', splits: 'u32', splitStride: 'u32', runStride: 'u32' });
 
 /** Which splits are to be added up, and where they lie: [tensor][split][R][size, aligned]. */
 export class GradientSplits {
@@ -44,15 +51,20 @@ export class GradientSplits {
     return { at: { slot: this.slot, from: last }, runStride, partStride: 0, splitStride: 0 };
   }
 
-  /** Per block of 64 entries: first lane of its first split, number of splits (0: the gradient lies where it belongs), and strides in lanes. */
+  /** A row of `BLOCK_SPLITS` for each block of the parameters. */
   table(): Uint32Array<ArrayBuffer> {
-    const table = new Uint32Array((this.layout.stride / BLOCK) * 4);
+    const table = new Uint32Array((this.layout.stride / BLOCK) * BLOCK_SPLITS.size);
     for (const { tensor, from, splits } of this.places) {
       const first = this.layout.offsets.get(tensor)! / BLOCK;
       const runStride = aligned(this.layout.sizes.get(tensor)!);
       for (let block = 0; block < runStride / BLOCK; block++) {
-        const strides = [(runStride * this.tape.runs) / 4, runStride / 4];
-        table.set([(from + block * BLOCK) / 4, splits, ...strides], (first + block) * 4);
+        const row = {
+          first: (from + block * BLOCK) / 4,
+          splits,
+          splitStride: (runStride * this.tape.runs) / 4,
+          runStride: runStride / 4,
+        };
+        table.set(BLOCK_SPLITS.words(row), (first + block) * BLOCK_SPLITS.size);
       }
     }
     return table;

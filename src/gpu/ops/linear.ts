@@ -82,7 +82,7 @@ function forward(
     ...common(context, options, weights),
     ...{ rows, columns: fanOut, depth: fanIn, a, b: weightsAt(context, weights), c, ending },
   };
-  tape.launch(product(wanted, matmuls));
+  tape.add(product(wanted, matmuls));
 }
 
 function backward(context: OpContext, x: Value, weights: string[], options: LinearOptions, dy: Operand): void {
@@ -100,7 +100,7 @@ function backward(context: OpContext, x: Value, weights: string[], options: Line
     ...{ rows, columns: fanIn, depth: fanOut, addsParts: true, a: dy, ending },
     ...{ b: { ...weightsAt(context, weights), isTurned: true }, c: { at, runStride: rows * fanIn } },
   };
-  tape.launch(product(wanted, matmuls));
+  tape.add(product(wanted, matmuls));
 }
 
 const common = (
@@ -150,5 +150,5 @@ export function weightGradient(
     ...{ rows: fanIn, columns: fanOut, depth: rows, splits, splitStride },
     ...{ a: { ...a, isTurned: true }, b, c: { at, runStride, partStride } },
   };
-  tape.launch(product(wanted, matmuls));
+  tape.add(product(wanted, matmuls));
 }

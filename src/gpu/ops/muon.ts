@@ -6,10 +6,11 @@ import momentumSource from '../kernels/muon-momentum.wgsl?raw';
 import scaleSource from '../kernels/muon-scale.wgsl?raw';
 import updateSource from '../kernels/muon-update.wgsl?raw';
 import { kernel, laneOf } from '../kernel.ts';
-import { gridOfGroups, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { gridOfGroups, launch, WORKGROUP_SIZE, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { product } from '../matmul/product.ts';
-import type { UpdateSlots } from './update-slots.ts';
+import { NEVER, RULE, RUN, UPDATE, type UpdateSlots } from './update-slots.ts';
 
 /** A hidden matrix [rows, columns] among the parameters. */
 export interface Matrix {
@@ -17,6 +18,13 @@ export interface Matrix {
   rows: number;
   columns: number;
 }
+
+/** Where a matrix begins among the parameters, whether it is turned, and which tensor it is. */
+const MATRIX = new Struct('Matrix', { at: 'u32', isTurned: 'u32', tensor: 'u32' });
+const SIZES = { rows: 'u32', columns: 'u32', matrices: 'u32', groups: 'u32', entriesOfGroup: 'u32' } as const;
+const MOMENTUM = new Struct('Call', { ...SIZES, parameterStride: 'u32' });
+const SCALE = new Struct('Call', { lanes: 'u32', matrices: 'u32', groups: 'u32', lanesOfGroup: 'u32' });
+const MOVE = new Struct('Call', { ...SIZES, tensors: 'u32', parameterStride: 'u32' });
 
 const ITERATIONS = 5;
 /** Entries of a workgroup: enough for what its threads find out first, where their matrix lies, to cost little. */
@@ -44,34 +52,37 @@ function groupLaunches(context: OpContext, slots: UpdateSlots, group: Matrix[]):
   const updaters = Math.ceil(size / ENTRIES_OF_UPDATERS);
   const lane = laneOf(size);
   const lanes = size / lane;
-  const table = tape.shared('matrices', 3 * group.length);
+  const table = tape.shared('matrices', MATRIX.size * group.length);
   slots.constants.set(table, () => tableOf(context, group));
   const [first, second] = [0, 1].map(() => tape.borrow('orthogonalised', group.length * size));
   const squares = tape.borrow('squares of momenta', group.length * groups * WORKGROUP_SIZE);
-  const call = [rows, columns, group.length];
-  const among = [layout.names.length, layout.stride];
+  const common = { rows, columns, matrices: group.length, parameterStride: layout.stride };
+  const constants = { NEVER };
   const { rules, updates, runStates, moments } = slots;
   const turns = newtonSchulz(context, first, second, group.length, rows, columns);
   const launches: Launch[] = [
-    {
-      kernel: kernel('muon-momentum', momentumSource),
-      call: [...call, groups, Math.ceil(size / groups), ...among],
-      bindings: [gradients, table, rules, updates, runStates, moments[0], first, squares],
+    launch({
+      kernel: kernel('muon-momentum', momentumSource, MOMENTUM, { constants, structs: [MATRIX, UPDATE, RUN] }),
+      call: { ...common, groups, entriesOfGroup: Math.ceil(size / groups) },
+      bindings: [gradients, table, updates, runStates, moments[0], first, squares],
       workgroups,
-    },
-    {
-      kernel: kernel('muon-scale', scaleSource, lane),
-      call: [lanes, group.length, groups, Math.ceil(lanes / groups)],
+    }),
+    launch({
+      kernel: kernel('muon-scale', scaleSource, SCALE, { lane, constants, structs: [RUN] }),
+      call: { lanes, matrices: group.length, groups, lanesOfGroup: Math.ceil(lanes / groups) },
       bindings: [squares, runStates, first],
       workgroups,
-    },
+    }),
     ...turns,
-    {
-      kernel: kernel('muon-update', updateSource),
-      call: [...call, updaters, ENTRIES_OF_UPDATERS, ...among],
+    launch({
+      kernel: kernel('muon-update', updateSource, MOVE, { constants, structs: [MATRIX, RULE, UPDATE, RUN] }),
+      call: {
+        ...common,
+        ...{ groups: updaters, entriesOfGroup: ENTRIES_OF_UPDATERS, tensors: layout.names.length },
+      },
       bindings: [ITERATIONS % 2 === 0 ? first : second, table, rules, updates, runStates, parameters],
       workgroups: gridOfGroups(group.length * updaters, tape.runs),
-    },
+    }),
   ];
   for (const slot of [first, second, squares]) tape.giveBack(slot);
   return launches;
@@ -115,13 +126,12 @@ function newtonSchulz(
   return launches.flat();
 }
 
-/** Per matrix: where it begins, whether it is turned, and which tensor it is. */
 function tableOf({ layout }: OpContext, group: Matrix[]): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from(
-    group.flatMap(({ name, rows, columns }) => [
-      layout.offsets.get(name)!,
-      rows > columns ? 1 : 0,
-      layout.names.indexOf(name),
-    ]),
+  return MATRIX.words(
+    ...group.map(({ name, rows, columns }) => ({
+      at: layout.offsets.get(name)!,
+      isTurned: rows > columns ? 1 : 0,
+      tensor: layout.names.indexOf(name),
+    })),
   );
 }

@@ -3,10 +3,18 @@ import normSource from '../kernels/norm.wgsl?raw';
 import gradientSource from '../kernels/norm-gradient.wgsl?raw';
 import { NORM_EPSILON } from '../../model/shape.ts';
 import { kernel, laneOf } from '../kernel.ts';
+import { Struct } from '../struct.ts';
 import { gridOf, type Value } from '../tape.ts';
 import { parameter, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 import { membersFor, teamOf } from './teams.ts';
+
+const NORM = { rows: 'u32', lanes: 'u32', gainStride: 'u32' } as const;
+const FORWARD = new Struct('Call', NORM);
+const BACKWARD = new Struct('Call', {
+  ...{ ...NORM, assign: 'u32' },
+  ...{ rowsOfGroup: 'u32', outputRunStride: 'u32', splitStride: 'u32' },
+});
 
 /** Workgroups that share the rows of a norm's backward pass, each with a split of the gain's gradient. */
 const MOST_SPLITS = 64;
@@ -28,12 +36,15 @@ export function norm(context: OpContext, x: Value, gain: string, over?: NormRows
   const lanes = width / lane;
   const team = teamOf(context, membersFor(lanes));
   const constants = { CENTRED: shape.architecture.norm === 'layernorm' ? 1 : 0, TEAM: team.threads };
-  const stride = layout.stride / lane;
+  const common = { rows, lanes, gainStride: layout.stride / lane };
   const y: Value = { slot: tape.slot(`${gain} output`, rows * width), gradient: null };
   const statistics = tape.slot(`${gain} statistics`, rows * 2);
   tape.launch({
-    kernel: kernel('norm', team.kernelSource(normSource), lane, { ...constants, EPSILON: NORM_EPSILON }),
-    call: [rows, lanes, stride],
+    kernel: kernel('norm', team.kernelSource(normSource), FORWARD, {
+      lane,
+      constants: { ...constants, EPSILON: NORM_EPSILON },
+    }),
+    call: common,
     bindings: [x.slot, parameter(context, gain), y.slot, statistics],
     workgroups: gridOf(rows * team.threads, tape.runs),
   });
@@ -46,11 +57,11 @@ export function norm(context: OpContext, x: Value, gain: string, over?: NormRows
     const dx = tape.gradientOf(x, `${gain} input gradient`, rows * width);
     const assign = !tape.contributes(dx);
     tape.launch({
-      kernel: kernel('norm-gradient', team.kernelSource(gradientSource), lane, constants),
-      call: [
-        ...[rows, lanes, stride, assign ? 1 : 0],
-        ...[rowsOfGroup, place.runStride / lane, place.splitStride / lane],
-      ],
+      kernel: kernel('norm-gradient', team.kernelSource(gradientSource), BACKWARD, { lane, constants }),
+      call: {
+        ...{ ...common, assign: assign ? 1 : 0 },
+        ...{ rowsOfGroup, outputRunStride: place.runStride / lane, splitStride: place.splitStride / lane },
+      },
       bindings: [x.slot, parameter(context, gain), statistics, dy, dx, place.at],
       workgroups: [splits, 1, tape.runs],
     });

@@ -3,7 +3,10 @@ import source from '../kernels/mean-absolute.wgsl?raw';
 import { modulesOf } from '../../model/modules.ts';
 import type { ModelShape } from '../../model/shape.ts';
 import { kernel } from '../kernel.ts';
-import type { Launch, Slot, Tape, View } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { launch, type Launch, type Slot, type Tape, type View } from '../tape.ts';
+
+const CALL = new Struct('Call', { count: 'u32', isDifference: 'u32', column: 'u32', columns: 'u32', runs: 'u32' });
 
 export class Probe {
   /** [steps, R, modules] */
@@ -25,13 +28,16 @@ export class Probe {
   /** Notes the mean |value|, or |value - before| of a branch that was added to what stood before. */
   note(module: string, value: Slot | View, before: Slot | View | null = null): void {
     const { tape, names } = this;
-    const launch: Launch = {
-      kernel: kernel('mean-absolute', source),
-      call: [value.entries / tape.runs, before ? 1 : 0, names.indexOf(module), names.length, tape.runs],
+    const noted = launch({
+      kernel: kernel('mean-absolute', source, CALL),
+      call: {
+        ...{ count: value.entries / tape.runs, isDifference: before ? 1 : 0 },
+        ...{ column: names.indexOf(module), columns: names.length, runs: tape.runs },
+      },
       bindings: [this.clock, value, before ?? value, this.means],
       workgroups: [1, 1, tape.runs],
-    };
-    this.launches.push(launch);
-    tape.launch(launch);
+    });
+    this.launches.push(noted);
+    tape.add(noted);
   }
 }

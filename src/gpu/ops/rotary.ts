@@ -2,8 +2,11 @@
 import source from '../kernels/rotary.wgsl?raw';
 import type { ModelShape } from '../../model/shape.ts';
 import { kernel } from '../kernel.ts';
+import { Struct } from '../struct.ts';
 import { gridOf, type Slot, type Value, type View } from '../tape.ts';
 import type { OpContext } from './context.ts';
+
+const CALL = new Struct('Call', { rows: 'u32', heads: 'u32', half: 'u32', context: 'u32', inverse: 'u32' });
 
 const BASE = 10_000;
 
@@ -29,8 +32,8 @@ export function rotary(context: OpContext, x: Value, rotations: Slot): Value {
   const half = shape.headSize / 2;
   const launch = (slot: Slot | View, inverse: number) =>
     tape.launch({
-      kernel: kernel('rotary', source),
-      call: [rows, shape.heads, half, shape.context, inverse],
+      kernel: kernel('rotary', source, CALL),
+      call: { rows, heads: shape.heads, half, context: shape.context, inverse },
       bindings: [rotations, slot],
       workgroups: gridOf(rows * shape.heads * half, tape.runs),
     });

@@ -23,7 +23,7 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
 
   const sizes = { rows, columns: vocabulary, depth: width };
   const [a, c] = [input(x.slot), logits(y.slot)];
-  tape.launch(product({ ...common, ...sizes, a, b: { ...table, isTurned: true }, c }, matmuls));
+  tape.add(product({ ...common, ...sizes, a, b: { ...table, isTurned: true }, c }, matmuls));
 
   tape.onBackward(() => {
     const dy = y.gradient!;
@@ -32,7 +32,7 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
     const gradient = { rows: vocabulary, columns: width, depth: rows, splits, splitStride };
     const upstream = { ...logits(dy), magnified: gradientMagnification(rows) };
     const turned = { ...upstream, isTurned: true };
-    tape.launch(product({ ...common, ...gradient, a: turned, b: input(x.slot), c: { at, runStride } }, matmuls));
+    tape.add(product({ ...common, ...gradient, a: turned, b: input(x.slot), c: { at, runStride } }, matmuls));
 
     const dx = tape.gradientOf(x, 'activation gradient', rows * width);
     const kind = tape.contributes(dx) ? 'add' : 'assign';
@@ -45,7 +45,7 @@ export function tiedUnembedding(context: OpContext, x: Value): Value {
       c: input(dx),
       ending: { kind } as const,
     };
-    tape.launch(product({ ...common, ...back }, matmuls));
+    tape.add(product({ ...common, ...back }, matmuls));
     tape.giveBack(dy);
   });
   return y;

@@ -4,15 +4,15 @@ import type { CohortRun } from '../../model/training.ts';
 import type { Optimizer, Schedule } from '../../model/recipe.ts';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
-import type { Launch, Slot } from '../tape.ts';
+import { Struct } from '../struct.ts';
+import { launch, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { entrywiseUpdate } from './entrywise-update.ts';
 import type { GatheredGradients } from './gather-gradients.ts';
 import { muon, type Matrix } from './muon.ts';
-import type { OptimizerSlots, UpdateSlots } from './update-slots.ts';
+import { NEVER, RULE, RUN, SETTING, UPDATE, type OptimizerSlots, type UpdateSlots } from './update-slots.ts';
 
-/** Written to `runStates` for a run that has not diverged. */
-export const NEVER = 0xffffffff;
+const CALL = new Struct('Call', { steps: 'u32', sums: 'u32' });
 
 /**
  * @param squares of the gradients, [R, sums].
@@ -32,19 +32,22 @@ export function update(
   const slots: UpdateSlots = {
     clock,
     moments: MOMENTS[optimizer].map((label) => tape.slot(label, label === SECOND_MOMENTS ? entries : layout.stride)),
-    runStates: tape.slot('run states', 2),
-    settings: tape.slot('settings', 8),
-    rules: tape.slot('rules', 4 * (HEADER_ROWS + layout.names.length)),
+    runStates: tape.slot('run states', RUN.size),
+    settings: tape.slot('settings', SETTING.size),
+    rules: tape.slot('rules', RULE.size * layout.names.length),
     tensorOfBlock: tape.shared('tensor of block', layout.stride / BLOCK),
     constants: new Map(),
-    updates: tape.slot('update', 4),
+    updates: tape.slot('update', UPDATE.size),
   };
-  const prepare: Launch = {
-    kernel: kernel('prepare-update', prepareSource),
-    call: [steps, sums],
+  const prepare = launch({
+    kernel: kernel('prepare-update', prepareSource, CALL, {
+      constants: { NEVER, COSINE: SCHEDULE_KINDS.cosine, WSD: SCHEDULE_KINDS.wsd },
+      structs: [SETTING, UPDATE, RUN],
+    }),
+    call: { steps, sums },
     bindings: [slots.settings, squares, slots.runStates, clock, slots.updates],
     workgroups: [1, 1, tape.runs],
-  };
+  });
   const own =
     optimizer === 'muon'
       ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw', entries)]
@@ -63,40 +66,32 @@ const MOMENTS: Record<Optimizer['kind'], string[]> = {
 
 const SCHEDULE_KINDS: Record<Schedule['kind'], number> = { constant: 0, cosine: 1, wsd: 2 };
 
-/** A run's row for prepare-update.wgsl, as bytes. */
+/** A run's row of `SETTING`. */
 export function settingsOf({ optimizer, schedule }: CohortRun, steps: number): Uint32Array<ArrayBuffer> {
-  const bits = new Uint32Array(8);
-  const floats = new Float32Array(bits.buffer);
-  const { beta1, beta2 } = ratesOf(optimizer);
+  const { beta1, beta2, momentum } = ratesOf(optimizer);
   // β = 0 would give -∞; e^-100 is zero in float32 all the same.
   const logarithm = (beta: number) => Math.max(-100, Math.log(beta));
-  floats.set([optimizer.learningRate, optimizer.clip, logarithm(beta1), logarithm(beta2)]);
-  bits[4] = SCHEDULE_KINDS[schedule.kind];
-  bits[5] = schedule.warmup;
-  bits[6] = schedule.kind === 'wsd' ? Math.max(1, Math.round(schedule.decay * steps)) : 1;
-  floats[7] = schedule.kind === 'cosine' ? schedule.final : 0;
-  return bits;
+  return SETTING.words({
+    ...{ beta1, oneMinusBeta1: 1 - beta1, beta2, oneMinusBeta2: 1 - beta2, momentum },
+    ...{ learningRate: optimizer.learningRate, clip: optimizer.clip },
+    ...{ logBeta1: logarithm(beta1), logBeta2: logarithm(beta2) },
+    schedule: SCHEDULE_KINDS[schedule.kind],
+    warmup: schedule.warmup,
+    decaySteps: schedule.kind === 'wsd' ? Math.max(1, Math.round(schedule.decay * steps)) : 1,
+    finalShare: schedule.kind === 'cosine' ? schedule.final : 0,
+  });
 }
 
-/** Rows in front of those of the tensors. */
-const HEADER_ROWS = 2;
-
-/**
- * A run's rows for the optimizers' kernels: (β1, 1-β1, β2, 1-β2), (μ, 0, 0, 0), then (lrMult, λ·wdMult, ε·epsMult, 0) of each
- * tensor.
- */
-export function rulesOf({ optimizer, table }: CohortRun): Float32Array<ArrayBuffer> {
-  const { beta1, beta2, momentum, epsilon } = ratesOf(optimizer);
-  return new Float32Array([
-    ...[beta1, 1 - beta1, beta2, 1 - beta2],
-    ...[momentum, 0, 0, 0],
-    ...table.tensors.flatMap((tensor) => [
-      tensor.learningRateMultiplier,
-      optimizer.weightDecay * tensor.weightDecayMultiplier,
-      epsilon * tensor.epsilonMultiplier,
-      0,
-    ]),
-  ]);
+/** A run's rows of `RULE`, one for each tensor. */
+export function rulesOf({ optimizer, table }: CohortRun): Uint32Array<ArrayBuffer> {
+  const { epsilon } = ratesOf(optimizer);
+  return RULE.words(
+    ...table.tensors.map((tensor) => ({
+      factor: tensor.learningRateMultiplier,
+      decay: optimizer.weightDecay * tensor.weightDecayMultiplier,
+      epsilon: epsilon * tensor.epsilonMultiplier,
+    })),
+  );
 }
 
 /** The numbers of any optimizer, 0 for those it does not have. */

@@ -1,11 +1,15 @@
-/** What `@each` and `@when` make of a kernel's text, and what stands in front of it. */
+/** What `@each` and `@when` make of a kernel's text, what stands in front of it, and what it is called with. */
 import { describe, expect, test } from 'vitest';
 import { kernel, laneOf, type LaneWidth } from '../../../src/gpu/kernel.ts';
+import { Struct } from '../../../src/gpu/struct.ts';
+import { launch } from '../../../src/gpu/tape.ts';
+
+const CALL = new Struct('Call', { rows: 'u32', scale: 'f32' });
 
 /** What is left of a kernel behind its declarations. */
 function textOf(source: string, constants: Record<string, number> = {}): string {
   const mark = '// begins here';
-  return kernel('test', `${mark}\n${source}`, 4, constants).source.split(`${mark}\n`)[1];
+  return kernel('test', `${mark}\n${source}`, CALL, { constants }).source.split(`${mark}\n`)[1];
 }
 
 describe('@each', () => {
@@ -92,36 +96,73 @@ describe('@when', () => {
 
 describe('declarations', () => {
   test('stand in front of the text: the lane, its named relatives, constants as unsigned numbers or fractions', () => {
-    const { source } = kernel('test', 'text', 1, { ROWS: 8, EPSILON: 1e-5 }, { A: 4, Out: 1 });
+    const { source } = kernel('test', 'text', CALL, {
+      ...{ lane: 1, constants: { ROWS: 8, EPSILON: 1e-5 }, aliases: { A: 4, Out: 1 } },
+      structs: [new Struct('Run', { step: 'u32' })],
+    });
     expect(source).toContain('alias Lane = f32;\n');
     expect(source).toContain('alias A = vec4f;\n');
     expect(source).toContain('alias Out = f32;\n');
     for (const constant of ['LANES: u32 = 1u', 'ROWS = 8u', 'EPSILON = 0.00001', 'A_LANES = 4u', 'OUT_LANES = 1u']) {
       expect(source).toContain(`const ${constant};\n`);
     }
-    expect(source.endsWith('text')).toBe(true);
+    expect(source.endsWith('struct Call { rows: u32, scale: f32 }\nstruct Run { step: u32 }\ntext')).toBe(true);
   });
 
   test("lanes of a kernel's aliases can be counted to", () => {
-    const { source } = kernel('test', '@each n < A_LANES: a{n};\n@when A_LANES == 4: four', 4, {}, { A: 4 });
+    const { source } = kernel('test', '@each n < A_LANES: a{n};\n@when A_LANES == 4: four', CALL, {
+      aliases: { A: 4 },
+    });
     expect(source.endsWith('a0;\na1;\na2;\na3;\nfour')).toBe(true);
   });
 
   test('come behind directives, also those that only hold under a condition', () => {
     const text = '// head\n@when QUADS == 1: enable subgroups;\n@when QUADS == 1: diagnostic(off, x);\nfn main() {}';
-    const quads = kernel('test', text, 4, { QUADS: 1 }).source;
+    const quads = kernel('test', text, CALL, { constants: { QUADS: 1 } }).source;
     expect(quads.startsWith('enable subgroups;\ndiagnostic(off, x);\nalias Lane')).toBe(true);
     expect(quads.endsWith('// head\nfn main() {}')).toBe(true);
     expect(quads.split('enable subgroups;')).toHaveLength(2);
-    expect(kernel('test', text, 4, { QUADS: 0 }).source).not.toContain('subgroups');
+    expect(kernel('test', text, CALL, { constants: { QUADS: 0 } }).source).not.toContain('subgroups');
   });
 
   test('differ wherever the text does: the text is what a pipeline is found by', () => {
-    const of = (lane: LaneWidth, rows: number, out: LaneWidth) =>
-      kernel('same', 'text', lane, { ROWS: rows }, { Out: out }).source;
-    const sources = [of(4, 1, 4), of(1, 1, 4), of(4, 2, 4), of(4, 1, 1)];
-    expect(new Set(sources).size).toBe(4);
+    const of = (lane: LaneWidth, rows: number, out: LaneWidth, call: Struct<'rows'> | typeof CALL = CALL) =>
+      kernel<string>('same', 'text', call, { lane, constants: { ROWS: rows }, aliases: { Out: out } }).source;
+    const others = [of(1, 1, 4), of(4, 2, 4), of(4, 1, 1), of(4, 1, 4, new Struct('Call', { rows: 'u32' }))];
+    const sources = [of(4, 1, 4), ...others];
+    expect(new Set(sources).size).toBe(5);
     expect(of(4, 1, 4)).toBe(sources[0]);
+  });
+});
+
+describe("a kernel's numbers", () => {
+  const asked = {
+    kernel: kernel('test', 'text', CALL),
+    bindings: [],
+    workgroups: [1, 1, 1] as [number, number, number],
+  };
+
+  test('lie where its struct has their names, each as its type, in whatever order they are given', () => {
+    const { words } = launch({ ...asked, call: { scale: 0.5, rows: 7 } });
+    expect(words).toEqual(Uint32Array.of(7, 0x3f000000));
+    expect(CALL.rows(Uint32Array.of(...words, 8, 0))).toEqual([
+      { rows: 7, scale: 0.5 },
+      { rows: 8, scale: 0 },
+    ]);
+  });
+
+  test('are refused where one is missing, is none of its own, or is no whole number', () => {
+    // @ts-expect-error a name is missing
+    expect(() => launch({ ...asked, call: { rows: 7 } })).toThrow("a row of a kernel's Call has other names: rows");
+    // @ts-expect-error a name is another
+    expect(() => launch({ ...asked, call: { rows: 7, factor: 1 } })).toThrow('Call has no scale');
+    // @ts-expect-error a name is too many
+    expect(() => launch({ ...asked, call: { rows: 7, scale: 1, lanes: 2 } })).toThrow(
+      'other names: rows, scale, lanes',
+    );
+    for (const rows of [0.5, -1, 2 ** 32, NaN]) {
+      expect(() => launch({ ...asked, call: { rows, scale: 1 } })).toThrow(`rows = ${rows}, which is no whole number`);
+    }
   });
 });
 
