@@ -41,6 +41,8 @@ export interface CohortRequest {
   keepParameters?: boolean;
   /** Train on the first batch only and measure activations: a coordinate check. */
   probe?: boolean;
+  /** Those of the cohort that follows: what it needs is made ready while this one trains. */
+  next?: Run[];
 }
 
 /** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */

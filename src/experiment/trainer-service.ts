@@ -83,6 +83,8 @@ export class EngineTrainer implements TrainerService {
     const stopCounting = this.gate.onPassed((seconds) => pauses.add(seconds));
     try {
       const { engine } = await this.chosen;
+      // Once this one trains, so that its own kernels come first; what fails is told when the next one's turn has come.
+      let makeNextReady = () => void this.makeReady(request).catch(() => undefined);
       const outcomes = await engine.train(this.cohort(request), {
         signal: training.signal,
         untilResumed: () => this.gate.pass(training.signal),
@@ -90,6 +92,8 @@ export class EngineTrainer implements TrainerService {
         onReport: (report) => {
           pauses.attribute(report);
           sendReport(reports, report);
+          makeNextReady();
+          makeNextReady = () => undefined;
         },
       });
       return outcomes.map((outcome) => ({ ...outcome, seconds: Math.max(0, outcome.seconds - pauses.of(outcome.id)) }));
@@ -112,6 +116,11 @@ export class EngineTrainer implements TrainerService {
   async cancel(): Promise<void> {
     this.training?.abort();
     this.gate.open();
+  }
+
+  private async makeReady({ next, probe }: CohortRequest): Promise<void> {
+    const { engine } = await this.chosen;
+    if (next) await engine.makeReady?.(this.cohort({ runs: next, probe }));
   }
 
   private corpusOf(recipe: Recipe): Corpus {

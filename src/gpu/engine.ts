@@ -15,7 +15,8 @@ import { DeviceError, DeviceWatch } from './device-errors.ts';
 import { MatmulChoices } from './matmul/choices.ts';
 import { tune } from './matmul/tuner.ts';
 import { isVariant } from './matmul/variants.ts';
-import { OutOfMemory } from './session.ts';
+import { launchesOf } from './program.ts';
+import { OutOfMemory, PipelineCache } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
 const MOST_LOSSES = 3;
@@ -120,6 +121,14 @@ export class GpuEngine implements TrainingEngine {
       }
     }
     return outcomes;
+  }
+
+  /** Compiles the kernels of a cohort before it is its turn; they are found again by their texts. */
+  async makeReady(cohort: Cohort): Promise<void> {
+    const together = runsThatFit(cohort, this.limits(), this.target);
+    if (together === 0) return;
+    const { program } = recordCohort(cohort, together, this.target);
+    await PipelineCache.of(this.device).all(launchesOf(program));
   }
 
   private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {

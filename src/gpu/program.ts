@@ -63,6 +63,9 @@ export interface Program {
   evaluate: Launch[];
 }
 
+/** All that a session replays. */
+export const launchesOf = ({ step, evaluate, gradient }: Program): Launch[] => [...step, ...evaluate, ...gradient];
+
 /** @param matmuls which kernel multiplies which shape on the adapter; what it lacks is noted there. */
 export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matmuls: MatmulChoices): Program {
   const { shape, batch, runs, steps } = cohort;

@@ -36,6 +36,11 @@ export class PipelineCache {
     return pipeline;
   }
 
+  /** Those of launches, in their order. */
+  all(launches: readonly Launch[]): Promise<GPUComputePipeline[]> {
+    return Promise.all(launches.map(({ kernel }) => this.get(kernel)));
+  }
+
   private async compile({ label, source }: Kernel): Promise<GPUComputePipeline> {
     const { device } = this;
     let pipeline: Promise<GPUComputePipeline> | undefined;
@@ -80,10 +85,9 @@ export class Session {
    * @throws OutOfMemory when the device has no room; otherwise a DeviceError with the label of what it refused.
    */
   static async prepare(device: GPUDevice, slots: Slot[], launches: Launch[]): Promise<Session> {
-    const pipelines = PipelineCache.of(device);
     // Compiled before anything is allocated, so that a kernel that does not compile leaves nothing behind.
     const distinct = [...new Set(launches)];
-    const compiled = await Promise.all(distinct.map((launch) => pipelines.get(launch.kernel)));
+    const compiled = await PipelineCache.of(device).all(distinct);
     const buffers = new Map<Slot, GPUBuffer>();
     const allocated = refusalOf(device, () => slots.forEach((slot) => buffers.set(slot, createBuffer(device, slot))));
     const calls: GPUBuffer[] = [];

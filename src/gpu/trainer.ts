@@ -11,7 +11,7 @@ import { LossRing } from './loss-ring.ts';
 import { NEVER, RUN } from './ops/update-slots.ts';
 import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
 import { unpack, type ParameterLayout } from './parameters.ts';
-import type { Program } from './program.ts';
+import { launchesOf, type Program } from './program.ts';
 import { Session } from './session.ts';
 import type { Launch } from './tape.ts';
 
@@ -58,8 +58,7 @@ export class CohortTrainer {
     options: TrainingOptions,
   ): Promise<CohortTrainer> {
     const { program, layout } = recordCohort(cohort, runs.length, target);
-    const launches = [...program.step, ...program.evaluate, ...program.gradient];
-    const session = await Session.prepare(device, program.slots, launches);
+    const session = await Session.prepare(device, program.slots, launchesOf(program));
     const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);
     writeInputs(session, program.io, layout, cohort, runs);
     return trainer;

@@ -103,5 +103,7 @@ export interface TrainingEngine {
   /** @throws InputError naming the limit, what is needed and what would fit, when a single run is too large. */
   assertFits(cohort: Omit<Cohort, 'stream'>): void;
   train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]>;
+  /** Makes ready what a cohort that follows needs and takes no memory of its own, while another one trains. */
+  makeReady?(cohort: Cohort): Promise<void>;
   destroy(): void;
 }

@@ -103,6 +103,34 @@ test('a corpus is built once for recipes that share it, and anew for another tex
   expect((await trainer.prepare(recipe, {})).textHash).toBeNull();
 });
 
+test('what the next cohort needs is made ready once this one trains, and no failure of it is told', async () => {
+  const told: string[] = [];
+  const { waiting, wait } = untilWaiting();
+  const engine: TrainingEngine = {
+    ...createReferenceEngine(),
+    makeReady: async ({ shape }) => {
+      told.push(`ready ${shape.width}`);
+      throw new Error('does not compile');
+    },
+    train: async ({ shape, runs: [{ id }] }, { onReport }) => {
+      told.push(`train ${shape.width}`);
+      for (let step = 0; step < 2; step++) {
+        onReport({ kind: 'losses', runs: [id], firstStep: step, losses: new Float32Array(1) });
+      }
+      wait();
+      return [done(id, 0)];
+    },
+  };
+  const trainer = new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  await trainer.prepare(recipe, {});
+  const { runs: next } = cohortOf(recipe, 16);
+  const [outcome] = await train(trainer, { ...request, next });
+  await waiting;
+  expect(outcome.status).toBe('done');
+  await train(trainer, { runs: next });
+  expect(told).toEqual(['train 8', 'ready 16', 'train 16']);
+});
+
 test('a pause holds the engine and is no part of the run’s seconds', async () => {
   let now = 1000;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);

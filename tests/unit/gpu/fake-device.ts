@@ -54,6 +54,8 @@ export class FakeDevice extends EventTarget {
   readonly features = new Set<string>();
   readonly limits = { maxStorageBufferBindingSize: 2 ** 27, maxBufferSize: 2 ** 28 };
   readonly buffers: FakeBuffer[] = [];
+  /** Texts of all kernels, in the order in which they were asked for. */
+  readonly compiled: string[] = [];
   readonly lost: Promise<{ message: string }>;
   isLost = false;
   /** Takes every submit, and runs none of its kernels. */
@@ -110,7 +112,8 @@ export class FakeDevice extends EventTarget {
     return buffer;
   }
 
-  createShaderModule({ label }: { label: string }) {
+  createShaderModule({ label, code }: { label: string; code: string }) {
+    this.compiled.push(code);
     return { label };
   }
 
