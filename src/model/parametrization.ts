@@ -1,12 +1,11 @@
 /**
- * Parametrization is data: (recipe, width) becomes a table of numbers, and no kernel ever knows about muP.
- *
- * With m = d/d0 every multiplier is a power of m. The powers follow from how gradients and updates grow with width (Yang et
- * al. 2022, arXiv 2203.03466, Table 8, in the form with a base width); docs/parametrization.md derives those of each optimizer.
- * SP is the same table with m = 1. Depth adds powers of m_L = L/L0 (Yang et al. 2023, arXiv 2310.02244; Dey et al. 2025,
- * arXiv 2505.01618).
+ * Parametrization is data: (recipe, width) becomes a table of numbers, and no kernel ever knows about muP. Every multiplier is
+ * a product of powers, which `exponents.ts` says, of how many times the base a model is. SP is the same table for a model that
+ * is its own base (Yang et al. 2022, arXiv 2203.03466, Table 8, in the form with a base width).
  */
-import type { DepthRule, Optimizer, Recipe, TensorRole } from './recipe.ts';
+import { DEPTH, HEAD_SIZE, ROLES, WIDTH, type Part } from './exponents.ts';
+import { OPTIMIZERS } from './optimizers.ts';
+import type { Optimizer, Recipe, RuleChange, TensorRole } from './recipe.ts';
 import { tensorsOf, sizeOf, type ModelShape, type TensorSpec } from './shape.ts';
 
 export type Initial = { kind: 'constant'; value: number } | { kind: 'normal'; std: number };
@@ -48,132 +47,86 @@ export const tableVersion = ({ depth }: Pick<Recipe, 'depth'>): number | undefin
   depth.rule === 'none' ? undefined : 2;
 
 export function parametrize(recipe: Recipe, shape: ModelShape): ParametrizationTable {
-  const m = recipe.parametrization === 'mup' ? shape.width / recipe.baseWidth : 1;
-  const depth = depthOf(recipe, shape);
+  const { multipliers, depth } = recipe;
+  const base = baseOf(recipe, shape);
+  const ratios: Ratios = { width: shape.width / base.width, depth: shape.layers / base.layers };
+  // Tied embeddings have entries of size 1 rather than 1/√d0, which u makes up for (under SP as in T5, arXiv 1910.10683).
+  const tied = shape.architecture.tied ? 1 / Math.sqrt(base.width) : 1;
   return {
-    tensors: tensorsOf(shape).map((tensor) => ruleOf(tensor, recipe, shape, m, depth)),
+    tensors: tensorsOf(shape).map((tensor) => tensorRule(tensor, recipe, base, ratios)),
     forward: {
-      embedding: recipe.multipliers.embedding,
-      attention: recipe.multipliers.attention * attentionScale(recipe, shape),
-      branch: depth.ratio ** -depth.alpha,
-      unembedding: recipe.multipliers.unembedding * unembeddingScale(recipe, shape, m),
+      embedding: multipliers.embedding,
+      attention:
+        multipliers.attention *
+        ((1 / Math.sqrt(base.headSize)) * (base.headSize / shape.headSize) ** -HEAD_SIZE.attention),
+      branch: ratios.depth ** DEPTH[depth.rule].branch,
+      unembedding: multipliers.unembedding * (tied / ratios.width ** -WIDTH.unembedding),
     },
   };
 }
 
-/** Matrices between activations of the model's width: their fan-in and fan-out both grow. */
-const HIDDEN: ReadonlySet<TensorRole> = new Set(['query', 'key', 'value', 'attentionOut', 'gate', 'up', 'down']);
+type Base = Pick<ModelShape, 'width' | 'headSize' | 'layers'>;
+type Ratios = Record<'width' | 'depth', number>;
 
-interface Powers {
-  learningRate: number;
-  weightDecay: number;
-  epsilon: number;
+/** What sizes are told from: under SP the model's own, and so its depth without a depth rule. */
+function baseOf({ parametrization, baseWidth, headSize, depth }: Recipe, shape: ModelShape): Base {
+  const layers = depth.rule === 'none' ? shape.layers : depth.baseLayers;
+  return parametrization === 'mup' ? { width: baseWidth, headSize, layers } : { ...shape, layers };
 }
 
-/**
- * Powers of m. Gradient entries shrink as 1/m, and ε stands beside them; those of a gain that m heads share are sums of m such.
- * Weight decay undoes the learning rate's power, changed or not, so that the pull of a step, their product, is the same at any width.
- */
-function powersOf(tensor: TensorSpec, update: Update, { growth, rules }: Recipe): Powers {
-  const isHidden = HIDDEN.has(tensor.role);
-  const isSummedOverHeads = growth === 'heads' && HEAD_GAIN.test(tensor.name);
-  const gradient = isSummedOverHeads ? 0 : -1;
-  const powers = {
-    learningRate: { adamw: isHidden ? -1 : 0, lion: isHidden ? -1 : 0, sgd: isHidden ? 0 : -gradient, muon: 0 }[update],
-    epsilon: gradient,
-  };
-  const changed = Object.fromEntries(
-    rules.filter(({ tensor: role }) => role === tensor.role).map(({ multiplier, exponent }) => [multiplier, exponent]),
-  );
-  const learningRate = changed['learningRate'] ?? powers.learningRate;
-  return { weightDecay: -learningRate, ...powers, ...changed };
-}
-
-/** Gains of QK-norm: one for all heads. */
+/** Gains of QK-norm are one for all heads. */
 const HEAD_GAIN = /_norm$/;
 
-interface Depth {
-  alpha: number;
-  /** m_L = L/L0; 1 without a depth rule. */
-  ratio: number;
-}
+const partOf = ({ role, name }: TensorSpec, { growth }: Recipe): Part =>
+  growth === 'heads' && HEAD_GAIN.test(name) ? 'sharedGain' : ROLES[role].part;
 
-const ALPHAS: Record<DepthRule, number> = { none: 0, 'depth-mup': 0.5, completep: 1 };
-
-function depthOf({ depth: { rule, baseLayers } }: Recipe, { layers }: ModelShape): Depth {
-  return { alpha: ALPHAS[rule], ratio: rule === 'none' ? 1 : layers / baseLayers };
-}
+export const updateOf = (role: TensorRole, { kind }: Optimizer): Update =>
+  ROLES[role].part === 'hidden' ? kind : OPTIMIZERS[kind].others;
 
 /**
- * Power of m_L of the learning rate inside the blocks. A step moves each of L branches by β times the change of its weights,
- * which is lrMult for updates of fixed size and β · lrMult where the update is the gradient; their sum must not depend on L.
+ * Powers of m of a tensor's multipliers, the recipe's own in the table's place. Weight decay undoes the learning rate's power,
+ * changed or not, so that the pull of a step, their product, is the same at any width.
  */
-const depthPower = (update: Update, alpha: number) => (update === 'sgd' ? 2 * alpha - 1 : alpha - 1);
+export function powersOf(tensor: TensorSpec, recipe: Recipe): Record<RuleChange['multiplier'], number> {
+  const part = partOf(tensor, recipe);
+  const { size } = OPTIMIZERS[updateOf(tensor.role, recipe.optimizer)];
+  const changes = recipe.rules.filter(({ tensor: role }) => role === tensor.role);
+  const powers = {
+    learningRate: WIDTH.learningRate[size][part],
+    epsilon: WIDTH.epsilon[part],
+    ...Object.fromEntries(changes.map(({ multiplier, exponent }) => [multiplier, exponent])),
+  };
+  return { weightDecay: -powers.learningRate, ...powers };
+}
 
-function ruleOf(tensor: TensorSpec, recipe: Recipe, shape: ModelShape, m: number, depth: Depth): TensorRule {
+function tensorRule(tensor: TensorSpec, recipe: Recipe, base: Base, ratios: Ratios): TensorRule {
   const { optimizer } = recipe;
-  const isHidden = HIDDEN.has(tensor.role);
-  const update: Update = optimizer.kind === 'muon' && !isHidden ? 'adamw' : optimizer.kind;
-  const powers = powersOf(tensor, update, recipe);
-  const isInBlock = tensor.name.startsWith('layers.');
-  const deep = isInBlock ? depth.ratio ** depthPower(update, depth.alpha) : 1;
-  // An orthogonal update has spectral norm 1; one of size √(fan-out/fan-in) keeps its output's size (arXiv 2310.17813).
-  const shapeFactor = update === 'muon' ? Math.sqrt(tensor.shape[1] / tensor.shape[0]) : 1;
-  const share = optimizer.kind === 'muon' && update === 'adamw' ? optimizer.adamMultiplier : 1;
+  const update = updateOf(tensor.role, optimizer);
+  const { size } = OPTIMIZERS[update];
+  const wide = powersOf(tensor, recipe);
+  const deep = DEPTH[tensor.name.startsWith('layers.') ? recipe.depth.rule : 'none'];
+  // An update of spectral norm 1 keeps its output's size when it is made √(fan-out/fan-in) (arXiv 2310.17813).
+  const spectral = size === 'spectral' ? Math.sqrt(tensor.shape[1] / tensor.shape[0]) : 1;
+  const share = update !== optimizer.kind && 'adamMultiplier' in optimizer ? optimizer.adamMultiplier : 1;
+  const constant = spectral * ratios.depth ** deep.learningRate[size];
   return {
     ...tensor,
     size: sizeOf(tensor.shape),
-    init: initial(tensor, recipe, shape),
+    init: initial(tensor, recipe, base),
     update,
-    learningRateMultiplier: share * shapeFactor * deep * m ** powers.learningRate,
-    weightDecayMultiplier: tensor.role === 'norm' ? 0 : m ** powers.weightDecay / (shapeFactor * deep),
-    epsilonMultiplier: m ** powers.epsilon * (isInBlock ? depth.ratio ** -depth.alpha : 1),
+    learningRateMultiplier: share * constant * ratios.width ** wide.learningRate,
+    weightDecayMultiplier: ROLES[tensor.role].part === 'gain' ? 0 : ratios.width ** wide.weightDecay / constant,
+    epsilonMultiplier: ratios.width ** wide.epsilon * ratios.depth ** deep.epsilon,
   };
 }
 
-/** s: √d_h0/d_h under muP, 1/√d_h under SP; written so that both are the same bits where d_h = d_h0. */
-function attentionScale({ parametrization, headSize: base }: Recipe, { headSize }: ModelShape): number {
-  return parametrization === 'mup' ? (1 / Math.sqrt(base)) * (base / headSize) : 1 / Math.sqrt(headSize);
-}
-
-/**
- * u: 1/m. Tied embeddings have entries of size 1 rather than 1/√d, which a factor 1/√d0 (1/√d under SP, as in T5, arXiv
- * 1910.10683) makes up for.
- */
-function unembeddingScale(
-  { parametrization, baseWidth }: Recipe,
-  { width, architecture }: ModelShape,
-  m: number,
-): number {
-  const reference = parametrization === 'mup' ? baseWidth : width;
-  return (architecture.tied ? 1 / Math.sqrt(reference) : 1) / m;
-}
-
-function initial({ role, shape: [fanIn] }: TensorSpec, recipe: Recipe, shape: ModelShape): Initial {
-  const { init, parametrization, baseWidth, depth } = recipe;
-  const hidden = init.hidden / Math.sqrt(fanIn);
-  switch (role) {
-    case 'embedding':
-      return { kind: 'normal', std: init.embedding };
-    case 'norm':
-      return { kind: 'constant', value: 1 };
-    case 'query':
-      return init.query === 'zero' ? { kind: 'constant', value: 0 } : { kind: 'normal', std: hidden };
-    case 'key':
-    case 'value':
-    case 'gate':
-    case 'up':
-      return { kind: 'normal', std: hidden };
-    case 'attentionOut':
-    case 'down': {
-      // A depth rule shrinks branches by β from the base depth on, where it must be no rule, bit for bit.
-      const layers = depth.rule === 'none' ? shape.layers : depth.baseLayers;
-      return { kind: 'normal', std: hidden / Math.sqrt(2 * layers) };
-    }
-    case 'unembedding': {
-      const reference = parametrization === 'mup' ? baseWidth : shape.width;
-      const std = init.unembedding / Math.sqrt(reference);
-      return std === 0 ? { kind: 'constant', value: 0 } : { kind: 'normal', std };
-    }
-  }
+function initial({ role, shape }: TensorSpec, { init }: Recipe, base: Base): Initial {
+  const { sigma, over } = ROLES[role];
+  if (!sigma) return { kind: 'constant', value: 1 };
+  // What starts at zero does so without a draw.
+  const sigmas = { ...init, query: init.query === 'zero' ? null : init.hidden, unembedding: init.unembedding || null };
+  const start = sigmas[sigma];
+  if (start === null) return { kind: 'constant', value: 0 };
+  const sizes = { fanIn: shape[0], baseWidth: base.width, branches: 2 * base.layers };
+  return { kind: 'normal', std: over.reduce((std, size) => std / Math.sqrt(sizes[size]), start) };
 }

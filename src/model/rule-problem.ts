@@ -3,10 +3,12 @@
  * mends one must not read that mending does not help.
  */
 import type { Experiment } from './experiment.ts';
-import { parametrize, type TensorRule } from './parametrization.ts';
+import { ROLES } from './exponents.ts';
+import { OPTIMIZERS } from './optimizers.ts';
+import { powersOf, updateOf } from './parametrization.ts';
 import { InputError } from './parse.ts';
 import type { Recipe, RuleChange } from './recipe.ts';
-import { modelShape } from './shape.ts';
+import { modelShape, tensorsOf } from './shape.ts';
 import { sweepsOf } from './study.ts';
 
 /** @param path of the recipe in its experiment. */
@@ -35,19 +37,17 @@ export function ruleProblem({ study, ladder }: Experiment, recipe: Recipe, path:
 /** @returns the key of the rule at fault, and why. */
 function problemOf(recipe: Recipe, i: number, decays: boolean): [key: keyof RuleChange, why: string] | null {
   const { tensor: role, multiplier, exponent } = recipe.rules[i];
-  const tensors = tensorsAtTwice(recipe);
-  const tensor = tensors.find((one) => one.role === role);
-  if (!tensor) {
+  const tensors = tensorsOf(modelShape(recipe, recipe.baseWidth, 2));
+  const changed = tensors.filter((one) => one.role === role);
+  if (changed.length === 0) {
     const roles = [...new Set(tensors.map((one) => one.role))].join(', ');
     return ['tensor', `this recipe has no tensor of role "${role}"; its roles are ${roles}`];
   }
-  if (multiplier === 'epsilon' && tensor.update !== 'adamw') {
-    return [
-      'multiplier',
-      `"${role}" is updated by ${tensor.update}, which has no ε; change its learningRate or weightDecay`,
-    ];
+  const update = updateOf(role, recipe.optimizer);
+  if (multiplier === 'epsilon' && !OPTIMIZERS[update].hasEpsilon) {
+    return ['multiplier', `"${role}" is updated by ${update}, which has no ε; change its learningRate or weightDecay`];
   }
-  if (multiplier === 'weightDecay' && role === 'norm') {
+  if (multiplier === 'weightDecay' && ROLES[role].part === 'gain') {
     return ['multiplier', 'gains have no weight decay; change their learningRate or epsilon'];
   }
   if (multiplier === 'weightDecay' && !decays) {
@@ -59,18 +59,10 @@ function problemOf(recipe: Recipe, i: number, decays: boolean): [key: keyof Rule
   const alike = recipe.rules.findIndex((one) => one.tensor === role && one.multiplier === multiplier);
   if (alike < i) return ['multiplier', `the ${multiplier} of "${role}" is changed twice; keep one`];
   // Of two alike the later one counts; it is refused in its turn.
-  const others = recipe.rules.filter((one) => one.tensor !== role || one.multiplier !== multiplier);
-  const without = tensorsAtTwice({ ...recipe, rules: others });
-  const key = `${multiplier}Multiplier` as const;
-  const isSame = (one: TensorRule, at: number) => one.role !== role || one[key] === without[at][key];
-  if (!tensors.every(isSame)) return null;
+  const rules = recipe.rules.filter((one) => one.tensor !== role || one.multiplier !== multiplier);
+  if (changed.some((tensor) => powersOf(tensor, { ...recipe, rules })[multiplier] !== exponent)) return null;
   return [
     'exponent',
     `the ${multiplier} of "${role}" goes with m to the power ${exponent} already; choose another exponent, or remove the rule`,
   ];
-}
-
-/** At twice the base width, where every power of m shows. */
-function tensorsAtTwice(recipe: Recipe): TensorRule[] {
-  return parametrize(recipe, modelShape(recipe, 2 * recipe.baseWidth, 2)).tensors;
 }
