@@ -2,6 +2,7 @@
 import type { Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
+import { resultOf } from '../src/analysis/assemble.ts';
 import { Conductor } from '../src/experiment/conductor.ts';
 import { DumpWriter } from '../src/experiment/dump-writer.ts';
 import { localServices } from '../src/experiment/local-services.ts';
@@ -50,6 +51,12 @@ class Follower {
     else if (open) this.display.hear(open);
     if (event.kind !== 'error') this.display.hear(event);
   }
+
+  /** @param problems why a result lacks what it might say. */
+  ended({ result, problems }: { result: ExperimentResult; problems: string[] }): Awaited<Training['ended']> {
+    for (const message of problems) this.display.hear({ kind: 'error', field: null, message });
+    return { result, failure: this.failure };
+  }
 }
 
 async function inBrowser(request: TrainingRequest, follower: Follower): Promise<Training> {
@@ -65,27 +72,27 @@ async function inBrowser(request: TrainingRequest, follower: Follower): Promise<
     const outcome = await page.run({ experiment, texts, dump: dump !== undefined });
     await page.close();
     if ('refused' in outcome) throw new InputError(outcome.refused.field, outcome.refused.message);
-    return { result: outcome.result, failure: follower.failure };
+    return follower.ended(outcome);
   };
   return { ended: run(), cancel: () => void page.cancel() };
 }
 
 async function inThisProcess(request: TrainingRequest, follower: Follower): Promise<Training> {
   const { experiment, texts, dump } = request;
-  const { trainer, fitter } = localServices();
+  const { trainer, ask } = localServices();
   const writer =
     dump === undefined
       ? null
       : new DumpWriter(experiment, async (names, bytes) => writeParts(dump, names, bytes, true));
   const options = { experiment, texts, keepParameters: dump !== undefined };
-  const conductor = new Conductor(trainer, fitter, options, (event) => {
+  const conductor = new Conductor(trainer, ask, options, (event) => {
     writer?.hear(event);
     follower.hear(event);
   });
   const run = async () => {
-    const result = await conductor.run();
+    const outcome = await resultOf(await conductor.run(), ask);
     await writer?.finish(trainer);
-    return { result, failure: follower.failure };
+    return follower.ended(outcome);
   };
   return { ended: run(), cancel: () => conductor.cancel() };
 }

@@ -1,4 +1,4 @@
-/** What is sent to the fitter to be compared: every pair of recipes with the losses of their rungs, seed by seed. */
+/** What is asked about recipes that are compared: every pair of recipes with the losses of their rungs, seed by seed. */
 import { settle } from '../checks/settled.ts';
 import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
@@ -7,7 +7,8 @@ import type { RunResult } from '../model/result.ts';
 import type { Comparison } from '../model/scaling-results.ts';
 import type { CompareRequest } from '../scaling/compare/compare.ts';
 import type { ComparedRecipe } from '../scaling/compare/runs.ts';
-import type { FitterService } from './fitter-service.ts';
+import type { Ask } from './ask.ts';
+import { gridOver } from './rung-points.ts';
 
 export interface PairQuestion {
   request: CompareRequest;
@@ -18,8 +19,6 @@ export interface PairQuestion {
 type Compared = Pick<Experiment, 'recipes' | 'ladder' | 'seeds'>;
 /** Where a width of a recipe stands on the x axis. */
 type Place = (recipe: Recipe, width: number) => number;
-
-const GRID = 97;
 
 /** Every pair, in the order of the recipes: the first with each later one, then the second. */
 export const pairsOf = <T>(recipes: readonly T[]): [T, T][] =>
@@ -42,7 +41,6 @@ export function pairQuestion(
   place: Place,
 ): PairQuestion {
   const xs = [a, b].flatMap((recipe) => [...ladder.rungs, ...ladder.targets].map((width) => place(recipe, width)));
-  const [lo, hi] = [Math.min(...xs) * 0.9, Math.max(...xs) * 1.2];
   const runsOf = ({ name }: Recipe) => runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
   const compared = (recipe: Recipe): ComparedRecipe => ({
     name: recipe.name,
@@ -60,7 +58,7 @@ export function pairQuestion(
       a: compared(a),
       b: compared(b),
       targets: ladder.targets.map((width) => place(a, width)).sort((p, q) => p - q),
-      grid: Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1))),
+      grid: gridOver(xs),
       hasOtherBatches: a.batch !== b.batch || a.steps !== b.steps,
     },
     remarks: [a, b].flatMap((recipe) =>
@@ -74,13 +72,10 @@ export const canCompare = ({ request }: PairQuestion): boolean =>
   request.a.points.length > 0 && request.b.points.length > 0;
 
 /** Asks about each pair; pairs without losses have no entry. */
-export async function compareAll(
-  fitter: Pick<FitterService, 'compare'>,
-  questions: readonly PairQuestion[],
-): Promise<Comparison[]> {
+export async function compareAll(ask: Ask, questions: readonly PairQuestion[]): Promise<Comparison[]> {
   return Promise.all(
     questions.filter(canCompare).map(async ({ request, remarks }) => {
-      const comparison = await fitter.compare(request);
+      const comparison = await ask({ kind: 'comparison', inputs: request });
       return { ...comparison, notes: [...comparison.notes, ...remarks] };
     }),
   );

@@ -7,7 +7,7 @@ import type { JointReport } from '../model/scaling-results.ts';
 import { scheduleFactor } from '../model/schedule.ts';
 import { countParameters, modelShape } from '../model/shape.ts';
 import type { JointRequest } from '../scaling/joint/joint.ts';
-import type { FitterService } from './fitter-service.ts';
+import type { Ask } from './ask.ts';
 
 export interface JointPoints {
   /** Null where there is nothing to fit. */
@@ -78,7 +78,7 @@ export function jointPoints(
 
 /** The joint law of every recipe that was evaluated during training; of others there is none. */
 export async function jointFits(
-  fitter: Pick<FitterService, 'joint'>,
+  ask: Ask,
   experiment: Experiment,
   runs: readonly RunResult[],
   excluded: Readonly<Record<string, number[]>> = {},
@@ -88,7 +88,7 @@ export async function jointFits(
     experiment.recipes.map(async (recipe) => {
       const { request, sentence } = jointPoints(recipe, experiment, runs, excluded[recipe.name]);
       if (!request) return [];
-      const report = await fitter.joint(request);
+      const report = await ask({ kind: 'joint', inputs: request });
       return [{ recipe: recipe.name, ...report, notes: [...report.notes, ...(sentence ? [sentence] : [])] }];
     }),
   );

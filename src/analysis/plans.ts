@@ -7,7 +7,8 @@ import { modelShape, trainingFlops } from '../model/shape.ts';
 import { widthsBetween } from '../model/widths.ts';
 import type { PlanRequest } from '../scaling/plan/planning.ts';
 import type { FitPoint } from '../scaling/width/report.ts';
-import type { FitterService } from './fitter-service.ts';
+import type { Ask } from './ask.ts';
+import { fittedPoints, plainPoints } from './rung-points.ts';
 
 export type RecipePlan = Plan & { recipe: string };
 
@@ -75,17 +76,18 @@ export function planQuestion(
 
 /** The plan of each recipe with a law; the budget is what its rungs took. */
 export async function plansFor(
-  fitter: Pick<FitterService, 'plan'>,
+  ask: Ask,
   experiment: Experiment,
   runs: readonly RunResult[],
-  pointsOf: (recipe: string) => readonly FitPoint[],
+  excluded: Readonly<Record<string, number[]>> = {},
 ): Promise<RecipePlan[]> {
   if (experiment.study.kind !== 'prediction') return [];
   const found = await Promise.all(
     experiment.recipes.map(async (recipe) => {
       const budget = rungSeconds(recipe, experiment, runs).reduce((sum, seconds) => sum + seconds, 0);
-      const request = planQuestion(recipe, experiment, runs, pointsOf(recipe.name), budget);
-      return request ? [{ recipe: recipe.name, ...(await fitter.plan(request)) }] : [];
+      const points = plainPoints(fittedPoints(recipe, experiment, runs, excluded[recipe.name]));
+      const request = planQuestion(recipe, experiment, runs, points, budget);
+      return request ? [{ recipe: recipe.name, ...(await ask({ kind: 'plan', inputs: request })) }] : [];
     }),
   );
   return found.flat();

@@ -1,8 +1,11 @@
 /** Finished runs of one recipe, brought together as the points that a law is fitted to. */
 import { mean } from '../checks/mean.ts';
 import { settle, type SeedLoss } from '../checks/settled.ts';
+import type { Experiment } from '../model/experiment.ts';
+import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
-import type { FitPoint, FitRequest } from '../scaling/width/report.ts';
+import type { FitPoint } from '../scaling/width/report.ts';
+import type { Question } from './analyse.ts';
 
 export interface RungPoint extends Omit<FitPoint, 'seeds'> {
   /** Ids of the runs whose mean it is. */
@@ -37,18 +40,35 @@ function pointOf(width: number, done: readonly SeedLoss[]): RungPoint {
   return { x: width, loss, standardError: Math.sqrt(squares / (n - 1) / n), runs: ids };
 }
 
-const GRID = 97;
-
-/** What is asked of the fitter: the law, the targets, and a grid a little wider than the ladder. */
-export function fitRequest(points: readonly RungPoint[], ladder: { rungs: number[]; targets: number[] }): FitRequest {
-  const xs = [...ladder.rungs, ...ladder.targets];
-  const lo = Math.min(...xs) * 0.9;
-  const hi = Math.max(...xs) * 1.2;
-  const grid = Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
-  return { points: plainPoints(points), targets: [...ladder.targets], grid };
+/** The points of a recipe's law: rungs only, so that no target ever tells of itself. @param excluded rungs that a person took out. */
+export function fittedPoints(
+  { name }: Recipe,
+  { ladder, seeds }: Pick<Experiment, 'ladder' | 'seeds'>,
+  runs: readonly RunResult[],
+  excluded: readonly number[] = [],
+): RungPoint[] {
+  const own = runs.filter((run) => run.recipe === name && seeds.includes(run.seed));
+  return rungPoints(
+    own,
+    ladder.rungs.filter((width) => !excluded.includes(width)),
+  );
 }
 
-/** The points with the number of their runs in the place of the names: exactly what the fitter sees. */
+export const lawQuestion = (points: readonly RungPoint[], targets: readonly number[]): Question<'law'> => ({
+  kind: 'law',
+  inputs: { points: plainPoints(points), targets: [...targets], grid: [] },
+});
+
+const GRID = 97;
+
+/** x at which a law and its band are drawn: a little wider than the sizes. */
+export function gridOver(xs: readonly number[]): number[] {
+  const lo = Math.min(...xs) * 0.9;
+  const hi = Math.max(...xs) * 1.2;
+  return Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
+}
+
+/** The points with the number of their runs in the place of the names: exactly what a law sees. */
 export const plainPoints = (points: readonly RungPoint[]): FitPoint[] =>
   points.map(({ x, loss, standardError, runs }) => ({
     x,

@@ -1,22 +1,19 @@
 /**
- * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first, and after
- * each draw what follows. What is predicted is refitted, sealed once its rungs are over, and only then are its targets trained
- * and set beside what was predicted; recipes that are compared are compared anew, and other studies are checked anew.
+ * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first. What is
+ * predicted is sealed once its rungs are over, and only then are its targets trained and set beside what was predicted. A seal
+ * is all that training waits for; what else follows from the runs is asked of the analysis by whoever shows it.
  */
 import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
-import type { Recipe } from '../model/recipe.ts';
-import type { ExperimentResult, RunResult } from '../model/result.ts';
+import type { RunResult } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { isPredicted } from '../model/study.ts';
 import type { RunOutcome } from '../model/training.ts';
 import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, usableSeals } from './admission.ts';
-import { assembleResult } from '../analysis/assemble.ts';
-import { Comparisons } from './comparisons.ts';
+import type { Ask } from '../analysis/ask.ts';
+import type { ExperimentRecord } from '../analysis/assemble.ts';
 import { locate } from './field-at-fault.ts';
-import { jointFits } from '../analysis/joint-points.ts';
 import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
-import { plansFor } from '../analysis/plans.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
@@ -27,13 +24,10 @@ import type {
   Phase,
   TrainerService,
 } from './protocol.ts';
-import type { FitterService } from '../analysis/fitter-service.ts';
 import { cohortsLeft, nextStep, runsOf, sealOf, type Standing } from './queue.ts';
 import { isOver } from '../model/result.ts';
 import { CohortRecorder } from './recorder.ts';
 import { listenToReports } from './report-port.ts';
-import { plainPoints } from '../analysis/rung-points.ts';
-import { StudyChecks } from './study-checks.ts';
 
 /** A worker that is gone is told of by the call that waits for it, not by a message that needs no answer. */
 const quietly = (sent: Promise<void>): void => void sent.catch(() => undefined);
@@ -45,8 +39,6 @@ export class Conductor {
   readonly #runs: Map<string, RunResult>;
   readonly #facts = new Map<string, CorpusFacts>();
   readonly #predictions: Predictions;
-  readonly #comparisons: Comparisons;
-  readonly #checks: StudyChecks;
   readonly #progress: ExperimentProgress;
   #engine: EngineDescription | null = null;
   #phase: Phase = 'preparing';
@@ -60,10 +52,10 @@ export class Conductor {
   /** Resolves once every change that was asked for on the way is made or refused. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  /** @param trainer and @param fitter may be local objects or stand for workers. */
+  /** @param trainer and @param ask may be local or stand for workers. */
   constructor(
     private readonly trainer: TrainerService,
-    private readonly fitter: FitterService,
+    ask: Ask,
     private readonly options: ConductorOptions,
     private readonly listener: (event: ConductorEvent) => void,
   ) {
@@ -73,9 +65,7 @@ export class Conductor {
     // Beside the runs of another study a seal would be set against what it did not predict.
     const seals = usableSeals(experiment, finished, sealed);
     const predicted = isPredicted(experiment.study) ? { sealed: seals, excluded } : {};
-    this.#predictions = new Predictions(fitter, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
-    this.#comparisons = new Comparisons(fitter, listener);
-    this.#checks = new StudyChecks(fitter, listener);
+    this.#predictions = new Predictions(ask, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
     this.#progress = new ExperimentProgress(
       (recipe) => this.#facts.get(recipe)!.vocabulary,
       (progress) => this.listener({ kind: 'progress', progress }),
@@ -89,16 +79,14 @@ export class Conductor {
    * last thing that is told: another experiment may begin from then on.
    * @throws InputError when the experiment is refused, which is before anything trains.
    */
-  async run(): Promise<ExperimentResult> {
+  async run(): Promise<ExperimentRecord> {
     this.#enter('preparing');
     let end: Phase = 'failed';
     try {
       this.#isChecked = this.#prepare();
       await this.#isChecked;
-      const reached = await this.#trainAll();
-      const result = await this.#result();
-      end = reached;
-      return result;
+      end = await this.#trainAll();
+      return { ...this.#measured, adapter: this.#engine!.adapter, sealed: [...this.#predictions.sealed] };
     } catch (error) {
       this.#tellFailure(error);
       throw error;
@@ -145,11 +133,9 @@ export class Conductor {
     return this.#inTurn(() => this.#changeLadder(ladder));
   }
 
-  /** Takes widths out of the fit, by recipe name, and refits. Predictions that are sealed already stay as they are. */
-  setExcluded(excluded: Record<string, number[]>): Promise<void> {
-    if (this.#hasEnded) return Promise.resolve();
+  /** Takes widths out of the fits that seals are made from, by recipe name. Predictions that are sealed already stay as they are. */
+  setExcluded(excluded: Record<string, number[]>): void {
     this.#predictions.exclude(excluded);
-    return this.#inTurn(() => this.#conclude(this.#experiment.recipes));
   }
 
   #inTurn(change: () => Promise<void>): Promise<void> {
@@ -169,7 +155,7 @@ export class Conductor {
     this.#experiment = changed;
     this.#plan = plan;
     this.#tellProgress();
-    await this.#conclude(changed.recipes);
+    this.#predictions.reveal(this.#measured);
   }
 
   #enter(phase: Phase): void {
@@ -192,7 +178,7 @@ export class Conductor {
   async #trainAll(): Promise<Phase> {
     try {
       if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
-      await this.#conclude(this.#experiment.recipes);
+      this.#predictions.reveal(this.#measured);
       await this.#work();
       return this.#isCancelled ? 'cancelled' : 'done';
     } catch (error) {
@@ -201,13 +187,6 @@ export class Conductor {
     } finally {
       await this.#endTraining();
     }
-  }
-
-  async #result(): Promise<ExperimentResult> {
-    const { experiment, runs } = this.#measured;
-    const { fits, sealed } = this.#predictions;
-    const further = this.options.isBare ? {} : await this.#further();
-    return assembleResult(experiment, this.#engine!.adapter, runs, fits, sealed, this.#checks.latest, further);
   }
 
   async #prepare(): Promise<void> {
@@ -277,9 +256,7 @@ export class Conductor {
     this.#tellProgress();
     await this.#record(runs);
     this.#tellProgress();
-    const { recipes, ladder } = this.#experiment;
-    const isRung = ladder.rungs.includes(cohort.width);
-    await this.#conclude(isRung ? recipes.filter(({ name }) => cohort.recipes.includes(name)) : []);
+    this.#predictions.reveal(this.#measured);
   }
 
   #assertSealed(runs: readonly Run[]): void {
@@ -318,42 +295,6 @@ export class Conductor {
       this.#runs.set(result.id, result);
       this.listener({ kind: 'run', result, ...(parameters ? { parameters } : {}) });
     }
-  }
-
-  /** Draws what follows from the runs that are there. @param recipes those whose fit may have changed. */
-  async #conclude(recipes: readonly Recipe[]): Promise<void> {
-    const { study } = this.#experiment;
-    if (isPredicted(study)) {
-      await this.#predictions.refit(recipes, this.#measured);
-      this.#predictions.reveal(this.#measured);
-      if (study.kind === 'compare' && recipes.length > 0) {
-        await this.#comparisons.ask(this.#experiment, this.#measured.runs);
-      }
-    } else {
-      const asked = this.#plan.rungs.flat().flatMap(({ id }) => this.#runs.get(id) ?? []);
-      await this.#checks.ask(this.#experiment, asked);
-    }
-  }
-
-  /** What is said beside the laws at the end. What cannot be said is told: everything that was trained stays worth having. */
-  async #further(): Promise<Pick<ExperimentResult, 'joint' | 'comparisons' | 'plans'>> {
-    const { experiment, runs } = this.#measured;
-    const { fits, excluded } = this.#predictions;
-    const orNone = async <T>(what: string, asked: Promise<T[]>): Promise<T[]> => {
-      try {
-        return await asked;
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        this.listener({ kind: 'error', field: null, message: `${what}: ${why}` });
-        return [];
-      }
-    };
-    const pointsOf = (recipe: string) => plainPoints(fits.get(recipe)?.points ?? []);
-    return {
-      joint: await orNone('No joint law was fitted', jointFits(this.fitter, experiment, runs, excluded)),
-      comparisons: [...this.#comparisons.latest],
-      plans: await orNone('No plan was made', plansFor(this.fitter, experiment, runs, pointsOf)),
-    };
   }
 
   #tellProgress(): void {

@@ -1,4 +1,4 @@
-/** What an experiment predicts: the fit of each recipe, the seals that are made from it, and what was measured beside them. */
+/** What an experiment predicts: the seals of each recipe, and what was measured beside them. */
 import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
@@ -6,20 +6,18 @@ import type { RunResult, SealedPrediction } from '../model/result.ts';
 import { runId } from '../model/run.ts';
 import type { FitReport } from '../scaling/width/report.ts';
 import type { ConductorEvent, ConductorOptions } from './protocol.ts';
-import type { FitterService } from '../analysis/fitter-service.ts';
+import type { Ask } from '../analysis/ask.ts';
 import type { SealStep } from './queue.ts';
-import { RecipeFits } from '../analysis/recipe-fits.ts';
-import { plainPoints, rungPoints, type RungPoint } from '../analysis/rung-points.ts';
+import { fittedPoints, lawQuestion, type RungPoint } from '../analysis/rung-points.ts';
 import { curveOf, measuredRuns, noSeal, reveal, sealPrediction } from './seal.ts';
 
 /** An experiment as it stands now, with all runs there are. */
 export interface Measured {
   experiment: Experiment;
-  runs: readonly RunResult[];
+  runs: RunResult[];
 }
 
 export class Predictions {
-  readonly fits: RecipeFits;
   #sealed: SealedPrediction[];
   #excluded: Record<string, number[]>;
   /** Targets that could not be sealed, with the number of rung points there were. */
@@ -29,22 +27,17 @@ export class Predictions {
 
   /** @param textHashOf hash of the text that a recipe of this name trains on; null for other corpora. */
   constructor(
-    private readonly fitter: Pick<FitterService, 'fit' | 'ghosts'>,
+    private readonly ask: Ask,
     { sealed = [], excluded = {} }: Pick<ConductorOptions, 'sealed' | 'excluded'>,
     private readonly textHashOf: (recipe: string) => string | null,
     private readonly tell: (event: ConductorEvent) => void,
   ) {
     this.#sealed = [...sealed];
     this.#excluded = excluded;
-    this.fits = new RecipeFits(fitter, (recipe, report) => tell({ kind: 'fit', recipe, report }));
   }
 
   get sealed(): readonly SealedPrediction[] {
     return this.#sealed;
-  }
-
-  get excluded(): Readonly<Record<string, number[]>> {
-    return this.#excluded;
   }
 
   /** Takes widths out of the fit, by recipe name. Predictions that are sealed already stay as they are. */
@@ -57,22 +50,12 @@ export class Predictions {
     return had !== undefined && had === this.#points(recipe, measured).length;
   }
 
-  async refit(recipes: readonly Recipe[], measured: Measured): Promise<void> {
-    for (const recipe of recipes) {
-      try {
-        await this.fits.refit(recipe.name, this.#points(recipe, measured), measured.experiment.ladder);
-      } catch (error) {
-        this.#tellUnfitted(recipe, error);
-      }
-    }
-  }
-
   async seal({ recipe, widths }: SealStep, measured: Measured): Promise<void> {
     const points = this.#points(recipe, measured);
     const giveUp = () => widths.forEach((width) => this.#givenUp.set(runId(recipe, width, 0), points.length));
     let report: FitReport | null = null;
     try {
-      if (points.length > 0) report = await this.fitter.fit({ points: plainPoints(points), targets: widths, grid: [] });
+      if (points.length > 0) report = await this.ask(lawQuestion(points, widths));
     } catch (error) {
       giveUp();
       this.#tellUnfitted(recipe, error);
@@ -116,16 +99,15 @@ export class Predictions {
       curves: measured.runs.filter(({ id }) => runs.includes(id)).map(curveOf),
     }));
     try {
-      return await this.fitter.ghosts({ rungs, steps: recipe.steps, targets });
+      return await this.ask({ kind: 'ghosts', inputs: { rungs, steps: recipe.steps, targets } });
     } catch (error) {
       this.#tellUnfitted(recipe, error);
       return [];
     }
   }
 
-  /** The points that take part in the fit: rungs only, so that no target ever tells of itself. */
-  #points(recipe: Recipe, measured: Measured): RungPoint[] {
-    return rungPoints(runsOfRecipe(recipe, measured), this.#fitted(recipe, measured));
+  #points(recipe: Recipe, { experiment, runs }: Measured): RungPoint[] {
+    return fittedPoints(recipe, experiment, runs, this.#excluded[recipe.name]);
   }
 
   #fitted({ name }: Recipe, { experiment }: Measured): number[] {

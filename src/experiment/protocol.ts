@@ -2,12 +2,9 @@
 import type { Remedy } from '../gpu/device.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
-import type { Checks } from '../model/check-results.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
-import type { Comparison } from '../model/scaling-results.ts';
-import type { FitReport } from '../scaling/width/report.ts';
 
 /** Contents of text corpora, by `corpus.file`. */
 export type Texts = Record<string, string>;
@@ -73,9 +70,6 @@ export type ConductorEvent =
   | { kind: 'cohort'; cohort: CohortName; runs: string[] }
   | { kind: 'report'; report: TrainingReport }
   | { kind: 'run'; result: RunResult; parameters?: RunOutcome['parameters'] }
-  | { kind: 'fit'; recipe: string; report: FitReport }
-  | { kind: 'checks'; checks: Checks }
-  | { kind: 'comparisons'; comparisons: Comparison[] }
   | { kind: 'sealed'; prediction: SealedPrediction }
   | { kind: 'revealed'; prediction: SealedPrediction }
   | { kind: 'progress'; progress: Progress }
@@ -110,10 +104,8 @@ export interface ConductorOptions {
   finished?: RunResult[];
   /** Predictions that were sealed before and stay as they are. */
   sealed?: SealedPrediction[];
-  /** Widths a person took out of the fit, by recipe name. */
+  /** Widths a person took out of the fits that seals are made from, by recipe name. */
   excluded?: Record<string, number[]>;
   /** Asks for initial and final parameters, which come with each run's event. */
   keepParameters?: boolean;
-  /** Leaves what is said beside the laws out of the result: whoever shows the runs asks for it by itself. */
-  isBare?: boolean;
 }

@@ -6,18 +6,18 @@ import { parts } from './state/parts.svelte.ts';
 import type { Services } from './state/services.ts';
 import './style/base.css';
 
-const { trainer, fitter } = startServices();
+const { trainer, ask } = startServices();
 
 const services: Services = {
   describe: () => trainer.describe(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
-  ...fitter,
+  ask,
   conduct(options, listener) {
-    // The first look at the page needs no conductor, and every card asks the fitter by itself.
+    // The first look at the page needs no conductor.
     const conducting = parts
       .load(() => import('../experiment/conductor.ts'))
-      .then(({ Conductor }) => new Conductor(trainer, fitter, { ...options, isBare: true }, listener));
+      .then(({ Conductor }) => new Conductor(trainer, ask, options, listener));
     return {
       start: async () => (await conducting).run(),
       pause: async () => (await conducting).pause(),

@@ -1,7 +1,7 @@
-/** The worker that fits laws, beside the one that trains. */
+/** The worker that finds what follows from measurements, beside the one that trains. */
 import { expose } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
-import { LawFitter } from '../analysis/fitter-service.ts';
+import { analyse } from '../analysis/analyse.ts';
 
 carryErrors();
-expose(new LawFitter());
+expose(analyse);

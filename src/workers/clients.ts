@@ -3,11 +3,12 @@ import { transfer, wrap, type Remote } from 'comlink';
 import { Ending } from './ending.ts';
 import { carryErrors } from './error-transfer.ts';
 import type { TrainerService } from '../experiment/protocol.ts';
-import type { FitterService } from '../analysis/fitter-service.ts';
+import type { Finding, Kind, Question } from '../analysis/analyse.ts';
+import { remembering, type Ask } from '../analysis/ask.ts';
 
 export interface Services {
   trainer: TrainerService;
-  fitter: FitterService;
+  ask: Ask;
   /** Ends the workers; what was under way is lost. */
   stop(): void;
 }
@@ -18,13 +19,16 @@ export function startServices(): Services {
     type: 'module',
     name: 'trainer',
   });
-  const fitterWorker = new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'fitter' });
+  const analystWorker = new Worker(new URL('./analyst-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'analyst',
+  });
   return {
     trainer: trainerClient(wrap<TrainerService>(trainerWorker), endOf(trainerWorker, 'training')),
-    fitter: fitterClient(wrap<FitterService>(fitterWorker), endOf(fitterWorker, 'fitting')),
+    ask: remembering(analystClient(wrap<Analyst>(analystWorker), endOf(analystWorker, 'analysis'))),
     stop: () => {
       trainerWorker.terminate();
-      fitterWorker.terminate();
+      analystWorker.terminate();
     },
   };
 }
@@ -52,11 +56,10 @@ export const trainerClient = (remote: Remote<TrainerService>, ending: Ending): T
   cancel: () => ending.or(remote.cancel()),
 });
 
-export const fitterClient = (remote: Remote<FitterService>, ending: Ending): FitterService => ({
-  fit: (request) => ending.or(remote.fit(request)),
-  joint: (request) => ending.or(remote.joint(request)),
-  ghosts: (request) => ending.or(remote.ghosts(request)),
-  compare: (request) => ending.or(remote.compare(request)),
-  plan: (request) => ending.or(remote.plan(request)),
-  check: (request) => ending.or(remote.check(request)),
-});
+/** The analyst as comlink sees it; the kind of a question still gives the type of its finding. */
+type Analyst = (question: Question) => Finding;
+
+export const analystClient =
+  (remote: Remote<Analyst>, ending: Ending): Ask =>
+  <K extends Kind>(question: Question<K>) =>
+    ending.or(remote(question) as Promise<Finding<K>>);

@@ -1,5 +1,6 @@
 /** The page that the command line drives: no interface, the same services and conductor, events and files passed out. */
 import { startServices } from './clients.ts';
+import { resultOf } from '../analysis/assemble.ts';
 import { Conductor } from '../experiment/conductor.ts';
 import { DumpWriter } from '../experiment/dump-writer.ts';
 import type { Experiment } from '../model/experiment.ts';
@@ -14,7 +15,8 @@ export interface HeadlessRequest {
 }
 
 /** What `run` ends with: errors are told as data, because an exception loses its field on the way out of the page. */
-export type HeadlessOutcome = { result: ExperimentResult } | { refused: { field: string; message: string } };
+export type HeadlessOutcome =
+  { result: ExperimentResult; problems: string[] } | { refused: { field: string; message: string } };
 
 /** What the page offers to whoever drives it. */
 export interface HeadlessPage {
@@ -41,7 +43,7 @@ const PROGRESS_MILLISECONDS = 200;
 /** A part of a file is small enough for one message of the debugging protocol. */
 const PART_BYTES = 6 * 2 ** 20;
 
-const { trainer, fitter } = startServices();
+const { trainer, ask } = startServices();
 let conductor: Conductor | null = null;
 
 window.mupHeadless = {
@@ -49,14 +51,14 @@ window.mupHeadless = {
   run: async ({ experiment, texts, dump }) => {
     const writer = dump ? new DumpWriter(experiment, writeFiles) : null;
     const pass = passOut();
-    conductor = new Conductor(trainer, fitter, { experiment, texts, keepParameters: dump }, (event) => {
+    conductor = new Conductor(trainer, ask, { experiment, texts, keepParameters: dump }, (event) => {
       writer?.hear(event);
       pass(event);
     });
     try {
-      const result = await conductor.run();
+      const outcome = await resultOf(await conductor.run(), ask);
       await writer?.finish(trainer);
-      return { result };
+      return outcome;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return { refused: { field: error.field, message: error.message } };

@@ -5,10 +5,10 @@ import type { Recipe } from '../../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
 import { sealOf } from '../../experiment/queue.ts';
-import { rungPoints } from '../../analysis/rung-points.ts';
+import { gridOver, rungPoints } from '../../analysis/rung-points.ts';
 import type { CorpusFacts } from '../../experiment/protocol.ts';
 import { abscissaOf, vocabularyOf, type Abscissa } from './abscissa.ts';
-import { gridOver, lawForecastOf, type LawForecast, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
+import { lawForecastOf, type LawForecast, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
 
 export interface Rung extends LawRung {
   width: number;

@@ -60,12 +60,3 @@ export function lawForecastOf({ sealed, x, known = null }: LawTarget, report: Fi
   const verdict = known === null ? null : known > hi ? 'above' : known < lo ? 'below' : 'inside';
   return { loss: prediction.loss, lo, hi, isSealed: false, actual: known, verdict };
 }
-
-const GRID = 97;
-
-/** x at which the law and its band are drawn: a little wider than the sizes. */
-export function gridOver(xs: readonly number[]): number[] {
-  const lo = Math.min(...xs) * 0.9;
-  const hi = Math.max(...xs) * 1.2;
-  return Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
-}

@@ -3,10 +3,11 @@ import type { LossPoint, LossSeries } from '../../tables/loss-table.ts';
 import { splitFirst } from '../../scaling/width/first-points.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitPoint, FitReport, FitRequest } from '../../scaling/width/report.ts';
+import { gridOver } from '../../analysis/rung-points.ts';
 import { revealFromTable } from '../../experiment/table-seal.ts';
 import { siNumber } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
-import { gridOver, lawForecastOf, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
+import { lawForecastOf, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
 import type { LossDocument } from '../state/loss-document.ts';
 
 export interface LossRung extends LawRung {

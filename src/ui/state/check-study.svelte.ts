@@ -5,10 +5,9 @@ import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { ExperimentResult, RunResult } from '../../model/result.ts';
 import type { CheckKind } from '../../model/study.ts';
-import { checkRequest } from '../../analysis/check-request.ts';
+import type { Inputs } from '../../analysis/analyse.ts';
+import { checksQuestion } from '../../analysis/checks-question.ts';
 import { isOfTable } from '../../experiment/admission.ts';
-import { planOf } from '../../experiment/plan.ts';
-import type { CheckRequest } from '../../analysis/fitter-service.ts';
 import { Answer } from './answer.svelte.ts';
 import { idsOf } from './run-ids.ts';
 import { parts } from './parts.svelte.ts';
@@ -17,13 +16,13 @@ import { Study, type Workbench } from './study.svelte.ts';
 const NOTHING_FOUND: Checks = { transfer: [], coordinates: [], basin: [] };
 
 export class CheckStudy extends Study {
-  readonly checks: Answer<CheckRequest, Checks>;
+  readonly checks: Answer<Inputs<'checks'>, Checks>;
   /** No point is left out of a check. */
   readonly excluded = {};
 
   constructor(kind: CheckKind, bench: Workbench) {
     super(kind, bench);
-    this.checks = new Answer((request) => bench.services.check(request));
+    this.checks = new Answer((inputs) => bench.services.ask({ kind: 'checks', inputs }));
   }
 
   /** Recipes stand side by side to differ in one thing, so every other setting changes in all of them. */
@@ -41,12 +40,7 @@ export class CheckStudy extends Study {
     return { ...shownExperiment, study: { ...shownExperiment.study, margin: study.margin } };
   });
 
-  readonly question = $derived.by((): CheckRequest | null => {
-    const { checked: experiment } = this;
-    const wanted = idsOf(planOf(experiment).rungs.flat());
-    const runs = this.shown.runs.filter(({ id }) => wanted.has(id));
-    return runs.length > 0 ? checkRequest(experiment, runs) : null;
-  });
+  readonly question = $derived.by(() => checksQuestion(this.checked, this.shown.runs)?.inputs ?? null);
 
   /** An answer about other results, sizes or values would be drawn where it is not. */
   readonly #subject = $derived.by(() => JSON.stringify([this.shown.id, placesOf(this.checked)]));
@@ -82,8 +76,8 @@ export class CheckStudy extends Study {
 
   protected async assembled(): Promise<ExperimentResult> {
     const data = { ...this.shownData(), experiment: this.checked };
-    const { checkResult } = await parts.load(() => import('./result-export.ts'));
-    return checkResult(data, (request) => this.bench.services.check(request));
+    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
+    return resultFrom(data, this.bench.services.ask);
   }
 
   #hasChanged(measured: Recipe): boolean {

@@ -35,10 +35,11 @@ export class Desk {
     this.study = study;
     const { services } = study.bench;
     this.laws = new Answer(
-      (questions) => Promise.all(questions.map(({ request }) => request && services.fit(request))),
+      (questions) =>
+        Promise.all(questions.map(({ request }) => request && services.ask({ kind: 'law', inputs: request }))),
       isSame,
     );
-    this.comparisons = new Answer((questions) => compareAll(services, questions), isSame);
+    this.comparisons = new Answer((questions) => compareAll(services.ask, questions), isSame);
   }
 
   readonly sides: ComparedSide[] = $derived.by(() => sidesOf(this.study));

@@ -83,9 +83,9 @@ export class Losses {
   /** The document as it was opened: what is only looked at is not kept. */
   #opened = '';
 
-  constructor(services: Pick<Services, 'fit' | 'joint'>) {
-    this.law = new Answer((request) => services.fit(request), isSame);
-    this.joint = new Answer((request) => services.joint(request), isSame);
+  constructor({ ask }: Pick<Services, 'ask'>) {
+    this.law = new Answer((inputs) => ask({ kind: 'law', inputs }), isSame);
+    this.joint = new Answer((inputs) => ask({ kind: 'joint', inputs }), isSame);
     this.openPreset();
   }
 

@@ -34,8 +34,8 @@ export class Prediction extends Study {
 
   constructor(bench: Workbench, kind: 'prediction' | 'compare' = 'prediction') {
     super(kind, bench);
-    this.law = new Answer((request) => bench.services.fit(request), isSameQuestion);
-    this.ghosts = new Answer((request) => bench.services.ghosts(request), isSameGhosts);
+    this.law = new Answer((inputs) => bench.services.ask({ kind: 'law', inputs }), isSameQuestion);
+    this.ghosts = new Answer((inputs) => bench.services.ask({ kind: 'ghosts', inputs }), isSameGhosts);
   }
 
   get excluded(): Record<string, number[]> {
@@ -161,8 +161,8 @@ export class Prediction extends Study {
 
   protected async assembled(): Promise<ExperimentResult> {
     const [data, excluded] = [this.shownData(), this.excluded];
-    const { predictionResult } = await parts.load(() => import('./result-export.ts'));
-    return predictionResult(data, excluded, this.bench.services);
+    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
+    return resultFrom(data, this.bench.services.ask, excluded);
   }
 
   #assertTargetsUnmeasured(): void {

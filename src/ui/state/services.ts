@@ -7,10 +7,11 @@ import type {
   EngineDescription,
   Texts,
 } from '../../experiment/protocol.ts';
-import type { FitterService } from '../../analysis/fitter-service.ts';
+import type { Ask } from '../../analysis/ask.ts';
 import type { Conducting } from './training.svelte.ts';
 
-export interface Services extends FitterService {
+export interface Services {
+  ask: Ask;
   describe(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far. */
   kernels(): Promise<Record<string, string>>;

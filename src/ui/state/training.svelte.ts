@@ -93,11 +93,6 @@ class Course {
       case 'error':
         this.study.fault = { field: event.field, message: event.message };
         break;
-      case 'fit':
-      case 'checks':
-      case 'comparisons':
-        // The page asks by itself, since its questions also depend on the axis, the points left out and the margin.
-        break;
     }
   }
 

@@ -1,103 +1,32 @@
-/** A comparison as the conductor leads it: each recipe sealed before its targets train, every pair asked about anew. */
+/** What is asked of every pair of recipes, and what is said of it beside what the losses say. */
 import { expect, test } from 'vitest';
 import type { Experiment, ExperimentInput } from '../../../src/model/experiment.ts';
-import { parseResult, type RunResult } from '../../../src/model/result.ts';
-import type { Comparison } from '../../../src/model/scaling-results.ts';
-import type { CompareRequest } from '../../../src/scaling/compare/compare.ts';
+import type { RunResult } from '../../../src/model/result.ts';
 import { canCompare, compareAll, pairQuestions, pairsOf } from '../../../src/analysis/compare-request.ts';
-import { Conductor } from '../../../src/experiment/conductor.ts';
-import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/protocol.ts';
-import type { FitterService } from '../../../src/analysis/fitter-service.ts';
-import { experimentWith, FakeTrainer, fitter, quickFitter } from '../experiment/fakes.ts';
+import { ask, experimentWith } from '../experiment/fakes.ts';
 
 const comparedWith = (change: Partial<ExperimentInput> = {}, names = ['A', 'B']): Experiment =>
   experimentWith({ study: { kind: 'compare' }, seeds: [1, 2], ...change }, names);
 
-/** What a fitter might say, with the number of points it was given as its sentence. */
-const saying = (request: CompareRequest): Comparison => ({
-  a: request.a.name,
-  b: request.b.name,
-  at: [],
-  band: [],
-  measured: [],
-  crossover: { probability: 0, x: null, interval: null },
-  verdict: 'undecided',
-  sentence: `${request.a.points.length} and ${request.b.points.length}`,
-  notes: [],
-});
-
-function conduct(experiment: Experiment, options: Partial<ConductorOptions> = {}, change: Partial<FitterService> = {}) {
-  const asked: CompareRequest[] = [];
-  const events: ConductorEvent[] = [];
-  const compare = async (request: CompareRequest) => (asked.push(request), saying(request));
-  const services = Object.assign(Object.create(quickFitter) as FitterService, { compare }, change);
-  const trainer = new FakeTrainer();
-  const conductor = new Conductor(trainer, services, { experiment, texts: {}, ...options }, (event) => {
-    events.push(event);
-    trainer.calls.push(event.kind === 'sealed' ? `sealed ${event.prediction.recipe}` : event.kind);
-  });
-  return { conductor, events, trainer, asked };
-}
-
-const sentencesOf = (events: readonly ConductorEvent[]) =>
-  events.flatMap((event) => (event.kind === 'comparisons' ? [event.comparisons.map(({ sentence }) => sentence)] : []));
-
-test('the pair is asked about after each rung, never with a target, and both are sealed before a target trains', async () => {
-  const { conductor, events, trainer, asked } = conduct(comparedWith());
-  const result = parseResult(await conductor.run());
-  expect(sentencesOf(events)).toEqual([['1 and 1'], ['2 and 2'], ['3 and 3'], ['4 and 4']]);
-  expect(asked.every(({ a, b }) => [...a.points, ...b.points].every(({ width }) => width !== 48))).toBe(true);
-  expect(asked.at(-1)!.targets).toEqual([48]);
-  const order = trainer.calls.filter((call) => /^sealed|^train A\+B 48/.test(call));
-  expect(order).toEqual(['sealed A', 'sealed B', 'train A+B 48 [1,2]']);
-  expect(result.sealed.map(({ recipe, width, actual }) => [recipe, width, actual !== null])).toEqual([
-    ['A', 48, true],
-    ['B', 48, true],
-  ]);
-  expect(result.comparisons?.map(({ sentence }) => sentence)).toEqual(['4 and 4']);
-  expect(result.fits.map(({ recipe }) => recipe)).toEqual(['A', 'B']);
-});
+const answers = (experiment: Experiment, runs: readonly RunResult[]) =>
+  compareAll(ask, pairQuestions(experiment, runs));
 
 test('every pair is there once, in the order of the recipes', async () => {
-  const { conductor } = conduct(comparedWith({}, ['A', 'B', 'C']));
-  const { comparisons } = await conductor.run();
-  expect(comparisons!.map(({ a, b }) => a + b)).toEqual(['AB', 'AC', 'BC']);
+  const experiment = comparedWith({ seeds: [1] }, ['A', 'B', 'C']);
+  const runs = ['A', 'B', 'C'].flatMap((name) => [8, 16].map((width) => run(name, width, 1)));
+  expect((await answers(experiment, runs)).map(({ a, b }) => a + b)).toEqual(['AB', 'AC', 'BC']);
+  expect((await answers(experiment, runs.slice(0, 4))).map(({ a, b }) => a + b)).toEqual(['AB']);
   expect(pairsOf([1, 2, 3, 4])).toHaveLength(6);
 });
 
 test('two equal recipes are the same, number for number', async () => {
-  const experiment = comparedWith({ ladder: { rungs: [8, 16, 24], targets: [48] } });
-  const { conductor } = conduct(experiment, {}, { compare: (request) => fitter.compare(request) });
-  const [{ verdict, sentence, measured }] = (await conductor.run()).comparisons!;
+  const runs = [8, 16, 24].flatMap((width) =>
+    ['A', 'B'].flatMap((name) => [1, 2].map((seed) => run(name, width, seed))),
+  );
+  const [{ verdict, sentence, measured }] = await answers(comparedWith(), runs);
   expect(verdict).toBe('no difference');
   expect(sentence).toMatch(/^A and B are the same, number for number: in all 6 pairs of runs, at 3 widths,/);
   expect(measured.map(({ difference }) => difference)).toEqual([0, 0, 0]);
-});
-
-test('a pair that cannot be compared is told of, and training goes on to the seals', async () => {
-  const compare = () => Promise.reject(new Error('too hot.'));
-  const { conductor, events } = conduct(comparedWith(), {}, { compare });
-  const result = parseResult(await conductor.run());
-  const told = events.flatMap((event) => (event.kind === 'error' ? [event.message] : []));
-  expect(told[0]).toBe('The recipes could not be compared: too hot.');
-  expect(result.sealed).toHaveLength(2);
-  expect('comparisons' in result).toBe(false);
-});
-
-test('going on keeps seals and runs, and compares before anything trains', async () => {
-  const first = await conduct(comparedWith()).conductor.run();
-  const options = { finished: first.runs, sealed: first.sealed };
-  const { conductor, trainer, events } = conduct(comparedWith(), options);
-  const again = await conductor.run();
-  expect(trainer.trained).toEqual([]);
-  expect(sentencesOf(events)).toEqual([['4 and 4']]);
-  expect(again.sealed).toEqual(first.sealed);
-});
-
-test('a prediction asks for no comparison', async () => {
-  const { conductor, asked } = conduct(comparedWith({ study: { kind: 'prediction' } }));
-  expect('comparisons' in (await conductor.run())).toBe(false);
-  expect(asked).toEqual([]);
 });
 
 const run = (recipe: string, width: number, seed: number, status: RunResult['status'] = 'done') =>
@@ -127,8 +56,7 @@ test('recipes that train on other batches share no seed, and the pair says so', 
   const runs = [8, 16, 24].flatMap((width) =>
     ['A', 'B'].flatMap((name) => [1, 2].map((seed) => run(name, width, seed))),
   );
-  const questions = pairQuestions(experiment, runs);
-  const [{ notes, measured, sentence }] = await compareAll(fitter, questions);
+  const [{ notes, measured, sentence }] = await answers(experiment, runs);
   expect(measured).toEqual([]);
   // All seeds were shared: neither that none was, nor that sharing them would help, may be said.
   expect(notes[0]).toBe(

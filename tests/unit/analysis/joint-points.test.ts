@@ -5,9 +5,8 @@ import type { JointReport } from '../../../src/model/scaling-results.ts';
 import { runOf } from '../../../src/model/run.ts';
 import type { Schedule } from '../../../src/model/recipe.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
 import { jointFits, jointPoints } from '../../../src/analysis/joint-points.ts';
-import { experimentWith } from '../experiment/fakes.ts';
+import { ask, asking, experimentWith } from '../experiment/fakes.ts';
 
 const STEPS = 20;
 const sizeAt = (experiment: Experiment, width: number) =>
@@ -65,7 +64,7 @@ test('of a WSD schedule the decay is left out, and the sentence says so', async 
   // The first decayed update is the thirteenth: (20 - 12) / 8 is still 1.
   expect(Math.max(...request!.points.map(({ d }) => d))).toBe(12 * 16);
   expect(sentence).toBe('Losses of the decay, after step 12, belong to another curve and are left out.');
-  const [joint] = await jointFits(new LawFitter(), experiment, runs);
+  const [joint] = await jointFits(ask, experiment, runs);
   expect(joint.recipe).toBe('muP');
   expect(joint.leastSquares!.E).toBeCloseTo(2, 4);
   expect(joint.notes).toContain(sentence);
@@ -76,7 +75,7 @@ test('a cosine, no evaluations, or no run are refused with the reason', async ()
   const asked = jointPoints(cosine.experiment.recipes[0], cosine.experiment, cosine.runs);
   expect(asked.request).toBeNull();
   expect(asked.sentence).toMatch(/in the middle of a cosine is of a learning rate that has not come down yet/);
-  expect(await jointFits(new LawFitter(), cosine.experiment, cosine.runs)).toEqual([]);
+  expect(await jointFits(ask, cosine.experiment, cosine.runs)).toEqual([]);
   const never = study({ kind: 'constant', warmup: 0 }, 0);
   expect(jointPoints(never.experiment.recipes[0], never.experiment, never.runs).sentence).toMatch(
     /set how often to evaluate/,
@@ -126,10 +125,10 @@ test('nothing is said of a decay where there is none, and a study of another kin
   }
   const { experiment, runs } = study({ kind: 'constant', warmup: 0 });
   const report = { leastSquares: null, notes: ['said'] } as unknown as JointReport;
-  const fitter = { joint: () => Promise.resolve(report) };
-  expect(await jointFits(fitter, experiment, runs)).toEqual([{ ...report, recipe: 'muP' }]);
+  const told = asking({ joint: () => report });
+  expect(await jointFits(told, experiment, runs)).toEqual([{ ...report, recipe: 'muP' }]);
   const swept = { ...experiment, study: { kind: 'coordinates' } } as unknown as Experiment;
-  expect(await jointFits(fitter, swept, runs)).toEqual([]);
+  expect(await jointFits(told, swept, runs)).toEqual([]);
   const none = experimentWith({ recipes: [{ ...experiment.recipes[0], evaluation: { every: 0, sequences: 8 } }] });
-  expect(await jointFits(fitter, none, runs)).toEqual([]);
+  expect(await jointFits(told, none, runs)).toEqual([]);
 });

@@ -1,19 +1,11 @@
 import { expect, test } from 'vitest';
-import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
-import { candidatesOf, rungSeconds, usualBudget } from '../../../src/analysis/plans.ts';
-import { LawFitter, type FitterService } from '../../../src/analysis/fitter-service.ts';
-import type { PlanRequest } from '../../../src/scaling/plan/planning.ts';
-import { experimentWith, FakeTrainer, quickFitter } from '../experiment/fakes.ts';
-
-/** Plans in earnest. */
-const planner: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
-  plan: (request: PlanRequest) => new LawFitter().plan(request),
-});
+import { candidatesOf, plansFor, rungSeconds, usualBudget } from '../../../src/analysis/plans.ts';
+import { asking, experimentWith, FakeTrainer, quickAsk } from '../experiment/fakes.ts';
 
 test('candidates are widths the recipe allows, below the smallest target, costed by their FLOPs', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
-  const { runs } = await new Conductor(new FakeTrainer(), quickFitter, { experiment, texts: {} }, () => {}).run();
+  const { runs } = await new Conductor(new FakeTrainer(), quickAsk, { experiment, texts: {} }, () => {}).run();
   const candidates = candidatesOf(experiment.recipes[0], experiment, runs);
   const widths = candidates.map(({ x }) => x);
   expect(widths.length).toBeLessThanOrEqual(10);
@@ -29,22 +21,17 @@ test('candidates are widths the recipe allows, below the smallest target, costed
 
 test('a finished prediction says what to train next for its largest target, within what the rungs took', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24, 32], targets: [64, 128] } });
-  const result = await new Conductor(new FakeTrainer(), planner, { experiment, texts: {} }, () => {}).run();
-  const [plan] = parseResult(JSON.parse(JSON.stringify(result))).plans!;
+  const { runs } = await new Conductor(new FakeTrainer(), quickAsk, { experiment, texts: {} }, () => {}).run();
+  const [plan] = await plansFor(asking({}), experiment, runs);
   expect(plan).toMatchObject({ recipe: 'muP', target: 128, unit: 'seconds' });
   for (const { cost } of plan.next) expect(cost).toBeLessThanOrEqual(plan.budget!);
-  const bare = await new Conductor(
-    new FakeTrainer(),
-    planner,
-    { experiment: experimentWith({ ladder: { rungs: [8, 16, 24], targets: [] } }), texts: {} },
-    () => {},
-  ).run();
-  expect(bare.plans).toBeUndefined();
+  const bare = experimentWith({ ladder: { rungs: [8, 16, 24], targets: [] } });
+  expect(await plansFor(asking({}), bare, runs)).toEqual([]);
 });
 
 test('a width trains with all seeds at once: that many runs a step, and its seconds count once', async () => {
   const experiment = experimentWith({ seeds: [1, 2], ladder: { rungs: [8, 16, 24], targets: [64] } });
-  const { runs } = await new Conductor(new FakeTrainer(), quickFitter, { experiment, texts: {} }, () => {}).run();
+  const { runs } = await new Conductor(new FakeTrainer(), quickAsk, { experiment, texts: {} }, () => {}).run();
   const timed = runs.map((run) => ({ ...run, seconds: run.width }));
   const [recipe] = experiment.recipes;
   expect(rungSeconds(recipe, experiment, timed)).toEqual([8, 16, 24]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { leftOutNotes } from '../../../src/checks/survivors.ts';
 import type { RunResult } from '../../../src/model/result.ts';
-import { fitRequest, plainPoints, rungPoints, type RungPoint } from '../../../src/analysis/rung-points.ts';
+import { gridOver, lawQuestion, plainPoints, rungPoints, type RungPoint } from '../../../src/analysis/rung-points.ts';
 import { hashInputs, noSeal } from '../../../src/experiment/seal.ts';
 
 const recipe = presetExperiment('smoke').recipes[0];
@@ -43,12 +43,9 @@ test('a width without a finished loss has no point, and widths that were not ask
   expect(rungPoints(runs, [8, 16])).toEqual([]);
 });
 
-test('the fitter is asked for the targets and for a grid of equal ratios, a little wider than the ladder', () => {
-  const ladder = { rungs: [16, 8], targets: [100] };
-  const { points: asked, targets, grid } = fitRequest(points, ladder);
-  expect(asked).toEqual(plainPoints(points));
-  expect(targets).toEqual([100]);
-  expect(targets).not.toBe(ladder.targets);
+test('a law is drawn over a grid of equal ratios, a little wider than the ladder', () => {
+  expect(lawQuestion(points, [100]).inputs).toEqual({ points: plainPoints(points), targets: [100], grid: [] });
+  const grid = gridOver([16, 8, 100]);
   expect(grid).toHaveLength(97);
   expect(grid[0]).toBeCloseTo(7.2, 10);
   expect(grid[48]).toBeCloseTo(Math.sqrt(7.2 * 120), 10);

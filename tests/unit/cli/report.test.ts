@@ -11,12 +11,12 @@ import type {
   SweepPoint,
   TransferCheck,
 } from '../../../src/model/check-results.ts';
-import { parseResult, type ExperimentResult } from '../../../src/model/result.ts';
+import type { ExperimentResult } from '../../../src/model/result.ts';
 import { runOf } from '../../../src/model/run.ts';
-import { assembleResult } from '../../../src/analysis/assemble.ts';
+import { assembleResult, resultOf } from '../../../src/analysis/assemble.ts';
 import { CohortRecorder } from '../../../src/experiment/recorder.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
-import { experimentWith, FakeTrainer, fitter } from '../experiment/fakes.ts';
+import { experimentWith, FakeTrainer, quickAsk } from '../experiment/fakes.ts';
 
 const point = (value: number, loss: number | null, diverged = 0): SweepPoint => ({
   ...{ value, loss, diverged },
@@ -169,8 +169,8 @@ function resultWith(losses: number[]): ExperimentResult {
     })),
   );
   const adapter = { vendor: 'fake', architecture: '', description: '', features: [], software: true };
-  const checks = losses.length === 0 ? null : { transfer: [transfer], coordinates: [], basin: [] };
-  return parseResult(assembleResult(experiment, adapter, results, new Map(), [], checks));
+  const checks = losses.length === 0 ? {} : { transfer: [transfer] };
+  return assembleResult({ experiment, adapter, runs: results, sealed: [] }, { fits: [], ...checks });
 }
 
 test('a study’s report is its checks and how its runs ended, with no table of hundreds of runs', () => {
@@ -183,7 +183,8 @@ test('a prediction marks the mean of survivors and judges no target by it', asyn
   const trainer = new FakeTrainer();
   trainer.diverging = ['mup-w16-s2', 'mup-w48-s2'];
   const experiment = experimentWith({ seeds: [1, 2, 3] });
-  const result = await new Conductor(trainer, fitter, { experiment, texts: {} }, () => {}).run();
+  const record = await new Conductor(trainer, quickAsk, { experiment, texts: {} }, () => {}).run();
+  const { result } = await resultOf(record, quickAsk);
   const text = reportText(result);
   expect(text).toMatch(/^muP +16 .* 2\.\d{4}! .* 2 done, 1 diverged$/m);
   expect(text).toMatch(/^! some of its seeds diverged; the loss is that of the others, and takes no part/m);

@@ -6,10 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
 import type { Experiment } from '../../../src/model/experiment.ts';
 import type { ExperimentResult } from '../../../src/model/result.ts';
-import { isPredicted } from '../../../src/model/study.ts';
 import { fitReport } from '../../../src/scaling/width/fit.ts';
 import { fileFitOf, type FitFile } from '../../../src/scaling/fit-file.ts';
 import { openFitFile } from '../../../src/ui/law/fit-export.ts';
@@ -17,9 +15,9 @@ import { experimentFromHash } from '../../../src/ui/link/experiment-link.ts';
 import { lossesFromHash } from '../../../src/ui/link/losses-link.ts';
 import type { LossDocument } from '../../../src/ui/state/loss-document.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
-import { checkResult, predictionResult } from '../../../src/ui/state/result-export.ts';
+import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { openResultFile, readResult } from '../../../src/ui/state/result-file.ts';
-import type { ResultsData } from '../../../src/ui/state/results-data.ts';
+import { asking } from '../experiment/fakes.ts';
 import { storage } from '../ui/fake-idb.ts';
 import { fakeEngine, fakeServices } from '../ui/fake-stream.ts';
 
@@ -35,14 +33,6 @@ afterAll(() => {
 const written = (name: string): string =>
   gunzipSync(readFileSync(new URL(`${name}.json.gz`, import.meta.url))).toString();
 
-/** All that the page would write of these measurements now. */
-async function foundNow(data: ResultsData): Promise<ExperimentResult> {
-  const fitter = new LawFitter();
-  return isPredicted(data.experiment.study)
-    ? predictionResult(data, {}, fitter)
-    : checkResult(data, (request) => fitter.check(request));
-}
-
 describe('a result of an earlier version', () => {
   test.each(['smoke', 'compare-smoke', 'transfer-smoke', 'coordinates-smoke', 'basin-smoke'])(
     '%s opens, and says what it said',
@@ -56,7 +46,7 @@ describe('a result of an earlier version', () => {
       const opened = playground.study!.own.data()!;
       expect(opened).toMatchObject({ runs: before.runs, sealed: before.sealed, adapter: before.adapter });
       expect(opened.experiment).toEqual(before.experiment);
-      expect(await foundNow(opened)).toEqual(before);
+      expect(await resultFrom(opened, asking({}))).toEqual(before);
     },
   );
 

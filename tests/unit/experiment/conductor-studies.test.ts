@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import type { Experiment, ExperimentInput } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
-import { parseResult } from '../../../src/model/result.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
 import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/protocol.ts';
-import { experimentWith, FakeTrainer, fitter, wordsOf } from './fakes.ts';
+import { checksQuestion } from '../../../src/analysis/checks-question.ts';
+import { experimentWith, FakeTrainer, quickAsk, wordsOf } from './fakes.ts';
 
 function conduct(experiment: Experiment, options: Partial<ConductorOptions> = {}, trainer = new FakeTrainer()) {
   const events: ConductorEvent[] = [];
-  const conductor = new Conductor(trainer, fitter, { experiment, texts: {}, ...options }, (event) =>
+  const conductor = new Conductor(trainer, quickAsk, { experiment, texts: {}, ...options }, (event) =>
     events.push(event),
   );
   return { conductor, events, trainer };
@@ -46,18 +46,11 @@ test('each run of a sweep is asked for with its own numbers in place', async () 
   expect(trainer.requests.every(({ probe }) => !probe)).toBe(true);
 });
 
-test('the smallest shapes train first, and the check is told after each: no fits, no seals', async () => {
+test('the smallest shapes train first, and nothing is sealed', async () => {
   const { conductor, events } = conduct(transferWith());
-  const result = parseResult(await conductor.run());
-  expect(wordsOf(events)).toEqual([
-    ...['preparing', 'training'],
-    ...['cohort muP 8', 'checks on 3 runs, 12 losses', 'cohort muP 16', 'checks on 6 runs, 24 losses'],
-    'done',
-  ]);
-  expect(result.transfer?.map(({ sentence }) => sentence)).toEqual(['6 runs, 24 losses']);
-  expect([result.fits, result.sealed]).toEqual([[], []]);
-  // The fake's check answers for transfer alone, and lists without an entry are left out.
-  expect('basin' in result || 'coordinates' in result).toBe(false);
+  const { sealed } = await conductor.run();
+  expect(wordsOf(events)).toEqual(['preparing', 'training', 'cohort muP 8', 'cohort muP 16', 'done']);
+  expect(sealed).toEqual([]);
 });
 
 test('every depth is a cohort of its own, shallow first', async () => {
@@ -85,19 +78,18 @@ test('a depth that does not fit is refused by its own field, and every cohort is
   expect(trainer.calls).toEqual(['prepare muP', 'prepare SP', 'fits 8/1', 'fits 8/2', 'fits 8/4']);
 });
 
-test('a basin trains all its cells in one cohort a width, and its check gets no curves', async () => {
+test('a basin trains all its cells in one cohort a width', async () => {
   const sweeps = [sweep, { parameter: 'init.hidden' as const, values: [0.5, 1, 2] }];
-  const { conductor, trainer, events } = conduct(transferWith({ study: { kind: 'basin', sweeps } }));
+  const { conductor, trainer } = conduct(transferWith({ study: { kind: 'basin', sweeps } }));
   await conductor.run();
   expect(trainer.trained).toEqual(['train muP 8 x9', 'train muP 16 x9']);
-  expect(wordsOf(events)).toContain('checks on 18 runs, 0 losses');
 });
 
 test('a coordinate check probes; what is no number is null, and a loss on unseen tokens makes no run diverged', async () => {
   const trainer = new FakeTrainer();
   trainer.leaving = ['mup-w8-s1'];
   const { conductor } = conduct(transferWith({ study: { kind: 'coordinates' } }), {}, trainer);
-  const { runs } = parseResult(await conductor.run());
+  const { runs } = await conductor.run();
   expect(trainer.requests.every(({ probe }) => probe)).toBe(true);
   expect(runs.map(({ status }) => status)).toEqual(['done', 'done']);
   expect(runs[0].activations).toEqual({ modules: ['logits'], values: [[0], [null]] });
@@ -127,40 +119,37 @@ test('a run that leaves for good without overflow is diverged, with the step; it
   for (const i of [0, 1, 3, 4]) expect(runs[i]).toEqual(bare.runs[i]);
 });
 
-test('a run that left for good, without overflow, takes its width out of the fit and its target out of the verdict', async () => {
+test('a run that left for good, without overflow, takes its width out of the seal and its target out of the verdict', async () => {
   const trainer = new FakeTrainer();
   trainer.leaving = ['mup-w16-s1', 'mup-w48-s1'];
   const { conductor } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
-  const { fits, sealed } = await conductor.run();
-  expect(fits[0].points.map(({ x }) => x)).toEqual([8, 24, 32]);
+  const { sealed } = await conductor.run();
+  expect(sealed[0].points!.map(({ x }) => x)).toEqual([8, 24, 32]);
   expect(sealed[0]).toMatchObject({ actual: null, verdict: null });
 });
 
-test('going on trains only the swept runs that are missing, and checks all', async () => {
+test('going on trains only the swept runs that are missing', async () => {
   const trainer = new FakeTrainer();
   const first = conduct(transferWith({ seeds: [1, 2] }, ['muP', 'SP']), {}, trainer);
   trainer.midway = ({ width }) => {
     if (width === 16) first.conductor.cancel();
   };
   const stopped = await first.conductor.run();
-  expect(stopped.transfer![0].sentence).toBe('12 runs, 48 losses');
   const finished = stopped.runs.filter(({ id }) => id !== 'sp-w8-lr0.01-s2');
   const again = conduct(transferWith({ seeds: [1, 2] }, ['muP', 'SP']), { finished });
-  const { runs, transfer } = await again.conductor.run();
+  const { runs } = await again.conductor.run();
   expect(again.trainer.trained).toEqual(['train SP 8 x1', 'train muP+SP 16 x12']);
   expect(runs).toHaveLength(24);
-  expect(transfer![0].sentence).toBe('24 runs, 96 losses');
-  expect(wordsOf(again.events)[2]).toBe('checks on 11 runs, 44 losses');
 });
 
 test('a wider sweep trains what is new; values that left it stay in the result and out of the check', async () => {
   const { runs: finished } = await conduct(transferWith()).conductor.run();
   const study = { kind: 'transfer' as const, sweep: { ...sweep, values: [0.01, 0.02, 0.04] } };
   const { conductor, trainer } = conduct(transferWith({ study }), { finished });
-  const { runs, transfer } = await conductor.run();
+  const { experiment, runs } = await conductor.run();
   expect(trainer.trained).toEqual(['train muP 8 x1', 'train muP 16 x1']);
   expect(runs).toHaveLength(8);
-  expect(transfer![0].sentence).toBe('6 runs, 24 losses');
+  expect(checksQuestion(experiment, runs)!.inputs.runs).toHaveLength(6);
 });
 
 test('runs of another kind of study are not taken for those of this one', async () => {
@@ -182,22 +171,9 @@ test('widths join and leave a study on the way; targets have no place in it', as
     refusal = await conductor.setLadder({ rungs: [8, 16], targets: [24] }).catch((error: unknown) => error);
     await conductor.setLadder({ rungs: [8, 16, 32], targets: [] });
   };
-  const { transfer } = await conductor.run();
+  await conductor.run();
   expect(refusal).toMatchObject({ name: 'InputError', field: 'ladder.targets' });
   expect(trainer.trained).toEqual([8, 16, 32].map((width) => `train muP ${width} x3`));
-  expect(transfer![0].sentence).toBe('9 runs, 36 losses');
-});
-
-test('a check that fails is told and costs no run', async () => {
-  const events: ConductorEvent[] = [];
-  const failing = { ...fitter, check: async () => Promise.reject(new Error('no curve.')) };
-  const options = { experiment: transferWith(), texts: {} };
-  const conductor = new Conductor(new FakeTrainer(), failing, options, (event) => events.push(event));
-  const result = await conductor.run();
-  expect(result.runs).toHaveLength(6);
-  expect(result.transfer).toBeUndefined();
-  expect(events.find((event) => event.kind === 'error')?.message).toBe('The runs could not be checked: no curve.');
-  expect(wordsOf(events).at(-1)).toBe('done');
 });
 
 test('progress grows over the cohorts of a sweep and names who trains', async () => {

@@ -2,23 +2,22 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Experiment, Ladder } from '../../../src/model/experiment.ts';
 import { InputError } from '../../../src/model/parse.ts';
-import { parseResult } from '../../../src/model/result.ts';
-import type { JointRequest } from '../../../src/scaling/joint/joint.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
 import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/protocol.ts';
-import type { FitterService } from '../../../src/analysis/fitter-service.ts';
-import { plainPoints, rungPoints } from '../../../src/analysis/rung-points.ts';
+import type { Kind, Question } from '../../../src/analysis/analyse.ts';
+import type { Ask } from '../../../src/analysis/ask.ts';
+import { lawQuestion, plainPoints, rungPoints } from '../../../src/analysis/rung-points.ts';
 import { checkSeals, hashInputs, SEALED_LEVEL } from '../../../src/experiment/seal.ts';
-import { experimentWith, FakeTrainer, fitter, lossAt, quickFitter, wordsOf } from './fakes.ts';
+import { ask, asking, experimentWith, FakeTrainer, lossAt, quickAsk, wordsOf } from './fakes.ts';
 
 function conduct(
   experiment: Experiment,
   options: Partial<ConductorOptions> = {},
   trainer = new FakeTrainer(),
-  fitting: FitterService = quickFitter,
+  analyst: Ask = quickAsk,
 ) {
   const events: ConductorEvent[] = [];
-  const conductor = new Conductor(trainer, fitting, { experiment, texts: {}, ...options }, (event) =>
+  const conductor = new Conductor(trainer, analyst, { experiment, texts: {}, ...options }, (event) =>
     events.push(event),
   );
   return { conductor, events, trainer };
@@ -30,7 +29,7 @@ test('rungs train smallest first, then the prediction is sealed, then the target
   expect(wordsOf(events)).toEqual([
     'preparing',
     'training',
-    ...[8, 16, 24, 32].flatMap((width, i) => [`cohort muP ${width}`, `fit muP on ${i + 1}`]),
+    ...[8, 16, 24, 32].map((width) => `cohort muP ${width}`),
     'sealed muP 48',
     'cohort muP 48',
     'revealed muP 48',
@@ -113,10 +112,11 @@ function ladderOf(widths: number[], cut: number): Ladder {
 
 test('the seal holds the least-squares loss, its 80 % interval, and the hash of exactly its inputs', async () => {
   const experiment = experimentWith({ seeds: [1, 2] });
-  const { conductor } = conduct(experiment, {}, new FakeTrainer(), fitter);
+  const { conductor } = conduct(experiment, {}, new FakeTrainer(), ask);
   const { sealed, runs } = await conductor.run();
-  const points = plainPoints(rungPoints(runs, experiment.ladder.rungs));
-  const report = await fitter.fit({ points, targets: [48], grid: [] });
+  const fitted = rungPoints(runs, experiment.ladder.rungs);
+  const points = plainPoints(fitted);
+  const report = await ask(lawQuestion(fitted, [48]));
   const [lo, hi] = report.predictions[0].intervals['80'];
   const recipe = experiment.recipes[0];
   const actual = (lossAt(48, 1) + lossAt(48, 2)) / 2;
@@ -151,15 +151,13 @@ test('too few rungs: the target is neither sealed nor trained, and a note says w
   expect(wordsOf(events).at(-1)).toBe('done');
 });
 
-test('a diverged run takes its whole width out of the fit and the seal, keeps what it reported, and is told of', async () => {
+test('a diverged run takes its whole width out of the seal, and keeps what it reported', async () => {
   const trainer = new FakeTrainer();
   trainer.diverging = ['mup-w16-s2'];
   const { conductor } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
   const result = await conductor.run();
   const whole = [8, 24, 32].map((width) => [`mup-w${width}-s1`, `mup-w${width}-s2`]);
-  expect(result.fits[0].points.map((point) => point.runs)).toEqual(whole);
   expect(result.sealed[0].points!.map((point) => point.runs)).toEqual(whole);
-  expect(result.fits[0].notes.at(-1)).toBe('Width 16 takes no part: 1 of 2 seeds diverged (seed 2 at step 2).');
   const diverged = result.runs.find((run) => run.id === 'mup-w16-s2')!;
   expect(diverged).toMatchObject({ status: 'diverged', finalEvalLoss: null, trainLoss: [5, 4, null, null] });
   expect(diverged.tokens).toBe(2 * 2 * 8);
@@ -179,7 +177,7 @@ test('a target with a diverged seed has no measured loss, no verdict and no shar
   const trainer = new FakeTrainer();
   trainer.diverging = ['mup-w48-s2'];
   const { conductor, events } = conduct(experimentWith({ seeds: [1, 2] }), {}, trainer);
-  const result = parseResult(await conductor.run());
+  const result = await conductor.run();
   expect(wordsOf(events)).toContain('revealed muP 48');
   expect(result.sealed[0]).toMatchObject({ width: 48, actual: null, verdict: null, curveHeld: null });
   checkSeals(result);
@@ -191,7 +189,7 @@ test('cancelling keeps everything finished and the losses of the run under way',
   trainer.midway = ({ width }) => {
     if (width === 24) conductor.cancel();
   };
-  const result = parseResult(await conductor.run());
+  const result = await conductor.run();
   expect(result.runs.map((run) => run.status)).toEqual(['done', 'done', 'cancelled']);
   expect(result.runs[2]).toMatchObject({ steps: [1, 2], trainLoss: [5, 4], finalEvalLoss: null });
   expect(result.sealed).toEqual([]);
@@ -290,9 +288,7 @@ test('going on from runs of another text is refused by its field', async () => {
 test('a fit that fails is told, and the rungs of all recipes train on', async () => {
   const events: ConductorEvent[] = [];
   const trainer = new FakeTrainer();
-  const failing: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
-    fit: async () => Promise.reject(new InputError('points', 'points: no law for these.')),
-  });
+  const failing = asking({ law: () => Promise.reject(new InputError('points', 'points: no law for these.')) });
   const experiment = experimentWith({}, ['muP', 'SP']);
   const conductor = new Conductor(trainer, failing, { experiment, texts: {} }, (event) => events.push(event));
   const { runs, sealed } = await conductor.run();
@@ -308,7 +304,7 @@ test('a fit that fails is told, and the rungs of all recipes train on', async ()
 test('a final loss that is not finite counts as divergence and costs nothing else', async () => {
   const trainer = new FakeTrainer();
   trainer.endingInNaN = ['mup-w16-s1'];
-  const { runs, fits } = await conduct(experimentWith(), {}, trainer).conductor.run();
+  const { runs, sealed } = await conduct(experimentWith(), {}, trainer).conductor.run();
   expect(runs.map((run) => [run.width, run.status, run.finalEvalLoss === null])).toEqual([
     [8, 'done', false],
     [16, 'diverged', true],
@@ -316,7 +312,7 @@ test('a final loss that is not finite counts as divergence and costs nothing els
     [32, 'done', false],
     [48, 'done', false],
   ]);
-  expect(fits[0].points.map((point) => point.x)).toEqual([8, 24, 32]);
+  expect(sealed[0].points!.map((point) => point.x)).toEqual([8, 24, 32]);
 });
 
 test('widths added on the way join the queue; a rung added after the seal does not alter it', async () => {
@@ -328,14 +324,12 @@ test('widths added on the way join the queue; a rung added after the seal does n
     change = conductor.setLadder({ rungs: [8, 16, 24, 32, 40], targets: [48, 64] });
     await change;
   };
-  const { sealed, fits } = await conductor.run();
-  expect(wordsOf(events).slice(-10)).toEqual([
+  const { sealed } = await conductor.run();
+  expect(wordsOf(events).slice(-8)).toEqual([
     'sealed muP 48',
     'cohort muP 48',
-    'fit muP on 4',
     'revealed muP 48',
     'cohort muP 40',
-    'fit muP on 5',
     'sealed muP 64',
     'cohort muP 64',
     'revealed muP 64',
@@ -348,7 +342,7 @@ test('widths added on the way join the queue; a rung added after the seal does n
     actual: lossAt(48),
     verdict: expect.any(String),
   });
-  expect(fits[0].points).toHaveLength(5);
+  expect(sealed.map(({ points }) => points!.length)).toEqual([4, 5]);
 });
 
 test('untrained widths that are taken away leave the queue', async () => {
@@ -390,43 +384,35 @@ test('a ladder that is refused leaves the old one: a width measured as a rung, o
   expect(experiment.ladder).toEqual({ rungs: [8, 16, 24, 32], targets: [48] });
 });
 
-test('excluded widths leave the fit and the seals made from it', async () => {
-  const { conductor } = conduct(experimentWith(), { excluded: { muP: [8] } });
-  const { fits } = await conductor.run();
-  expect(fits[0].points.map((point) => point.x)).toEqual([16, 24, 32]);
-});
-
-test('excluded widths leave the joint law, too', async () => {
-  const experiment = experimentWith();
-  experiment.recipes[0].evaluation.every = 1;
-  const sizesOf = async (excluded: Record<string, number[]>) => {
-    const sizes = new Set<number>();
-    const asking: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
-      joint: async ({ points }: JointRequest) => {
-        for (const { n } of points) sizes.add(n);
-        throw new Error('asked, not answered.');
-      },
-    });
-    await conduct(experiment, { excluded }, new FakeTrainer(), asking).conductor.run();
-    return sizes.size;
+test('excluded widths leave what is sealed, also those that are taken out on the way', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor } = conduct(experimentWith(), { excluded: { muP: [8] } }, trainer);
+  expect((await conductor.run()).sealed[0].points!.map((point) => point.x)).toEqual([16, 24, 32]);
+  const later = conduct(experimentWith(), {}, trainer);
+  trainer.midway = ({ width }) => {
+    if (width === 32) later.conductor.setExcluded({ muP: [16] });
   };
-  expect([await sizesOf({}), await sizesOf({ muP: [8] })]).toEqual([4, 3]);
+  expect((await later.conductor.run()).sealed[0].points!.map((point) => point.x)).toEqual([8, 24, 32]);
 });
 
-test('what cannot be said at the end is told, and everything trained is kept', async () => {
-  const experiment = experimentWith();
+test('training waits for the analysis where a seal needs it, and nowhere else', async () => {
+  const asked: string[] = [];
+  const trainer = new FakeTrainer();
+  const heard = async <K extends Kind>(question: Question<K>) => {
+    asked.push(question.kind);
+    trainer.calls.push('ask');
+    return quickAsk(question);
+  };
+  const experiment = experimentWith({ study: { kind: 'compare' } }, ['muP', 'SP']);
   experiment.recipes[0].evaluation.every = 1;
-  const speechless: FitterService = Object.assign(Object.create(quickFitter) as FitterService, {
-    plan: async () => Promise.reject(new Error('no memory left.')),
-    joint: async () => Promise.reject(new Error('the worker is gone.')),
-  });
-  const { conductor, events } = conduct(experiment, {}, new FakeTrainer(), speechless);
-  const { runs, sealed, joint, plans } = await conductor.run();
-  expect([runs.length, sealed.length, joint, plans]).toEqual([5, 1, undefined, undefined]);
-  expect(events.flatMap((event) => (event.kind === 'error' ? [event.message] : []))).toEqual([
-    'No joint law was fitted: the worker is gone.',
-    'No plan was made: no memory left.',
-  ]);
+  await conduct(experiment, {}, trainer, heard).conductor.run();
+  expect(asked).toEqual(['law', 'ghosts', 'law', 'ghosts']);
+  expect(trainer.calls.indexOf('ask')).toBeGreaterThan(trainer.calls.indexOf('train muP+SP 32 [1]'));
+  asked.length = 0;
+  const sweep = { parameter: 'optimizer.learningRate' as const, values: [0.1, 0.2, 0.4] };
+  const study = { kind: 'transfer' as const, sweep };
+  await conduct(experimentWith({ study, ladder: { rungs: [8, 16] } }), {}, trainer, heard).conductor.run();
+  expect(asked).toEqual([]);
 });
 
 test('a cohort that fails ends training and loses nothing', async () => {
@@ -472,10 +458,10 @@ test('while paused no cohort begins; the trainer is not left paused behind', asy
     if (width === 8) conductor.pause();
   };
   const end = conductor.run();
-  await vi.waitFor(() => expect(wordsOf(events).at(-2)).toBe('paused'), { timeout: 600_000, interval: 1 });
+  await vi.waitFor(() => expect(wordsOf(events).at(-1)).toBe('paused'), { timeout: 600_000, interval: 1 });
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setTimeout(resolve));
   expect(trainer.trained).toEqual(['train muP 8 [1]']);
-  expect(wordsOf(events).at(-2)).toBe('paused');
+  expect(wordsOf(events).at(-1)).toBe('paused');
   conductor.resume();
   await end;
   expect(trainer.calls.filter((call) => call === 'pause' || call === 'resume')).toEqual(['pause', 'resume']);
@@ -539,18 +525,11 @@ test('an experiment that is cancelled while it is paused and prepared does not l
   expect([trainer.trained, wordsOf(events).at(-1)]).toEqual([[], 'cancelled']);
 });
 
-test('how it ended is told last, once all that is said beside the laws is there and the trainer goes on', async () => {
+test('how it ended is told last, once the trainer goes on', async () => {
   const experiment = experimentWith({ ladder: { rungs: [8, 16, 24], targets: [48] } });
   const trainer = new FakeTrainer();
   const told: string[] = [];
-  const slow = Object.assign(Object.create(quickFitter) as FitterService, {
-    plan: async () => {
-      await Promise.resolve();
-      told.push('plan');
-      throw new Error('no memory left.');
-    },
-  });
-  const conductor = new Conductor(trainer, slow, { experiment, texts: {} }, (event) => {
+  const conductor = new Conductor(trainer, quickAsk, { experiment, texts: {} }, (event) => {
     if (event.kind === 'error') told.push('error');
     if (event.kind === 'phase') told.push(event.phase, ...trainer.calls.slice(-1));
   });
@@ -560,7 +539,7 @@ test('how it ended is told last, once all that is said beside the laws is there 
     throw new Error('The device caught fire.');
   };
   await conductor.run();
-  expect(told.slice(-5)).toEqual(['error', 'plan', 'error', 'failed', 'resume']);
+  expect(told.slice(-3)).toEqual(['error', 'failed', 'resume']);
 });
 
 test('of two ladders that are asked for at once the last one stays, however long the first is looked at', async () => {

@@ -11,7 +11,7 @@ import { dumpManifest, type DumpManifest } from '../../../src/experiment/dump.ts
 import { localServices } from '../../../src/experiment/local-services.ts';
 import { CohortRecorder } from '../../../src/experiment/recorder.ts';
 import { runOf } from '../../../src/model/run.ts';
-import { experimentWith, fitter } from './fakes.ts';
+import { experimentWith, quickAsk } from './fakes.ts';
 
 const plain = experimentWith().recipes[0];
 
@@ -22,7 +22,7 @@ async function dumpOf(change: Partial<ExperimentInput>) {
   const writer = new DumpWriter(experiment, async (names, bytes) => names.forEach((name) => files.set(name, bytes)));
   const { trainer } = localServices();
   const options = { experiment, texts: {}, keepParameters: true };
-  await new Conductor(trainer, fitter, options, (event) => writer.hear(event)).run();
+  await new Conductor(trainer, quickAsk, options, (event) => writer.hear(event)).run();
   await writer.finish(trainer);
   const manifest = JSON.parse(new TextDecoder().decode(files.get('manifest.json'))) as DumpManifest;
   return { files, manifest };

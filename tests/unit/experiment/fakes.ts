@@ -4,13 +4,9 @@ import { InputError } from '../../../src/model/parse.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
-import type { Plan } from '../../../src/model/scaling-results.ts';
-import type { GhostRequest } from '../../../src/scaling/width/ghost.ts';
-import type { PlanRequest } from '../../../src/scaling/plan/planning.ts';
-import type { FitReport, FitRequest } from '../../../src/scaling/width/report.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import { analyse, type Finding, type Inputs, type Kind, type Question } from '../../../src/analysis/analyse.ts';
+import type { Ask } from '../../../src/analysis/ask.ts';
 import type { CohortRequest, ConductorEvent, TrainerService } from '../../../src/experiment/protocol.ts';
-import type { CheckRequest, FitterService } from '../../../src/analysis/fitter-service.ts';
 import { endReports, sendReport } from '../../../src/experiment/report-port.ts';
 
 export const lossAt = (width: number, seed = 1): number => 2 + 3 * width ** -0.7 + 1e-3 * Math.sin(31 * width + seed);
@@ -176,16 +172,24 @@ function outcome(id: string, status: RunOutcome['status'], finalEvalLoss: number
   return { id, status, divergedAt, finalEvalLoss, finalEvalStandardError, seconds: 0.1 };
 }
 
+type Analyst = { [K in Kind]: (inputs: Inputs<K>) => Finding<K> | Promise<Finding<K>> };
+
+/** Finds as given, and all that is not given as another analyst does. */
+export const asking =
+  (found: Partial<Analyst>, other: Ask = async (question) => analyse(question)): Ask =>
+  async <K extends Kind>(question: Question<K>) =>
+    found[question.kind]?.(question.inputs) ?? other(question);
+
 /**
  * Fits in earnest; its check is a sentence that counts the runs it was given and the losses of their curves, and it never plans,
  * which takes the longest and is tested by itself.
  */
-export const fitter: FitterService = Object.assign(new LawFitter(), {
-  plan: async ({ target, unit, budget }: PlanRequest): Promise<Plan> => ({
+export const ask = asking({
+  plan: ({ target, unit, budget }) => ({
     ...{ target, unit, budget, now: 1, next: [], together: [] },
     sentence: 'There is no plan here.',
   }),
-  check: async ({ experiment, runs }: CheckRequest) => {
+  checks: ({ experiment, runs }) => {
     const curves = runs.reduce((sum, run) => sum + run.trainLoss.length, 0);
     const sentence = `${runs.length} runs, ${curves} losses`;
     const check = { over: 'width' as const, curves: [], shift: null, verdict: 'unclear' as const, wider: null };
@@ -196,20 +200,22 @@ export const fitter: FitterService = Object.assign(new LawFitter(), {
 });
 
 /** Answers with one law and one curve, whatever the points: for tests of the order alone, which then take no time. */
-export const quickFitter: FitterService = Object.assign(Object.create(fitter) as FitterService, {
-  ghosts: async ({ targets }: GhostRequest) =>
-    targets.map(() => ({ steps: [2, 4], loss: [4.5, 2.5], lo: [4, 2], hi: [5, 3] })),
-  fit: async ({ points, targets }: FitRequest): Promise<FitReport> => {
-    const isFitted = points.length >= 3;
-    const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
-    return {
-      ...{ status: 'converged' as const, notes: [], points, noise: null, laws: [], band: [], backtest: [] },
-      leastSquares: isFitted ? { a: 1, b: 1, c: 1, sse: 0 } : null,
-      intervals: isFitted ? { a: [0, 2], b: [0, 2], c: [0, 2] } : null,
-      predictions: isFitted ? targets.map((x) => ({ x, loss: 2, intervals })) : [],
-    };
+export const quickAsk = asking(
+  {
+    ghosts: ({ targets }) => targets.map(() => ({ steps: [2, 4], loss: [4.5, 2.5], lo: [4, 2], hi: [5, 3] })),
+    law: ({ points, targets }) => {
+      const isFitted = points.length >= 3;
+      const intervals = { '50': [1, 3], '80': [1, 3], '95': [1, 3] } satisfies Record<string, [number, number]>;
+      return {
+        ...{ status: 'converged' as const, notes: [], points, noise: null, laws: [], band: [], backtest: [] },
+        leastSquares: isFitted ? { a: 1, b: 1, c: 1, sse: 0 } : null,
+        intervals: isFitted ? { a: [0, 2], b: [0, 2], c: [0, 2] } : null,
+        predictions: isFitted ? targets.map((x) => ({ x, loss: 2, intervals })) : [],
+      };
+    },
   },
-});
+  ask,
+);
 
 /** Events as short words, in order, reports and progress left out. */
 export function wordsOf(events: readonly ConductorEvent[]): string[] {
@@ -222,10 +228,6 @@ export function wordsOf(events: readonly ConductorEvent[]): string[] {
       case 'sealed':
       case 'revealed':
         return [`${event.kind} ${event.prediction.recipe} ${event.prediction.width}`];
-      case 'fit':
-        return [`fit ${event.recipe} on ${event.report.points.length}`];
-      case 'checks':
-        return [`checks on ${event.checks.transfer[0].sentence}`];
       case 'error':
         return [`error ${event.field}`];
       default:

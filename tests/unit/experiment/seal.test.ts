@@ -3,10 +3,11 @@ import { parseExperiment } from '../../../src/model/experiment.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import type { FitPoint } from '../../../src/scaling/width/report.ts';
+import { resultOf } from '../../../src/analysis/assemble.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
 import { canonicalJson, checkSeals, hashInputs, hashSeal, reveal } from '../../../src/experiment/seal.ts';
 import { sealedRecipe } from '../../../src/experiment/sealed-recipe.ts';
-import { experimentWith, FakeTrainer, fitter } from './fakes.ts';
+import { experimentWith, FakeTrainer, quickAsk } from './fakes.ts';
 
 test('a seal can be checked from the written result alone, and not once anything in it was changed', async () => {
   const trainer = new FakeTrainer();
@@ -14,9 +15,9 @@ test('a seal can be checked from the written result alone, and not once anything
   const corpus = { kind: 'text' as const, file: 'a.txt' };
   const recipes = experimentWith().recipes.map((recipe) => ({ ...recipe, corpus }));
   const experiment = experimentWith({ recipes, seeds: [1, 2] });
-  const conductor = new Conductor(trainer, fitter, { experiment, texts: { 'a.txt': '' } }, () => {});
+  const conductor = new Conductor(trainer, quickAsk, { experiment, texts: { 'a.txt': '' } }, () => {});
   const written = () => parseResult(JSON.parse(text));
-  const text = JSON.stringify(await conductor.run());
+  const text = JSON.stringify((await resultOf(await conductor.run(), quickAsk)).result);
   checkSeals(written());
   expect(written().sealed[0].points!.map((point) => point.runs)).toEqual(
     [8, 16, 24, 32].map((width) => [`mup-w${width}-s1`, `mup-w${width}-s2`]),
@@ -84,8 +85,8 @@ test('a seal can be checked from the written result alone, and not once anything
 
 test('what an earlier version made of the seeds that survived opens, and is still held to its runs', async () => {
   const experiment = experimentWith({ seeds: [1, 2] });
-  const conductor = new Conductor(new FakeTrainer(), fitter, { experiment, texts: {} }, () => {});
-  const result = parseResult(await conductor.run());
+  const conductor = new Conductor(new FakeTrainer(), quickAsk, { experiment, texts: {} }, () => {});
+  const result = await conductor.run();
   // As it was written when a rung and the target had lost their second seed.
   const lost = ['mup-w16-s2', 'mup-w48-s2'];
   const runs = result.runs.map((run) =>

@@ -15,7 +15,8 @@ import { outcomesOf, pairIn } from '../../../src/ui/law/compare-scene.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/experiment/protocol.ts';
-import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
+import { asking } from '../experiment/fakes.ts';
+import { fakeAsk, fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
@@ -64,7 +65,7 @@ function stage(data = measured()) {
   const conducted: ConductorOptions[] = [];
   const playground = new Playground({
     ...fakeServices(fakeEngine, Infinity),
-    compare: async () => comparison,
+    ask: asking({ comparison: () => comparison }, fakeAsk),
     conduct(options) {
       conducted.push(options);
       return fakeConductor();
@@ -122,7 +123,7 @@ describe('the study', () => {
 
   it('says why the recipes could not be compared, and draws what was measured all the same', async () => {
     const { study } = stage();
-    study.bench.services.compare = () => Promise.reject(new Error('too few'));
+    study.bench.services.ask = asking({ comparison: () => Promise.reject(new Error('too few')) }, fakeAsk);
     const desk = new Desk(study);
     desk.follow();
     await expect.poll(() => desk.comparisons.problem).toBe('too few');
@@ -135,8 +136,8 @@ describe('an answer over another axis', () => {
     const { study, desk } = await answered();
     await expect.poll(() => desk.lawOf(desk.sides[0])).not.toBeNull();
     let answer = () => {};
-    const { compare } = study.bench.services;
-    study.bench.services.compare = (request) => new Promise((resolve) => (answer = () => resolve(compare(request))));
+    const late = () => new Promise<Comparison>((resolve) => (answer = () => resolve(comparison)));
+    study.bench.services.ask = asking({ comparison: late }, fakeAsk);
     study.abscissa = 'total';
     desk.follow();
     expect([desk.comparison, desk.lawOf(desk.sides[0])]).toEqual([null, null]);

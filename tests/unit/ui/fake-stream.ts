@@ -8,7 +8,7 @@ import type { FitReport, FitRequest } from '../../../src/scaling/width/report.ts
 import type { Study } from '../../../src/ui/state/study.svelte.ts';
 import type { Conducting, Training } from '../../../src/ui/state/training.svelte.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import { asking } from '../experiment/fakes.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
 
 export const trueLaw = (width: number): number => 3.885 + 3.75 * width ** -0.82;
@@ -154,19 +154,17 @@ export function fakeFit({ points, targets, grid }: FitRequest): FitReport {
   };
 }
 
+/** Finds in earnest, but for the law. */
+export const fakeAsk = asking({ law: fakeFit });
+
 /** Services that play the fake events, `perFrame` of them at a time. */
 export function fakeServices(
   engine: EngineDescription,
   perFrame: number,
   until: () => number = () => Infinity,
 ): Services {
-  const laws = new LawFitter();
   return {
-    joint: (request) => laws.joint(request),
-    ghosts: (request) => laws.ghosts(request),
-    compare: (request) => laws.compare(request),
-    plan: (request) => laws.plan(request),
-    check: (request) => laws.check(request),
+    ask: fakeAsk,
     describe: async () => engine,
     kernels: async () => ({}),
     prepare: async (recipe: Recipe) => ({
@@ -177,7 +175,6 @@ export function fakeServices(
       textHash: null,
       notes: [],
     }),
-    fit: async (request: FitRequest) => fakeFit(request),
     conduct: (options: ConductorOptions, listener: (event: ConductorEvent) => void) =>
       playing(options, listener, perFrame, until),
   };

@@ -5,7 +5,7 @@ import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
-import { predictionResult } from '../../../src/ui/state/result-export.ts';
+import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { openResultFile } from '../../../src/ui/state/result-file.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
@@ -16,7 +16,7 @@ import { list, open, save } from '../../../src/ui/storage/saved.ts';
 import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
 import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { storage } from './fake-idb.ts';
-import { fakeEngine, fakeFit, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
+import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
 
 vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
@@ -43,8 +43,7 @@ function measured(id: string, widths: number[], created = '2026-01-02T12:00:00.0
 
 /** A `result.json` as the page writes it. */
 async function fileOf(data: ResultsData): Promise<File> {
-  const fitter = { ...services, fit: async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request) };
-  return new File([JSON.stringify(await predictionResult(data, {}, fitter))], 'theirs.json');
+  return new File([JSON.stringify(await resultFrom(data, services.ask))], 'theirs.json');
 }
 
 /** A page as it is after it was loaded. */

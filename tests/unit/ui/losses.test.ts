@@ -9,9 +9,9 @@ import { newDocument, parseLossDocument, type LossDocument } from '../../../src/
 import { lossesTable } from '../../../src/ui/law/table-scene.ts';
 import { Losses } from '../../../src/ui/state/losses.svelte.ts';
 import { keptTables } from '../../../src/ui/storage/kept-tables.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import { asking } from '../experiment/fakes.ts';
 
-const services = new LawFitter();
+const services = { ask: asking({}) };
 const law = (x: number) => 2 + 5 * x ** -0.6;
 const TEXT = `width;loss\n${[16, 24, 32, 48, 64].map((x) => `${x};${law(x).toFixed(5).replace('.', ',')}`).join('\n')}\n128;\n`;
 

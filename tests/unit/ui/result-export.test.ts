@@ -5,11 +5,10 @@ import { ROOT } from '../../../cli/root.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
-import { predictionResult } from '../../../src/ui/state/result-export.ts';
+import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { reveal } from '../../../src/experiment/seal.ts';
-import { fakeEngine, fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
+import { fakeAsk, fakeEngine, fakeRun, fakeSeal } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');
 const data = {
@@ -21,15 +20,11 @@ const data = {
   sealed: [reveal(fakeSeal(experiment, 48), [fakeRun(experiment, 48, 1)])],
   facts: [],
 };
-const fitter = Object.assign(new LawFitter(), {
-  fit: async (request: Parameters<typeof fakeFit>[0]) => fakeFit(request),
-});
-
-const written = await predictionResult(data, {}, fitter);
+const written = await resultFrom(data, fakeAsk);
 
 describe('a result.json from the page', () => {
   it('is valid, and opens as what it was', async () => {
-    const text = JSON.stringify(await predictionResult(data, {}, fitter));
+    const text = JSON.stringify(written);
     expect(parseResult(JSON.parse(text)).runs).toHaveLength(6);
     expect(resultsOf(readResult(text, 'result.json'))).toEqual({ ...data, app: written.app });
   });
@@ -53,13 +48,13 @@ describe('a result.json from the page', () => {
   });
 
   it('fits the rungs that are in, and never a target', async () => {
-    const { fits } = await predictionResult(data, { muP: [12] }, fitter);
+    const { fits } = await resultFrom(data, fakeAsk, { muP: [12] });
     expect(fits[0].points.map((point) => point.x)).toEqual([8, 16, 24, 32]);
     expect(fits[0].points[0].runs).toEqual(['mup-w8-s1']);
   });
 
   it('has no fit where there are too few points for one', async () => {
-    const { fits } = await predictionResult({ ...data, runs: data.runs.slice(0, 2) }, {}, fitter);
+    const { fits } = await resultFrom({ ...data, runs: data.runs.slice(0, 2) }, fakeAsk);
     expect(fits).toEqual([]);
   });
 

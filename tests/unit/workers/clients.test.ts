@@ -2,14 +2,14 @@ import { expose, wrap } from 'comlink';
 import { afterEach, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
-import { endOf, fitterClient, trainerClient } from '../../../src/workers/clients.ts';
+import { analystClient, endOf, trainerClient } from '../../../src/workers/clients.ts';
 import { Ending } from '../../../src/workers/ending.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
-import { LawFitter } from '../../../src/analysis/fitter-service.ts';
+import { analyse } from '../../../src/analysis/analyse.ts';
+import type { FitPoint } from '../../../src/scaling/width/report.ts';
 import type { TrainerService } from '../../../src/experiment/protocol.ts';
-import type { FitterService } from '../../../src/analysis/fitter-service.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
-import { cohortOf, experimentWith, FakeTrainer, fitter, lossAt } from '../experiment/fakes.ts';
+import { ask, cohortOf, experimentWith, FakeTrainer, lossAt } from '../experiment/fakes.ts';
 
 carryErrors();
 const open: MessagePort[] = [];
@@ -20,6 +20,8 @@ function remote<T>(service: object) {
   expose(service, port1);
   return wrap<T>(port2);
 }
+
+const lawOf = (points: FitPoint[]) => ({ kind: 'law' as const, inputs: { points, targets: [], grid: [] } });
 
 afterEach(() => open.splice(0).forEach((port) => port.close()));
 
@@ -34,25 +36,24 @@ test('an InputError arrives as one, with its field and message', async () => {
 });
 
 test('another error keeps its message and is no InputError', async () => {
-  const client = fitterClient(
-    remote<FitterService>({ fit: () => Promise.reject(new RangeError('out of reach')) }),
+  const asked = analystClient(
+    remote(() => Promise.reject(new RangeError('out of reach'))),
     new Ending(),
   );
-  const error = await client.fit({ points: [], targets: [], grid: [] }).catch((one: unknown) => one);
+  const error = await asked(lawOf([])).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(InputError);
   expect(error).toMatchObject({ name: 'RangeError', message: 'out of reach' });
 });
 
-test('the fitter names the point at fault across the boundary', async () => {
-  const client = fitterClient(remote<FitterService>(new LawFitter()), new Ending());
-  const points = [{ x: 8, loss: -1 }];
-  await expect(client.fit({ points, targets: [], grid: [] })).rejects.toMatchObject({ field: 'points[0].loss' });
+test('the analyst names the point at fault across the boundary', async () => {
+  const asked = analystClient(remote(analyse), new Ending());
+  await expect(asked(lawOf([{ x: 8, loss: -1 }]))).rejects.toMatchObject({ field: 'points[0].loss' });
 });
 
 test('a check is asked for and answered across the boundary', async () => {
-  const client = fitterClient(remote<FitterService>(fitter), new Ending());
-  const { transfer } = await client.check({ experiment: experimentWith(), runs: [] });
+  const asked = analystClient(remote(ask), new Ending());
+  const { transfer } = await asked({ kind: 'checks', inputs: { experiment: experimentWith(), runs: [] } });
   expect(transfer).toMatchObject([{ recipe: 'muP', sentence: '0 runs, 0 losses' }]);
 });
 
