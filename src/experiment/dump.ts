@@ -1,5 +1,6 @@
 /** What `--dump` writes: all that a replay of a run in another framework needs. */
 import type { Optimizer, Recipe } from '../model/recipe.ts';
+import { OPTIMIZERS } from '../model/optimizers.ts';
 import { parametrize, type TensorRule } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import { writeSafetensors, type Tensor } from '../model/safetensors.ts';
@@ -87,24 +88,13 @@ function manifestRun({ result, recipe, vocabulary }: DumpedRun) {
 }
 
 /** What stands in the learning rates and in the tensors' numbers is left out, so that nobody multiplies by it twice. */
-function ownNumbers(optimizer: Optimizer) {
-  switch (optimizer.kind) {
-    case 'adamw':
-    case 'lion': {
-      const { kind, beta1, beta2, clip } = optimizer;
-      return { kind, beta1, beta2, clip };
-    }
-    case 'sgd': {
-      const { kind, momentum, clip } = optimizer;
-      return { kind, momentum, clip };
-    }
-    case 'muon': {
-      const { kind, momentum, beta1, beta2, clip } = optimizer;
-      return { kind, momentum, beta1, beta2, clip };
-    }
-  }
-}
+const ELSEWHERE = ['learningRate', 'weightDecay', 'epsilon', 'adamMultiplier'] as const;
+type OwnNumbers<O> = O extends Optimizer ? Omit<O, (typeof ELSEWHERE)[number]> : never;
+const ownNumbers = (optimizer: Optimizer) =>
+  Object.fromEntries(
+    Object.entries(optimizer).filter(([key]) => !ELSEWHERE.some((one) => one === key)),
+  ) as OwnNumbers<Optimizer>;
 
-/** ε · epsMult of what AdamW updates; null for other updates, which have none. */
+/** ε · epsMult; null for updates that have none. */
 const epsilonOf = (optimizer: Optimizer, { update, epsilonMultiplier }: TensorRule) =>
-  'epsilon' in optimizer && update === 'adamw' ? optimizer.epsilon * epsilonMultiplier : null;
+  'epsilon' in optimizer && OPTIMIZERS[update].hasEpsilon ? optimizer.epsilon * epsilonMultiplier : null;

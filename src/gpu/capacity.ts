@@ -1,5 +1,6 @@
 /** What a cohort needs of a device, told from its recorded program before anything is allocated. */
 import type { MatmulChoices } from './matmul/choices.ts';
+import { OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
 import { recordProgram, type CohortShape, type Program } from './program.ts';
@@ -64,7 +65,7 @@ export function cohortShape(cohort: CohortSizes, count: number, fill: number): C
     evaluationSequences: Math.ceil(sequences / batch) * batch,
     optimizer: runs[0].optimizer.kind,
     matrices: runs[0].table.tensors.flatMap(({ name, shape: [rows, columns], update }) =>
-      update === 'muon' ? [{ name, rows, columns }] : [],
+      OPTIMIZERS[update].size === 'spectral' ? [{ name, rows, columns }] : [],
     ),
     probe: cohort.probe ?? false,
   };

@@ -1,7 +1,8 @@
 /** Where each tensor lives in the one buffer of all parameters: run r's tensor starts at r * stride + offset. */
+import { OPTIMIZERS } from '../model/optimizers.ts';
 import type { ParametrizationTable } from '../model/parametrization.ts';
 
-/** Tensors start at multiples of this, so that they can be bound on their own (256 bytes) and share no AdamW block. */
+/** Tensors start at multiples of this, so that they can be bound on their own (256 bytes) and share no block of an update. */
 export const BLOCK = 64;
 
 export interface ParameterLayout {
@@ -12,12 +13,12 @@ export interface ParameterLayout {
   sizes: Map<string, number>;
 }
 
-/** Tensors in their order, but Muon's behind all others: what only AdamW keeps then ends where they begin. */
+/** Tensors in their order, but those updated as whole matrices behind all others: what only the others keep ends where they begin. */
 export function layOut(tensors: ParametrizationTable['tensors']): ParameterLayout {
   const offsets = new Map<string, number>();
   let stride = 0;
-  const isMuons = ({ update }: (typeof tensors)[number]) => update === 'muon';
-  for (const { name, size } of [...tensors.filter((tensor) => !isMuons(tensor)), ...tensors.filter(isMuons)]) {
+  const isWhole = ({ update }: (typeof tensors)[number]) => OPTIMIZERS[update].size === 'spectral';
+  for (const { name, size } of [...tensors.filter((tensor) => !isWhole(tensor)), ...tensors.filter(isWhole)]) {
     offsets.set(name, stride);
     stride += Math.ceil(size / BLOCK) * BLOCK;
   }

@@ -27,7 +27,7 @@ export interface CohortShape {
   evaluationSequences: number;
   fill: number;
   optimizer: Optimizer['kind'];
-  /** Hidden matrices that Muon updates; none for other optimizers. */
+  /** Hidden matrices that are updated as a whole; none for updates entry by entry. */
   matrices: Matrix[];
   /** Whether activations are measured at each step. */
   probe: boolean;

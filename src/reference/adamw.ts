@@ -12,8 +12,7 @@ export interface AdamWSettings {
 /** m̂ / (√v̂ + ε); both moments are updated in place. */
 export function adamwDirection(
   gradient: Float64Array,
-  first: Float64Array,
-  second: Float64Array,
+  [first, second]: Float64Array[],
   { beta1, beta2, epsilon, step }: AdamWSettings,
 ): Float64Array {
   const correction1 = 1 - beta1 ** (step + 1);

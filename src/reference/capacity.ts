@@ -1,4 +1,6 @@
 /** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
+import { ROLES } from '../model/exponents.ts';
+import { momentsOf, OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
 import type { Cohort, CohortRun } from '../model/training.ts';
@@ -16,7 +18,7 @@ export interface Sizes extends Pick<Cohort, 'shape' | 'batch' | 'steps'> {
 
 /** @throws InputError naming what is too large and what would fit. */
 export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {
-  const orthogonalises = runs.some(({ optimizer }) => optimizer.kind === 'muon');
+  const orthogonalises = runs.some(({ optimizer }) => OPTIMIZERS[optimizer.kind].size === 'spectral');
   const operations = (width: number) => {
     const at = { ...shape, width, hidden: hiddenSize(width, shape.architecture.activation) };
     const model = trainingFlops(at, batch * shape.context * steps);
@@ -37,24 +39,25 @@ export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {
       `width ${shape.width} is too much for training on the CPU: a run needs about ${rounded(operations(shape.width))} operations and ${rounded(MOST_OPERATIONS)} are allowed; ${advice.join(' or ') || 'a smaller batch or context'} would fit.`,
     );
   }
-  if (numbersHeld(shape, batch) > MOST_NUMBERS) {
-    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer) <= MOST_NUMBERS);
+  const moments = Math.max(...runs.map(({ optimizer: { kind } }) => momentsOf(kind).length));
+  if (numbersHeld(shape, batch, moments) > MOST_NUMBERS) {
+    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer, moments) <= MOST_NUMBERS);
     const advice = fitting > 0 ? `a batch of ${fitting} instead of ${batch}` : 'a smaller context or vocabulary';
     throw new InputError(
       'batch',
-      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch))} GiB of memory and ${gibibytes(MOST_NUMBERS)} GiB are allowed; ${advice} would fit.`,
+      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch, moments))} GiB of memory and ${gibibytes(MOST_NUMBERS)} GiB are allowed; ${advice} would fit.`,
     );
   }
 }
 
-/** Of one step of Muon, which orthogonalises every hidden matrix. */
+/** Of one step of an update that orthogonalises every hidden matrix. */
 function orthogonalisationsFlops(shape: ModelShape): number {
-  const hidden = tensorsOf(shape).filter(({ role }) => !['embedding', 'norm', 'unembedding'].includes(role));
+  const hidden = tensorsOf(shape).filter(({ role }) => ROLES[role].part === 'hidden');
   return hidden.reduce((sum, { shape: [rows, columns] }) => sum + orthogonalisationFlops(rows, columns), 0);
 }
 
-/** Parameters, gradients and both moments, and what a forward pass leaves for the backward pass. */
-function numbersHeld(shape: ModelShape, batch: number): number {
+/** Parameters, gradients and moments, and what a forward pass leaves for the backward pass. */
+function numbersHeld(shape: ModelShape, batch: number, moments: number): number {
   const { width, layers, heads, hidden, context, vocabulary } = shape;
   const { activation, position, qkNorm } = shape.architecture;
   const rows = batch * context;
@@ -63,7 +66,7 @@ function numbersHeld(shape: ModelShape, batch: number): number {
   // Before and after the activation, and the gate.
   const hiddens = activation === 'swiglu' ? 3 : 2;
   const perLayer = widths * width + hiddens * hidden + heads * context;
-  return 4 * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
+  return (2 + moments) * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
 }
 
 /** The largest whole number from 1 to `most` that passes; 0 when none does. Passing numbers lie below failing ones. */

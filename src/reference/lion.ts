@@ -3,7 +3,7 @@
 /** sign(β1 · m + (1 − β1) · g), zero at zero; then m becomes β2 · m + (1 − β2) · g in place. */
 export function lionDirection(
   gradient: Float64Array,
-  momentum: Float64Array,
+  [momentum]: Float64Array[],
   { beta1, beta2 }: { beta1: number; beta2: number },
 ): Float64Array {
   const direction = new Float64Array(gradient.length);

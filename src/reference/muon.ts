@@ -4,9 +4,8 @@ import { orthogonalise } from './orthogonalise.ts';
 /** The orthogonalised Nesterov momentum, g + μ · buffer, after the buffer has become μ · buffer + g in place. */
 export function muonDirection(
   gradient: Float64Array,
-  buffer: Float64Array,
-  momentum: number,
-  [rows, columns]: readonly number[],
+  [buffer]: Float64Array[],
+  { momentum, shape: [rows, columns] }: { momentum: number; shape: readonly number[] },
 ): Float64Array {
   const nesterov = new Float64Array(gradient.length);
   for (let i = 0; i < gradient.length; i++) {

@@ -1,5 +1,6 @@
 /** A step of any optimizer: each tensor moves in the direction that its update rule gives, with the multipliers of the table. */
-import type { TensorRule } from '../model/parametrization.ts';
+import { OPTIMIZERS } from '../model/optimizers.ts';
+import type { TensorRule, Update } from '../model/parametrization.ts';
 import type { Optimizer } from '../model/recipe.ts';
 import { adamwDirection } from './adamw.ts';
 import { lionDirection } from './lion.ts';
@@ -7,19 +8,36 @@ import { muonDirection } from './muon.ts';
 import type { Parameters } from './pass.ts';
 import { sgdDirection } from './sgd.ts';
 
-/** What an optimizer remembers of past gradients, one tensor per parameter. */
-export interface Moments {
-  /** Running average or sum of gradients: AdamW's and Lion's m, SGD's velocity, Muon's buffer. */
-  first: Parameters;
-  /** AdamW's running average of squares, of the tensors that it updates. */
-  second: Parameters;
+/** What an optimizer remembers of past gradients, for each tensor as many as its update keeps. */
+export type Moments = Map<string, Float64Array[]>;
+
+export const zeroMoments = (tensors: readonly TensorRule[]): Moments =>
+  new Map(
+    tensors.map(({ name, size, update }) => [name, OPTIMIZERS[update].moments.map(() => new Float64Array(size))]),
+  );
+
+/** All that a direction may ask for; numbers that an optimizer lacks are 0. */
+interface DirectionSettings {
+  /** [fan-in, fan-out] of a matrix. */
+  shape: readonly number[];
+  /** Updates made so far, 0 at the first. */
+  step: number;
+  beta1: number;
+  beta2: number;
+  momentum: number;
+  /** ε · epsMult */
+  epsilon: number;
 }
 
-export function zeroMoments(tensors: readonly TensorRule[]): Moments {
-  const zeros = (rules: readonly TensorRule[]) =>
-    new Map(rules.map(({ name, size }) => [name, new Float64Array(size)]));
-  return { first: zeros(tensors), second: zeros(tensors.filter(({ update }) => update === 'adamw')) };
-}
+/** What an update subtracts before rate and decay; the moments are updated in place. */
+type Direction = (gradient: Float64Array, moments: Float64Array[], settings: DirectionSettings) => Float64Array;
+
+const DIRECTIONS: Record<Update, Direction> = {
+  adamw: adamwDirection,
+  sgd: sgdDirection,
+  lion: lionDirection,
+  muon: muonDirection,
+};
 
 /** What differs from one update to the next. */
 export interface UpdateSettings {
@@ -40,28 +58,15 @@ export function updateParameters(
   optimizer: Optimizer,
   { step, learningRate, gradientScale }: UpdateSettings,
 ): void {
+  const numbers = { beta1: 0, beta2: 0, momentum: 0, epsilon: 0, ...optimizer };
   for (const rule of tensors) {
-    const p = parameters.get(rule.name)!;
-    const gradient = gradients.get(rule.name)!.map((g) => gradientScale * g);
-    const direction = directionOf(rule, gradient, moments, optimizer, step);
+    const { name, shape, update } = rule;
+    const p = parameters.get(name)!;
+    const gradient = gradients.get(name)!.map((g) => gradientScale * g);
+    const epsilon = numbers.epsilon * rule.epsilonMultiplier;
+    const direction = DIRECTIONS[update](gradient, moments.get(name)!, { ...numbers, epsilon, shape, step });
     const rate = learningRate * rule.learningRateMultiplier;
     const decay = optimizer.weightDecay * rule.weightDecayMultiplier;
     for (let i = 0; i < p.length; i++) p[i] -= rate * (direction[i] + decay * p[i]);
   }
-}
-
-function directionOf(
-  { name, shape, update, epsilonMultiplier }: TensorRule,
-  gradient: Float64Array,
-  moments: Moments,
-  optimizer: Optimizer,
-  step: number,
-): Float64Array {
-  const first = moments.first.get(name)!;
-  if (optimizer.kind === 'sgd') return sgdDirection(gradient, first, optimizer.momentum);
-  if (optimizer.kind === 'lion') return lionDirection(gradient, first, optimizer);
-  if (optimizer.kind === 'muon' && update === 'muon') return muonDirection(gradient, first, optimizer.momentum, shape);
-  const { beta1, beta2 } = optimizer;
-  const epsilon = optimizer.epsilon * epsilonMultiplier;
-  return adamwDirection(gradient, first, moments.second.get(name)!, { beta1, beta2, epsilon, step });
 }

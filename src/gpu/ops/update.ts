@@ -1,6 +1,7 @@
 /** The update: schedule and clipping per run, then the optimizer's own kernels. Kernel: prepare-update. */
 import prepareSource from '../kernels/prepare-update.wgsl?raw';
 import type { CohortRun } from '../../model/training.ts';
+import { momentsOf, OPTIMIZERS } from '../../model/optimizers.ts';
 import type { Optimizer, Schedule } from '../../model/recipe.ts';
 import { kernel } from '../kernel.ts';
 import { BLOCK } from '../parameters.ts';
@@ -16,7 +17,7 @@ const CALL = new Struct('Call', { steps: 'u32', sums: 'u32' });
 
 /**
  * @param squares of the gradients, [R, sums].
- * @param matrices hidden matrices, which Muon orthogonalises.
+ * @param matrices hidden matrices that are orthogonalised.
  */
 export function update(
   context: OpContext,
@@ -27,11 +28,12 @@ export function update(
   matrices: Matrix[],
 ): { launches: Launch[]; slots: OptimizerSlots } {
   const { tape, layout } = context;
-  // Muon's matrices lie behind all that AdamW updates.
+  // Whole matrices lie behind all that is updated entry by entry, and may have fewer moments.
   const entries = Math.min(layout.stride, ...matrices.map(({ name }) => layout.offsets.get(name)!));
+  const { moments, others } = OPTIMIZERS[optimizer];
   const slots: UpdateSlots = {
     clock,
-    moments: MOMENTS[optimizer].map((label) => tape.slot(label, label === SECOND_MOMENTS ? entries : layout.stride)),
+    moments: momentsOf(optimizer).map((label, i) => tape.slot(label, i < moments.length ? layout.stride : entries)),
     runStates: tape.slot('run states', RUN.size),
     settings: tape.slot('settings', SETTING.size),
     rules: tape.slot('rules', RULE.size * layout.names.length),
@@ -48,21 +50,9 @@ export function update(
     bindings: [slots.settings, squares, slots.runStates, clock, slots.updates],
     workgroups: [1, 1, tape.runs],
   });
-  const own =
-    optimizer === 'muon'
-      ? [...muon(context, slots, matrices), entrywiseUpdate(context, slots, 'adamw', entries)]
-      : [entrywiseUpdate(context, slots, optimizer)];
+  const own = [...muon(context, slots, matrices), entrywiseUpdate(context, slots, others, entries)];
   return { launches: [prepare, ...own], slots };
 }
-
-/** AdamW's, of the tensors that it updates. */
-const SECOND_MOMENTS = 'second moments';
-const MOMENTS: Record<Optimizer['kind'], string[]> = {
-  adamw: ['first moments', SECOND_MOMENTS],
-  sgd: ['velocities'],
-  lion: ['momenta'],
-  muon: ['first moments', SECOND_MOMENTS],
-};
 
 const SCHEDULE_KINDS: Record<Schedule['kind'], number> = { constant: 0, cosine: 1, wsd: 2 };
 
