@@ -47,7 +47,7 @@ test('gradients agree with differences in every tensor, whatever the options', (
         expect(gradient).toHaveLength(size);
         const direction = directionOf(size, seed, name);
         const slope = dot(gradient, direction);
-        const scale = Math.max(Math.abs(slope), Math.sqrt(dot(gradient, gradient) / size));
+        const scale = Math.max(Math.abs(slope), Math.sqrt(dot(gradient, gradient)));
         // A long step rounds less, a short one follows narrow bends (a norm of a nearly constant row): one of them must agree.
         const agrees = (step: number) =>
           Math.abs(slope - slopeAlong(direction, parameters.get(name)!, f, step)) < 1e-5 * scale;
@@ -61,9 +61,7 @@ test('gradients agree with differences in every tensor, whatever the options', (
 /** One direction with a part of every entry: an entry that is wrong shows in its slope, whichever it is. */
 function directionOf(size: number, seed: number, name: string): Float64Array {
   const random = randomStream(seed, `direction of ${name}`);
-  const direction = Float64Array.from({ length: size }, () => random.normal());
-  const length = Math.sqrt(dot(direction, direction));
-  return direction.map((value) => value / length);
+  return Float64Array.from({ length: size }, () => random.normal());
 }
 
 /** The slope of f by differences, with all entries moved at once. */
