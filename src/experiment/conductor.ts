@@ -277,7 +277,8 @@ export class Conductor {
     try {
       const { keepParameters } = this.options;
       const probe = isProbed(this.#experiment);
-      const ended = await this.trainer.train({ runs, keepParameters, probe }, reports.port);
+      const [, next] = cohortsLeft(this.#standing);
+      const ended = await this.trainer.train({ runs, keepParameters, probe, next }, reports.port);
       await reports.ended;
       recorder.assertPossible(ended);
       outcomes = ended;

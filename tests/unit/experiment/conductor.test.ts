@@ -43,6 +43,9 @@ test('recipes of one shape train in one cohort, a width before the next', async 
   );
   await conductor.run();
   expect(trainer.trained).toEqual([8, 16, 24, 32].map((width) => `train muP+SP ${width} [1,2]`));
+  const next = trainer.requests.map(({ next }) => next?.map(({ id }) => id));
+  const ids = trainer.requests.map(({ runs }) => runs.map(({ id }) => id));
+  expect(next).toEqual([...ids.slice(1), undefined]);
 });
 
 test('a cohort of targets holds the recipes that have their seal, and no other', async () => {
