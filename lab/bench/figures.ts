@@ -36,6 +36,7 @@ export interface Sections {
   launches: LaunchFigures;
   kernels: KernelFigures;
   cost: CostFigures;
+  idle: IdleFigures;
   refit: RefitFigures;
   'long-tasks': LongTaskFigures;
   'first-load': FirstLoadFigures;
@@ -105,6 +106,26 @@ export interface CohortRow {
   runStepsPerSecond: number;
   /** The same, over that of one run alone, compared round by round. */
   ratio: Spread;
+}
+
+/** Experiments from beginning to end, by the conductor: how long the GPU has no work from one cohort to the next. */
+export interface IdleFigures {
+  /** Of each training; few, so that what lies between weighs more than it does. */
+  steps: number;
+  rows: IdleRow[];
+}
+
+export interface IdleRow {
+  experiment: string;
+  /** Whether a cohort was made ready while the one before it trained. */
+  isReady: boolean;
+  cohorts: number;
+  /** From the first work to the last. */
+  seconds: Spread;
+  /** Share of that time without work between cohorts. */
+  between: Spread;
+  /** The same where a seal lay between them. */
+  sealing: Spread;
 }
 
 export interface MatmulFigures {

@@ -15,6 +15,7 @@ export const SECTION_NAMES = [
   'launches',
   'kernels',
   'cost',
+  'idle',
   'refit',
   'long-tasks',
   'first-load',

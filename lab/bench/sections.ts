@@ -3,6 +3,7 @@ import { cohorts } from './cohorts.ts';
 import { cost } from './cost.ts';
 import type { Sections } from './figures.ts';
 import { firstStep } from './first-step.ts';
+import { idle } from './idle.ts';
 import { kernels } from './kernels.ts';
 import { launches } from './launches.ts';
 import { matmul } from './matmul.ts';
@@ -17,6 +18,7 @@ export const DEVICE_SECTIONS = {
   launches,
   kernels,
   cost,
+  idle,
 } satisfies { [Name in keyof Sections]?: Section<Sections[Name]> };
 
 export type MeasuredSectionName = keyof typeof DEVICE_SECTIONS;

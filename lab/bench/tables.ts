@@ -5,6 +5,7 @@ import type {
   CostFigures,
   FirstLoadFigures,
   FirstStepFigures,
+  IdleFigures,
   KernelFigures,
   LaunchFigures,
   LongTaskFigures,
@@ -28,6 +29,7 @@ const WRITERS: Writers = {
   launches: { title: 'Launches of a step', write: launchText },
   kernels: { title: 'Where the time of a step goes', write: kernelText },
   cost: { title: 'Cost of a step against its size', write: costText },
+  idle: { title: 'The GPU between cohorts', write: idleText },
   refit: { title: 'A full refit', write: refitText },
   'long-tasks': { title: 'The main thread while training', write: longTaskText },
   'first-load': { title: 'First load', write: firstLoadText },
@@ -61,6 +63,27 @@ function firstStepText({ widths: [first, next], firstVisit, laterVisits }: First
         ['nothing compiled yet', ms(firstVisit.first), ms(firstVisit.next)],
         ['a new device, whose driver has seen the kernels', ...[laterVisits.first, laterVisits.next].map(spreadText)],
       ],
+    ),
+  ];
+}
+
+function idleText({ steps, rows }: IdleFigures): string[] {
+  const share = (spread: Spread) =>
+    spreadText({ ...spread, median: 100 * spread.median, lower: 100 * spread.lower, upper: 100 * spread.upper });
+  return [
+    markdownTable(
+      [
+        `Experiment of ${steps} steps`,
+        'the next cohort',
+        'cohorts',
+        'seconds (quartiles)',
+        'idle between cohorts, %',
+        'for a seal, %',
+      ],
+      rows.map(({ experiment, isReady, cohorts, seconds, between, sealing }) => [
+        ...[experiment, isReady ? 'made ready before' : 'in its turn', String(cohorts), spreadText(seconds)],
+        ...[share(between), share(sealing)],
+      ]),
     ),
   ];
 }

@@ -84,6 +84,15 @@ const bench: Bench = {
         },
       ],
     },
+    idle: {
+      steps: 20,
+      rows: [
+        {
+          ...{ experiment: 'first-light', isReady: true, cohorts: 8, seconds: spread(31.4) },
+          ...{ between: spread(0.0234), sealing: spread(0.01) },
+        },
+      ],
+    },
     refit: {
       places: [
         {
@@ -115,10 +124,10 @@ describe('the tables of the bench', () => {
 
   test('stand one for each section, in order, under the adapter and what it is', () => {
     const headings = text.match(/^## .*/gm);
-    expect(headings).toHaveLength(10);
+    expect(headings).toHaveLength(11);
     expect(headings![0]).toBe('## Time to the first loss');
     expect(headings!.at(-1)).toBe('## First load');
-    expect(text.match(/google swiftshader \(a software adapter\), Chromium 156/g)).toHaveLength(10);
+    expect(text.match(/google swiftshader \(a software adapter\), Chromium 156/g)).toHaveLength(11);
     expect(benchText({ ...bench, sections: { refit: bench.sections.refit } }).match(/^## .*/gm)).toEqual([
       '## A full refit',
     ]);
@@ -130,6 +139,7 @@ describe('the tables of the bench', () => {
     expect(text).toContain('- width 64, 32 runs: left out, a step would take more than 10 s');
     expect(text).toContain('- other 0.1 did not run: this adapter lacks shader-f16');
     expect(text).toContain('- slow, width 64: three repetitions');
+    expect(text).toContain('2.34 (2.11 to 2.57)');
     expect(text).toContain('The time grows as the operations to the power 0.85.');
     expect(text).toContain('JavaScript: 97,467 bytes by gzip, under the limit of 100,000.');
   });
