@@ -5,13 +5,12 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Comparison } from '../model/scaling-results.ts';
-import type { CompareRequest } from '../scaling/compare/compare.ts';
 import type { ComparedRecipe } from '../scaling/compare/runs.ts';
+import type { Question } from './analyse.ts';
 import type { Ask } from './ask.ts';
 import { gridOver } from './rung-points.ts';
 
-export interface PairQuestion {
-  request: CompareRequest;
+export interface PairQuestion extends Question<'comparison'> {
   /** What must be said of the pair beside what the losses say. */
   remarks: string[];
 }
@@ -54,7 +53,8 @@ export function pairQuestion(
       }),
   });
   return {
-    request: {
+    kind: 'comparison',
+    inputs: {
       a: compared(a),
       b: compared(b),
       targets: ladder.targets.map((width) => place(a, width)).sort((p, q) => p - q),
@@ -68,15 +68,19 @@ export function pairQuestion(
 }
 
 /** Whether both recipes have a loss: before that there is nothing to ask. */
-export const canCompare = ({ request }: PairQuestion): boolean =>
-  request.a.points.length > 0 && request.b.points.length > 0;
+export const canCompare = ({ inputs: { a, b } }: PairQuestion): boolean => a.points.length > 0 && b.points.length > 0;
+
+export const withRemarks = ({ remarks }: PairQuestion, comparison: Comparison): Comparison => ({
+  ...comparison,
+  notes: [...comparison.notes, ...remarks],
+});
 
 /** Asks about each pair; pairs without losses have no entry. */
 export async function compareAll(ask: Ask, questions: readonly PairQuestion[]): Promise<Comparison[]> {
   return Promise.all(
-    questions.filter(canCompare).map(async ({ request, remarks }) => {
-      const comparison = await ask({ kind: 'comparison', inputs: request });
-      return { ...comparison, notes: [...comparison.notes, ...remarks] };
+    questions.filter(canCompare).map(async (question) => {
+      const { kind, inputs } = question;
+      return withRemarks(question, await ask({ kind, inputs }));
     }),
   );
 }

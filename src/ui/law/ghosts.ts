@@ -1,9 +1,9 @@
 /** Ghost curves on the page: the training curves of the targets, sealed or provisional, beside what was measured of them. */
 import type { GhostCurve } from '../../model/scaling-results.ts';
 import { curveMeans, seedMeans, type TrainingCurve } from '../../scaling/width/curve-windows.ts';
-import type { GhostRequest } from '../../scaling/width/ghost.ts';
+import type { Question } from '../../analysis/analyse.ts';
 import { runId } from '../../model/run.ts';
-import type { Answered } from '../state/answer.svelte.ts';
+import type { Answered } from '../state/findings.svelte.ts';
 import type { Scene } from './ladder-scene.ts';
 
 export interface Ghost {
@@ -14,37 +14,21 @@ export interface Ghost {
   middles: number[];
 }
 
-/** What is asked of the fitter for targets whose seal holds no curve; null where no law can be fitted yet. */
-export function ghostRequest(
+/** What is asked for targets whose seal holds no curve; null where no law can be fitted yet. */
+export function ghostQuestion(
   { recipe, rungs, targets }: Scene,
   of: (id: string) => TrainingCurve,
-): GhostRequest | null {
+): Question<'ghosts'> | null {
   const fitted = rungs.filter(({ isIn }) => isIn);
   const open = targets.filter(({ sealed }) => !sealed?.curve).map(({ width }) => width);
   if (fitted.length < 3 || open.length === 0) return null;
-  return {
-    rungs: fitted.map(({ width, runs }) => ({ x: width, curves: runs.map(of) })),
-    steps: recipe.steps,
-    targets: open,
-  };
+  const curves = fitted.map(({ width, runs }) => ({ x: width, curves: runs.map(of) }));
+  return { kind: 'ghosts', inputs: { rungs: curves, steps: recipe.steps, targets: open } };
 }
 
-/** Two requests with one answer: finished runs keep their curves. */
-export const isSameGhosts = (one: GhostRequest, other: GhostRequest): boolean => keyOf(one) === keyOf(other);
-
-const keyOf = (request: GhostRequest) =>
-  JSON.stringify([
-    request.steps,
-    request.targets,
-    request.rungs.map(({ x, curves }) => [x, curves.map(({ losses }) => [losses.length, losses[losses.length - 1]])]),
-  ]);
-
-export function ghostsOf(
-  { targets }: Scene,
-  answered: Answered<GhostRequest, readonly (GhostCurve | null)[]> | null,
-): Ghost[] {
+export function ghostsOf({ targets }: Scene, answered: Answered<'ghosts'> | null): Ghost[] {
   return targets.flatMap(({ width, sealed }) => {
-    const curve = sealed?.curve ?? answered?.reply[answered.question.targets.indexOf(width)];
+    const curve = sealed?.curve ?? answered?.finding[answered.question.inputs.targets.indexOf(width)];
     if (!curve) return [];
     const middles = curve.steps.map((end, i) => (end + (curve.steps[i - 1] ?? 0) + 1) / 2);
     return [{ width, isSealed: !!sealed?.curve, curve, middles }];

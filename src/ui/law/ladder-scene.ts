@@ -35,6 +35,8 @@ export interface Scene extends LawScene {
   request: FitRequest | null;
 }
 
+export const lawOf = (inputs: FitRequest | null) => inputs && { kind: 'law' as const, inputs };
+
 export interface SceneInput {
   recipe: Recipe;
   ladder: Ladder;

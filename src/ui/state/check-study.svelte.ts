@@ -3,26 +3,22 @@ import { createContext } from 'svelte';
 import type { Checks } from '../../model/check-results.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
-import type { ExperimentResult, RunResult } from '../../model/result.ts';
+import type { RunResult } from '../../model/result.ts';
 import type { CheckKind } from '../../model/study.ts';
-import type { Inputs } from '../../analysis/analyse.ts';
 import { checksQuestion } from '../../analysis/checks-question.ts';
 import { isOfTable } from '../../experiment/admission.ts';
-import { Answer } from './answer.svelte.ts';
 import { idsOf } from './run-ids.ts';
-import { parts } from './parts.svelte.ts';
+import type { ResultsData } from './results-data.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
 const NOTHING_FOUND: Checks = { transfer: [], coordinates: [], basin: [] };
 
 export class CheckStudy extends Study {
-  readonly checks: Answer<Inputs<'checks'>, Checks>;
   /** No point is left out of a check. */
   readonly excluded = {};
 
   constructor(kind: CheckKind, bench: Workbench) {
     super(kind, bench);
-    this.checks = new Answer((inputs) => bench.services.ask({ kind: 'checks', inputs }));
   }
 
   /** Recipes stand side by side to differ in one thing, so every other setting changes in all of them. */
@@ -40,22 +36,18 @@ export class CheckStudy extends Study {
     return { ...shownExperiment, study: { ...shownExperiment.study, margin: study.margin } };
   });
 
-  readonly question = $derived.by(() => checksQuestion(this.checked, this.shown.runs)?.inputs ?? null);
+  readonly question = $derived.by(() => checksQuestion(this.checked, this.shown.runs));
 
   /** An answer about other results, sizes or values would be drawn where it is not. */
   readonly #subject = $derived.by(() => JSON.stringify([this.shown.id, placesOf(this.checked)]));
+  readonly checks = $derived.by(() => this.bench.findings.on(`checks ${this.#subject}`, this.question));
   /** What the checks say, and of which experiment: that on show, with the margin that the answer was found with. */
   readonly found = $derived.by((): { experiment: Experiment; checks: Checks } => {
-    const answered = this.checks.on(this.#subject);
+    const { answered } = this.checks;
     return answered
-      ? { experiment: answered.question.experiment, checks: answered.reply }
+      ? { experiment: answered.question.inputs.experiment, checks: answered.finding }
       : { experiment: this.checked, checks: NOTHING_FOUND };
   });
-
-  /** Asks again when the runs, or what is asked of them, have changed. */
-  follow(): void {
-    void this.checks.follow(this.question, this.#subject);
-  }
 
   /** A new value, width or seed changes nothing of what is there; a changed recipe, or another sweep, does. */
   protected hasOtherSettings(): boolean {
@@ -74,10 +66,8 @@ export class CheckStudy extends Study {
     return [];
   }
 
-  protected async assembled(): Promise<ExperimentResult> {
-    const data = { ...this.shownData(), experiment: this.checked };
-    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
-    return resultFrom(data, this.bench.services.ask);
+  protected override shownData(): ResultsData {
+    return { ...super.shownData(), experiment: this.checked };
   }
 
   #hasChanged(measured: Recipe): boolean {

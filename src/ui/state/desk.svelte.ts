@@ -1,8 +1,8 @@
 /** What the fitter says of the recipes on show: the law of each, and every pair of them. */
 import { createContext } from 'svelte';
 import type { Comparison } from '../../model/scaling-results.ts';
-import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
-import { canCompare, compareAll, pairsOf, type PairQuestion } from '../../analysis/compare-request.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
+import { canCompare, pairsOf, withRemarks, type PairQuestion } from '../../analysis/compare-request.ts';
 import {
   measuredDifferences,
   outcomesOf,
@@ -14,58 +14,49 @@ import {
   type MeasuredDifference,
   type Outcome,
 } from '../law/compare-scene.ts';
-import { Answer } from './answer.svelte.ts';
+import { lawOf } from '../law/ladder-scene.ts';
 import type { CompareStudy } from './compare-study.svelte.ts';
 import { lasting } from './lasting.svelte.ts';
 
-/** The law of a recipe; null for one without points. */
-interface LawQuestion {
-  name: string;
-  request: FitRequest | null;
-}
-
-const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
-
 export class Desk {
   readonly study: CompareStudy;
-  readonly laws: Answer<LawQuestion[], (FitReport | null)[]>;
-  readonly comparisons: Answer<PairQuestion[], Comparison[]>;
 
   constructor(study: CompareStudy) {
     this.study = study;
-    const { services } = study.bench;
-    this.laws = new Answer(
-      (questions) =>
-        Promise.all(questions.map(({ request }) => request && services.ask({ kind: 'law', inputs: request }))),
-      isSame,
-    );
-    this.comparisons = new Answer((questions) => compareAll(services.ask, questions), isSame);
   }
 
   readonly sides: ComparedSide[] = $derived.by(() => sidesOf(this.study));
-  readonly lawQuestions: LawQuestion[] = $derived.by(() =>
-    this.sides.map(({ name, scene }) => ({ name, request: scene.request })),
-  );
   /** What is asked about: an answer over another axis, or about other results, is not shown. */
   readonly #subject = $derived.by(() => JSON.stringify([this.study.shown.id, this.study.abscissa]));
   readonly pairQuestions: PairQuestion[] = $derived.by(() => questionsOf(this.study).filter(canCompare));
-
-  /** Asks again whatever has changed. */
-  follow(): void {
-    const { lawQuestions, pairQuestions } = this;
-    void this.laws.follow(lawQuestions.some(({ request }) => request !== null) ? lawQuestions : null, this.#subject);
-    void this.comparisons.follow(pairQuestions.length > 0 ? pairQuestions : null, this.#subject);
-  }
+  readonly #laws = $derived.by(() =>
+    this.sides.map(({ name, scene }) =>
+      this.study.bench.findings.on(`law ${name} ${this.#subject}`, lawOf(scene.request)),
+    ),
+  );
+  readonly #comparisons = $derived.by(() =>
+    this.pairQuestions.map((question) => {
+      const { a, b } = question.inputs;
+      return {
+        a: a.name,
+        b: b.name,
+        ...this.study.bench.findings.on(`${JSON.stringify([a.name, b.name])} ${this.#subject}`, question),
+      };
+    }),
+  );
+  /** Why a law is missing, and why a comparison is, in one sentence each. */
+  readonly lawProblem = $derived.by(() => this.#laws.find(({ problem }) => problem)?.problem ?? '');
+  readonly comparisonProblem = $derived.by(() => this.#comparisons.find(({ problem }) => problem)?.problem ?? '');
 
   /** The law of a recipe as it was last answered. */
-  lawOf({ name }: ComparedSide): FitReport | null {
-    const answered = this.laws.on(this.#subject);
-    return answered?.reply[answered.question.findIndex((one) => one.name === name)] ?? null;
+  lawOf({ index }: ComparedSide): FitReport | null {
+    return this.#laws[index]?.answered?.finding ?? null;
   }
 
   /** What the pair is found to be, once it is known. */
   comparisonOf(a: string, b: string): Comparison | null {
-    return this.comparisons.on(this.#subject)?.reply.find((one) => one.a === a && one.b === b) ?? null;
+    const answered = this.#comparisons.find((one) => one.a === a && one.b === b)?.answered;
+    return answered ? withRemarks(answered.question, answered.finding) : null;
   }
 
   readonly pair: [ComparedSide, ComparedSide] = $derived.by(() => {

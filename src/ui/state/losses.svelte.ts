@@ -15,17 +15,17 @@ import { InputError } from '../../model/parse.ts';
 import type { JointReport } from '../../model/scaling-results.ts';
 import type { JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
-import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
 import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
 import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
+import { lawOf } from '../law/ladder-scene.ts';
 import { lossScene, type LossTarget } from '../law/table-scene.ts';
 import { predictionAt } from '../law/law-scene.ts';
 import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
-import { Answer } from './answer.svelte.ts';
+import type { Findings } from './findings.svelte.ts';
 import { lasting } from './lasting.svelte.ts';
 import { LONGEST_TEXT, newDocument, usableColumns, withTarget, type LossDocument } from './loss-document.ts';
 import type { Playground } from './playground.svelte.ts';
-import type { Services } from './services.ts';
 
 /** Rows that a chart can hold and a page can fit while somebody types. */
 const MOST_ROWS = 1000;
@@ -71,8 +71,7 @@ function isReplaced(before: readonly string[], after: readonly string[]): boolea
 }
 
 export class Losses {
-  readonly law: Answer<FitRequest, FitReport>;
-  readonly joint: Answer<JointRequest, JointReport>;
+  readonly #findings: Findings;
   document = $state.raw<LossDocument>(newDocument('', ''));
   /** Why the link with which the view was opened was refused; it stays until it is closed. */
   refusal = $state('');
@@ -83,9 +82,8 @@ export class Losses {
   /** The document as it was opened: what is only looked at is not kept. */
   #opened = '';
 
-  constructor({ ask }: Pick<Services, 'ask'>) {
-    this.law = new Answer((inputs) => ask({ kind: 'law', inputs }), isSame);
-    this.joint = new Answer((inputs) => ask({ kind: 'joint', inputs }), isSame);
+  constructor(findings: Findings) {
+    this.#findings = findings;
     this.openPreset();
   }
 
@@ -128,11 +126,14 @@ export class Losses {
       targets: this.series.jointTargets,
     };
   });
-  readonly #lawSubject = $derived.by(() => JSON.stringify(this.request));
-  readonly #jointSubject = $derived.by(() => JSON.stringify(this.jointRequest));
+  readonly law = $derived.by(() => this.#findings.on(`law of ${JSON.stringify(this.request)}`, lawOf(this.request)));
+  readonly joint = $derived.by(() => {
+    const inputs = this.jointRequest;
+    return this.#findings.on(`joint law of ${JSON.stringify(inputs)}`, inputs && { kind: 'joint' as const, inputs });
+  });
   /** The law of the table as it stands, and never still of an earlier one; null while it is not known. */
-  readonly report = $derived.by((): FitReport | null => this.law.on(this.#lawSubject)?.reply ?? null);
-  readonly jointReport = $derived.by((): JointReport | null => this.joint.on(this.#jointSubject)?.reply ?? null);
+  readonly report = $derived.by((): FitReport | null => this.law.answered?.finding ?? null);
+  readonly jointReport = $derived.by((): JointReport | null => this.joint.answered?.finding ?? null);
   readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
   /** What the table is called. */
   readonly title = $derived.by(() => {
@@ -148,14 +149,6 @@ export class Losses {
 
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
-
-  /** Asks again whatever has changed; resolves when it is answered. */
-  async followLaws(): Promise<void> {
-    await Promise.all([
-      this.law.follow(this.request, this.#lawSubject),
-      this.joint.follow(this.jointRequest, this.#jointSubject),
-    ]);
-  }
 
   change(changed: Partial<LossDocument>): void {
     this.document = { ...this.document, ...changed };
@@ -305,9 +298,9 @@ export class Losses {
 }
 
 /** What the view works on. When it is first opened that is the table of the address, or else the one worked on last. */
-export function lossesOf(playground: Pick<Playground, 'services' | 'losses'>, hash: string): Losses {
+export function lossesOf(playground: Pick<Playground, 'findings' | 'losses'>, hash: string): Losses {
   if (playground.losses) return playground.losses;
-  const losses = lasting(() => new Losses(playground.services));
+  const losses = lasting(() => new Losses(playground.findings));
   if (!hash.includes('&losses=')) losses.openLatest();
   else {
     try {

@@ -5,6 +5,7 @@ import { isMissingPart } from '../../model/missing-part.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
+import { Findings } from './findings.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
 import { parts } from './parts.svelte.ts';
 import { Prediction } from './prediction.svelte.ts';
@@ -18,6 +19,7 @@ import type { ViewName } from './view-words.ts';
 
 export class Playground implements Workbench {
   readonly services: Services;
+  readonly findings: Findings;
   readonly training = new Training();
   readonly studies: {
     prediction: Prediction;
@@ -46,6 +48,7 @@ export class Playground implements Workbench {
 
   constructor(services: Services) {
     this.services = services;
+    this.findings = new Findings((question) => services.ask(question));
     this.studies = {
       prediction: new Prediction(this),
       compare: new CompareStudy(this),

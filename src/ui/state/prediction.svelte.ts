@@ -2,30 +2,20 @@
 import { createContext } from 'svelte';
 import type { Ladder } from '../../model/experiment.ts';
 import { InputError } from '../../model/parse.ts';
-import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
+import type { RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
-import type { GhostCurve } from '../../model/scaling-results.ts';
-import type { GhostRequest } from '../../scaling/width/ghost.ts';
-import type { FitReport, FitRequest } from '../../scaling/width/report.ts';
+import type { FitReport } from '../../scaling/width/report.ts';
 import { assertTargetsUnmeasured } from '../../experiment/admission.ts';
 import { sealOf } from '../../experiment/queue.ts';
 import type { Abscissa } from '../law/abscissa.ts';
-import { isSameGhosts } from '../law/ghosts.ts';
-import { sceneOf } from '../law/ladder-scene.ts';
-import { Answer } from './answer.svelte.ts';
+import { lawOf, sceneOf } from '../law/ladder-scene.ts';
 import type { Draft } from './draft.svelte.ts';
 import { changeBetween, withChange, type LadderChange } from './ladder-change.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin, Results } from './results.svelte.ts';
-import { parts } from './parts.svelte.ts';
 import { Study, type Workbench } from './study.svelte.ts';
 
-const isSameQuestion = (one: FitRequest, other: FitRequest) => JSON.stringify(one) === JSON.stringify(other);
-
 export class Prediction extends Study {
-  readonly law: Answer<FitRequest, FitReport>;
-  /** Training curves of targets that no seal holds. */
-  readonly ghosts: Answer<GhostRequest, (GhostCurve | null)[]>;
   abscissa = $state<Abscissa>('width');
   #excluded = $state<Record<string, number[]>>({});
   /** Changes of the ladder that the conductor has not answered yet, in the order in which they were asked for. */
@@ -34,8 +24,6 @@ export class Prediction extends Study {
 
   constructor(bench: Workbench, kind: 'prediction' | 'compare' = 'prediction') {
     super(kind, bench);
-    this.law = new Answer((inputs) => bench.services.ask({ kind: 'law', inputs }), isSameQuestion);
-    this.ghosts = new Answer((inputs) => bench.services.ask({ kind: 'ghosts', inputs }), isSameGhosts);
   }
 
   get excluded(): Record<string, number[]> {
@@ -61,14 +49,11 @@ export class Prediction extends Study {
 
   /** What is asked about: an answer about other results or another recipe is not shown. */
   readonly subject = $derived.by(() => JSON.stringify([this.shown.id, this.shownRecipe.name]));
-  readonly #lawSubject = $derived.by(() => `${this.subject} ${this.abscissa}`);
+  readonly law = $derived.by(() =>
+    this.bench.findings.on(`law ${this.abscissa} ${this.subject}`, lawOf(this.scene.request)),
+  );
   /** The law of the recipe on show, through the points that it tells itself: they may be fewer than there are by now. */
-  readonly report = $derived.by((): FitReport | null => this.law.on(this.#lawSubject)?.reply ?? null);
-
-  /** Asks for the law again when its points have changed. */
-  followLaw(): void {
-    void this.law.follow(this.scene.request, this.#lawSubject);
-  }
+  readonly report = $derived.by((): FitReport | null => this.law.answered?.finding ?? null);
 
   /** Only the ladder may change: a seal is worth keeping only beside the very runs it was made from. */
   protected hasOtherSettings(): boolean {
@@ -157,12 +142,6 @@ export class Prediction extends Study {
         return;
       }
     }
-  }
-
-  protected async assembled(): Promise<ExperimentResult> {
-    const [data, excluded] = [this.shownData(), this.excluded];
-    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
-    return resultFrom(data, this.bench.services.ask, excluded);
   }
 
   #assertTargetsUnmeasured(): void {

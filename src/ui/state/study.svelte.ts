@@ -11,6 +11,8 @@ import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { runsOf } from '../../experiment/queue.ts';
 import { isOver } from '../../model/result.ts';
 import { Draft, plainSentence } from './draft.svelte.ts';
+import type { Findings } from './findings.svelte.ts';
+import { parts } from './parts.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import { Results, type Origin } from './results.svelte.ts';
 import { idsOf } from './run-ids.ts';
@@ -24,6 +26,7 @@ export const NO_TEXT = 'your text';
 /** What the studies of a page share. */
 export interface Workbench {
   readonly services: Services;
+  readonly findings: Findings;
   readonly training: Training;
   /** Contents of text corpora, by file name. */
   texts: Texts;
@@ -69,8 +72,6 @@ export abstract class Study implements Trained {
   abstract readonly excluded: Record<string, number[]>;
   /** Indices of the recipes that a changed setting changes. */
   abstract readonly edited: number[];
-  /** What is shown, as a `result.json` that does not tell its source. */
-  protected abstract assembled(): Promise<ExperimentResult>;
 
   readonly isTraining = $derived.by(() => this.bench.training.isBusy && this.bench.training.study === this);
   /** Another view's study, while it trains: there is one training at a time. */
@@ -214,7 +215,9 @@ export abstract class Study implements Trained {
   /** What is shown, as a `result.json`. @throws InputError when there is nothing to hand out. */
   async result(): Promise<ExperimentResult> {
     const mark = this.isRecorded ? ({ source: 'recorded example' } as const) : {};
-    return { ...(await this.assembled()), ...mark };
+    const [data, { excluded }] = [this.shownData(), this];
+    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
+    return { ...(await resultFrom(data, this.bench.services.ask, excluded)), ...mark };
   }
 
   /** @throws InputError when there is nothing to hand out. */

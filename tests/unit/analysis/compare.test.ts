@@ -39,7 +39,7 @@ test('losses go seed by seed; targets and other seeds take no part, nor a width 
   const diverged = runs.map((one) =>
     one.recipe === 'B' && one.width === 8 && one.seed === 2 ? run('B', 8, 2, 'diverged') : one,
   );
-  const [{ request, remarks }] = pairQuestions(comparedWith(), diverged);
+  const [{ inputs: request, remarks }] = pairQuestions(comparedWith(), diverged);
   expect(request.a.points.map(({ width, losses }) => [width, losses.map(({ seed }) => seed)])).toEqual([
     [8, [1, 2]],
     [16, [1, 2]],
@@ -67,8 +67,8 @@ test('recipes that train on other batches share no seed, and the pair says so', 
 
 test('x may be any size: targets stand where the first recipe has them', () => {
   const runs = [8, 16].flatMap((width) => ['A', 'B'].map((name) => run(name, width, 1)));
-  const [{ request }] = pairQuestions(comparedWith(), runs, ({ name }, width) => (name === 'A' ? 10 : 20) * width);
-  expect(request.targets).toEqual([480]);
-  expect(request.b.points.map(({ x }) => x)).toEqual([160, 320]);
-  expect(canCompare({ request, remarks: [] })).toBe(true);
+  const [question] = pairQuestions(comparedWith(), runs, ({ name }, width) => (name === 'A' ? 10 : 20) * width);
+  expect(question.inputs.targets).toEqual([480]);
+  expect(question.inputs.b.points.map(({ x }) => x)).toEqual([160, 320]);
+  expect(canCompare(question)).toBe(true);
 });

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import { checksOf } from '../../../src/checks/checks.ts';
 import { parseExperiment, parseTrained, type Experiment } from '../../../src/model/experiment.ts';
 import { RESULT_SCHEMA } from '../../../src/model/result.ts';
-import { Answer } from '../../../src/ui/state/answer.svelte.ts';
 import { basinScene } from '../../../src/ui/basin/scene.ts';
 import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/contrast.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
@@ -48,7 +47,7 @@ describe('a study of several recipes', () => {
     expect(playground.view).toBe('transfer');
     expect(study.missing).toEqual([]);
     expect(study.toTrain.map((cohort) => cohort.length)).toEqual([16, 16, 16]);
-    expect(study.question?.runs).toHaveLength(all);
+    expect(study.question?.inputs.runs).toHaveLength(all);
     expect(playground.studies.basin.own.isEmpty).toBe(true);
   });
 
@@ -110,7 +109,7 @@ describe('a study of several recipes', () => {
     const result = readResult(JSON.stringify({ ...file, runs, fits: [], sealed: [] }), 'old.json');
     playground.open(resultsOf(result), {}, 'imported');
     expect(study.shownExperiment).toEqual(refused);
-    expect(study.question?.runs).toHaveLength(all);
+    expect(study.question?.inputs.runs).toHaveLength(all);
     await study.train();
     expect(study.fault).toMatchObject({ field: 'recipes[1].rules[0]' });
   });
@@ -127,8 +126,8 @@ describe('a study of several recipes', () => {
   it('leaves out losses of single steps where the check does not look at them', () => {
     const { playground } = stage(checkExperiment(basinStudy));
     const { question } = playground.studies.basin;
-    expect(question!.runs.every((run) => run.trainLoss.length === 0)).toBe(true);
-    expect(stage(transfer).playground.studies.transfer.question!.runs[0].trainLoss).toHaveLength(5);
+    expect(question!.inputs.runs.every((run) => run.trainLoss.length === 0)).toBe(true);
+    expect(stage(transfer).playground.studies.transfer.question!.inputs.runs[0].trainLoss).toHaveLength(5);
   });
 
   it('asks again with another margin, and for no new run', () => {
@@ -136,10 +135,10 @@ describe('a study of several recipes', () => {
     const { basin: study } = playground.studies;
     study.draft.values.study = { ...basinStudy, margin: 0.2 };
     expect(study.missing).toEqual([]);
-    expect(study.question!.experiment.study).toMatchObject({ margin: 0.2 });
+    expect(study.question!.inputs.experiment.study).toMatchObject({ margin: 0.2 });
     const share = (margin: number) => {
       study.draft.values.study = { ...basinStudy, margin };
-      const { experiment, runs } = study.question!;
+      const { experiment, runs } = study.question!.inputs;
       return checksOf(experiment, runs).basin[1].share;
     };
     expect(share(0.3)).toBeGreaterThan(share(0.04));
@@ -163,11 +162,9 @@ describe('what is found', () => {
     const { basin: study } = playground.studies;
     const before = (study.draft.values.study as { margin: number }).margin;
     const marginOf = ({ experiment }: typeof study.found) => (experiment.study as { margin: number }).margin;
-    study.follow();
     await expect.poll(() => study.found.checks.basin).not.toEqual([]);
     const [shared] = study.found.checks.basin;
     (study.draft.values.study as { margin: number }).margin = 4 * before;
-    study.follow();
     expect(study.found.checks.basin[0]).toBe(shared);
     expect([marginOf(study.found), basinScene(study.found.experiment, study.found.checks.basin).margin]).toEqual([
       before,
@@ -180,7 +177,6 @@ describe('what is found', () => {
   it('is nothing where the sizes are others', async () => {
     const { playground } = stage(transfer);
     const { transfer: study } = playground.studies;
-    study.follow();
     await expect.poll(() => study.found.checks.transfer).not.toEqual([]);
     study.draft.addWidth('rungs', 64);
     expect(study.found.checks.transfer).toEqual([]);
@@ -222,49 +218,6 @@ describe('sides to compare', () => {
     const [first] = transfer.recipes;
     const broken = { ...first, rules: [{ tensor: 'key' as const, multiplier: 'learningRate' as const, exponent: 0 }] };
     expect(withSide([broken], 'parametrization', sp)[1].rules).toEqual([]);
-  });
-});
-
-describe('answers to the latest question', () => {
-  it('never show an earlier one, and ask no oftener than they are answered', async () => {
-    const waiting: ((reply: string) => void)[] = [];
-    const asked: number[] = [];
-    const answer = new Answer<number, string>((question) => {
-      asked.push(question);
-      return new Promise((resolve) => waiting.push(resolve));
-    });
-    const following = answer.follow(1);
-    void answer.follow(2);
-    void answer.follow(3);
-    waiting.shift()!('one');
-    await expect.poll(() => asked).toEqual([1, 3]);
-    expect(answer.on('')).toBeNull();
-    waiting.shift()!('three');
-    await following;
-    expect(answer.on('')).toMatchObject({ question: 3, reply: 'three' });
-    await answer.follow(null);
-    expect(answer.on('')).toBeNull();
-  });
-
-  it('say why there is none', async () => {
-    const answer = new Answer<number, string>(() => Promise.reject(new Error('no law')));
-    await answer.follow(1);
-    expect([answer.on(''), answer.problem]).toEqual([null, 'no law']);
-  });
-
-  it('come with the question they answer, and only where it was asked about', async () => {
-    const waiting: (() => void)[] = [];
-    const answer = new Answer<number, string>(
-      (question) => new Promise((resolve) => waiting.push(() => resolve(`to ${question}`))),
-    );
-    const first = answer.follow(1, 'muP');
-    waiting.shift()!();
-    await first;
-    const second = answer.follow(1, 'SP');
-    expect([answer.on('muP')?.question, answer.on('SP')]).toEqual([1, null]);
-    waiting.shift()!();
-    await second;
-    expect([answer.on('muP'), answer.on('SP')?.reply]).toEqual([null, 'to 1']);
   });
 });
 

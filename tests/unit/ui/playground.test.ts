@@ -264,10 +264,7 @@ describe('changes of the ladder while it trains', () => {
 describe('the law on show', () => {
   it('is never that of another axis, another recipe or other results', async () => {
     const { playground, prediction } = stage();
-    const known = async () => {
-      prediction.followLaw();
-      await expect.poll(() => prediction.report).not.toBeNull();
-    };
+    const known = () => expect.poll(() => prediction.report).not.toBeNull();
     await known();
     prediction.abscissa = 'total';
     expect(prediction.report).toBeNull();
