@@ -4,7 +4,7 @@ import type { LossSeal } from '../scaling/loss-seal.ts';
 import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
 import { hashOf, hashSeal, SEALED_LEVEL, sealProblem, verdictOf } from './seal.ts';
 
-/** Exactly what the fitter saw of a point, in one order of x whatever the table's. */
+/** Exactly what the analyst saw of a point, in one order of x whatever the table's. */
 function inputPoints(points: readonly FitPoint[]): LossSeal['points'] {
   return points
     .map(({ x, loss, standardError, seeds }) => ({

@@ -1,4 +1,4 @@
-/** What the fitter says, as it stands in `result.json` and `fit.json`: predictions, joint laws, ghost curves, comparisons, plans. */
+/** What the analyst says, as it stands in `result.json` and `fit.json`: predictions, joint laws, ghost curves, comparisons, plans. */
 import * as v from 'valibot';
 import { number } from './fields.ts';
 

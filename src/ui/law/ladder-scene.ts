@@ -1,4 +1,4 @@
-/** What the scaling chart shows: rungs that were measured, targets that are predicted, and the question to the fitter. */
+/** What the scaling chart shows: rungs that were measured, targets that are predicted, and the question to the analyst. */
 import { divergedWords, leftOutNotes, survivorSealWords } from '../../checks/survivors.ts';
 import type { Ladder } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';

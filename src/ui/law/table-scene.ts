@@ -1,4 +1,4 @@
-/** What the chart of a table shows: points that are fitted or left out, what is predicted, and the question to the fitter. */
+/** What the chart of a table shows: points that are fitted or left out, what is predicted, and the question to the analyst. */
 import type { LossPoint, LossSeries } from '../../tables/loss-table.ts';
 import { splitFirst } from '../../scaling/width/first-points.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
@@ -133,7 +133,7 @@ function openTarget(
   return { ...open, known: null, rows: null };
 }
 
-/** What the fitter is told of a row. */
+/** What the analyst is told of a row. */
 const fitPoint = ({ x, loss, standardError, seeds }: LossPoint): FitPoint => ({
   x,
   loss,

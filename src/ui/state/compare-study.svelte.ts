@@ -6,7 +6,7 @@ import type { Workbench } from './study.svelte.ts';
 export class CompareStudy extends Prediction {
   /** Indices of the two recipes whose difference is on show. */
   pair = $state.raw<readonly [number, number]>([0, 1]);
-  /** What the fitter says of the recipes, once the view was opened. */
+  /** What the analyst says of the recipes, once the view was opened. */
   desk: Desk | null = null;
   /** Whether settings change in all recipes at once; otherwise in the recipe on show. */
   areAllEdited = $state(true);

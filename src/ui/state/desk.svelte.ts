@@ -1,4 +1,4 @@
-/** What the fitter says of the recipes on show: the law of each, and every pair of them. */
+/** What the analyst says of the recipes on show: the law of each, and every pair of them. */
 import { createContext } from 'svelte';
 import type { Comparison } from '../../model/scaling-results.ts';
 import type { FitReport } from '../../scaling/width/report.ts';

@@ -291,7 +291,7 @@ export class Losses {
     this.change({ sealed: this.document.sealed.filter((one) => one !== seal) });
   }
 
-  /** Whether the table would give the fitter other points now than those a prediction was sealed from. */
+  /** Whether the table would give the analyst other points now than those a prediction was sealed from. */
   hasOtherInputs(seal: LossSeal): boolean {
     return !isMadeFrom(seal, this.request?.points ?? []);
   }

@@ -65,14 +65,14 @@ test('a width at which any seed diverged has no point, whatever the others reach
   ]);
 });
 
-test('the fitter learns how many runs a mean is of', () => {
+test('the analyst learns how many runs a mean is of', () => {
   expect(plainPoints(points)).toEqual([
     { x: 8, loss: 4.25 },
     { x: 16, loss: 4, standardError: 0.125, seeds: 2 },
   ]);
 });
 
-test('the hash of a seal is what it was before the fitter knew of seeds', () => {
+test('the hash of a seal is what it was before the analyst knew of seeds', () => {
   const inputs = { recipe, points: plainPoints(points), level: 0.8, width: 48 };
   expect(hashInputs(inputs)).toBe('2f47d28e24305ea5c7226ccffe0f8ecba187d758150ea8bf443c039628bf0380');
 });

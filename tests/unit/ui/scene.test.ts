@@ -18,7 +18,7 @@ function input(trained: number[], changes: Partial<SceneInput> = {}): SceneInput
 }
 
 describe('what the scaling chart shows', () => {
-  it('asks the fitter about the rungs that are in, and for the targets', () => {
+  it('asks the analyst about the rungs that are in, and for the targets', () => {
     const { request } = sceneOf(input([8, 12, 16], { excluded: [12] }));
     expect(request?.points.map((point) => point.x)).toEqual([8, 16]);
     expect(request?.targets).toEqual([48]);
@@ -26,7 +26,7 @@ describe('what the scaling chart shows', () => {
     expect(request!.grid.at(-1)).toBeGreaterThan(48);
   });
 
-  it('tells the fitter how many seeds a mean is of', () => {
+  it('tells the analyst how many seeds a mean is of', () => {
     const runs = [1, 2].map((seed) => ({ ...fakeRun(experiment, 8, seed), finalEvalLoss: 4 + seed / 100 }));
     const { request } = sceneOf(input([], { runs, seeds: [1, 2] }));
     expect(request?.points).toEqual([{ x: 8, loss: 4.015, standardError: expect.closeTo(0.005, 12), seeds: 2 }]);
