@@ -16,7 +16,7 @@ export interface Standing<K extends Kind, Q = Question<K>> {
 }
 
 interface Subject {
-  latest: Question;
+  latest: Question | null;
   key: string;
   isAsking: boolean;
   standing: { answered: { question: Question; finding: Finding } | null; problem: string };
@@ -48,21 +48,22 @@ export class Findings {
       this.#subjects.delete(about);
       return NOTHING;
     }
-    const key = JSON.stringify(question);
-    const known = this.#subjects.get(about);
-    const subject = known ?? { latest: question, key: '', isAsking: false, standing: NOTHING };
-    if (!known) this.#remember(about, subject);
-    if (subject.key !== key) {
-      Object.assign(subject, { latest: question, key });
-      if (!subject.isAsking) void this.#follow(subject);
+    const subject = this.#subjects.get(about) ?? this.#begin(about);
+    // Curves make long questions, and most readings bring the very one that is known.
+    if (subject.latest !== question) {
+      const before = subject.key;
+      Object.assign(subject, { latest: question, key: JSON.stringify(question) });
+      if (subject.key !== before && !subject.isAsking) void this.#follow(subject);
     }
     // What stands there answers a question of the same place in the page, and so of the same kind.
     return subject.standing as Standing<K, Q>;
   }
 
-  #remember(about: string, subject: Subject): void {
+  #begin(about: string): Subject {
+    const subject = { latest: null, key: '', isAsking: false, standing: NOTHING };
     this.#subjects.set(about, subject);
     if (this.#subjects.size > MOST) this.#subjects.delete(this.#subjects.keys().next().value!);
+    return subject;
   }
 
   async #follow(subject: Subject): Promise<void> {
@@ -71,7 +72,7 @@ export class Findings {
     await Promise.resolve();
     for (let asked = ''; asked !== subject.key;) {
       asked = subject.key;
-      const standing = await this.#answer(subject.latest);
+      const standing = await this.#answer(subject.latest!);
       if (asked !== subject.key) continue;
       subject.standing = standing;
       this.#answers += 1;
