@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { decodeUtf8 } from '../src/data/text.ts';
+import { fileOf } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
@@ -22,7 +23,7 @@ export function readExperiment(source: string, textFile: string | undefined): Ex
   const experiment = isFile ? parseExperiment(readJson(source)) : presetExperiment(source);
   if (textFile !== undefined) return withText(experiment, textFile);
   const folder = isFile ? dirname(resolve(source)) : process.cwd();
-  const files = experiment.recipes.flatMap(({ corpus }) => (corpus.kind === 'text' ? [corpus.file] : []));
+  const files = experiment.recipes.flatMap(({ corpus }) => fileOf(corpus) ?? []);
   return { experiment, texts: Object.fromEntries(files.map((file) => [file, readText(resolve(folder, file), file)])) };
 }
 

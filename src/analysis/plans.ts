@@ -1,4 +1,5 @@
 /** What to train next in a prediction: widths between the rungs and the targets, each with what a run of it costs. */
+import { mostTokens } from '../model/corpora.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
@@ -33,7 +34,7 @@ export function candidatesOf(
     .sort((a, b) => b.width - a.width)[0];
   if (!timed || targets.length === 0) return [];
   // The vocabulary of a text is not known here; the unembedding's share of the cost is left to the recipe's own corpus.
-  const vocabulary = recipe.corpus.kind === 'spectral' ? recipe.corpus.vocabulary : recipe.corpus.characters;
+  const vocabulary = mostTokens(recipe.corpus);
   const tokens = recipe.steps * recipe.batch * recipe.context;
   const flops = (width: number) => trainingFlops(modelShape(recipe, width, vocabulary), tokens);
   const secondsPerFlop = timed.seconds / seeds.length / flops(timed.width);

@@ -1,13 +1,19 @@
 /** A corpus made ready for an experiment: tokens to train on, a held-out window, and what is known about both. */
 import { InputError } from '../model/parse.ts';
-import type { CorpusSpec, SpectralCorpusSpec } from '../model/recipe.ts';
-import { randomStream } from '../model/random.ts';
-import { sampleChain, spectralChain, windowEntropy } from './spectral.ts';
+import type { CorpusKind, CorpusSpec } from '../model/corpora.ts';
+import { spectralCorpus } from './spectral.ts';
 import { textCorpus } from './text.ts';
 import type { Corpus, TokenPlan } from './token-plan.ts';
 
 /** Tokens of a stream that are kept in memory: 512 MiB. */
 export const MOST_TOKENS = 2 ** 27;
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What makes the tokens of each kind. */
+const MAKERS: {
+  [K in CorpusKind]: (spec: Extract<CorpusSpec, { kind: K }>, plan: TokenPlan, texts: Texts) => Corpus;
+} = { spectral: spectralCorpus, text: textCorpus };
 
 /**
  * Builds the tokens of an experiment, the same for all its runs. A longer plan only makes the streams longer: runs with
@@ -15,34 +21,10 @@ export const MOST_TOKENS = 2 ** 27;
  * @param texts contents of text corpora, by `corpus.file`.
  * @throws InputError for a text that is missing or too short, and for more tokens than memory holds.
  */
-export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Readonly<Record<string, string>>): Corpus {
+export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts): Corpus {
   assertFitsMemory(plan);
-  return spec.kind === 'spectral' ? spectralCorpus(spec, plan) : textCorpus(spec, plan, texts);
-}
-
-/** The training stream and the evaluation stream are independent samples of one chain. */
-function spectralCorpus(spec: SpectralCorpusSpec, { context, batch, steps, evaluationSequences }: TokenPlan): Corpus {
-  const chain = spectralChain(spec);
-  const sequences = (count: number, purpose: string) => ({
-    tokens: sampleChain(chain, count * context + 1, randomStream(spec.seed, purpose)),
-    // A stride of `context` makes every token a label once.
-    starts: Uint32Array.from({ length: count }, (_, s) => s * context),
-  });
-  const train = sequences(steps * batch, 'spectral training tokens');
-  const evaluation = sequences(evaluationSequences, 'spectral evaluation tokens');
-  return {
-    stream: {
-      train: train.tokens,
-      trainStarts: train.starts,
-      evaluation: evaluation.tokens,
-      evaluationStarts: evaluation.starts,
-    },
-    vocabulary: chain.vocabulary,
-    entropyRate: chain.entropyRate,
-    evaluationEntropy: windowEntropy(chain, evaluation.tokens, evaluation.starts, context),
-    notes: [],
-    decode: (tokens) => Array.from(tokens).join(' '),
-  };
+  const make = MAKERS[spec.kind] as (spec: CorpusSpec, plan: TokenPlan, texts: Texts) => Corpus;
+  return make(spec, plan, texts);
 }
 
 function assertFitsMemory({ context, batch, steps, evaluationSequences }: TokenPlan): void {

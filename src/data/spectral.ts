@@ -2,9 +2,38 @@
  * The spectral corpus: a Markov chain over tokens whose matrix of transition logits has a spectrum that falls as a power law,
  * so that a model of width d can hold about d of its modes. Its entropy rate is known exactly (docs/corpora.md).
  */
-import type { SpectralCorpusSpec } from '../model/recipe.ts';
+import type { SpectralCorpusSpec } from '../model/corpora.ts';
 import { randomStream, type RandomStream } from '../model/random.ts';
 import { aliasTables, type AliasTables } from './alias.ts';
+import type { Corpus, TokenPlan } from './token-plan.ts';
+
+/** The training stream and the evaluation stream are independent samples of one chain. */
+export function spectralCorpus(
+  spec: SpectralCorpusSpec,
+  { context, batch, steps, evaluationSequences }: TokenPlan,
+): Corpus {
+  const chain = spectralChain(spec);
+  const sequences = (count: number, purpose: string) => ({
+    tokens: sampleChain(chain, count * context + 1, randomStream(spec.seed, purpose)),
+    // A stride of `context` makes every token a label once.
+    starts: Uint32Array.from({ length: count }, (_, s) => s * context),
+  });
+  const train = sequences(steps * batch, 'spectral training tokens');
+  const evaluation = sequences(evaluationSequences, 'spectral evaluation tokens');
+  return {
+    stream: {
+      train: train.tokens,
+      trainStarts: train.starts,
+      evaluation: evaluation.tokens,
+      evaluationStarts: evaluation.starts,
+    },
+    vocabulary: chain.vocabulary,
+    entropyRate: chain.entropyRate,
+    evaluationEntropy: windowEntropy(chain, evaluation.tokens, evaluation.starts, context),
+    notes: [],
+    decode: (tokens) => Array.from(tokens).join(' '),
+  };
+}
 
 export interface SpectralChain {
   /** V */

@@ -1,6 +1,6 @@
 /** Text of one's own, by characters: its most frequent Unicode code points are tokens, the rest share one. */
 import { InputError } from '../model/parse.ts';
-import type { TextCorpusSpec } from '../model/recipe.ts';
+import type { TextCorpusSpec } from '../model/corpora.ts';
 import { randomStream } from '../model/random.ts';
 import type { Corpus, TokenPlan } from './token-plan.ts';
 

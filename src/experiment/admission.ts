@@ -2,6 +2,7 @@
  * What must hold before anything trains: every cohort fits on the device, no target was measured before its seal, and what
  * is gone on from was measured in the same way on the same text.
  */
+import { fileOf } from '../model/corpora.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import { tableVersion } from '../model/parametrization.ts';
@@ -87,11 +88,12 @@ export function assertSameText(
   finished: readonly Pick<RunResult, 'recipe' | 'textHash'>[],
 ): void {
   const mine = finished.filter((run) => run.recipe === name);
-  if (corpus.kind !== 'text' || !mine.some((run) => run.textHash != null && run.textHash !== textHash)) return;
+  const file = fileOf(corpus);
+  if (file === null || !mine.some((run) => run.textHash != null && run.textHash !== textHash)) return;
   const field = `recipes[${index}].corpus.file`;
   throw new InputError(
     field,
-    `${field}: the text "${corpus.file}" is not the one that the finished runs were trained on; choose that text, or train again to start over with this one.`,
+    `${field}: the text "${file}" is not the one that the finished runs were trained on; choose that text, or train again to start over with this one.`,
   );
 }
 

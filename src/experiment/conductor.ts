@@ -3,6 +3,7 @@
  * predicted is sealed once its rungs are over, and only then are its targets trained and set beside what was predicted. A seal
  * is all that training waits for; what else follows from the runs is asked of the analysis by whoever shows it.
  */
+import { fileOf } from '../model/corpora.ts';
 import { parseExperiment, type Experiment, type Ladder } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { RunResult } from '../model/result.ts';
@@ -196,9 +197,8 @@ export class Conductor {
     const { texts } = this.options;
     for (const [i, recipe] of this.#experiment.recipes.entries()) {
       if (this.#isCancelled) return;
-      const { corpus } = recipe;
-      const own =
-        corpus.kind === 'text' && Object.hasOwn(texts, corpus.file) ? [[corpus.file, texts[corpus.file]]] : [];
+      const file = fileOf(recipe.corpus);
+      const own = file !== null && Object.hasOwn(texts, file) ? [[file, texts[file]]] : [];
       const facts = await locate(`recipes[${i}]`, null, this.trainer.prepare(recipe, Object.fromEntries(own)));
       this.#facts.set(recipe.name, facts);
       this.listener({ kind: 'corpus', facts });

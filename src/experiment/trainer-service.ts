@@ -4,6 +4,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
+import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
@@ -52,7 +53,8 @@ export class EngineTrainer implements TrainerService {
   async prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts> {
     const key = corpusKey(recipe);
     const { corpus: spec } = recipe;
-    const text = spec.kind === 'text' && Object.hasOwn(texts, spec.file) ? texts[spec.file] : undefined;
+    const file = fileOf(spec);
+    const text = file !== null && Object.hasOwn(texts, file) ? texts[file] : undefined;
     const known = this.corpora.find((one) => one.key === key && one.text === text);
     const prepared = known ?? {
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },

@@ -18,7 +18,7 @@ export function experimentProblem(experiment: Experiment): InputError | null {
   return ladderProblem(experiment) ?? studyProblem(experiment) ?? basinProblem(experiment);
 }
 
-function recipeProblem(recipe: Recipe, path: string): InputError | null {
+export function recipeProblem(recipe: Recipe, path: string): InputError | null {
   const { baseWidth, headSize, steps, schedule, architecture, init } = recipe;
   if (baseWidth % headSize !== 0) {
     const field = `${path}.baseWidth`;

@@ -1,5 +1,6 @@
 /** Validation whose every refusal is one sentence that begins with the path of the field at fault. */
 import * as v from 'valibot';
+import { chosen, nodeOf, type SchemaNode } from './schema-node.ts';
 
 /** Something the person can mend: `field` is the path of the control at fault, `message` one clear sentence. */
 export class InputError extends Error {
@@ -57,33 +58,6 @@ function allowedKeys(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): stri
   const parent = path.reduce<SchemaNode>((node, item) => {
     const here = chosen(node, item.input);
     return item === path.at(-1) ? here : (here.item ?? here.entries?.[String(item.key)] ?? {});
-  }, schema as SchemaNode);
+  }, nodeOf(schema));
   return `allowed here: ${Object.keys(parent.entries ?? {}).join(', ')}.`;
-}
-
-/** What the walk needs to know of valibot's schemas. */
-interface SchemaNode {
-  wrapped?: SchemaNode;
-  item?: SchemaNode;
-  entries?: Record<string, SchemaNode>;
-  /** Of a variant: its discriminator and its alternatives. */
-  key?: string;
-  options?: SchemaNode[];
-  literal?: unknown;
-}
-
-/** A discriminator that may be left out is wrapped. */
-const literalOf = (entry: SchemaNode | undefined) => entry?.wrapped?.literal ?? entry?.literal;
-
-/** The schema of an object or list behind optional wrappers, and of a variant the alternative that `input` names. */
-function chosen(node: SchemaNode, input: unknown): SchemaNode {
-  if (node.wrapped) return chosen(node.wrapped, input);
-  const { key, options } = node;
-  if (key === undefined || !options) return node;
-  const named = (input as Record<string, unknown>)[key];
-  return (
-    options.find((option) => literalOf(option.entries?.[key]) === named) ??
-    options.find((option) => option.entries?.[key].wrapped) ??
-    node
-  );
 }

@@ -1,52 +1,27 @@
-/** A recipe: everything about a model and its training except width and seed, validated field by field. */
+/**
+ * A recipe: everything about a model and its training except width and seed. Each setting is one record: path, type, default,
+ * how its choices read, and where it was added later, the value that seals leave out. Its label and its sentence stand in
+ * `recipe-words.ts`, which only an opened panel of settings loads.
+ */
 import * as v from 'valibot';
-import { oneOf, optional, real, text, whole, yesOrNo } from './fields.ts';
+import { corpusSchema } from './corpora.ts';
+import { addedLater, choice, kinds, oneOf, optional, real, text, whole, yesOrNo } from './fields.ts';
 
-const spectralCorpus = v.strictObject({
-  kind: v.literal('spectral'),
-  /** V: number of tokens. Building the chain takes V³ operations: seconds at 1024, many minutes at 4096. */
-  vocabulary: optional(whole('vocabulary', 4, 1024), 256),
-  /** α: how fast the singular values of the transition logits fall. */
-  alpha: optional(real('alpha', 0, 4), 0.6),
-  /** Size of the transition logits; 0 makes every token equally likely. */
-  scale: optional(real('scale', 0, 10), 2),
-  /** z: weight of log(rank), which makes token frequencies Zipf-like. */
-  zipf: optional(real('zipf', 0, 4), 0),
-  /** Seed of the chain and of its token streams. */
-  seed: optional(whole('seed', 0, 0xffffffff), 1),
-});
-
-const textCorpus = v.strictObject({
-  kind: v.literal('text'),
-  /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
-  file: text('file', 400),
-  /** Share at the end of the text that is kept for evaluation. */
-  heldOut: optional(real('heldOut', 0.01, 0.5), 0.1),
-  /** Most distinct characters given a token of their own; rarer ones share one token. */
-  characters: optional(whole('characters', 4, 4096), 256),
-});
-
-export const corpusSchema = v.variant('kind', [spectralCorpus, textCorpus], 'kind must be "spectral" or "text"');
-
-const scheduleSchema = v.variant(
-  'kind',
-  [
-    v.strictObject({ kind: v.literal('constant'), warmup: optional(whole('warmup', 0, 1_000_000), 0) }),
-    v.strictObject({
-      kind: v.literal('cosine'),
-      warmup: optional(whole('warmup', 0, 1_000_000), 0),
-      /** Share of the peak learning rate that is left at the end. */
-      final: optional(real('final', 0, 1), 0),
-    }),
-    v.strictObject({
-      kind: v.literal('wsd'),
-      warmup: optional(whole('warmup', 0, 1_000_000), 0),
-      /** Share of the steps, at the end, over which the learning rate falls linearly to zero. */
-      decay: optional(real('decay', 0, 1), 0.2),
-    }),
-  ],
-  'kind must be "constant", "cosine" or "wsd"',
-);
+export const scheduleSchema = kinds({ constant: 'constant', cosine: 'cosine', wsd: 'WSD (warm-up, stable, decay)' }, [
+  v.strictObject({ kind: v.literal('constant'), warmup: optional(whole('warmup', 0, 1_000_000), 0) }),
+  v.strictObject({
+    kind: v.literal('cosine'),
+    warmup: optional(whole('warmup', 0, 1_000_000), 0),
+    /** Share of the peak learning rate that is left at the end. */
+    final: optional(real('final', 0, 1), 0),
+  }),
+  v.strictObject({
+    kind: v.literal('wsd'),
+    warmup: optional(whole('warmup', 0, 1_000_000), 0),
+    /** Share of the steps, at the end, over which the learning rate falls linearly to zero. */
+    decay: optional(real('decay', 0, 1), 0.2),
+  }),
+]);
 
 const everyOptimizer = {
   /** η: peak learning rate at the base width. */
@@ -65,40 +40,36 @@ const adamMoments = {
   epsilon: optional(real('epsilon', 1e-20, 1), 1e-8),
 };
 
-const optimizerSchema = v.variant(
-  'kind',
-  [
-    v.strictObject({ kind: optional(v.literal('adamw'), 'adamw'), ...everyOptimizer, ...clip(1), ...adamMoments }),
-    v.strictObject({
-      kind: v.literal('sgd'),
-      ...everyOptimizer,
-      // Its update is the gradient, whose size the table counts on: one that is always clipped makes it a direction.
-      ...clip(0),
-      /** μ: the velocity is μ · velocity + gradient. */
-      momentum: optional(real('momentum', 0, 0.9999), 0.9),
-    }),
-    v.strictObject({
-      kind: v.literal('lion'),
-      ...everyOptimizer,
-      ...clip(1),
-      /** Weight of the momentum in the sum whose sign is the update. */
-      beta1: optional(real('beta1', 0, 0.9999), 0.9),
-      /** Memory of the momentum. */
-      beta2: optional(real('beta2', 0, 0.99999), 0.99),
-    }),
-    v.strictObject({
-      kind: v.literal('muon'),
-      ...everyOptimizer,
-      ...clip(1),
-      /** μ: Nesterov momentum of the hidden matrices. */
-      momentum: optional(real('momentum', 0, 0.9999), 0.95),
-      /** Learning rate of what AdamW updates (embeddings, gains, unembedding), in units of `learningRate`. */
-      adamMultiplier: optional(real('adamMultiplier', 0, 1000), 1),
-      ...adamMoments,
-    }),
-  ],
-  'kind must be "adamw", "sgd", "lion" or "muon"',
-);
+export const optimizerSchema = kinds({ adamw: 'AdamW', sgd: 'SGD (momentum)', lion: 'Lion', muon: 'Muon' }, [
+  v.strictObject({ kind: optional(v.literal('adamw'), 'adamw'), ...everyOptimizer, ...clip(1), ...adamMoments }),
+  v.strictObject({
+    kind: v.literal('sgd'),
+    ...everyOptimizer,
+    // Its update is the gradient, whose size the table counts on: one that is always clipped makes it a direction.
+    ...clip(0),
+    /** μ: the velocity is μ · velocity + gradient. */
+    momentum: optional(real('momentum', 0, 0.9999), 0.9),
+  }),
+  v.strictObject({
+    kind: v.literal('lion'),
+    ...everyOptimizer,
+    ...clip(1),
+    /** Weight of the momentum in the sum whose sign is the update. */
+    beta1: optional(real('beta1', 0, 0.9999), 0.9),
+    /** Memory of the momentum. */
+    beta2: optional(real('beta2', 0, 0.99999), 0.99),
+  }),
+  v.strictObject({
+    kind: v.literal('muon'),
+    ...everyOptimizer,
+    ...clip(1),
+    /** μ: Nesterov momentum of the hidden matrices. */
+    momentum: optional(real('momentum', 0, 0.9999), 0.95),
+    /** Learning rate of what AdamW updates (embeddings, gains, unembedding), in units of `learningRate`. */
+    adamMultiplier: optional(real('adamMultiplier', 0, 1000), 1),
+    ...adamMoments,
+  }),
+]);
 
 const initSchema = v.strictObject({
   /** σ_emb: standard deviation of both embeddings. */
@@ -108,7 +79,7 @@ const initSchema = v.strictObject({
   /** σ_out: 0 starts the unembedding at zero. Tied embeddings have none of their own. */
   unembedding: optional(real('unembedding', 0, 10), 0),
   /** Whether the query matrices start at zero or like the key matrices. */
-  query: optional(oneOf('query', ['zero', 'key']), 'zero'),
+  query: optional(choice('query', { zero: 'zero', key: 'like the keys' }), 'zero'),
 });
 
 const multipliersSchema = v.strictObject({
@@ -128,23 +99,29 @@ const evaluationSchema = v.strictObject({
 });
 
 const architectureSchema = v.strictObject({
-  norm: optional(oneOf('norm', ['layernorm', 'rmsnorm']), 'layernorm'),
+  norm: addedLater(choice('norm', { layernorm: 'LayerNorm', rmsnorm: 'RMSNorm' }), 'layernorm', 'layernorm'),
   /** SwiGLU has one matrix more and a hidden size near 8/3 d, so that the number of parameters stays about the same. */
-  activation: optional(oneOf('activation', ['gelu', 'relu2', 'swiglu']), 'gelu'),
-  position: optional(oneOf('position', ['learned', 'rope', 'none']), 'learned'),
+  activation: addedLater(choice('activation', { gelu: 'GELU', relu2: 'ReLU²', swiglu: 'SwiGLU' }), 'gelu', 'gelu'),
+  position: addedLater(
+    choice('position', { learned: 'learned', rope: 'RoPE', none: 'no position' }),
+    'learned',
+    'learned',
+  ),
   /** Queries and keys are normalised head by head, each with a gain of its own. */
-  qkNorm: optional(yesOrNo('qkNorm'), false),
+  qkNorm: addedLater(yesOrNo('qkNorm', 'QK-norm'), false, false),
   /** The unembedding is the token embedding, transposed. */
-  tied: optional(yesOrNo('tied'), false),
+  tied: addedLater(yesOrNo('tied', 'tied'), false, false),
   /** What the operands of the products with weights are rounded to; their sums are float32 in any case. */
-  precision: optional(oneOf('precision', ['float32', 'float16']), 'float32'),
+  precision: addedLater(choice('precision', { float32: 'float32', float16: 'float16' }), 'float32', 'float32'),
 });
+
+export const depthRule = choice('rule', { none: 'no rule', 'depth-mup': 'depth-μP', completep: 'CompleteP' });
 
 const depthSchema = v.strictObject({
   /** How branches shrink as layers are added: not at all, as depth^-1/2 (depth-muP), or as 1/depth (CompleteP). */
-  rule: optional(oneOf('rule', ['none', 'depth-mup', 'completep']), 'none'),
+  rule: addedLater(depthRule, 'none', 'none'),
   /** L0: the number of layers that the learning rates are meant for. */
-  baseLayers: optional(whole('baseLayers', 1, 64), 2),
+  baseLayers: addedLater(whole('baseLayers', 1, 64), 2, 2),
 });
 
 /** What a tensor does in the model; layers share their roles. */
@@ -169,6 +146,8 @@ const ruleSchema = v.strictObject({
   exponent: real('exponent', -4, 4),
 });
 
+export const parametrization = choice('parametrization', { mup: 'μP', sp: 'SP' });
+
 export const recipeSchema = v.strictObject({
   /** What runs, fits and choices are kept under, so it must not be a name that every object already has. */
   name: v.pipe(
@@ -178,14 +157,14 @@ export const recipeSchema = v.strictObject({
       ({ input }) => `name must not be "${input}", which JavaScript keeps for itself`,
     ),
   ),
-  parametrization: oneOf('parametrization', ['mup', 'sp']),
+  parametrization,
   /** d0: the width at which muP and SP are the same. */
   baseWidth: whole('baseWidth', 1, 65_536),
   layers: whole('layers', 1, 64),
   /** d_h: the size of a head, at the base width where heads grow. */
   headSize: whole('headSize', 1, 128),
   /** Whether a wider model has more heads of one size, or the base width's number of heads, each larger. */
-  growth: optional(oneOf('growth', ['heads', 'head-size']), 'heads'),
+  growth: addedLater(choice('growth', { heads: 'more heads', 'head-size': 'larger heads' }), 'heads', 'heads'),
   /** T: tokens in a training sequence. */
   context: whole('context', 2, 1024),
   architecture: optional(architectureSchema, {}),
@@ -198,19 +177,20 @@ export const recipeSchema = v.strictObject({
   init: optional(initSchema, {}),
   multipliers: optional(multipliersSchema, {}),
   depth: optional(depthSchema, {}),
-  rules: optional(
-    v.pipe(
-      v.array(ruleSchema, 'rules must be a list of rules'),
-      v.check((list) => list.length <= 30, 'rules may hold at most 30 rules'),
+  rules: addedLater(
+    Object.assign(
+      v.pipe(
+        v.array(ruleSchema, 'rules must be a list of rules'),
+        v.check((list) => list.length <= 30, 'rules may hold at most 30 rules'),
+      ),
+      { listed: 'a changed rule' },
     ),
+    [],
     [],
   ),
   evaluation: optional(evaluationSchema, {}),
 });
 
-export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
-export type SpectralCorpusSpec = v.InferOutput<typeof spectralCorpus>;
-export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
 export type Schedule = v.InferOutput<typeof scheduleSchema>;
 export type Optimizer = v.InferOutput<typeof optimizerSchema>;
 export type Architecture = v.InferOutput<typeof architectureSchema>;

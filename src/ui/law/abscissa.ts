@@ -1,4 +1,5 @@
 /** What stands on the x axis: the width itself, or what a width costs. */
+import { mostTokens } from '../../model/corpora.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import { countParameters, modelShape, trainingFlops } from '../../model/shape.ts';
 import type { CorpusFacts } from '../../experiment/protocol.ts';
@@ -17,9 +18,8 @@ export const ABSCISSA_WORDS: Record<Abscissa, { button: string; axis: string; ab
   flops: { button: 'FLOPs', axis: 'training FLOPs →', about: 'Floating-point operations the whole training takes' },
 };
 
-export function vocabularyOf(recipe: Recipe, facts: CorpusFacts | null): number {
-  const { corpus } = recipe;
-  return facts?.vocabulary ?? (corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters);
+export function vocabularyOf({ corpus }: Recipe, facts: CorpusFacts | null): number {
+  return facts?.vocabulary ?? mostTokens(corpus);
 }
 
 export function abscissaOf(kind: Abscissa, recipe: Recipe, width: number, vocabulary: number): number {

@@ -1,12 +1,15 @@
 /** Changing one setting of a recipe, together with those that could not stay as they are beside it. */
-import { parseWith } from '../../model/parse.ts';
-import { presetExperiment, presets } from '../../model/presets.ts';
-import { recipeSchema, type Optimizer, type Recipe, type Schedule } from '../../model/recipe.ts';
+import { NO_TEXT } from '../../model/corpora.ts';
+import { recipeSchema, type Recipe } from '../../model/recipe.ts';
+import { chosen, nodeOf } from '../../model/schema-node.ts';
 import { readPath, writePath } from './field-path.ts';
 
+/** Settings that mean the same in every kind of optimizer, schedule or corpus that has them. */
+const COMMON = ['learningRate', 'weightDecay', 'warmup', 'file'];
+
 export function changeSetting(recipe: Recipe, path: string, value: unknown): void {
-  if (path === 'schedule.kind') recipe.schedule = scheduleOf(value as Schedule['kind'], recipe.schedule.warmup);
-  else if (path === 'optimizer.kind') recipe.optimizer = optimizerOf(value as Optimizer['kind'], recipe.optimizer);
+  const [group, key] = path.split('.');
+  if (key === 'kind') changeKind(recipe, group as 'optimizer' | 'schedule' | 'corpus', value as string);
   // Recipes side by side may differ in kind, and then not every one has every setting.
   else if (readPath(recipe, path) !== undefined) writePath(recipe, path, value);
   // A query of zeros has no direction that QK-norm could keep.
@@ -19,18 +22,14 @@ export function changeSetting(recipe: Recipe, path: string, value: unknown): voi
   }
 }
 
-function scheduleOf(kind: Schedule['kind'], warmup: number): Schedule {
-  const schedules: Record<Schedule['kind'], Schedule> = {
-    constant: { kind: 'constant', warmup },
-    cosine: { kind: 'cosine', warmup, final: 0 },
-    wsd: { kind: 'wsd', warmup, decay: 0.2 },
-  };
-  return schedules[kind];
-}
-
-/** The optimizer with the defaults of its kind, clipping among them; the rate and the decay stay as they were. */
-function optimizerOf(kind: Optimizer['kind'], { learningRate, weightDecay }: Optimizer): Optimizer {
-  const carrier = presetExperiment(presets[0].id).recipes[0];
-  const { optimizer } = parseWith(recipeSchema, { ...carrier, optimizer: { kind, learningRate: 1 } }, 'recipe');
-  return { ...optimizer, learningRate, weightDecay };
+/** Another kind comes with the defaults of its own. */
+function changeKind(recipe: Recipe, group: 'optimizer' | 'schedule' | 'corpus', kind: string): void {
+  if (recipe[group].kind === kind) return;
+  const before: Record<string, unknown> = { file: NO_TEXT, ...recipe[group] };
+  const { entries = {} } = chosen(nodeOf(recipeSchema).entries![group], { kind });
+  const settings = Object.entries(entries).map(([key, { default: usual }]) => [
+    key,
+    COMMON.includes(key) ? before[key] : usual,
+  ]);
+  writePath(recipe, group, { ...Object.fromEntries(settings), kind });
 }

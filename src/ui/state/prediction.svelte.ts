@@ -1,5 +1,6 @@
 /** The study of the home view: rungs, the law through them, and the targets it is held to. */
 import { createContext } from 'svelte';
+import { fileOf } from '../../model/corpora.ts';
 import type { Ladder } from '../../model/experiment.ts';
 import { InputError } from '../../model/parse.ts';
 import type { RunResult, SealedPrediction } from '../../model/result.ts';
@@ -135,7 +136,7 @@ export class Prediction extends Study {
   /** Asks what the corpora of results from elsewhere are like; without an answer only the entropy line is missing. */
   async learnFacts(results: Results): Promise<void> {
     for (const recipe of results.experiment?.recipes ?? []) {
-      if (recipe.corpus.kind !== 'spectral' || results.factsOf(recipe.name)) continue;
+      if (fileOf(recipe.corpus) !== null || results.factsOf(recipe.name)) continue;
       try {
         results.addFacts(await this.bench.services.prepare($state.snapshot(recipe), {}));
       } catch {

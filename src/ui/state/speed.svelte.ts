@@ -1,5 +1,5 @@
 /** How fast this machine trains, to say how long training will take before it starts; kept per adapter. */
-import type { Recipe } from '../../model/recipe.ts';
+import { mostTokens } from '../../model/corpora.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
@@ -9,11 +9,8 @@ import { cohortWork, secondsOf, speedFrom, type Speed, type Timing, type Work } 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
 
-/** The vocabulary of a text is not known before it is read; its upper bound stands in. */
-const vocabularyOf = ({ corpus }: Recipe) => (corpus.kind === 'spectral' ? corpus.vocabulary : corpus.characters);
-
 const workOf = ([{ recipe, width }]: Run[], count: number): Work =>
-  cohortWork(recipe, width, vocabularyOf(recipe), count);
+  cohortWork(recipe, width, mostTokens(recipe.corpus), count);
 
 /** Steps of 0.02 s and 6 GFLOP/s on two cores, as docs/benchmarks.md has it; 1 GFLOP/s of one core; the third is a guess. */
 const ROUGHLY: Record<'software' | 'cpu' | 'gpu', Speed> = {

@@ -1,5 +1,6 @@
 /** What one view of the page works on: the experiment being entered, what was measured of it, and the way from one to the other. */
 import { createContext } from 'svelte';
+import { fileOf, NO_TEXT, type CorpusKind } from '../../model/corpora.ts';
 import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
@@ -19,9 +20,6 @@ import { idsOf } from './run-ids.ts';
 import type { Services } from './services.ts';
 import type { MachineSpeed, TimeNeeded } from './speed.svelte.ts';
 import type { Fault, Trained, Training } from './training.svelte.ts';
-
-/** Stands for the name of a text while none was chosen. */
-export const NO_TEXT = 'your text';
 
 /** What the studies of a page share. */
 export interface Workbench {
@@ -91,7 +89,7 @@ export abstract class Study implements Trained {
     const measured = this.own.experiment;
     if (!measured) return false;
     if (this.hasOtherSettings() || this.isOfEarlierTable || this.own.holdsOtherText) return true;
-    return measured.recipes.some(({ corpus }) => corpus.kind === 'text' && this.#isOtherText(corpus.file));
+    return measured.recipes.some(({ corpus }) => this.#isOtherText(fileOf(corpus)));
   });
 
   readonly shown = $derived.by(() => (this.own.isEmpty && !this.example.isEmpty ? this.example : this.own));
@@ -204,12 +202,20 @@ export abstract class Study implements Trained {
     this.fault = null;
   }
 
+  /** A corpus of another kind, with the defaults of that kind, and the text at hand where it is made of one. */
+  chooseCorpus(indices: readonly number[], kind: CorpusKind): void {
+    this.draft.set(indices, 'corpus.kind', kind);
+    for (const { corpus } of indices.map((i) => this.draft.values.recipes[i])) {
+      if (fileOf(corpus) === NO_TEXT)
+        this.draft.set(indices, 'corpus.file', Object.keys(this.bench.texts)[0] ?? NO_TEXT);
+    }
+  }
+
   useText(indices: readonly number[], file: string, text: string): void {
-    const { corpus } = this.draft.values.recipes[indices[0]];
-    const kept = corpus.kind === 'text' ? $state.snapshot(corpus) : { heldOut: 0.1, characters: 256 };
     this.bench.texts = { ...this.bench.texts, [file]: text };
     this.own.forgetOtherText();
-    this.draft.set(indices, 'corpus', { ...kept, kind: 'text', file });
+    this.chooseCorpus(indices, 'text');
+    this.draft.set(indices, 'corpus.file', file);
   }
 
   /** What is shown, as a `result.json`. @throws InputError when there is nothing to hand out. */
@@ -229,17 +235,19 @@ export abstract class Study implements Trained {
 
   #missingText(recipes: ResultsData['experiment']['recipes']): Fault | null {
     for (const [i, { corpus }] of recipes.entries()) {
-      if (corpus.kind !== 'text' || this.bench.texts[corpus.file] !== undefined) continue;
+      const file = fileOf(corpus);
+      if (file === null || this.bench.texts[file] !== undefined) continue;
       const message =
-        corpus.file === NO_TEXT
+        file === NO_TEXT
           ? 'There is no text yet; choose a file or paste one.'
-          : `The text "${corpus.file}" is not on this page; choose its file or paste it.`;
+          : `The text "${file}" is not on this page; choose its file or paste it.`;
       return { field: `recipes[${i}].corpus.file`, message };
     }
     return null;
   }
 
-  #isOtherText(file: string): boolean {
+  #isOtherText(file: string | null): boolean {
+    if (file === null) return false;
     const now = this.bench.texts[file];
     return now !== undefined && this.#ownTexts[file] !== undefined && now !== this.#ownTexts[file];
   }

@@ -1,6 +1,6 @@
 /** Turning a sweep over widths into one over numbers of layers, and back. */
 import type { Experiment, Ladder } from '../../model/experiment.ts';
-import { onSide, SIDES } from '../state/contrast.ts';
+import { onSide, SIDES } from '../state/sides.ts';
 
 /** Numbers of layers that a sweep over depths starts with. */
 const DEPTHS = [1, 2, 4, 8];
@@ -12,10 +12,10 @@ export function overDepths(experiment: Experiment): Experiment {
     throw new TypeError(`A study of kind "${study.kind}" sweeps no single hyperparameter.`);
   const muP = recipes.find(({ parametrization }) => parametrization === 'mup') ?? recipes[0];
   const base = { ...muP, depth: { ...muP.depth, baseLayers: DEPTHS[0] }, layers: DEPTHS[0] };
-  const [completeP, , none] = SIDES.depth;
+  const [completeP, , none] = SIDES['depth.rule'];
   return {
     ...experiment,
-    recipes: [completeP, none].map((side) => onSide(base, 'depth', side)),
+    recipes: [completeP, none].map((side) => onSide(base, 'depth.rule', side)),
     ladder: { rungs: [base.baseWidth], targets: [] },
     study: { ...study, depths: DEPTHS },
   };

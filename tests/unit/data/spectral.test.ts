@@ -8,7 +8,7 @@ import {
   stationaryDistribution,
   transitionLogits,
 } from '../../../src/data/spectral.ts';
-import type { SpectralCorpusSpec } from '../../../src/model/recipe.ts';
+import type { SpectralCorpusSpec } from '../../../src/model/corpora.ts';
 import { randomStream } from '../../../src/model/random.ts';
 
 const specOf = (changes: Partial<SpectralCorpusSpec> = {}): SpectralCorpusSpec => ({

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildCorpus } from '../../../src/data/corpus.ts';
 import { decodeUtf8 } from '../../../src/data/text.ts';
-import type { TextCorpusSpec } from '../../../src/model/recipe.ts';
+import type { TextCorpusSpec } from '../../../src/model/corpora.ts';
 
 const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
   kind: 'text',

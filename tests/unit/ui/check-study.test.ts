@@ -3,7 +3,7 @@ import { checksOf } from '../../../src/checks/checks.ts';
 import { parseExperiment, parseTrained, type Experiment } from '../../../src/model/experiment.ts';
 import { RESULT_SCHEMA } from '../../../src/model/result.ts';
 import { basinScene } from '../../../src/ui/basin/scene.ts';
-import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/contrast.ts';
+import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/sides.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { readResult } from '../../../src/ui/state/result-file.ts';
 import { resultsOf, type ResultsData } from '../../../src/ui/state/results-data.ts';

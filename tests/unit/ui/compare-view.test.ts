@@ -5,7 +5,7 @@ import { presetExperiment } from '../../../src/model/presets.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import type { Comparison } from '../../../src/model/scaling-results.ts';
-import { contrastIn, CONTRASTS, copyOf } from '../../../src/ui/compare/contrasts.ts';
+import { copyOf, pairOf, questionIn, QUESTIONS } from '../../../src/ui/compare/questions.ts';
 import { Desk } from '../../../src/ui/state/desk.svelte.ts';
 import { differenceDomains, differenceTable, leadWords, signed } from '../../../src/ui/compare/difference-marks.ts';
 import { differingWords } from '../../../src/ui/compare/differing.ts';
@@ -288,23 +288,24 @@ describe('the laws', () => {
 
 describe('common questions', () => {
   it('are pairs that differ in what they ask, can be trained, and are known again', () => {
-    expect(new Set(CONTRASTS.map(({ question }) => question)).size).toBe(CONTRASTS.length);
-    for (const { id, pair } of CONTRASTS) {
-      const recipes = pair(muP)!;
+    expect(new Set(QUESTIONS.map(({ text }) => text)).size).toBe(QUESTIONS.length);
+    expect(new Set(QUESTIONS.map(({ question }) => question)).size).toBe(QUESTIONS.length);
+    for (const question of QUESTIONS) {
+      const recipes = pairOf(question, muP)!;
       const asked = parseExperiment({ ...experiment, recipes });
-      expect(contrastIn(asked.recipes)?.id, id).toBe(id);
+      expect(questionIn(asked.recipes)).toBe(question);
       expect(
         differingWords(asked.recipes).every((words) => words.length === 1),
-        id,
+        question.text,
       ).toBe(true);
     }
-    expect(contrastIn(experiment.recipes)?.id).toBe('parametrization');
-    expect(contrastIn([muP, { ...sp, steps: 3 }])).toBeNull();
+    expect(questionIn(experiment.recipes)?.path).toBe('parametrization');
+    expect(questionIn([muP, { ...sp, steps: 3 }])).toBeNull();
   });
 
   it('RoPE is not offered where heads are odd', () => {
-    const rope = CONTRASTS.find(({ id }) => id === 'position')!;
-    expect(rope.pair({ ...muP, headSize: 3 })).toBeNull();
+    const rope = QUESTIONS.find(({ path }) => path === 'architecture.position')!;
+    expect(pairOf(rope, { ...muP, baseWidth: 18, headSize: 3 })).toBeNull();
   });
 
   it('a copy has a name of its own and differs in nothing', () => {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Optimizer } from '../../../src/model/recipe.ts';
+import { corpusSchema } from '../../../src/model/corpora.ts';
+import { optionsOf, unusualOptions } from '../../../src/model/options.ts';
+import { optimizerSchema, scheduleSchema, type Optimizer } from '../../../src/model/recipe.ts';
+import { SETTING_WORDS } from '../../../src/model/recipe-words.ts';
 import { Draft } from '../../../src/ui/state/draft.svelte.ts';
-import { FIELD_GROUPS } from '../../../src/ui/recipe/fields.ts';
+import { fieldGroups } from '../../../src/ui/recipe/fields.ts';
 
 function smokeDraft(): Draft {
   const draft = new Draft();
   draft.choosePreset('smoke');
   return draft;
 }
-
-const TEXT = { kind: 'text', file: 'a', heldOut: 0.1, characters: 256 };
 
 describe('the experiment as it is entered', () => {
   it('knows which preset it still is', () => {
@@ -61,37 +62,50 @@ describe('the experiment as it is entered', () => {
     expect(draft.values.ladder).toEqual({ rungs: [8, 12, 16, 24, 32], targets: [48] });
   });
 
-  it('every setting on the page exists in the recipe', () => {
-    const draft = smokeDraft();
-    for (const { path, when } of FIELD_GROUPS.flatMap((group) => group.fields)) {
-      if (when?.path === 'corpus.kind') {
-        if (when.is.includes('text')) draft.set([0], 'corpus', { ...TEXT });
-        else draft.choosePreset('smoke');
-      } else if (when) draft.set([0], when.path, when.is[0]);
-      expect(draft.read(`recipes[0].${path}`), path).toBeDefined();
-    }
+  /** Recipes of every kind of optimizer, schedule and corpus, with every option that brings settings along. */
+  function everyKind(): Draft[] {
+    const changed = (path: string, value: unknown) => {
+      const draft = smokeDraft();
+      draft.set([0], path, value);
+      return draft;
+    };
+    return [
+      ...Object.keys(optimizerSchema.words).map((kind) => changed('optimizer.kind', kind)),
+      ...Object.keys(scheduleSchema.words).map((kind) => changed('schedule.kind', kind)),
+      ...Object.keys(corpusSchema.words).map((kind) => changed('corpus.kind', kind)),
+      changed('depth.rule', 'completep'),
+    ];
+  }
+  const fieldsOf = (draft: Draft) => fieldGroups(draft.values.recipes[0]).flatMap(({ fields }) => fields);
+
+  it('every setting of every kind of recipe exists on the page, and each on the page in a recipe', () => {
+    const elsewhere = new Set(['name', 'parametrization', 'rules', 'corpus.kind', 'corpus.file']);
+    const drafts = everyKind();
+    const shown = new Set(drafts.flatMap(fieldsOf).map(({ path }) => path));
+    const there = new Set(drafts.flatMap(({ values }) => optionsOf(values.recipes[0])).map(({ path }) => path));
+    expect([...there].filter((path) => !shown.has(path) && !elsewhere.has(path))).toEqual([]);
+    expect(Object.keys(SETTING_WORDS).filter((path) => !there.has(path))).toEqual([]);
   });
 
   it('settings that are whole numbers are read as such', () => {
-    const draft = smokeDraft();
-    for (const { path, when, isWhole = false } of FIELD_GROUPS.flatMap((group) => group.fields)) {
-      draft.choosePreset('smoke');
-      if (when?.path === 'corpus.kind' && when.is.includes('text')) draft.set([0], 'corpus', { ...TEXT });
-      else if (when) draft.set([0], when.path, when.is[0]);
-      if (typeof draft.read(`recipes[0].${path}`) !== 'number') continue;
-      draft.set([0], path, NaN);
-      expect(draft.checked.problem?.message.includes('must be a whole number'), path).toBe(isWhole);
+    for (const draft of everyKind()) {
+      for (const { path, value, isWhole = false } of fieldsOf(draft)) {
+        if (typeof value !== 'number') continue;
+        draft.set([0], path, NaN);
+        expect(draft.checked.problem?.message.includes('must be a whole number'), path).toBe(isWhole);
+        draft.set([0], path, value);
+      }
     }
   });
 
-  it('every setting of the recipe exists on the page', () => {
-    const onPage = new Set(FIELD_GROUPS.flatMap((group) => group.fields.map((field) => field.path)));
-    const elsewhere = new Set(['name', 'parametrization', 'corpus.kind']);
-    const { recipes } = smokeDraft().values;
-    const leaves = Object.entries(recipes[0]).flatMap(([key, value]) =>
-      typeof value === 'object' ? Object.keys(value).map((inner) => `${key}.${inner}`) : [key],
-    );
-    expect(leaves.filter((path) => !onPage.has(path) && !elsewhere.has(path))).toEqual([]);
+  it('what is not as in the first version is told in words', () => {
+    const draft = smokeDraft();
+    expect(unusualOptions(draft.values.recipes[0])).toEqual([]);
+    draft.set([0], 'architecture.activation', 'relu2');
+    draft.set([0], 'architecture.position', 'none');
+    draft.set([0], 'architecture.tied', true);
+    draft.set([0], 'depth.baseLayers', 1);
+    expect(unusualOptions(draft.values.recipes[0]).map(({ text }) => text)).toEqual(['ReLU²', 'no position', 'tied']);
   });
 });
 

@@ -1,0 +1,52 @@
+/** What runs can be trained on, in the settings of each kind. Their tokens are made in `src/data`. */
+import * as v from 'valibot';
+import { kinds, optional, real, text, whole } from './fields.ts';
+
+const spectralCorpus = v.strictObject({
+  kind: v.literal('spectral'),
+  /** V: number of tokens. Building the chain takes V³ operations: seconds at 1024, many minutes at 4096. */
+  vocabulary: optional(whole('vocabulary', 4, 1024), 256),
+  /** α: how fast the singular values of the transition logits fall. */
+  alpha: optional(real('alpha', 0, 4), 0.6),
+  /** Size of the transition logits; 0 makes every token equally likely. */
+  scale: optional(real('scale', 0, 10), 2),
+  /** z: weight of log(rank), which makes token frequencies Zipf-like. */
+  zipf: optional(real('zipf', 0, 4), 0),
+  /** Seed of the chain and of its token streams. */
+  seed: optional(whole('seed', 0, 0xffffffff), 1),
+});
+
+const textCorpus = v.strictObject({
+  kind: v.literal('text'),
+  /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
+  file: text('file', 400),
+  /** Share at the end of the text that is kept for evaluation. */
+  heldOut: optional(real('heldOut', 0.01, 0.5), 0.1),
+  /** Most distinct characters given a token of their own; rarer ones share one token. */
+  characters: optional(whole('characters', 4, 4096), 256),
+});
+
+export const corpusSchema = kinds({ spectral: 'Spectral', text: 'Your text' }, [spectralCorpus, textCorpus]);
+
+export type SpectralCorpusSpec = v.InferOutput<typeof spectralCorpus>;
+export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
+export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
+export type CorpusKind = CorpusSpec['kind'];
+
+/** One line about each. */
+export const CORPUS_ABOUTS: Record<CorpusKind, string> = {
+  spectral: 'A source made for this: its best possible loss is known exactly',
+  text: 'Any UTF-8 text, by characters; it stays in this browser',
+};
+
+/** Name of the text that it is made of, whose content travels beside it; null where its settings are all there is to it. */
+export const fileOf = (corpus: CorpusSpec): string | null => ('file' in corpus ? corpus.file : null);
+
+/** Stands for the name of a text while none was chosen. */
+export const NO_TEXT = 'your text';
+
+/** V, or the most that it can be before the text is known. */
+export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? corpus.characters : corpus.vocabulary);
+
+/** V, or the least that it can be. */
+export const fewestTokens = (corpus: CorpusSpec): number => ('file' in corpus ? 2 : corpus.vocabulary);
