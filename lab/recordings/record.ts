@@ -11,9 +11,8 @@ import { reportText } from '../../cli/report.ts';
 import { ROOT } from '../../cli/root.ts';
 import { startTraining } from '../../cli/training.ts';
 import { InputError } from '../../src/model/parse.ts';
-import { presetExperiment } from '../../src/model/presets.ts';
+import { presetExperiment, RECORDED } from '../../src/model/presets.ts';
 import { checkSeals } from '../../src/experiment/seal.ts';
-import { RECORDED, type RecordedName } from './names.ts';
 
 const USAGE = 'npm run record [-- NAME…] [--browser PATH]';
 const OPTIONS = { browser: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -24,7 +23,7 @@ await runCommand(async (args) => {
     console.log(`${USAGE}\n\nTrains anew what public/recorded holds: ${RECORDED.join(', ')}.`);
     return EXIT.ok;
   }
-  const unknown = positionals.find((name) => !isRecorded(name));
+  const unknown = positionals.find((name) => !RECORDED.includes(name));
   if (unknown !== undefined) {
     throw new InputError('name', `There is no recording "${unknown}"; there are ${RECORDED.join(', ')}.`);
   }
@@ -34,12 +33,8 @@ await runCommand(async (args) => {
   return EXIT.ok;
 });
 
-function isRecorded(name: string): name is RecordedName {
-  return (RECORDED as readonly string[]).includes(name);
-}
-
 /** @throws Failure when it cannot be trained to its end; the earlier recording then stays. */
-async function record(name: RecordedName, browser: string | undefined): Promise<void> {
+async function record(name: string, browser: string | undefined): Promise<void> {
   const experiment = presetExperiment(name);
   const display = new ProgressDisplay(process.stdout, false, experiment.study);
   const request = { experiment, texts: {}, engine: 'gpu' as const, adapter: 'software' as const, browser };

@@ -66,7 +66,8 @@ export const kinds = <const K extends v.VariantOptions<'kind'>>(
 
 type KindOf<T> = T extends { kind: infer K extends string } ? K : never;
 
-function quoted(words: readonly string[]): string {
+/** "a", "b" or "c" */
+export function quoted(words: readonly string[]): string {
   const each = words.map((word) => `"${word}"`);
   return each.length === 1 ? each[0] : `${each.slice(0, -1).join(', ')} or ${each.at(-1)}`;
 }

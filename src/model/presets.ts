@@ -7,6 +7,8 @@ export interface Preset {
   title: string;
   /** One sentence: what it shows and how long it takes. */
   about: string;
+  /** Its trained results come with the page, in public/recorded: what the view shows before anything was trained. */
+  isRecorded?: true;
   experiment: ExperimentInput;
 }
 
@@ -38,6 +40,7 @@ const smoke: Preset = {
 
 const firstLight: Preset = {
   id: 'first-light',
+  isRecorded: true,
   title: 'Predict the next width',
   about: 'Six widths from 16 to 96, then 128 and 256 are predicted. A minute or two on a laptop GPU.',
   experiment: {
@@ -73,6 +76,7 @@ function bothParametrizations(recipe: Omit<ExperimentInput['recipes'][number], '
 /** At the base width both are one model, bit for bit, so the truth is known: they cross at 16. The rate is a little too high. */
 const compareSmoke: Preset = {
   id: 'compare-smoke',
+  isRecorded: true,
   title: 'Small and quick',
   about:
     'μP and SP, which agree at width 16: three seeds at widths 8 to 32, then width 48 is predicted. A minute or two even without a GPU.',
@@ -113,6 +117,7 @@ const smallSweep = {
 
 const transferSmoke: Preset = {
   id: 'transfer-smoke',
+  isRecorded: true,
   title: 'Small and quick',
   about: 'Seven learning rates at widths 8 to 64, μP beside SP. A minute or two even without a GPU.',
   experiment: {
@@ -187,6 +192,7 @@ const fewTokens = {
 
 const coordinatesSmoke: Preset = {
   id: 'coordinates-smoke',
+  isRecorded: true,
   title: 'Small and quick',
   about:
     'Activations over the first seven steps at widths 32 to 256, four seeds, μP beside SP. Seconds, even without a GPU.',
@@ -214,6 +220,7 @@ const coordinates: Preset = {
 
 const basinSmoke: Preset = {
   id: 'basin-smoke',
+  isRecorded: true,
   title: 'Small and quick',
   about:
     'Six learning rates by five init scales at widths 8, 16 and 32, μP beside SP. A minute or two even without a GPU.',
@@ -265,6 +272,9 @@ export const presets: readonly Preset[] = [
   ...[coordinates, coordinatesSmoke],
   ...[basin, basinSmoke],
 ];
+
+/** Names of those whose trained results come with the page. */
+export const RECORDED: readonly string[] = presets.filter(({ isRecorded }) => isRecorded).map(({ id }) => id);
 
 /** @throws InputError listing the presets when there is none of that name. */
 export function presetExperiment(id: string): Experiment {

@@ -3,7 +3,7 @@
  * to sweep one hyperparameter over widths (transfer) or two (basin), or to measure activations over the first steps (coordinates).
  */
 import * as v from 'valibot';
-import { oneOf, optional, real, whole } from './fields.ts';
+import { oneOf, optional, quoted, real, whole } from './fields.ts';
 
 /** Hyperparameters of a recipe that can be swept, by their path in it. All runs of a sweep share their shape and batches. */
 export const SWEEPABLE = [
@@ -60,10 +60,14 @@ const basinSchema = v.strictObject({
 /** Every step trains on the first batch; what is measured are the activations, not the loss. */
 const coordinatesSchema = v.strictObject({ kind: v.literal('coordinates') });
 
+const checkSchemas = [transferSchema, basinSchema, coordinatesSchema] as const;
+/** Kinds of studies that check muP: all their widths are rungs. */
+export const CHECK_KINDS: readonly CheckKind[] = checkSchemas.map(({ entries }) => entries.kind.literal);
+
 export const studySchema = v.variant(
   'kind',
-  [predictionSchema, compareSchema, transferSchema, basinSchema, coordinatesSchema],
-  'kind must be "prediction", "compare", "transfer", "basin" or "coordinates"',
+  [predictionSchema, compareSchema, ...checkSchemas],
+  `kind must be ${quoted(['prediction', 'compare', ...CHECK_KINDS])}`,
 );
 
 /**
@@ -89,8 +93,7 @@ export const measuredBasinSchema = v.strictObject({
 export type Sweep = v.InferOutput<typeof sweepSchema>;
 export type Study = v.InferOutput<typeof studySchema>;
 export type StudyKind = Study['kind'];
-/** Studies that check muP: all their widths are rungs. */
-export type CheckKind = Exclude<StudyKind, 'prediction' | 'compare'>;
+export type CheckKind = (typeof checkSchemas)[number]['entries']['kind']['literal'];
 export type MeasuredBasin = v.InferOutput<typeof measuredBasinSchema>;
 
 /** Whether targets are predicted and sealed before they train. */

@@ -1,12 +1,12 @@
 /** The recorded examples of the page are what the engine trains today, to the last digit, where the adapter adds up as theirs did. */
 import { beforeAll, expect, test } from 'vitest';
+import { RECORDED } from '../../src/model/presets.ts';
 import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
 import { runsAt, type Run } from '../../src/model/run.ts';
 import { isProbed } from '../../src/experiment/plan.ts';
 import { CohortRecorder } from '../../src/experiment/recorder.ts';
 import { listenToReports } from '../../src/experiment/report-port.ts';
 import { EngineTrainer } from '../../src/experiment/trainer-service.ts';
-import { RECORDED, type RecordedName } from '../../lab/recordings/names.ts';
 import { ARITHMETIC, arithmeticOf } from './arithmetic.ts';
 import { newEngine } from './shared-device.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 /** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
-const WIDTHS: Record<RecordedName, number[]> = {
+const WIDTHS: Record<string, number[]> = {
   'first-light': [16],
   'compare-smoke': [8],
   'transfer-smoke': [8],
@@ -31,7 +31,7 @@ const WIDTHS: Record<RecordedName, number[]> = {
 };
 
 /** Steps after which a recording that would train for a minute is left. Its decay and its final loss are then not held; those of the others are. */
-const ENOUGH: Partial<Record<RecordedName, number>> = { 'first-light': 60 };
+const ENOUGH: Partial<Record<string, number>> = { 'first-light': 60 };
 
 test.for(RECORDED)('%s', async (name, { skip }) => {
   skip(reason !== '', reason);

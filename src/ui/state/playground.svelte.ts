@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
 import { isMissingPart } from '../../model/missing-part.ts';
+import { CHECK_KINDS, type CheckKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
@@ -15,19 +16,13 @@ import type { Services } from './services.ts';
 import { MachineSpeed } from './speed.svelte.ts';
 import type { Study, Workbench } from './study.svelte.ts';
 import { Training } from './training.svelte.ts';
-import type { ViewName } from './view-words.ts';
+import { hasStudy, type ViewName } from './view-words.ts';
 
 export class Playground implements Workbench {
   readonly services: Services;
   readonly findings: Findings;
   readonly training = new Training();
-  readonly studies: {
-    prediction: Prediction;
-    compare: CompareStudy;
-    transfer: CheckStudy;
-    coordinates: CheckStudy;
-    basin: CheckStudy;
-  };
+  readonly studies: { prediction: Prediction; compare: CompareStudy } & Record<CheckKind, CheckStudy>;
 
   view = $state<ViewName>('prediction');
   /** What the view of losses from elsewhere works on, once it was opened. */
@@ -49,17 +44,21 @@ export class Playground implements Workbench {
   constructor(services: Services) {
     this.services = services;
     this.findings = new Findings((question) => services.ask(question));
+    const checks = CHECK_KINDS.map((kind) => [kind, new CheckStudy(kind, this)] as const);
     this.studies = {
       prediction: new Prediction(this),
       compare: new CompareStudy(this),
-      transfer: new CheckStudy('transfer', this),
-      coordinates: new CheckStudy('coordinates', this),
-      basin: new CheckStudy('basin', this),
+      ...(Object.fromEntries(checks) as Record<CheckKind, CheckStudy>),
     };
   }
 
   /** The study of the view that is open; null where that has none. */
-  readonly study = $derived.by((): Study | null => (this.view === 'losses' ? null : this.studies[this.view]));
+  readonly study = $derived.by((): Study | null => (hasStudy(this.view) ? this.studies[this.view] : null));
+
+  /** The address of a view without a study. */
+  hashOf(view: ViewName): string {
+    return (view === 'losses' ? this.losses?.hash : null) ?? view;
+  }
 
   show(kind: ViewName): void {
     this.view = kind;

@@ -1,8 +1,13 @@
 /** The views by name, in the order in which they stand in the header. */
 import type { StudyKind } from '../../model/study.ts';
 
-/** A view is that of a study, or of losses that were measured elsewhere. */
-export type ViewName = StudyKind | 'losses';
+/** Views that train nothing. Losses are those that were measured elsewhere. */
+const WITHOUT_STUDY = ['losses'] as const;
+
+/** A view is that of a study, or one of those. */
+export type ViewName = StudyKind | (typeof WITHOUT_STUDY)[number];
+
+export const hasStudy = (view: ViewName): view is StudyKind => !(WITHOUT_STUDY as readonly string[]).includes(view);
 
 export const VIEWS: readonly { kind: ViewName; name: string; about: string }[] = [
   { kind: 'prediction', name: 'Predict', about: 'What will the loss be at a width nobody has trained?' },

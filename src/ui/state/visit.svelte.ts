@@ -9,7 +9,7 @@ import type { StandingTable } from './losses.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
-import { viewName, type ViewName } from './view-words.ts';
+import { hasStudy, viewName, VIEWS, type ViewName } from './view-words.ts';
 
 export interface Surroundings {
   bar: AddressBar;
@@ -88,8 +88,8 @@ export class Visit {
     const experiment = study?.draft.checked.experiment;
     if (!this.isReady || (study && !experiment)) return;
     // Before its table is there, the address may hold it.
-    if (!study && !losses && this.address.view === view) return;
-    const hash = experiment ? linkHash(experiment) : (losses?.hash ?? 'losses');
+    if (view === 'losses' && !losses && this.address.view === view) return;
+    const hash = experiment ? linkHash(experiment) : this.#playground.hashOf(view);
     this.address.tell({ view, work: this.#workOf(view) }, hash);
   }
 
@@ -102,6 +102,8 @@ export class Visit {
       if (losses?.follow(hash)) this.#begin('losses', before);
       return 'losses';
     }
+    const named = VIEWS.find(({ kind }) => `#${kind}` === hash && !hasStudy(kind));
+    if (named) return named.kind;
     const linked = experimentFromHash(hash);
     if (!linked) return null;
     const { kind } = linked.study;
@@ -137,7 +139,7 @@ export class Visit {
       this.#left[this.#workOf(view)] = losses.standing;
       const { document, id } = before as StandingTable;
       losses.open(document, id);
-    } else {
+    } else if (hasStudy(view)) {
       const study = this.#playground.studies[view];
       if (study.isTraining) {
         throw new InputError('link', `${viewName(view)} is training; go back when it has ended.`);
@@ -149,7 +151,7 @@ export class Visit {
   }
 
   async #open(view: ViewName): Promise<void> {
-    if (view === 'losses') return;
+    if (!hasStudy(view)) return;
     void this.#showRecorded(view);
     await this.#restore(view);
   }

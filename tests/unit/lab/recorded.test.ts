@@ -2,11 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf } from '../../../src/checks/checks.ts';
-import { presetExperiment } from '../../../src/model/presets.ts';
+import { presetExperiment, RECORDED } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { runsAt } from '../../../src/model/run.ts';
 import { checkSeals } from '../../../src/experiment/seal.ts';
-import { RECORDED } from '../../../lab/recordings/names.ts';
 
 const recorded = (name = 'first-light') =>
   parseResult(JSON.parse(readFileSync(new URL(`../../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
