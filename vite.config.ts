@@ -55,7 +55,7 @@ export default defineConfig({
           // Files share their modules, so that one alone could not bring a database that others have looked for before.
           alias: { idb: join(ROOT, 'tests/unit/ui/fake-idb.ts') },
           include: ['tests/unit/**/*.test.ts'],
-          setupFiles: ['tests/unit/svelte-warnings.ts', 'tests/unit/same-numbers.ts'],
+          setupFiles: ['tests/unit/svelte-warnings.ts', 'tests/unit/same-numbers.ts', 'tests/unit/screen.ts'],
         },
       },
       // How often intervals hold over simulated ladders: apart, for a law is held by exact values before it is held by frequencies.

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Experiment } from '../../../src/model/experiment.ts';
 import type { ExperimentResult } from '../../../src/model/result.ts';
 import { fitReport } from '../../../src/scaling/width/fit.ts';
@@ -21,7 +21,6 @@ import { asking } from '../experiment/fakes.ts';
 import { storage } from '../ui/fake-idb.ts';
 import { fakeEngine, fakeServices } from '../ui/fake-stream.ts';
 
-vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 beforeEach(() => {
   storage.records.clear();
   storage.isBlocked = false;

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checksOf } from '../../../src/checks/checks.ts';
 import { parseExperiment, parseTrained, type Experiment } from '../../../src/model/experiment.ts';
 import { RESULT_SCHEMA } from '../../../src/model/result.ts';
@@ -11,8 +11,6 @@ import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/p
 import { controlAt } from '../../../src/ui/frame/control-at.ts';
 import { basinStudy, checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
 import { fakeConductor, fakeEngine, fakeServices } from './fake-stream.ts';
-
-vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
 function measured(experiment: Experiment): ResultsData {
   const { adapter } = fakeEngine;

@@ -1,5 +1,5 @@
 /** The Compare view's numbers and words: what is asked, who won, and how the common questions are made. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseExperiment, type Experiment } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import type { RunResult } from '../../../src/model/result.ts';
@@ -17,8 +17,6 @@ import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { asking } from '../experiment/fakes.ts';
 import { fakeAsk, fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
-
-vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
 const experiment = presetExperiment('compare-smoke');
 const [muP, sp] = experiment.recipes;

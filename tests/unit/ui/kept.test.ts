@@ -18,8 +18,6 @@ import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { storage } from './fake-idb.ts';
 import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
 
-vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
-
 const experiment = presetExperiment('smoke');
 const services = fakeServices(fakeEngine, Infinity);
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import type { Ladder } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
@@ -7,8 +7,6 @@ import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { fakeConductor, fakeEngine, fakeRun, fakeSeal, fakeServices, fakeTraining } from './fake-stream.ts';
-
-vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw));
 
 const experiment = presetExperiment('smoke');
 const { rungs, targets } = experiment.ladder;

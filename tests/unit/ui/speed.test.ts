@@ -18,7 +18,6 @@ beforeEach(() => {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
   });
-  vi.stubGlobal('requestAnimationFrame', () => 0);
 });
 
 /** A page whose runs each take `seconds`. */
