@@ -147,6 +147,11 @@ const ruleSchema = v.strictObject({
 });
 
 export const parametrization = choice('parametrization', { mup: 'μP', sp: 'SP' });
+/** One line about each. */
+export const PARAMETRIZATION_ABOUTS = {
+  mup: 'Maximal update parametrization: settings found at a small width stay right at large ones',
+  sp: 'Standard parametrization: the usual one, whose best settings move with the width',
+};
 
 export const recipeSchema = v.strictObject({
   /** What runs, fits and choices are kept under, so it must not be a name that every object already has. */

@@ -104,3 +104,9 @@ export function sweepsOf(study: Study): Sweep[] {
   if (study.kind === 'transfer') return [study.sweep];
   return study.kind === 'basin' ? study.sweeps : [];
 }
+
+/** Path of the setting that the recipes of a check differ in. */
+export type ComparedSetting = 'parametrization' | 'depth.rule';
+
+export const comparedIn = (study: Study): ComparedSetting =>
+  study.kind === 'transfer' && study.depths ? 'depth.rule' : 'parametrization';

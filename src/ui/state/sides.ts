@@ -1,14 +1,8 @@
 /** What a study sets side by side: two parametrizations over widths, or the depth rules over numbers of layers. */
-import { depthRule, parametrization, type Recipe } from '../../model/recipe.ts';
-import type { Study } from '../../model/study.ts';
+import { depthRule, parametrization, PARAMETRIZATION_ABOUTS, type Recipe } from '../../model/recipe.ts';
+import type { ComparedSetting } from '../../model/study.ts';
 import { changeSetting } from './change-setting.ts';
 import { readPath } from './field-path.ts';
-
-/** Path of the setting that the recipes of a check differ in. */
-export type ComparedSetting = 'parametrization' | 'depth.rule';
-
-export const comparedIn = (study: Study): ComparedSetting =>
-  study.kind === 'transfer' && study.depths ? 'depth.rule' : 'parametrization';
 
 export interface Side {
   value: string;
@@ -23,18 +17,8 @@ const depths = depthRule.words;
 
 export const SIDES: Record<ComparedSetting, readonly Side[]> = {
   parametrization: [
-    {
-      value: 'mup',
-      text: mup,
-      name: 'muP',
-      about: 'Maximal update parametrization: settings found at a small width stay right at large ones',
-    },
-    {
-      value: 'sp',
-      text: sp,
-      name: 'SP',
-      about: 'Standard parametrization: the usual one, whose best settings move with the width',
-    },
+    { value: 'mup', text: mup, name: 'muP', about: PARAMETRIZATION_ABOUTS.mup },
+    { value: 'sp', text: sp, name: 'SP', about: PARAMETRIZATION_ABOUTS.sp },
   ],
   'depth.rule': [
     { value: 'completep', text: depths.completep, name: 'CompleteP', about: 'Branches shrink as one over the depth' },
