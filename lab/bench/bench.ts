@@ -14,12 +14,12 @@ await runCommand(async (args) => {
     console.log(`${USAGE}\n\nSections: ${SECTION_NAMES.join(', ')}`);
     return EXIT.ok;
   }
+  if (options.out !== undefined) assertWritableFile(options.out, '--out');
   if (options.sections.includes('steps')) installPeers();
   if (options.runtime === 'node') {
     // A command of its own, which reads the same options and ends the process.
     await import(pathToFileURL(await buildForNode()).href);
   }
-  if (options.out !== undefined) assertWritableFile(options.out, '--out');
   const runner = await openBrowserRunner(options);
   try {
     await runBench(options, runner);

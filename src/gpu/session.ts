@@ -230,14 +230,15 @@ function createBuffer(device: GPUDevice, slot: Slot): GPUBuffer {
 }
 
 function createCall(device: GPUDevice, launch: Launch): GPUBuffer {
-  const size = Math.ceil(launch.words.length / 4) * 16;
+  const words = launch.words();
+  const size = Math.ceil(words.length / 4) * 16;
   const buffer = device.createBuffer({
     label: `${launch.kernel.label} call`,
     size,
     usage: GPUBufferUsage.UNIFORM,
     mappedAtCreation: true,
   });
-  new Uint32Array(buffer.getMappedRange()).set(launch.words);
+  new Uint32Array(buffer.getMappedRange()).set(words);
   buffer.unmap();
   return buffer;
 }

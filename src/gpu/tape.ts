@@ -35,8 +35,12 @@ export const aligned = (entries: number): number => Math.ceil(entries / ALIGNMEN
 
 export interface Launch {
   kernel: Kernel;
-  /** Contents of the kernel's `Call`, bound at 0. */
-  words: Uint32Array<ArrayBuffer>;
+  /**
+   * Contents of the kernel's `Call`, bound at 0. Written when the launch is made ready, not when it is recorded: of a program
+   * too large for any device the numbers need not fit into words, and what is said of it is its size.
+   * @throws Error where they are not what the kernel takes.
+   */
+  words: () => Uint32Array<ArrayBuffer>;
   /** Bound from 1 on, in order. */
   bindings: (Slot | Binding | View)[];
   workgroups: [x: number, y: number, z: number];
@@ -48,9 +52,8 @@ export interface Asked<Name extends string> extends Omit<Launch, 'kernel' | 'wor
   call: Row<NoInfer<Name>>;
 }
 
-/** @throws Error where `call` is not what the kernel takes. */
 export function launch<Name extends string>({ kernel, call, bindings, workgroups }: Asked<Name>): Launch {
-  return { kernel, words: kernel.call.words(call), bindings, workgroups };
+  return { kernel, words: () => kernel.call.words(call), bindings, workgroups };
 }
 
 /** Activations of one argument. */

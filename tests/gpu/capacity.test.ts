@@ -47,6 +47,11 @@ describe('capacity', () => {
       /a batch of 2 instead of 4 would fit/,
     );
   });
+
+  test('tells of a width beyond every device by its size, though its numbers fit into no word', () => {
+    const huge = { ...cohort, ...cohortOf([recipeOf({ layers: 12 })], { width: 32_768, vocabulary: 16 }, 1) };
+    expect(() => assertOneRunFits(huge, ROOM, TARGET)).toThrow(/^width 32768 does not fit on this device: .* no batch/);
+  });
 });
 
 describe('a cohort that does not fit together', () => {

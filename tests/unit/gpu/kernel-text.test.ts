@@ -143,7 +143,7 @@ describe("a kernel's numbers", () => {
   };
 
   test('lie where its struct has their names, each as its type, in whatever order they are given', () => {
-    const { words } = launch({ ...asked, call: { scale: 0.5, rows: 7 } });
+    const words = launch({ ...asked, call: { scale: 0.5, rows: 7 } }).words();
     expect(words).toEqual(Uint32Array.of(7, 0x3f000000));
     expect(CALL.rows(Uint32Array.of(...words, 8, 0))).toEqual([
       { rows: 7, scale: 0.5 },
@@ -153,15 +153,15 @@ describe("a kernel's numbers", () => {
 
   test('are refused where one is missing, is none of its own, or is no whole number', () => {
     // @ts-expect-error a name is missing
-    expect(() => launch({ ...asked, call: { rows: 7 } })).toThrow("a row of a kernel's Call has other names: rows");
+    expect(launch({ ...asked, call: { rows: 7 } }).words).toThrow("a row of a kernel's Call has other names: rows");
     // @ts-expect-error a name is another
-    expect(() => launch({ ...asked, call: { rows: 7, factor: 1 } })).toThrow('Call has no scale');
+    expect(launch({ ...asked, call: { rows: 7, factor: 1 } }).words).toThrow('Call has no scale');
     // @ts-expect-error a name is too many
-    expect(() => launch({ ...asked, call: { rows: 7, scale: 1, lanes: 2 } })).toThrow(
+    expect(launch({ ...asked, call: { rows: 7, scale: 1, lanes: 2 } }).words).toThrow(
       'other names: rows, scale, lanes',
     );
     for (const rows of [0.5, -1, 2 ** 32, NaN]) {
-      expect(() => launch({ ...asked, call: { rows, scale: 1 } })).toThrow(`rows = ${rows}, which is no whole number`);
+      expect(launch({ ...asked, call: { rows, scale: 1 } }).words).toThrow(`rows = ${rows}, which is no whole number`);
     }
   });
 });
