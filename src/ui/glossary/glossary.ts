@@ -1,4 +1,4 @@
-/** The field's words, each in a sentence or two: shown on the page where they stand, and listed in docs/glossary.md. */
+/** The field's words, each in a sentence or two: shown on the page and listed in docs/glossary.md. */
 export const GLOSSARY = {
   muP: 'Maximal update parametrization (μP): initial sizes, multipliers and learning rates change with width such that every layer learns equally fast at every width. What is best for a small model is then best for a large one, too.',
   SP: 'Standard parametrization: the usual initial sizes, and one learning rate for every width. The best learning rate then falls as the model gets wider.',
@@ -27,5 +27,3 @@ export const GLOSSARY = {
   basin:
     'The region of two hyperparameters in which the loss is near its best. Where the basins of all widths meet, recipes transfer and laws hold.',
 } as const;
-
-export type Term = keyof typeof GLOSSARY;
