@@ -1,9 +1,9 @@
 /** `npx tsx lab/bench/cost-plot.ts bench.json docs/cost.svg`: the section "cost" of a bench as a figure. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { scaleLog } from 'd3-scale';
-import { line } from 'd3-shape';
 import type { Bench, CostAxis } from './figures.ts';
 import { placeText } from './tables.ts';
+import { linePath } from '../../src/ui/chart/path.ts';
 
 const PANEL = { width: 250, height: 200, left: 46, right: 14, top: 30, bottom: 34 };
 const ACROSS = 3;
@@ -44,10 +44,7 @@ function panel({ axis, rows, slope }: CostAxis): string {
   const times = rows.flatMap(({ step, gigaflop }) => [step.lower, step.upper, expected(gigaflop)]);
   const x = scaleLog(padded(flops), [PANEL.left, PANEL.width - PANEL.right]);
   const y = scaleLog(padded(times), [PANEL.height - PANEL.bottom, PANEL.top]);
-  const path = line<number>(
-    (gigaflop) => x(gigaflop),
-    (gigaflop) => y(expected(gigaflop)),
-  );
+  const path = linePath([flops[0], last.gigaflop].map((gigaflop) => [x(gigaflop), y(expected(gigaflop))] as const));
   const dots = rows.map(({ gigaflop, step, value }) => {
     const [cx, cy] = [round(x(gigaflop)), round(y(step.median))];
     const spread = `<line x1="${cx}" x2="${cx}" y1="${round(y(step.lower))}" y2="${round(y(step.upper))}" stroke="${MEASURED}"/>`;
@@ -67,7 +64,7 @@ function panel({ axis, rows, slope }: CostAxis): string {
       (tick) =>
         `<line x1="${round(x(tick))}" x2="${round(x(tick))}" y1="${PANEL.top}" y2="${bottom}" stroke="#e4e2dc"/><text x="${round(x(tick))}" y="${bottom + 16}" text-anchor="middle">${tick}</text>`,
     ),
-    `<path d="${path([flops[0], flops.at(-1)!])}" fill="none" stroke="${EXPECTED}" stroke-dasharray="5 4"/>`,
+    `<path d="${path}" fill="none" stroke="${EXPECTED}" stroke-dasharray="5 4"/>`,
     ...dots,
   ].join('\n');
 }

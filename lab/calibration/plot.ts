@@ -1,9 +1,9 @@
 /** docs/calibration.svg: what intervals promise against what they held, and how wide they are for it. */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { line } from 'd3-shape';
 import { LEVELS } from '../../src/scaling/width/report.ts';
 import { shapePath, type Shape } from '../../src/ui/chart/shapes.ts';
 import type { SourceFigures, CoverageStudy } from './study.ts';
+import { linePath } from '../../src/ui/chart/path.ts';
 
 const PANEL = { width: 370, height: 270, left: 46, right: 16, top: 34, bottom: 42 };
 const HEAD = 66;
@@ -114,14 +114,14 @@ function axes(y: Scale, ticks: number[], x: Scale, title: string, words: (value:
 /** Error bars are one standard error either way. */
 function series(id: string, marks: Mark[], x: (mark: Mark) => number, y: Scale): string {
   const { color, dash } = STYLES[id]!;
-  const path = line<Mark>(x, ({ measured }) => y(measured)).digits(1);
+  const path = linePath(marks.map((mark) => [x(mark), y(mark.measured)] as const));
   const points = marks.map((mark) => {
     const { measured, error } = mark;
     const [cx, cy] = [round(x(mark)), round(y(measured))];
     const [top, foot] = [y(Math.min(1, measured + error)), y(Math.max(0, measured - error))].map(round);
     return `<line x1="${cx}" x2="${cx}" y1="${top}" y2="${foot}" stroke="${color}"/>${symbol(id, cx, cy)}`;
   });
-  return `<path d="${path(marks)}" fill="none" stroke="${color}" stroke-width="1.5" stroke-dasharray="${dash}"/>${points.join('')}`;
+  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="1.5" stroke-dasharray="${dash}"/>${points.join('')}`;
 }
 
 function symbol(id: string, x: number, y: number): string {

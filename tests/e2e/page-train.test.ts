@@ -161,6 +161,10 @@ describe('on a phone', () => {
     expect(hero!.y).toBeLessThan(400);
     const button = await page.locator('.primary').boundingBox();
     expect(button!.y + button!.height).toBeLessThanOrEqual(PHONE.height);
+    await page.getByRole('button', { name: 'What the words mean' }).click();
+    const words = await page.locator('dt', { hasText: 'base width' }).boundingBox();
+    expect(words!.x).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
     await page.getByText('All settings').click();
     expect(await hasSidewaysScroll(page)).toBe(false);
   });
