@@ -10,7 +10,7 @@ import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import { settingsOf, type Run } from '../model/run.ts';
 import { locate } from './field-at-fault.ts';
-import { isProbed } from './plan.ts';
+import { isProbed } from './cohorts.ts';
 import type { CohortName, CorpusFacts, TrainerService } from './protocol.ts';
 import { sealOf } from './queue.ts';
 import { isOver } from '../model/result.ts';

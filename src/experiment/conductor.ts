@@ -14,7 +14,7 @@ import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, 
 import type { Ask } from '../analysis/ask.ts';
 import type { ExperimentRecord } from '../analysis/assemble.ts';
 import { locate } from './field-at-fault.ts';
-import { cohortName, isProbed, planOf, type Plan } from './plan.ts';
+import { cohortName, isProbed, cohortsOf, type Cohorts } from './cohorts.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
@@ -35,7 +35,7 @@ const quietly = (sent: Promise<void>): void => void sent.catch(() => undefined);
 
 export class Conductor {
   #experiment: Experiment;
-  #plan: Plan;
+  #cohorts: Cohorts;
   /** By id. */
   readonly #runs: Map<string, RunResult>;
   readonly #facts = new Map<string, CorpusFacts>();
@@ -62,7 +62,7 @@ export class Conductor {
   ) {
     const { experiment, finished = [], sealed = [], excluded } = options;
     this.#experiment = experiment;
-    this.#plan = planOf(experiment);
+    this.#cohorts = cohortsOf(experiment);
     // Beside the runs of another study a seal would be set against what it did not predict.
     const seals = usableSeals(experiment, finished, sealed);
     const predicted = isPredicted(experiment.study) ? { sealed: seals, excluded } : {};
@@ -148,13 +148,13 @@ export class Conductor {
   async #changeLadder(ladder: Ladder): Promise<void> {
     const changed = parseExperiment({ ...this.#experiment, ladder });
     await this.#isChecked;
-    const plan = planOf(changed);
+    const cohorts = cohortsOf(changed);
     const known = new Set([...this.#experiment.ladder.rungs, ...this.#experiment.ladder.targets]);
-    await this.#assertFits(changed, plan, ({ width }) => !known.has(width));
+    await this.#assertFits(changed, cohorts, ({ width }) => !known.has(width));
     if (this.#hasEnded) throw new Error('Training has ended; start it again with the new ladder.');
     this.#assertTargetsUnmeasured(changed);
     this.#experiment = changed;
-    this.#plan = plan;
+    this.#cohorts = cohorts;
     this.#tellProgress();
     this.#predictions.reveal(this.#measured);
   }
@@ -204,10 +204,10 @@ export class Conductor {
       this.listener({ kind: 'corpus', facts });
       assertSameText(recipe, i, facts, [...this.#runs.values()]);
     }
-    await this.#assertFits(this.#experiment, this.#plan, () => true);
+    await this.#assertFits(this.#experiment, this.#cohorts, () => true);
   }
 
-  #assertFits(experiment: Experiment, { rungs, targets }: Plan, isWanted: (run: Run) => boolean): Promise<void> {
+  #assertFits(experiment: Experiment, { rungs, targets }: Cohorts, isWanted: (run: Run) => boolean): Promise<void> {
     const cohorts = runsOf([...rungs, ...targets], isWanted);
     return assertCohortsFit(this.trainer, experiment, cohorts, () => !this.#isCancelled);
   }
@@ -225,7 +225,7 @@ export class Conductor {
     const measured = this.#measured;
     return {
       experiment: this.#experiment,
-      plan: this.#plan,
+      cohorts: this.#cohorts,
       isOver: (id) => this.#runs.has(id) && isOver(this.#runs.get(id)!),
       sealed: this.#predictions.sealed,
       isGivenUp: (recipe, width) => this.#predictions.isGivenUp(recipe, width, measured),

@@ -3,7 +3,7 @@ import type { Experiment } from '../model/experiment.ts';
 import { withOverrides } from '../model/overrides.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { batchesBytes, batchesName, dumpManifest, firstBatchRepeated, parameterFiles, type DumpedRun } from './dump.ts';
-import { isProbed } from './plan.ts';
+import { isProbed } from './cohorts.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
 
 /** Writes the same bytes under each name. */

@@ -1,7 +1,7 @@
 /** Where an experiment stands, as its listeners are told: the cohort that trains now and those ahead of it. */
 import type { Run } from '../model/run.ts';
 import { cohortWork, ProgressMeter, type Work } from './eta.ts';
-import { cohortName } from './plan.ts';
+import { cohortName } from './cohorts.ts';
 import type { CohortName, Progress } from './protocol.ts';
 import { runsOf } from './queue.ts';
 

@@ -6,11 +6,11 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { SealedPrediction } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import type { Plan } from './plan.ts';
+import type { Cohorts } from './cohorts.ts';
 
 export interface Standing {
   experiment: Pick<Experiment, 'recipes' | 'ladder'>;
-  plan: Plan;
+  cohorts: Cohorts;
   /** Whether a run is not trained again. */
   isOver: (id: string) => boolean;
   sealed: readonly SealedPrediction[];
@@ -52,12 +52,12 @@ export function sealOf(
   return sealed.find((one) => one.recipe === recipe.name && one.width === width) ?? null;
 }
 
-function rungsLeft({ plan, isOver }: Standing): Run[][] {
-  return runsOf(plan.rungs, ({ id }) => !isOver(id));
+function rungsLeft({ cohorts, isOver }: Standing): Run[][] {
+  return runsOf(cohorts.rungs, ({ id }) => !isOver(id));
 }
 
-function targetsLeft({ plan, isOver, isGivenUp }: Standing, isWanted: (run: Run) => boolean): Run[][] {
-  return runsOf(plan.targets, (run) => !isOver(run.id) && !isGivenUp(run.recipe, run.width) && isWanted(run));
+function targetsLeft({ cohorts, isOver, isGivenUp }: Standing, isWanted: (run: Run) => boolean): Run[][] {
+  return runsOf(cohorts.targets, (run) => !isOver(run.id) && !isGivenUp(run.recipe, run.width) && isWanted(run));
 }
 
 /** The cohorts with the wanted runs only, without those that are left empty. */
@@ -66,13 +66,14 @@ export function runsOf(cohorts: readonly Run[][], isWanted: (run: Run) => boolea
 }
 
 function sealStep(standing: Standing): SealStep | null {
-  const { experiment, plan, sealed, isOver, isGivenUp } = standing;
+  const { experiment, cohorts, sealed, isOver, isGivenUp } = standing;
   for (const recipe of experiment.recipes) {
     const open = [...experiment.ladder.targets]
       .sort((a, b) => a - b)
       .filter((width) => !sealOf(sealed, recipe, width) && !isGivenUp(recipe, width));
     const isLeft = (run: Run) => run.recipe.name === recipe.name && !isOver(run.id);
-    if (open.length > 0 && !plan.rungs.some((runs) => runs.some(isLeft))) return { kind: 'seal', recipe, widths: open };
+    if (open.length > 0 && !cohorts.rungs.some((runs) => runs.some(isLeft)))
+      return { kind: 'seal', recipe, widths: open };
   }
   return null;
 }

@@ -1,12 +1,12 @@
 /** Starts the page: the services in their workers, and the app on top of them. */
 import { mount } from 'svelte';
-import { startServices } from '../workers/clients.ts';
+import { startWorkers } from '../workers/clients.ts';
 import App from './App.svelte';
 import { parts } from './state/parts.svelte.ts';
 import type { Services } from './state/services.ts';
 import './style/base.css';
 
-const { trainer, ask } = startServices();
+const { trainer, ask } = startWorkers();
 
 const services: Services = {
   describe: () => trainer.describe(),

@@ -6,14 +6,14 @@ import type { TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 
-export interface Services {
+export interface Workers {
   trainer: TrainerService;
   ask: Ask;
   /** Ends the workers; what was under way is lost. */
   stop(): void;
 }
 
-export function startServices(): Services {
+export function startWorkers(): Workers {
   carryErrors();
   const trainerWorker = new Worker(new URL('./trainer-worker.ts', import.meta.url), {
     type: 'module',

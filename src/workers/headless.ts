@@ -1,5 +1,5 @@
 /** The page that the command line drives: no interface, the same services and conductor, events and files passed out. */
-import { startServices } from './clients.ts';
+import { startWorkers } from './clients.ts';
 import { resultOf } from '../analysis/assemble.ts';
 import { Conductor } from '../experiment/conductor.ts';
 import { DumpWriter } from '../experiment/dump-writer.ts';
@@ -43,7 +43,7 @@ const PROGRESS_MILLISECONDS = 200;
 /** A part of a file is small enough for one message of the debugging protocol. */
 const PART_BYTES = 6 * 2 ** 20;
 
-const { trainer, ask } = startServices();
+const { trainer, ask } = startWorkers();
 let conductor: Conductor | null = null;
 
 window.mupHeadless = {

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { RECORDED } from '../../src/model/presets.ts';
 import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
 import { runsAt, type Run } from '../../src/model/run.ts';
-import { isProbed } from '../../src/experiment/plan.ts';
+import { isProbed } from '../../src/experiment/cohorts.ts';
 import { CohortRecorder } from '../../src/experiment/recorder.ts';
 import { listenToReports } from '../../src/experiment/report-port.ts';
 import { EngineTrainer } from '../../src/experiment/trainer-service.ts';

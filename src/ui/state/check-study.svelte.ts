@@ -9,11 +9,11 @@ import { checksQuestion } from '../../analysis/checks-question.ts';
 import { isOfTable } from '../../experiment/admission.ts';
 import { idsOf } from './run-ids.ts';
 import type { ResultsData } from './results-data.ts';
-import { Study, type Workbench } from './study.svelte.ts';
+import { StudyState, type Workbench } from './study.svelte.ts';
 
 const NOTHING_FOUND: Checks = { transfer: [], coordinates: [], basin: [] };
 
-export class CheckStudy extends Study {
+export class CheckStudy extends StudyState {
   /** No point is left out of a check. */
   readonly excluded = {};
 

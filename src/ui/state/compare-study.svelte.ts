@@ -1,9 +1,9 @@
 /** The study of the Compare view: predictions of several recipes side by side, and a pair of them to look at. */
 import type { Desk } from './desk.svelte.ts';
-import { Prediction } from './prediction.svelte.ts';
+import { PredictionStudy } from './prediction.svelte.ts';
 import type { Workbench } from './study.svelte.ts';
 
-export class CompareStudy extends Prediction {
+export class CompareStudy extends PredictionStudy {
   /** Indices of the two recipes whose difference is on show. */
   pair = $state.raw<readonly [number, number]>([0, 1]);
   /** What the analyst says of the recipes, once the view was opened. */

@@ -8,7 +8,7 @@ export interface Answered<K extends Kind, Q = Question<K>> {
   finding: Finding<K>;
 }
 
-export interface Standing<K extends Kind, Q = Question<K>> {
+export interface Reply<K extends Kind, Q = Question<K>> {
   /** Null while there is none. */
   answered: Answered<K, Q> | null;
   /** Why there is no answer, in one sentence. */
@@ -42,7 +42,7 @@ export class Findings {
    * @param about a recipe on an axis, a pair, a table: an answer about another one is never shown in its place.
    * @param question with whatever its answer is worded with; null asks nothing, and forgets what was answered.
    */
-  on<K extends Kind, Q extends Question<K>>(about: string, question: (Q & { kind: K }) | null): Standing<K, Q> {
+  on<K extends Kind, Q extends Question<K>>(about: string, question: (Q & { kind: K }) | null): Reply<K, Q> {
     void this.#answers;
     if (!question) {
       this.#subjects.delete(about);
@@ -56,7 +56,7 @@ export class Findings {
       if (subject.key !== before && !subject.isAsking) void this.#follow(subject);
     }
     // What stands there answers a question of the same place in the page, and so of the same kind.
-    return subject.standing as Standing<K, Q>;
+    return subject.standing as Reply<K, Q>;
   }
 
   #begin(about: string): Subject {

@@ -2,7 +2,7 @@
 import { untrack } from 'svelte';
 import type * as saved from '../storage/saved.ts';
 import type { Playground } from './playground.svelte.ts';
-import type { Study } from './study.svelte.ts';
+import type { StudyState } from './study.svelte.ts';
 
 /** While it trains, copying all losses waits until what just came has been drawn. */
 const DELAY_MS = 150;
@@ -43,7 +43,7 @@ export class Keeping {
   }
 
   /** @returns whether nothing is left that is not kept. */
-  async keep(study: Study): Promise<boolean> {
+  async keep(study: StudyState): Promise<boolean> {
     const data = study.own.data();
     const { texts, training } = this.#playground;
     // What was opened in their place is kept already, and may be another state of them.

@@ -9,12 +9,12 @@ import { CompareStudy } from './compare-study.svelte.ts';
 import { Findings } from './findings.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
 import { parts } from './parts.svelte.ts';
-import { Prediction } from './prediction.svelte.ts';
+import { PredictionStudy } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin } from './results.svelte.ts';
 import type { Services } from './services.ts';
 import { MachineSpeed } from './speed.svelte.ts';
-import type { Study, Workbench } from './study.svelte.ts';
+import type { StudyState, Workbench } from './study.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { hasStudy, type ViewName } from './view-words.ts';
 
@@ -22,7 +22,7 @@ export class Playground implements Workbench {
   readonly services: Services;
   readonly findings: Findings;
   readonly training = new Training();
-  readonly studies: { prediction: Prediction; compare: CompareStudy } & Record<CheckKind, CheckStudy>;
+  readonly studies: { prediction: PredictionStudy; compare: CompareStudy } & Record<CheckKind, CheckStudy>;
 
   view = $state<ViewName>('prediction');
   /** What the view of losses from elsewhere works on, once it was opened. */
@@ -46,14 +46,14 @@ export class Playground implements Workbench {
     this.findings = new Findings((question) => services.ask(question));
     const checks = CHECK_KINDS.map((kind) => [kind, new CheckStudy(kind, this)] as const);
     this.studies = {
-      prediction: new Prediction(this),
+      prediction: new PredictionStudy(this),
       compare: new CompareStudy(this),
       ...(Object.fromEntries(checks) as Record<CheckKind, CheckStudy>),
     };
   }
 
   /** The study of the view that is open; null where that has none. */
-  readonly study = $derived.by((): Study | null => (hasStudy(this.view) ? this.studies[this.view] : null));
+  readonly study = $derived.by((): StudyState | null => (hasStudy(this.view) ? this.studies[this.view] : null));
 
   /** The address of a view without a study. */
   hashOf(view: ViewName): string {
@@ -65,7 +65,7 @@ export class Playground implements Workbench {
   }
 
   /** Results that come from elsewhere, into the view they belong to; what is not believed of them is said. */
-  load(data: ResultsData, texts: Texts, origin: Origin, doubt = ''): Study {
+  load(data: ResultsData, texts: Texts, origin: Origin, doubt = ''): StudyState {
     this.texts = { ...this.texts, ...texts };
     const study = this.studies[data.experiment.study.kind];
     study.open(data, origin);

@@ -14,9 +14,9 @@ import type { Draft } from './draft.svelte.ts';
 import { changeBetween, withChange, type LadderChange } from './ladder-change.ts';
 import type { ResultsData } from './results-data.ts';
 import type { Origin, Results } from './results.svelte.ts';
-import { Study, type Workbench } from './study.svelte.ts';
+import { StudyState, type Workbench } from './study.svelte.ts';
 
-export class Prediction extends Study {
+export class PredictionStudy extends StudyState {
   abscissa = $state<Abscissa>('width');
   #excluded = $state<Record<string, number[]>>({});
   /** Changes of the ladder that the conductor has not answered yet, in the order in which they were asked for. */
@@ -151,4 +151,4 @@ export class Prediction extends Study {
   }
 }
 
-export const [getPrediction, setPrediction] = createContext<Prediction>();
+export const [getPrediction, setPrediction] = createContext<PredictionStudy>();

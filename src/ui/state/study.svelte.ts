@@ -7,7 +7,7 @@ import type { Run } from '../../model/run.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { isOfTable } from '../../experiment/admission.ts';
 import type { cpuRefusal } from '../../experiment/cpu-refusal.ts';
-import { planOf } from '../../experiment/plan.ts';
+import { cohortsOf } from '../../experiment/cohorts.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { runsOf } from '../../experiment/queue.ts';
 import { isOver } from '../../model/result.ts';
@@ -37,7 +37,7 @@ export interface Workbench {
   readonly cpuRefusal: typeof cpuRefusal | null;
 }
 
-export abstract class Study implements Trained {
+export abstract class StudyState implements Trained {
   readonly kind: StudyKind;
   readonly draft: Draft;
   /** Measured here, opened from what was saved, or imported. */
@@ -118,7 +118,7 @@ export abstract class Study implements Trained {
 
   /** The cohorts that the draft asks for. */
   readonly plan = $derived.by((): Run[][] => {
-    const { rungs, targets } = planOf(this.draft.checked.experiment ?? this.draft.snapshot());
+    const { rungs, targets } = cohortsOf(this.draft.checked.experiment ?? this.draft.snapshot());
     return [...rungs, ...targets];
   });
   /** Finished runs among those that the draft asks for. */
@@ -253,4 +253,4 @@ export abstract class Study implements Trained {
   }
 }
 
-export const [getStudy, setStudy] = createContext<Study>();
+export const [getStudy, setStudy] = createContext<StudyState>();

@@ -5,7 +5,7 @@
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
-import { planOf } from '../../experiment/plan.ts';
+import { cohortsOf } from '../../experiment/cohorts.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 import { attempt, type Saved } from './database.ts';
@@ -64,7 +64,7 @@ export const reopened = ({ data, texts, origin = 'own' }: Pick<Saved, 'data' | '
 
 /** How many of the runs it asks for there are, and how many have run to their end. */
 export function standingOf({ experiment, runs }: ResultsData): Pick<SavedEntry, 'trained' | 'wanted'> {
-  const { rungs, targets } = planOf(experiment);
+  const { rungs, targets } = cohortsOf(experiment);
   const wanted = new Set([...rungs, ...targets].flat().map((run) => run.id));
   return { trained: runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length, wanted: wanted.size };
 }

@@ -5,7 +5,7 @@ import { hyperparameterOf } from '../../../src/model/overrides.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { Study } from '../../../src/model/study.ts';
-import { planOf } from '../../../src/experiment/plan.ts';
+import { cohortsOf } from '../../../src/experiment/cohorts.ts';
 
 const powers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
 
@@ -95,6 +95,6 @@ export function fakeProbedRun(run: Run): RunResult {
 
 /** All runs of an experiment. */
 export function fakeCheckRuns(experiment: Experiment): RunResult[] {
-  const runs = planOf(experiment).rungs.flat();
+  const runs = cohortsOf(experiment).rungs.flat();
   return runs.map(experiment.study.kind === 'coordinates' ? fakeProbedRun : fakeCheckRun);
 }

@@ -5,7 +5,7 @@ import type { RunResult, SealedPrediction } from '../../../src/model/result.ts';
 import { runId } from '../../../src/model/run.ts';
 import { countParameters, modelShape } from '../../../src/model/shape.ts';
 import type { FitReport, FitRequest } from '../../../src/scaling/width/report.ts';
-import type { Study } from '../../../src/ui/state/study.svelte.ts';
+import type { StudyState } from '../../../src/ui/state/study.svelte.ts';
 import type { Conducting, Training } from '../../../src/ui/state/training.svelte.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
 import { asking } from '../experiment/fakes.ts';
@@ -188,7 +188,7 @@ export function fakeConductor(does: Partial<Conducting> = {}): Conducting {
 }
 
 /** Starts a training of what a study has measured that goes on for ever, and returns what tells its events. */
-export function fakeTraining(training: Training, study: Study): (event: ConductorEvent) => void {
+export function fakeTraining(training: Training, study: StudyState): (event: ConductorEvent) => void {
   const { experiment, runs, sealed } = study.own;
   let tell: (event: ConductorEvent) => void = () => {};
   void training.start(study, experiment!, runs, sealed, (listener) => {

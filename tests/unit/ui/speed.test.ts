@@ -6,7 +6,7 @@ import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { smallestPreset } from '../../../src/ui/state/presets-of.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
-import { planOf } from '../../../src/experiment/plan.ts';
+import { cohortsOf } from '../../../src/experiment/cohorts.ts';
 import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
 
 const CPU: EngineDescription = { kind: 'reference', adapter: createReferenceEngine().adapter, reason: 'none' };
@@ -30,7 +30,7 @@ async function pageWith(engine: EngineDescription, seconds = 1) {
         async start() {
           listener({ kind: 'phase', phase: 'training' });
           listener({ kind: 'engine', engine });
-          const { rungs, targets } = planOf(experiment);
+          const { rungs, targets } = cohortsOf(experiment);
           for (const { width, seed } of [...rungs, ...targets].flat())
             listener({ kind: 'run', result: { ...fakeRun(experiment, width, seed), seconds } });
           listener({ kind: 'phase', phase: 'done' });

@@ -6,7 +6,7 @@ import { isClipped, transferGrid, transferScene } from '../../../src/ui/transfer
 import { overDepths, overWidths } from '../../../src/ui/transfer/sweep-over.ts';
 import { transferTable } from '../../../src/ui/transfer/table.ts';
 import { tunedDomain, tunedLines, tunedWords } from '../../../src/ui/transfer/tuned.ts';
-import { planOf } from '../../../src/experiment/plan.ts';
+import { cohortsOf } from '../../../src/experiment/cohorts.ts';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import { checkExperiment, fakeCheckRuns, transferStudy } from './fake-checks.ts';
 
@@ -72,7 +72,7 @@ describe('what the transfer chart shows', () => {
   });
 
   it('lets the losses of the cohort that trains sink', () => {
-    const cohort = planOf(experiment).rungs[1];
+    const cohort = cohortsOf(experiment).rungs[1];
     const series = { steps: [1, 2], losses: [4, 3] };
     const liveOf = liveCurves(experiment, cohort, () => series);
     expect(liveOf('SP')).toHaveLength(1);

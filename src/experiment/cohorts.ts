@@ -3,15 +3,15 @@ import type { Experiment } from '../model/experiment.ts';
 import { cohortKey, runsAt, type Run } from '../model/run.ts';
 import type { CohortName } from './protocol.ts';
 
-export interface Plan {
+export interface Cohorts {
   /** Cohorts at the widths that are trained and fitted or compared. */
   rungs: Run[][];
   /** Cohorts at the widths that are predicted; a study that is no prediction has none. */
   targets: Run[][];
 }
 
-export function planOf(experiment: Experiment): Plan {
-  const at = (widths: readonly number[]) => cohortsOf(widths.flatMap((width) => runsAt(experiment, width)));
+export function cohortsOf(experiment: Experiment): Cohorts {
+  const at = (widths: readonly number[]) => byShape(widths.flatMap((width) => runsAt(experiment, width)));
   return { rungs: at(experiment.ladder.rungs), targets: at(experiment.ladder.targets) };
 }
 
@@ -19,7 +19,7 @@ export function planOf(experiment: Experiment): Plan {
 export const isProbed = ({ study }: Pick<Experiment, 'study'>): boolean => study.kind === 'coordinates';
 
 /** Runs brought together by what they must share; within a cohort they keep their order. */
-function cohortsOf(runs: readonly Run[]): Run[][] {
+function byShape(runs: readonly Run[]): Run[][] {
   const cohorts = new Map<string, Run[]>();
   for (const run of runs) {
     const key = cohortKey(run);
