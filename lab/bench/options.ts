@@ -24,7 +24,6 @@ export const SECTION_NAMES = [
 /** Sections about the page itself: there is none in Node. */
 export const OF_THE_PAGE = ['long-tasks', 'first-load'] as const satisfies readonly SectionName[];
 export type PageSectionName = (typeof OF_THE_PAGE)[number];
-export type DeviceSectionName = Exclude<SectionName, PageSectionName>;
 
 export const isOfThePage = (name: SectionName): name is PageSectionName =>
   (OF_THE_PAGE as readonly SectionName[]).includes(name);

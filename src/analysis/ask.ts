@@ -26,7 +26,8 @@ export function remembering(ask: Ask, most = MOST): Ask {
       if (size <= most || oldest === key) break;
       forget(oldest);
     }
-    answer.catch(() => forget(key));
+    // Forgotten for its size and asked again, it is another answer by now.
+    answer.catch(() => answers.get(key) === answer && forget(key));
     return answer;
   };
 }

@@ -91,12 +91,6 @@ export interface CohortName {
   layers: number;
 }
 
-/** Which build of the playground made a result. */
-export interface AppInfo {
-  version: string;
-  commit: string;
-}
-
 export interface ConductorOptions {
   experiment: Experiment;
   texts: Texts;

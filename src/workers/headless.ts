@@ -55,14 +55,15 @@ window.mupHeadless = {
       writer?.hear(event);
       pass(event);
     });
+    let record: Awaited<ReturnType<Conductor['run']>>;
     try {
-      const outcome = await resultOf(await conductor.run(), ask);
-      await writer?.finish(trainer);
-      return outcome;
+      record = await conductor.run();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return { refused: { field: error.field, message: error.message } };
     }
+    await writer?.finish(trainer);
+    return resultOf(record, ask);
   },
   cancel: () => conductor?.cancel(),
 };

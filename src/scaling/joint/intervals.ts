@@ -1,7 +1,7 @@
 /** Intervals from the posterior mixture of the joint law: for one new run at (N, D), and for the law's parameters. */
 import { jointAt, type JointLadder } from './linear.ts';
 import { formAt, type JointComponent } from './posterior.ts';
-import { quantilesOf, type Part } from '../numeric/mixture.ts';
+import { mixtureQuantiles, type Part } from '../numeric/mixture.ts';
 import type { Interval, Level } from '../width/report.ts';
 
 /**
@@ -14,7 +14,7 @@ export function jointPredictive(
   d: number,
   seeds: number,
 ): (level: Level) => Interval {
-  const quantile = quantilesOf(
+  const quantile = mixtureQuantiles(
     components.map((component) => {
       const { weight, alpha, beta, variance, freedom, constant, fMean, gMean, inverse } = component;
       const spread = constant + formAt(inverse, Math.exp(-alpha * n) - fMean, Math.exp(-beta * d) - gMean);
@@ -56,7 +56,7 @@ export function jointParameterIntervals(components: readonly JointComponent[], l
 }
 
 function middle(parts: readonly Part[]): Interval {
-  const quantile = quantilesOf(parts);
+  const quantile = mixtureQuantiles(parts);
   return [Math.max(0, quantile(0.1)), Math.max(0, quantile(0.9))];
 }
 

@@ -18,7 +18,7 @@ const NEAR = 1e-7;
 const SHORT = 1e-6;
 
 /** The quantile function: Newton's method on the log-odds, kept inside a bracket that shrinks at each step. */
-export function quantilesOf(parts: readonly Part[]): (p: number) => number {
+export function mixtureQuantiles(parts: readonly Part[]): (p: number) => number {
   let lowest = Infinity;
   let highest = -Infinity;
   let mean = 0;

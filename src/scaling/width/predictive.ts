@@ -2,7 +2,7 @@
 import { excessAt } from './law-forms.ts';
 import type { Component } from './posterior.ts';
 import type { Interval, Level } from './report.ts';
-import { quantilesOf, type Part } from '../numeric/mixture.ts';
+import { mixtureQuantiles, type Part } from '../numeric/mixture.ts';
 import type { LawPoints } from './width-law.ts';
 
 /**
@@ -21,7 +21,7 @@ export function predictiveQuantiles(
     const scale = Math.sqrt(variance * (newVariance + constant + (phi - centre) ** 2 / spread));
     return { weight, location: c + amplitude * phi, scale, freedom, uniform: 0 };
   });
-  const quantile = quantilesOf(parts);
+  const quantile = mixtureQuantiles(parts);
   return (p) => Math.max(0, quantile(p));
 }
 
@@ -37,7 +37,7 @@ export function parameterIntervals(
   ladder: LawPoints,
 ): { a: Interval; b: Interval; c: Interval } {
   const middle = (parts: Part[], least: number): Interval => {
-    const quantile = quantilesOf(parts);
+    const quantile = mixtureQuantiles(parts);
     return [Math.max(least, quantile(0.1)), Math.max(least, quantile(0.9))];
   };
   const floors = components.map(({ weight, c, freedom, variance, constant, centre, spread, cell }) => {

@@ -121,5 +121,9 @@ export function basinLayout({ rows, widths, values }: BasinScene, width: number)
     y += grid.height;
     return row;
   });
-  return { rows: laid, height: y + 56, scale: { x: 52, y: y + 18, width: Math.min(260, width - 110), height: 12 } };
+  return {
+    rows: laid,
+    height: y + 56,
+    scale: { x: 52, y: y + 18, width: Math.max(0, Math.min(260, width - 110)), height: 12 },
+  };
 }

@@ -25,6 +25,8 @@ export function backtestWords(
 ): string {
   if (all.length === 0) return `With four ${noun[1]}, each is also predicted from the smaller ones.`;
   const inside = 'held the loss inside the 80 % interval';
+  if (all.length === 1)
+    return `The one earlier prediction ${heldOf(all) === 'none' ? 'did not hold' : 'held'} the loss inside the 80 % interval.`;
   if (shown.length === all.length) {
     return `${capital(heldOf(all))} of ${countOf(all.length, 'earlier prediction')} ${inside}.`;
   }

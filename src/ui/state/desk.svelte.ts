@@ -31,7 +31,7 @@ export class Desk {
   readonly pairQuestions: PairQuestion[] = $derived.by(() => questionsOf(this.study).filter(canCompare));
   readonly #laws = $derived.by(() =>
     this.sides.map(({ name, scene }) =>
-      this.study.bench.findings.on(`law ${name} ${this.#subject}`, lawOf(scene.request)),
+      this.study.bench.findings.on(`law of ${name} ${this.#subject}`, lawOf(scene.request)),
     ),
   );
   readonly #comparisons = $derived.by(() =>

@@ -13,17 +13,23 @@ export interface Reply<K extends Kind, Q = Question<K>> {
   answered: Answered<K, Q> | null;
   /** Why there is no answer, in one sentence. */
   problem: string;
+  /** Whether the first answer about this is on its way: there is none to show, and not because there could be none. */
+  isPending: boolean;
 }
 
 interface Subject {
   latest: Question | null;
   key: string;
+  /** The question that stands answered, or was refused. */
+  answeredKey: string;
   isAsking: boolean;
-  standing: { answered: { question: Question; finding: Finding } | null; problem: string };
+  /** Number of the answer after which it was last read. */
+  readAfter: number;
+  standing: { answered: { question: Question; finding: Finding } | null; problem: string; isPending: boolean };
 }
 
-const NOTHING = { answered: null, problem: '' };
-/** Things that are remembered, those asked about last. */
+const NOTHING = { answered: null, problem: '', isPending: false };
+/** Things that are remembered beside those that are on show. */
 const MOST = 100;
 
 export class Findings {
@@ -32,6 +38,8 @@ export class Findings {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- written where it is read; `#answers` tells of it
   readonly #subjects = new Map<string, Subject>();
   #answers = $state(0);
+  /** The same number, for what must not be read anew with each answer. */
+  #answered = 0;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -49,6 +57,7 @@ export class Findings {
       return NOTHING;
     }
     const subject = this.#subjects.get(about) ?? this.#begin(about);
+    subject.readAfter = this.#answered;
     // Curves make long questions, and most readings bring the very one that is known.
     if (subject.latest !== question) {
       const before = subject.key;
@@ -59,10 +68,24 @@ export class Findings {
     return subject.standing as Reply<K, Q>;
   }
 
+  /** As `on`, where an answer to an earlier question must not be seen: one of a table that was changed. */
+  exactly<K extends Kind, Q extends Question<K>>(about: string, question: (Q & { kind: K }) | null): Reply<K, Q> {
+    const reply = this.on<K, Q>(about, question);
+    const subject = this.#subjects.get(about);
+    return !subject || subject.answeredKey === subject.key ? reply : { ...NOTHING, isPending: true };
+  }
+
   #begin(about: string): Subject {
-    const subject = { latest: null, key: '', isAsking: false, standing: NOTHING };
+    for (const [other, { readAfter, isAsking }] of this.#subjects) {
+      if (this.#subjects.size < MOST) break;
+      // What is on show was read after the last answer, however long ago it was begun.
+      if (readAfter < this.#answered && !isAsking) this.#subjects.delete(other);
+    }
+    const subject: Subject = {
+      ...{ latest: null, key: '', answeredKey: '', isAsking: false, readAfter: this.#answered },
+      standing: { ...NOTHING, isPending: true },
+    };
     this.#subjects.set(about, subject);
-    if (this.#subjects.size > MOST) this.#subjects.delete(this.#subjects.keys().next().value!);
     return subject;
   }
 
@@ -74,8 +97,9 @@ export class Findings {
       asked = subject.key;
       const standing = await this.#answer(subject.latest!);
       if (asked !== subject.key) continue;
-      subject.standing = standing;
-      this.#answers += 1;
+      Object.assign(subject, { standing, answeredKey: asked });
+      this.#answered += 1;
+      this.#answers = this.#answered;
     }
     subject.isAsking = false;
   }
@@ -83,9 +107,9 @@ export class Findings {
   async #answer(question: Question): Promise<Subject['standing']> {
     try {
       const { kind, inputs } = question;
-      return { answered: { question, finding: await this.#ask({ kind, inputs }) }, problem: '' };
+      return { answered: { question, finding: await this.#ask({ kind, inputs }) }, problem: '', isPending: false };
     } catch (error) {
-      return { answered: null, problem: error instanceof Error ? error.message : String(error) };
+      return { ...NOTHING, problem: error instanceof Error ? error.message : String(error) };
     }
   }
 }

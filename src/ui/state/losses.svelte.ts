@@ -126,10 +126,10 @@ export class Losses {
       targets: this.series.jointTargets,
     };
   });
-  readonly law = $derived.by(() => this.#findings.on(`law of ${JSON.stringify(this.request)}`, lawOf(this.request)));
+  readonly law = $derived.by(() => this.#findings.exactly('law of the table', lawOf(this.request)));
   readonly joint = $derived.by(() => {
     const inputs = this.jointRequest;
-    return this.#findings.on(`joint law of ${JSON.stringify(inputs)}`, inputs && { kind: 'joint' as const, inputs });
+    return this.#findings.exactly('joint law of the table', inputs && { kind: 'joint' as const, inputs });
   });
   /** The law of the table as it stands, and never still of an earlier one; null while it is not known. */
   readonly report = $derived.by((): FitReport | null => this.law.answered?.finding ?? null);

@@ -127,9 +127,14 @@ export class PredictionStudy extends StudyState {
     if (this.isTraining) this.bench.training.exclude(this.excluded);
   }
 
+  /** A point left out of one ladder says nothing of another, and what is sealed next must not miss it. */
+  protected override forgetChoices(): void {
+    this.#excluded = {};
+  }
+
   override open(data: ResultsData, origin: Origin): void {
     super.open(data, origin);
-    this.#excluded = {};
+    this.forgetChoices();
     if (origin !== 'own') void this.learnFacts(this.own);
   }
 

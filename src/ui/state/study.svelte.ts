@@ -168,6 +168,9 @@ export abstract class StudyState implements Trained {
     return true;
   }
 
+  /** Forgets what a person chose about runs that are not kept. */
+  protected forgetChoices(): void {}
+
   /** Trains what is still missing, or everything again when nothing is. */
   async train(): Promise<void> {
     const { experiment, problem } = this.draft.checked;
@@ -180,6 +183,7 @@ export abstract class StudyState implements Trained {
     const isAgain = this.missing.length === 0;
     const finished = isAgain ? [] : this.finished;
     const sealed = isAgain ? [] : this.keptSeals();
+    if (finished.length === 0) this.forgetChoices();
     const { bench, excluded } = this;
     const { texts } = bench;
     this.#ownTexts = texts;

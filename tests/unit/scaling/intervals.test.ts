@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fitLaw } from '../../../src/scaling/width/law.ts';
-import { quantilesOf } from '../../../src/scaling/numeric/mixture.ts';
+import { mixtureQuantiles } from '../../../src/scaling/numeric/mixture.ts';
 import { LEVELS, type FitPoint } from '../../../src/scaling/width/report.ts';
 import { studentT } from '../../../src/scaling/numeric/student-t.ts';
 import { byParameters } from './published.ts';
@@ -22,8 +22,8 @@ test.each([
 
 test('quantiles of a mixture, also where its parts lie far apart', () => {
   const student = { location: 0, scale: 1, freedom: 4, uniform: 0 };
-  expect(quantilesOf([{ ...student, weight: 1 }])(0.9)).toBeCloseTo(1.5332062740589438, 10);
-  const quantile = quantilesOf([
+  expect(mixtureQuantiles([{ ...student, weight: 1 }])(0.9)).toBeCloseTo(1.5332062740589438, 10);
+  const quantile = mixtureQuantiles([
     { ...student, weight: 0.5 },
     { weight: 0.5, location: 1e4, scale: 0, freedom: 2, uniform: 2 },
   ]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { randomStream } from '../../../src/model/random.ts';
-import { quantilesOf, type Part } from '../../../src/scaling/numeric/mixture.ts';
+import { mixtureQuantiles, type Part } from '../../../src/scaling/numeric/mixture.ts';
 import { studentT } from '../../../src/scaling/numeric/student-t.ts';
 
 const LEVELS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
@@ -32,7 +32,7 @@ const drawn = fc
 test('what lies below a quantile is its probability, whatever the parts', () => {
   fc.assert(
     fc.property(drawn, (parts) => {
-      const quantile = quantilesOf(parts);
+      const quantile = mixtureQuantiles(parts);
       const found = LEVELS.map(quantile);
       expect(found).toEqual([...found].sort((p, q) => p - q));
       for (const [i, z] of found.entries()) {
@@ -52,12 +52,12 @@ test('it moves and grows with the parts', () => {
     { weight: 0.3, location: 1.5, scale: 0.4, freedom: 5, uniform: 0 },
   ];
   const moved = parts.map((part) => ({ ...part, location: 100 * part.location - 40, scale: 100 * part.scale }));
-  for (const p of LEVELS) expect(quantilesOf(moved)(p)).toBeCloseTo(100 * quantilesOf(parts)(p) - 40, 10);
+  for (const p of LEVELS) expect(mixtureQuantiles(moved)(p)).toBeCloseTo(100 * mixtureQuantiles(parts)(p) - 40, 10);
 });
 
 test('a single t has the quantiles of the table', () => {
   const [part]: Part[] = [{ weight: 1, location: 2, scale: 0.5, freedom: 4, uniform: 0 }];
-  const quantile = quantilesOf([part!]);
+  const quantile = mixtureQuantiles([part!]);
   expect(quantile(0.975)).toBeCloseTo(2 + 0.5 * 2.7764451, 7);
   expect(quantile(0.9)).toBeCloseTo(2 + 0.5 * 1.5332063, 7);
   expect(quantile(0.5)).toBeCloseTo(2, 12);
@@ -77,12 +77,12 @@ test('between narrow parts, where hardly any weight lies, it is not taken for th
       uniform: 0,
     }));
     const p = (1 + random.below(count - 1)) / count;
-    expect(Math.abs(below(parts, quantilesOf(parts)(p)) - p)).toBeLessThan(1e-10);
+    expect(Math.abs(below(parts, mixtureQuantiles(parts)(p)) - p)).toBeLessThan(1e-10);
   }
 });
 
 test('far out in a tail', () => {
-  const quantile = quantilesOf([{ weight: 1, location: 0, scale: 1, freedom: 30, uniform: 0 }]);
+  const quantile = mixtureQuantiles([{ weight: 1, location: 0, scale: 1, freedom: 30, uniform: 0 }]);
   for (const p of [1e-8, 1e-6, 1e-4]) {
     expect(quantile(p)).toBeLessThan(-4);
     expect(studentT(quantile(p), 30).below / p).toBeCloseTo(1, 6);
@@ -92,13 +92,13 @@ test('far out in a tail', () => {
 
 test('of parts that are no numbers there is none', () => {
   const part: Part = { weight: 1, location: 0, scale: 1, freedom: 3, uniform: 0 };
-  expect(quantilesOf([{ ...part, location: NaN }])(0.5)).toBeNaN();
-  expect(quantilesOf([{ ...part, weight: NaN }])(0.5)).toBeNaN();
+  expect(mixtureQuantiles([{ ...part, location: NaN }])(0.5)).toBeNaN();
+  expect(mixtureQuantiles([{ ...part, weight: NaN }])(0.5)).toBeNaN();
 });
 
 test('in a gap without weight it is a number between what lies on either side', () => {
   const at = (location: number): Part => ({ weight: 0.5, location, scale: 1, freedom: 2, uniform: 1 });
-  const middle = quantilesOf([at(0), at(10)])(0.5);
+  const middle = mixtureQuantiles([at(0), at(10)])(0.5);
   expect(middle).toBeGreaterThanOrEqual(0.5 - 1e-9);
   expect(middle).toBeLessThanOrEqual(9.5 + 1e-9);
 });

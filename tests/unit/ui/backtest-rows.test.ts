@@ -24,5 +24,7 @@ test('what is counted is what is drawn, and all where a part is drawn', () => {
   expect(backtestWords(nearest, many, noun)).toBe(
     'Three of four earlier predictions of the next width held the loss inside the 80 % interval; of all ten, in the table, nine.',
   );
+  const [one] = rows(() => true, 3);
+  expect(backtestWords([one], [one], noun)).toBe('The one earlier prediction held the loss inside the 80 % interval.');
   expect(backtestWords([], [], noun)).toBe('With four widths, each is also predicted from the smaller ones.');
 });

@@ -23,7 +23,8 @@ function stage() {
 
 it('never show an earlier answer than the latest question asks for, and ask no oftener than they are answered', async () => {
   const { findings, asked, answer, xOf } = stage();
-  xOf('muP', 1);
+  expect(findings.on('muP', null).isPending).toBe(false);
+  expect(findings.on('muP', lawAt(1)).isPending).toBe(true);
   await expect.poll(() => asked).toEqual([1]);
   xOf('muP', 2);
   expect(xOf('muP', 3)).toBeUndefined();
@@ -32,6 +33,7 @@ it('never show an earlier answer than the latest question asks for, and ask no o
   expect(xOf('muP', 3)).toBeUndefined();
   answer();
   await expect.poll(() => xOf('muP', 3)).toBe(3);
+  expect(findings.on('muP', lawAt(3)).isPending).toBe(false);
   // Until it is answered a new question shows the answer before it, with the question that one answers.
   expect(xOf('muP', 4)).toBe(3);
   await expect.poll(() => asked).toEqual([1, 3, 4]);
@@ -71,4 +73,26 @@ it('whatever reads an answer hears of it', async () => {
   answer();
   await expect.poll(() => seen).toEqual([undefined, 1]);
   leave();
+});
+
+it('of a table that is changed no earlier answer is seen, and a burst of changes asks twice', async () => {
+  const { findings, asked, answer } = stage();
+  const exactly = (x: number) => findings.exactly('law of the table', lawAt(x));
+  for (let x = 1; x <= 20; x++) expect(exactly(x)).toMatchObject({ answered: null, isPending: true });
+  await expect.poll(() => asked).toEqual([20]);
+  exactly(21);
+  exactly(22);
+  answer();
+  await expect.poll(() => asked).toEqual([20, 22]);
+  expect(exactly(22).answered).toBeNull();
+  answer();
+  await expect.poll(() => exactly(22).answered?.question.inputs.points[0].x).toBe(22);
+  expect(exactly(23)).toMatchObject({ answered: null, isPending: true });
+});
+
+it('things on show are remembered, however many they are', async () => {
+  const findings = new Findings(asking({ law: async (inputs) => fakeFit(inputs) }));
+  const names = Array.from({ length: 150 }, (_, i) => `recipe ${i}`);
+  const answered = () => names.filter((name) => findings.on(name, lawAt(1)).answered !== null).length;
+  await expect.poll(answered).toBe(150);
 });

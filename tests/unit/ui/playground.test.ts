@@ -32,6 +32,21 @@ function stage(data = measured()) {
   return { playground, prediction: playground.studies.prediction, asked };
 }
 
+describe('a rung that is left out', () => {
+  it('stays out where training goes on, and is in again where training starts over: no seal is made without what nobody left out there', async () => {
+    const { prediction, asked } = stage();
+    prediction.toggleRung(16);
+    await prediction.changeLadder((draft) => draft.addWidth('rungs', 40));
+    await prediction.train();
+    expect(asked[0]).toMatchObject({ excluded: { muP: [16] } });
+    expect(asked[0].finished).not.toEqual([]);
+    prediction.draft.set([0], 'steps', 100);
+    await prediction.train();
+    expect(asked[1]).toMatchObject({ excluded: {}, finished: [], sealed: [] });
+    expect(prediction.excluded).toEqual({});
+  });
+});
+
 describe('a dropped file', () => {
   it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', async () => {
     const { playground } = stage();
