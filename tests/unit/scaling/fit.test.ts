@@ -159,6 +159,14 @@ describe('backtest', () => {
     expect(points).toEqual(asked);
   });
 
+  test('a long table is fitted at 64 lengths, spread evenly, the shortest and the longest among them', () => {
+    const points = onLaw(Array.from({ length: 80 }, (_, i) => 1.2 ** i));
+    const long = [...new Set(backtest(points).map((row) => row.fittedOn))];
+    expect([long.length, long[0], long.at(-1)]).toEqual([64, 3, 79]);
+    const steps = long.slice(1).map((k, i) => k - long[i]!);
+    expect([Math.min(...steps), Math.max(...steps)]).toEqual([1, 2]);
+  });
+
   test('replicates of one x enter together', () => {
     const points = onLaw([1, 2, 4, 8, 16]).flatMap((point) => [point, { ...point, loss: point.loss + 0.01 }]);
     expect([...new Set(backtest(points).map((row) => row.fittedOn))]).toEqual([6, 8]);

@@ -65,6 +65,7 @@ describe('losses rise', () => {
     expect(rises(at([1, 2, 3]), { ...law, a: 1e-12 })).toBe(false);
     expect(rises(at([1, 1, 1]), none)).toBe(false);
     expect(rises(at([3, 2, 1]), none)).toBe(false);
+    expect(rises(at([1, 2, 1, 1.9]), none)).toBe(false);
   });
 
   test('at 95 %, one-sided, of the slope on log x', () => {
