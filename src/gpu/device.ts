@@ -28,8 +28,15 @@ export interface NoGpu {
   remedy: Remedy;
 }
 
-/** A device, or why there is none. @param patience milliseconds given to each answer of the browser. */
-export async function requestGpu(patience = PATIENCE): Promise<Gpu | NoGpu> {
+interface Waiting {
+  /** Milliseconds given to each answer of the browser. */
+  patience?: number;
+  /** Whoever aborts waits for none of them. */
+  signal?: AbortSignal;
+}
+
+/** A device, or why there is none. */
+export async function requestGpu({ patience = PATIENCE, signal }: Waiting = {}): Promise<Gpu | NoGpu> {
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (!gpu) {
     // Outside of browsers nothing is said of that.
@@ -42,7 +49,7 @@ export async function requestGpu(patience = PATIENCE): Promise<Gpu | NoGpu> {
   }
   let adapter: GPUAdapter | null;
   try {
-    adapter = await within(patience, gpu.requestAdapter({ powerPreference: 'high-performance' }));
+    adapter = await within({ patience, signal }, gpu.requestAdapter({ powerPreference: 'high-performance' }));
   } catch (error) {
     return { reason: `WebGPU named no graphics adapter (${(error as Error).message}).`, remedy: 'restart' };
   }
@@ -50,7 +57,7 @@ export async function requestGpu(patience = PATIENCE): Promise<Gpu | NoGpu> {
     return { reason: 'This browser has WebGPU, but no graphics adapter it can use.', remedy: 'switch on' };
   }
   try {
-    return await within(patience, gpuOf(adapter), ({ device }) => device.destroy());
+    return await within({ patience, signal }, gpuOf(adapter), ({ device }) => device.destroy());
   } catch (error) {
     return { reason: `The graphics adapter gave no device (${(error as Error).message}).`, remedy: 'restart' };
   }
@@ -65,15 +72,27 @@ async function gpuOf(adapter: GPUAdapter): Promise<Gpu> {
   return { device, adapter: describe(adapter), quads: await hasQuads(device) };
 }
 
-/** @throws Error when there is no answer in time. @param tooLate gets an answer that comes after all. */
-function within<T>(milliseconds: number, answer: Promise<T>, tooLate?: (answer: T) => void): Promise<T> {
+/** @throws Error when there is no answer in time, or before the signal aborts. @param tooLate gets an answer that comes after all. */
+function within<T>(
+  { patience, signal }: { patience: number; signal: AbortSignal | undefined },
+  answer: Promise<T>,
+  tooLate?: (answer: T) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      reject(new Error(`no answer within ${milliseconds / 1000} s`));
-    }, milliseconds);
-    answer.then((value) => (isLate ? tooLate?.(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
+    let isOver = false;
+    const giveUp = (why: string) => {
+      isOver = true;
+      reject(new Error(why));
+    };
+    const timer = setTimeout(() => giveUp(`no answer within ${patience / 1000} s`), patience);
+    const abort = () => giveUp('not waited for');
+    signal?.addEventListener('abort', abort);
+    answer
+      .then((value) => (isOver ? tooLate?.(value) : resolve(value)), reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      });
   });
 }
 

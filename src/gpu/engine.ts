@@ -1,5 +1,6 @@
 /** The GPU engine: cuts a cohort into parts that fit the device, trains them, and goes on when a device is lost. */
 import { ImpossibleLoss } from '../model/impossible-loss.ts';
+import { lostDevice } from '../model/lost-device.ts';
 import { trainingFlops } from '../model/shape.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import {
@@ -19,6 +20,7 @@ import { launchesOf } from './program.ts';
 import { OutOfMemory, PipelineCache } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
+/** Most losses of a device between which training came no further than its last checkpoint. */
 const MOST_LOSSES = 3;
 /** Outputs that keep an adapter busy: a GPU wants many thousands of threads with some 32 outputs each, a CPU adapter a few. */
 export const FILL = { gpu: 2 ** 19, software: 2 ** 14 };
@@ -52,6 +54,8 @@ export class GpuEngine implements TrainingEngine {
   memory = TOTAL_MEMORY;
   /** Time between checkpoints: what a lost device can cost. */
   checkpointMilliseconds = 10_000;
+  /** Before each time that a lost device's adapter is asked for: a graphics process that crashed needs some seconds to be back. */
+  pausesMilliseconds = [0, 500, 1000, 2000, 4000, 8000];
   private matmuls: MatmulChoices;
   /** Floating-point operations of what was trained so far. */
   private work = 0;
@@ -132,31 +136,38 @@ export class GpuEngine implements TrainingEngine {
   }
 
   private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
+    const { signal } = options;
     let checkpoint: Checkpoint | null = null;
     let told: Told = { steps: 0, evaluation: 0 };
+    let started: number | undefined;
     for (let losses = 0; ; losses++) {
-      if (this.watch.isLost) await this.renew();
+      if (this.watch.isLost) await this.renew(losses, signal);
+      // Nothing is to be read that was not told.
+      if (signal.aborted) return runs.map(cancelled);
       const { watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
-        await watch.orFailure(this.tuneFor(cohort, runs.length, options.signal));
+        await watch.orFailure(this.tuneFor(cohort, runs.length, signal));
         trainer = await this.prepare(cohort, runs, options);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
+        started ??= last;
         return await watch.orFailure(
           current.train(async () => {
             // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
             if (cohort.probe || performance.now() - last < this.checkpointMilliseconds) return;
             checkpoint = await current.checkpoint();
             last = performance.now();
-          }),
+            losses = 0;
+          }, started),
         );
       } catch (error) {
         // What was refused has no other cause.
         const isRefused = [DeviceError, ImpossibleLoss, OutOfMemory].some((kind) => error instanceof kind);
         const isLost = watch.isLost || (!isRefused && (await watch.hasLost()));
-        if (losses >= MOST_LOSSES || !isLost) throw error;
+        if (!isLost) throw error;
+        if (losses === MOST_LOSSES) throw lostDevice(`was lost ${losses + 1} times, and training came no further.`);
         if (trainer) told = trainer.toldSoFar;
       } finally {
         trainer?.destroy();
@@ -192,13 +203,10 @@ export class GpuEngine implements TrainingEngine {
     void this.tuning?.keep(this.adapterName, this.choices);
   }
 
-  private async renew(): Promise<void> {
-    const gpu = await requestGpu();
-    if ('reason' in gpu) {
-      throw new Error(
-        `The graphics device was lost and none could be had again. ${gpu.reason} Reload the page to go on.`,
-      );
-    }
+  /** Takes another device in place of the one that was lost, unless the signal aborts before there is one. */
+  private async renew(losses: number, signal: AbortSignal): Promise<void> {
+    const gpu = await this.anotherGpu(losses, signal);
+    if (!gpu) return;
     this.gpu = gpu;
     this.watch = new DeviceWatch(gpu.device);
     // Of another adapter nothing is known yet, and it may lack what the kernels in use need.
@@ -206,10 +214,43 @@ export class GpuEngine implements TrainingEngine {
     await this.recallChoices();
   }
 
+  /**
+   * Null when the signal aborts before there is one.
+   * @param losses in a row: what is lost again and again is not asked for at once.
+   * @throws InputError by `lostDevice` when there is none, however often it is asked for.
+   */
+  private async anotherGpu(losses: number, signal: AbortSignal): Promise<Gpu | null> {
+    let reason = '';
+    for (const pause of this.pausesMilliseconds.slice(Math.max(0, losses - 1))) {
+      await untilLater(pause, signal);
+      if (signal.aborted) return null;
+      const found = await requestGpu({ signal });
+      if ('device' in found) return found;
+      ({ reason } = found);
+    }
+    if (signal.aborted) return null;
+    throw lostDevice(`was lost, and none could be had again. ${reason}`);
+  }
+
   destroy(): void {
     this.gpu.device.destroy();
   }
 }
+
+/** Resolves after so many milliseconds, or at once when the signal aborts. */
+function untilLater(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted || milliseconds === 0) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+const cancelled = ({ id }: CohortRun): RunOutcome => ({
+  id,
+  status: 'cancelled',
+  ...{ divergedAt: null, finalEvalLoss: null, finalEvalStandardError: null, seconds: 0 },
+});
 
 const choicesFor = ({ adapter, device, quads }: Gpu) =>
   new MatmulChoices({

@@ -103,7 +103,11 @@ export class Session {
     );
     const session = new Session(device, buffers, calls, replays);
     // A buffer that could not be had also makes its bind groups invalid: the memory is what is to be told.
-    const refusal = (await allocated) ?? (await bound);
+    const refusals = Promise.all([allocated, bound]).then(([first, second]) => first ?? second);
+    const refusal = await refusals.catch((error: unknown) => {
+      session.destroy();
+      throw error;
+    });
     if (!refusal) return session;
     session.destroy();
     if (refusal.kind === 'out-of-memory') throw new OutOfMemory();

@@ -64,10 +64,12 @@ export class CohortTrainer {
     return trainer;
   }
 
-  /** Trains to the end, or until the signal aborts. Rejects when the device is lost. */
-  async train(onCheckpointDue: () => Promise<void>): Promise<RunOutcome[]> {
+  /**
+   * Trains to the end, or until the signal aborts. Rejects when the device is lost.
+   * @param started when the runs began, on the clock of `performance.now`: maybe on a device that is lost.
+   */
+  async train(onCheckpointDue: () => Promise<void>, started = performance.now()): Promise<RunOutcome[]> {
     const { cohort, options } = this;
-    const started = performance.now();
     const ring = (this.ring = new LossRing(this.session, MOST_STEPS_PER_SUBMIT * this.runs.length));
     let evaluation: Evaluation | null = null;
     try {
@@ -246,11 +248,11 @@ export class CohortTrainer {
   async checkpoint(): Promise<Checkpoint> {
     const { session, program, step, ring } = this;
     const { parameters, moments, runStates } = program.io;
-    const told = ring?.settle();
-    const [p, s, ...m] = await Promise.all([parameters, runStates, ...moments].map((slot) => session.read(slot)));
-    await told;
+    const reading = [parameters, runStates, ...moments].map((slot) => session.read(slot));
+    const [[p, s, ...m]] = await Promise.all([Promise.all(reading), ring?.settle()]);
     const states = new Uint32Array(s);
     assertTaken(states, step);
+    if (this.isDestroyed) throw new Error('What was told meanwhile was told to nobody.');
     return {
       step,
       parameters: new Float32Array(p),

@@ -33,12 +33,12 @@ test('an adapter that tells nothing of itself is a device, called GPU', async ()
 
 test('who does not answer is waited for no longer than the limit', async () => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: never } });
-  expect(await requestGpu(0)).toEqual({
+  expect(await requestGpu({ patience: 0 })).toEqual({
     reason: 'WebGPU named no graphics adapter (no answer within 0 s).',
     remedy: 'restart',
   });
   offer({ requestDevice: never });
-  expect(await requestGpu(0)).toEqual({
+  expect(await requestGpu({ patience: 0 })).toEqual({
     reason: 'The graphics adapter gave no device (no answer within 0 s).',
     remedy: 'restart',
   });
@@ -47,7 +47,7 @@ test('who does not answer is waited for no longer than the limit', async () => {
 test('a device that comes too late is given back', async () => {
   let answer: (device: object) => void = () => undefined;
   offer({ requestDevice: () => new Promise((resolve) => (answer = resolve)) });
-  expect(await requestGpu(0)).toHaveProperty('reason');
+  expect(await requestGpu({ patience: 0 })).toHaveProperty('reason');
   await new Promise<void>((resolve) => answer(deviceOf(resolve)));
 });
 
