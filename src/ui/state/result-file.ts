@@ -1,7 +1,6 @@
 /** Opening a `result.json`: validated, its seals checked and revealed, kept in this browser, and shown. All this is loaded only when a file is opened. */
-import { parseResult, type ExperimentResult } from '../../model/result.ts';
 import { InputError } from '../../model/parse.ts';
-import { checkSeals, withVerdicts } from '../../experiment/seal.ts';
+import { readResult } from '../../experiment/read-result.ts';
 import { keepOpened } from '../storage/records.ts';
 import { reopened } from '../storage/saved.ts';
 import type { Playground } from './playground.svelte.ts';
@@ -11,30 +10,6 @@ import { viewName } from './view-words.ts';
 
 /** Larger files are not read, in bytes. */
 const MOST_BYTES = 200e6;
-
-/**
- * @param what names the source in a refusal, e.g. the file's name.
- * @throws InputError with one sentence when the text is no result of ours.
- */
-export function readResult(text: string, what: string): ExperimentResult {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new InputError(
-      'result',
-      `${what} is not JSON; choose a result.json that this page or \`npm run experiment\` wrote.`,
-    );
-  }
-  try {
-    const result = parseResult(parsed);
-    checkSeals(result);
-    return { ...result, sealed: withVerdicts(result) };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError('result', `${what} cannot be used: ${error.message}`);
-  }
-}
 
 /** What is said of a file that was opened where there is nothing to add. */
 export const openWords = (name: string) => `${name} is open.`;

@@ -5,7 +5,7 @@ import { RESULT_SCHEMA } from '../../../src/model/result.ts';
 import { basinScene } from '../../../src/ui/basin/scene.ts';
 import { hasSide, SIDES, withoutSide, withSide } from '../../../src/ui/state/sides.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
-import { readResult } from '../../../src/ui/state/result-file.ts';
+import { readResult } from '../../../src/experiment/read-result.ts';
 import { resultsOf, type ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/protocol.ts';
 import { controlAt } from '../../../src/ui/frame/control-at.ts';

@@ -4,7 +4,7 @@ import { commitOf } from '../../../cli/commit.ts';
 import { ROOT } from '../../../cli/root.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
-import { readResult } from '../../../src/ui/state/result-file.ts';
+import { readResult } from '../../../src/experiment/read-result.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { reveal } from '../../../src/experiment/seal.ts';
