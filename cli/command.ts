@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { InputError } from '../src/model/parse.ts';
 
-export const EXIT = { ok: 0, failure: 1, badInput: 2, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failure: 1, badInput: 2 } as const;
 
 /** Something went wrong that is not the input's fault; the message is for a person. */
 export class Failure extends Error {}

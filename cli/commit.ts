@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { parseResult, type ExperimentResult } from '../src/model/result.ts';
 import { ROOT } from './root.ts';
 
-export function withCommit(result: ExperimentResult): ExperimentResult {
-  return parseResult({ ...result, app: { ...result.app, commit: commitOf(ROOT) } });
+export function withCommit(result: ExperimentResult, commit = commitOf(ROOT)): ExperimentResult {
+  return parseResult({ ...result, app: { ...result.app, commit } });
 }
 
 /**

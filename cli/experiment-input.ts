@@ -1,11 +1,12 @@
 /** What `npm run experiment` trains: a preset or a file, and the texts that its corpora name. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { decodeUtf8 } from '../src/data/text.ts';
 import { fileOf } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
+import { isPlainName } from './plain-name.ts';
 import type { Texts } from '../src/experiment/protocol.ts';
 
 export interface ExperimentInputs {
@@ -21,10 +22,28 @@ export interface ExperimentInputs {
 export function readExperiment(source: string, textFile: string | undefined): ExperimentInputs {
   const isFile = existsSync(source) || /\.json$|[/\\]/.test(source);
   const experiment = isFile ? parseExperiment(readJson(source)) : presetExperiment(source);
+  return withTexts(experiment, isFile ? dirname(resolve(source)) : process.cwd(), textFile);
+}
+
+/**
+ * @param folder where the files lie that the experiment names: names only, for whoever sent an experiment must not choose what is
+ * read on this machine.
+ * @param textFile replaces the corpus of every recipe.
+ * @throws InputError for a text that cannot be used.
+ */
+export function withTexts(experiment: Experiment, folder: string, textFile: string | undefined): ExperimentInputs {
   if (textFile !== undefined) return withText(experiment, textFile);
-  const folder = isFile ? dirname(resolve(source)) : process.cwd();
-  const files = experiment.recipes.flatMap(({ corpus }) => fileOf(corpus) ?? []);
-  return { experiment, texts: Object.fromEntries(files.map((file) => [file, readText(resolve(folder, file), file)])) };
+  const texts = experiment.recipes.flatMap(({ corpus }, i): [string, string][] => {
+    const file = fileOf(corpus);
+    if (file === null) return [];
+    if (isPlainName(file)) return [[file, readText(join(folder, file), file)]];
+    const field = `recipes[${i}].corpus.file`;
+    throw new InputError(
+      field,
+      `${field}: "${file}" is a path, and an experiment names its text by the name of a file beside it only; name the file with --text.`,
+    );
+  });
+  return { experiment, texts: Object.fromEntries(texts) };
 }
 
 function withText(experiment: Experiment, path: string): ExperimentInputs {

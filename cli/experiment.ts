@@ -1,20 +1,29 @@
 /** `npm run experiment`: trains an experiment without a page to look at, and prints what it predicts or checks. */
-import { realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseExperiment } from '../src/model/experiment.ts';
+import { newId } from '../src/model/identity.ts';
 import { InputError } from '../src/model/parse.ts';
+import type { ExperimentResult } from '../src/model/result.ts';
 import { presets } from '../src/model/presets.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';
-import { withCommit } from './commit.ts';
-import { readExperiment } from './experiment-input.ts';
+import { commitOf, withCommit } from './commit.ts';
+import { readExperiment, withTexts, type ExperimentInputs } from './experiment-input.ts';
 import { assertWritableFile, assertWritableFolder } from './output.ts';
 import { ProgressDisplay } from './progress.ts';
 import { leftOverText, reportText } from './report.ts';
-import { startTraining, type EngineChoice, type Training } from './training.ts';
+import { ResultFile } from './result-file.ts';
+import { goingOn, readEarlier, type Earlier } from './resume.ts';
+import { ROOT } from './root.ts';
+import { StopSignals } from './stop-signals.ts';
+import { startTraining, type EngineChoice } from './training.ts';
 
 const USAGE =
-  'npm run experiment -- FILE-or-preset [--out result.json] [--dump DIR] [--engine gpu|reference] [--browser PATH] [--text FILE] [--quiet]';
+  'npm run experiment -- FILE-or-preset [--out result.json] [--resume result.json] [--dump DIR] [--engine gpu|reference] [--browser PATH] [--text FILE] [--quiet]';
 const OPTIONS = {
   out: { type: 'string' },
+  resume: { type: 'string' },
   dump: { type: 'string' },
   engine: { type: 'string' },
   browser: { type: 'string' },
@@ -22,9 +31,6 @@ const OPTIONS = {
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-
-/** Time within which interrupts are one press of ctrl-C. */
-const SAME_PRESS_MILLISECONDS = 1000;
 
 /** Runs the command; its exit code. @throws InputError for what a person can mend, Failure for what went wrong. */
 export async function experimentCommand(args: string[]): Promise<number> {
@@ -35,27 +41,66 @@ export async function experimentCommand(args: string[]): Promise<number> {
     for (const { id, about } of presets) console.log(`  ${id.padEnd(longest)}  ${about}`);
     return EXIT.ok;
   }
+  const signals = new StopSignals(
+    process,
+    (text) => tell(`\n${text}`),
+    (code) => process.exit(code),
+  );
+  try {
+    return await train(values, positionals, signals);
+  } finally {
+    signals.release();
+  }
+}
+
+const tell = (text: string) => process.stderr.write(`${text}\n`);
+
+type Values = ReturnType<typeof readOptions<typeof OPTIONS>>['values'];
+
+/** @returns the exit code. */
+async function train(values: Values, positionals: string[], signals: StopSignals): Promise<number> {
   const engine = engineOf(values.engine);
-  const inputs = readExperiment(sourceOf(positionals), values.text);
+  const earlier = values.resume === undefined ? null : readEarlier(values.resume);
+  const inputs = inputsOf(positionals, values.text, earlier);
+  const begun = earlier ? goingOn(earlier, inputs.experiment) : {};
+  if (earlier && values.dump !== undefined) {
+    throw new InputError(
+      '--dump',
+      '--dump: of runs that were finished before there are no parameters to write; leave out --dump or --resume.',
+    );
+  }
   if (values.out !== undefined) assertWritableFile(values.out, '--out');
   if (values.dump !== undefined) assertWritableFolder(values.dump, '--dump');
 
+  if (earlier?.doubt) tell(earlier.doubt);
   const display = new ProgressDisplay(process.stdout, values.quiet ?? false, inputs.experiment.study);
-  const interrupt = onInterrupt();
-  const training = await startTraining({ ...inputs, engine, browser: values.browser, dump: values.dump }, display);
-  const ended = await interrupt.around(training);
+  const { id, created } = earlier?.result ?? { id: newId(), created: new Date().toISOString() };
+  const commit = commitOf(ROOT);
+  const stamped = (result: ExperimentResult) => withCommit({ ...result, id, created }, commit);
+  const file = values.out === undefined ? null : new ResultFile(values.out, stamped, tell);
+  // A terminal that is closed, or whoever read a pipe and is gone, takes no file away.
+  if (file) for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+  const request = { ...inputs, ...begun, engine, browser: values.browser, dump: values.dump };
+  const training = await startTraining({ ...request, keep: (record) => file?.keep(record) }, display);
+  signals.end(training);
+  const ended = await training.ended;
   display.clear();
 
-  const result = withCommit(ended.result);
-  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(result, null, 1)}\n`);
-  const saved = values.out === undefined ? '' : ` Written to ${values.out}.`;
-  console.log(`\n${reportText(result)}`);
-  if (interrupt.happened) {
-    process.stderr.write(`\nInterrupted: ${leftOverText(result)}${saved}\n`);
-    return EXIT.interrupted;
+  const result = stamped(ended.result);
+  try {
+    file?.finish(result);
+  } finally {
+    console.log(`\n${reportText(result)}`);
   }
-  if (ended.failure !== null) throw new Failure(`${ended.failure} ${leftOverText(result)}${saved}`);
-  if (saved) console.log(`\n${saved.trim()}`);
+  const saved = file === null ? '' : ` Written to ${values.out}`;
+  const goOn = saved && `${saved} (--resume ${values.out} goes on from it).`;
+  if (signals.code !== null) {
+    tell(`\nInterrupted: ${leftOverText(result)}${goOn}`);
+    return signals.code;
+  }
+  if (ended.failure !== null) throw new Failure(`${ended.failure} ${leftOverText(result)}${goOn}`);
+  if (saved) console.log(`\n${saved.trim()}.`);
   return EXIT.ok;
 }
 
@@ -64,34 +109,17 @@ function engineOf(text = 'gpu'): EngineChoice {
   throw new InputError('--engine', `--engine must be gpu or reference, not "${text}".`);
 }
 
+/** What is to be trained: what was named, else what was begun. */
+function inputsOf(positionals: string[], textFile: string | undefined, earlier: Earlier | null): ExperimentInputs {
+  if (!earlier || positionals.length > 0) return readExperiment(sourceOf(positionals), textFile);
+  return withTexts(parseExperiment(earlier.result.experiment), dirname(resolve(earlier.path)), textFile);
+}
+
 function sourceOf(positionals: string[]): string {
   if (positionals.length === 1) return positionals[0];
   const known = presets.map((preset) => preset.id).join(', ');
   const what = positionals.length === 0 ? 'Name an experiment file or a preset' : 'Name one experiment only';
   throw new InputError('experiment', `${what} (presets: ${known}); usage: ${USAGE}`);
-}
-
-/** The first ctrl-C asks the training for what is finished, the second one ends everything. */
-function onInterrupt() {
-  let training: Training | null = null;
-  const state = {
-    happened: false,
-    around: async (started: Training) => {
-      training = started;
-      return started.ended;
-    },
-  };
-  let first = -Infinity;
-  process.on('SIGINT', () => {
-    // One key press can arrive twice: from the terminal, and passed on by npm.
-    if (state.happened && performance.now() - first < SAME_PRESS_MILLISECONDS) return;
-    if (state.happened || !training) process.exit(EXIT.interrupted);
-    state.happened = true;
-    first = performance.now();
-    process.stderr.write('\nStopping; once more to stop at once.\n');
-    training.cancel();
-  });
-  return state;
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,5 +1,5 @@
 /** `npm run fit -- losses.csv ...`: fits the width law to losses measured anywhere and predicts the rest. */
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseLossTable, type LossSeries } from '../src/tables/loss-table.ts';
@@ -11,6 +11,7 @@ import { fitReport } from '../src/scaling/width/fit.ts';
 import { jointReport, type JointRequest } from '../src/scaling/joint/joint.ts';
 import { printFit } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
+import { replaceFile } from './output.ts';
 
 const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--error COLUMN] [--seeds COLUMN]
                     [--tokens COLUMN] [--first K] [--target X ...] [--out fit.json]
@@ -193,7 +194,7 @@ function inFile<T>(file: string, read: () => T): T {
 
 function write(file: string, content: unknown): void {
   try {
-    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+    replaceFile(file, `${JSON.stringify(content, null, 2)}\n`);
   } catch (error) {
     throw new InputError('--out', `--out: ${file} cannot be written, ${reason(error)}.`);
   }

@@ -2,6 +2,7 @@
 import { listed } from '../src/checks/wording.ts';
 import { isPredicted, type Study } from '../src/model/study.ts';
 import type { CohortName, ConductorEvent, Progress } from '../src/experiment/protocol.ts';
+import type { AdapterInfo } from '../src/model/training.ts';
 import { CohortTally } from './cohort-tally.ts';
 import { inWords, lossText } from './words.ts';
 
@@ -88,14 +89,16 @@ function cohortWords({ width, layers }: CohortName, study: Study): string {
   return layers === 1 ? '1 layer' : `${layers} layers`;
 }
 
+export const adapterName = ({ vendor, architecture, description }: AdapterInfo): string =>
+  [vendor, architecture, description].filter(Boolean).join(' ') || 'an adapter without a name';
+
 function linesOf(event: ConductorEvent): string[] {
   switch (event.kind) {
     case 'engine': {
       const { kind, adapter } = event.engine;
-      const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ');
       if (kind === 'reference') return [`Training on the CPU: ${adapter.description}.`];
       const warning = 'This is a software adapter: no GPU does the work, so expect it to be slow.';
-      return [`Training on: ${name || 'an adapter without a name'}.`, ...(adapter.software ? [warning] : [])];
+      return [`Training on: ${adapterName(adapter)}.`, ...(adapter.software ? [warning] : [])];
     }
     case 'corpus': {
       const { recipe, vocabulary, entropyRate, evaluationEntropy, notes } = event.facts;

@@ -6,7 +6,7 @@ import type { Ask } from './ask.ts';
 import { findingsOf, type Findings } from './findings.ts';
 
 /** What is known of an experiment before anything is made of it. */
-export type ExperimentRecord = Pick<ExperimentResult, 'experiment' | 'adapter' | 'runs' | 'sealed'>;
+export type ExperimentRecord = Pick<ExperimentResult, 'experiment' | 'adapter' | 'runs' | 'sealed' | 'unfinished'>;
 
 /** Of a page, the commit that it was built from; in Node, where nothing is built, the command line fills in its own. */
 const COMMIT = import.meta.env?.VITE_COMMIT ?? 'unknown';

@@ -87,7 +87,9 @@ export class Conductor {
       this.#isChecked = this.#prepare();
       await this.#isChecked;
       end = await this.#trainAll();
-      return { ...this.#measured, adapter: this.#engine!.adapter, sealed: [...this.#predictions.sealed] };
+      const unfinished = end === 'done' ? {} : { unfinished: true as const };
+      const sealed = [...this.#predictions.sealed];
+      return { ...this.#measured, adapter: this.#engine!.adapter, sealed, ...unfinished };
     } catch (error) {
       this.#tellFailure(error);
       throw error;

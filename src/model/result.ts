@@ -123,6 +123,8 @@ export const resultSchema = v.strictObject({
   adapter: adapterSchema,
   /** Of an example that came with the page, taken away there: it was not measured on that page. */
   source: v.optional(v.literal('recorded example')),
+  /** Of a training that was ended, or has not come to its end: `npm run experiment -- --resume` goes on from it. */
+  unfinished: v.optional(v.literal(true)),
   experiment: experimentSchema,
   runs: v.array(runResultSchema),
   fits: v.array(fitResultSchema),

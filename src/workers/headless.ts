@@ -3,14 +3,11 @@ import { startWorkers } from './clients.ts';
 import { resultOf } from '../analysis/assemble.ts';
 import { Conductor } from '../experiment/conductor.ts';
 import { DumpWriter } from '../experiment/dump-writer.ts';
-import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import type { ExperimentResult } from '../model/result.ts';
-import type { ConductorEvent, EngineDescription, Texts } from '../experiment/protocol.ts';
+import type { ConductorEvent, ConductorOptions, EngineDescription } from '../experiment/protocol.ts';
 
-export interface HeadlessRequest {
-  experiment: Experiment;
-  texts: Texts;
+export interface HeadlessRequest extends Pick<ConductorOptions, 'experiment' | 'texts' | 'finished' | 'sealed'> {
   dump: boolean;
 }
 
@@ -48,10 +45,10 @@ let conductor: Conductor | null = null;
 
 window.mupHeadless = {
   describe: () => trainer.describe(),
-  run: async ({ experiment, texts, dump }) => {
-    const writer = dump ? new DumpWriter(experiment, writeFiles) : null;
+  run: async ({ dump, ...begun }) => {
+    const writer = dump ? new DumpWriter(begun.experiment, writeFiles) : null;
     const pass = passOut();
-    conductor = new Conductor(trainer, ask, { experiment, texts, keepParameters: dump }, (event) => {
+    conductor = new Conductor(trainer, ask, { ...begun, keepParameters: dump }, (event) => {
       writer?.hear(event);
       pass(event);
     });

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { findBrowser } from '../../cli/browser.ts';
 import type { ExperimentInput } from '../../src/model/experiment.ts';
 import { parseResult } from '../../src/model/result.ts';
 import { readSafetensors } from '../../src/model/safetensors.ts';
@@ -139,7 +140,8 @@ describe('an experiment on the reference', () => {
     });
     expect(code).toBe(130);
     expect(err).toMatch(/Interrupted: 1 of 2 started runs were finished.*Written to/);
-    const { runs } = resultAt('partial.json');
+    const { runs, unfinished } = resultAt('partial.json');
+    expect(unfinished).toBe(true);
     expect(runs.map((run) => run.status)).toEqual(['done', 'cancelled']);
     expect(runs[1].trainLoss.length).toBeLessThan(100);
   });
@@ -199,6 +201,33 @@ describe('the same experiment on WebGPU, in a driven browser', () => {
       data.forEach((value, i) => expect(Math.abs(value - own[i])).toBeLessThan(2e-3));
       expect([...own]).not.toEqual([...initial.get(name)!.data]);
     }
+  });
+
+  test('a browser that is killed leaves what was trained, and going on from it ends with the bits of a run that nothing disturbed', async () => {
+    await gpu;
+    const script = `#!/bin/sh\necho $$ > "${at('pid')}"\nexec "${findBrowser()!}" "$@"\n`;
+    writeFileSync(at('browser'), script, { mode: 0o755 });
+    let isKilled = false;
+    const alone = [experimentFile('alone.json', tiny), '--out', at('killed.json')];
+    const { code, err } = await runCommand('experiment', [...alone, '--browser', at('browser')], (out) => {
+      if (isKilled || !out.includes('w4-s2: loss')) return;
+      isKilled = true;
+      process.kill(Number(readFileSync(at('pid'), 'utf8')), 'SIGKILL');
+    });
+    expect(err).toMatch(/^The browser could not finish the experiment: .* Written to .*killed\.json \(--resume/);
+    expect(code).toBe(1);
+    const begun = resultAt('killed.json');
+    expect(begun.unfinished).toBe(true);
+    expect(begun.runs.slice(0, 2).map(({ width, status }) => [width, status])).toEqual(Array(2).fill([4, 'done']));
+    const resumed = await runCommand('experiment', [...alone, '--resume', at('killed.json')]);
+    expect(resumed).toMatchObject({ code: 0, err: '' });
+    expect(resumed.out).not.toContain('w4-s2: loss');
+    // Whatever else trains in the same dispatches, a run has its own bits.
+    const [whole, undisturbed] = ['killed.json', 'gpu-result.json'].map(resultAt);
+    const bits = ({ runs }: typeof whole) =>
+      runs.flatMap((run) => (run.recipe === 'muP' ? [{ ...run, seconds: 0 }] : []));
+    expect(bits(whole)).toEqual(bits(undisturbed));
+    expect(whole.sealed[0].inputsHash).toBe(undisturbed.sealed[0].inputsHash);
   });
 
   test('a transfer check trains on a text of one’s own, and its table ends in a verdict', async () => {

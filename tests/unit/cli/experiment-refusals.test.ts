@@ -53,6 +53,21 @@ describe('bad input is refused in one sentence that names what is at fault', () 
       [tinyFile, '--text', at('short.txt'), '--engine', 'reference'],
       /^corpus\.file: "short\.txt" has 9 characters, but a context of 8 .* needs at least \d+/,
     ],
+    [
+      'a text by its path, out of the folder',
+      [experimentFile('climbing.json', withRecipe({ corpus: { kind: 'text', file: '../secret.txt' } }))],
+      /^recipes\[0\]\.corpus\.file: "\.\.\/secret\.txt" is a path, .*; name the file with --text\.$/,
+    ],
+    [
+      'a text by its path, from the root',
+      [experimentFile('rooted.json', withRecipe({ corpus: { kind: 'text', file: '/etc/hostname' } }))],
+      /^recipes\[0\]\.corpus\.file: "\/etc\/hostname" is a path/,
+    ],
+    [
+      'going on from nothing',
+      [tinyFile, '--resume', at('none.json')],
+      /^--resume: ".*" cannot be read: there is no such/,
+    ],
     ['missing text', [tinyFile, '--text', at('none.txt')], /^corpus\.file: .*there is no such file/],
     ['unknown option', [tinyFile, '--bogus'], /^Unknown option --bogus; usage: npm run experiment/],
     ['option without its value', [tinyFile, '--out'], /^--out needs a value/],
