@@ -13,21 +13,25 @@ export interface EvaluationSizes {
   runs: number;
   /** Sequences of the window; what fills up its last batch is not counted. */
   sequences: number;
+  /** Batches that are given before the first of them is done. */
+  ahead: number;
 }
 
 /** One submit a batch: the batch's number is written between them. @param what names them where they fail. */
 export async function evaluate(
   session: Session,
   program: Program,
-  { batch, runs, sequences }: EvaluationSizes,
+  { batch, runs, sequences, ahead }: EvaluationSizes,
   what: string,
 ): Promise<Evaluation> {
   const { evaluationClock, evaluationMeans, evaluationStarts } = program.io;
   const window = evaluationStarts.entries;
+  const done: Promise<unknown>[] = [];
   for (let i = 0; i < window / batch; i++) {
+    await done[i - ahead];
     session.write(evaluationClock, new Uint32Array([i]));
     session.submit(what, program.evaluate);
-    if (i % 2 === 1) await session.device.queue.onSubmittedWorkDone();
+    done.push(session.device.queue.onSubmittedWorkDone());
   }
   const means = new Float32Array(await session.read(evaluationMeans));
   const perRun = Array.from({ length: runs }, (_, r) =>

@@ -2,6 +2,7 @@
 import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
 import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
+import { trainingFlops } from '../model/shape.ts';
 import type { Cohort, CohortRun, RunOutcome, TrainingOptions, TrainingReport } from '../model/training.ts';
 import { recordCohort, type RecordingTarget } from './capacity.ts';
 import { DeviceError } from './device-errors.ts';
@@ -9,7 +10,7 @@ import { evaluate, type Evaluation } from './evaluate.ts';
 import { writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
 import { NEVER, RUN } from './ops/update-slots.ts';
-import { MOST_STEPS_PER_SUBMIT, Pace } from './pace.ts';
+import { guessedStep, MOST_STEPS_PER_SUBMIT, MOST_SUBMITS, Pace } from './pace.ts';
 import { unpack, type ParameterLayout } from './parameters.ts';
 import { launchesOf, type Program } from './program.ts';
 import { Session } from './session.ts';
@@ -35,6 +36,8 @@ export class CohortTrainer {
   /** What was reported already, maybe by an earlier trainer whose device was lost. */
   private told: Told = { steps: 0, evaluation: 0 };
   private readonly pace: Pace;
+  /** Of steps that are cut: each settles when all that was submitted up to a part is done. */
+  private readonly partsInFlight: Promise<unknown>[] = [];
   private ring: LossRing | null = null;
   /** What comes in behind a failure is told to nobody. */
   private isDestroyed = false;
@@ -46,8 +49,12 @@ export class CohortTrainer {
     private readonly program: Program,
     private readonly session: Session,
     private readonly options: TrainingOptions,
+    software: boolean,
   ) {
-    this.pace = new Pace(program.step.length);
+    const { shape, batch } = cohort;
+    const { length } = program.step;
+    const flops = runs.length * trainingFlops(shape, batch * shape.context);
+    this.pace = new Pace(guessedStep(length, flops, software), length);
   }
 
   static async prepare(
@@ -59,7 +66,7 @@ export class CohortTrainer {
   ): Promise<CohortTrainer> {
     const { program, layout } = recordCohort(cohort, runs.length, target);
     const session = await Session.prepare(device, program.slots, launchesOf(program));
-    const trainer = new CohortTrainer(cohort, runs, layout, program, session, options);
+    const trainer = new CohortTrainer(cohort, runs, layout, program, session, options, target.matmuls.adapter.software);
     writeInputs(session, program.io, layout, cohort, runs);
     return trainer;
   }
@@ -70,7 +77,7 @@ export class CohortTrainer {
    */
   async train(onCheckpointDue: () => Promise<void>, started = performance.now()): Promise<RunOutcome[]> {
     const { cohort, options } = this;
-    const ring = (this.ring = new LossRing(this.session, MOST_STEPS_PER_SUBMIT * this.runs.length));
+    const ring = (this.ring = this.newRing());
     let evaluation: Evaluation | null = null;
     try {
       while (this.step < cohort.steps && !options.signal.aborted) {
@@ -92,22 +99,27 @@ export class CohortTrainer {
     return this.outcomes(evaluation, (performance.now() - started) / 1000);
   }
 
+  /** Never for more steps than there are. */
+  private newRing(): LossRing {
+    const most = Math.min(MOST_STEPS_PER_SUBMIT, this.cohort.steps);
+    return new LossRing(this.session, most * this.runs.length, MOST_SUBMITS);
+  }
+
   private evaluationDue(): boolean {
     const { evaluateEvery, steps } = this.cohort;
     return this.step === steps || (evaluateEvery > 0 && this.step % evaluateEvery === 0);
   }
 
   private async submitSteps(ring: LossRing): Promise<void> {
-    const { session, cohort, program, runs } = this;
-    const started = performance.now();
-    await ring.nextPlace();
-    const waited = performance.now() - started;
+    const { session, cohort, program, runs, pace } = this;
+    while (!pace.hasRoom) await ring.oldest();
+    if (pace.isIdle) this.askForDelay();
     const { evaluateEvery, steps } = cohort;
     const untilEvaluation = evaluateEvery > 0 ? evaluateEvery - (this.step % evaluateEvery) : Infinity;
-    const submitted = performance.now();
     // Read once: the deliveries that come in while this waits size the next submit, not this one.
-    const parts = this.pace.submitsPerStep;
-    const count = parts > 1 ? 1 : Math.min(this.pace.stepsPerSubmit, steps - this.step, untilEvaluation);
+    const { parts } = pace;
+    const count = parts > 1 ? 1 : Math.min(pace.steps, steps - this.step, untilEvaluation);
+    pace.submitted(count);
     if (parts > 1) await this.submitInParts(program.step, parts);
     const first = this.step;
     const entries = count * runs.length;
@@ -115,10 +127,20 @@ export class CohortTrainer {
       ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
     session.submit(this.words(count), parts > 1 ? [] : program.step, copy, count);
     ring.drain(entries, (losses) => {
-      this.pace.observe(count, waited, performance.now() - submitted);
+      pace.delivered();
       this.report(first, losses);
     });
     this.step += count;
+  }
+
+  /** A queue with nothing to do says so at once, or when the browser gets to it; what is submitted next does not hold it up. */
+  private askForDelay(): void {
+    const asked = performance.now();
+    // A lost device answers too, or fails where it is waited for.
+    this.session.device.queue.onSubmittedWorkDone().then(
+      () => this.pace.answered(performance.now() - asked),
+      () => undefined,
+    );
   }
 
   /** What is asked of the device next, as it is named where it fails. */
@@ -127,17 +149,14 @@ export class CohortTrainer {
     return `train width ${this.cohort.shape.width}, ${count > 1 ? `steps ${first} to ${last}` : `step ${first}`}`;
   }
 
-  /** One long step as several submits, one of them running while the next one waits: the page's own frames fit between. */
+  /** One long step as several submits, some of them waiting while one runs: the page's own frames fit between. */
   private async submitInParts(step: Launch[], parts: number): Promise<void> {
-    const { session } = this;
-    const { queue } = session.device;
-    let before = Promise.resolve<unknown>(undefined);
+    const { session, pace } = this;
     for (let part = 0; part < parts; part++) {
+      while (this.partsInFlight.length >= pace.partsAhead) await this.partsInFlight.shift();
       const cut = (i: number) => Math.round((i * step.length) / parts);
       session.submit(this.words(1), step.slice(cut(part), cut(part + 1)));
-      const done = queue.onSubmittedWorkDone();
-      await before;
-      before = done;
+      this.partsInFlight.push(session.device.queue.onSubmittedWorkDone());
     }
   }
 
@@ -172,10 +191,15 @@ export class CohortTrainer {
   }
 
   private async evaluate(): Promise<Evaluation> {
-    const { session, program, cohort, runs } = this;
+    const { session, program, cohort, runs, pace } = this;
     const sequences = cohort.stream.evaluationStarts.length;
     const what = `evaluate width ${cohort.shape.width} after step ${this.step}`;
-    const evaluation = await evaluate(session, program, { batch: cohort.batch, runs: runs.length, sequences }, what);
+    const evaluation = await evaluate(
+      session,
+      program,
+      { batch: cohort.batch, runs: runs.length, sequences, ahead: pace.batchesAhead },
+      what,
+    );
     const impossible = evaluation.losses.findIndex(isImpossible);
     if (impossible >= 0) {
       throw new ImpossibleLoss(
