@@ -1,6 +1,7 @@
 /** A table of measured losses, as people keep them: CSV with any usual delimiter, with or without a header. */
 import Papa from 'papaparse';
 import { InputError } from '../model/parse.ts';
+import { unguarded } from './csv.ts';
 import { withExponent } from './typed-number.ts';
 import { chooseColumns, lengthColumn, type Column, type Columns, type ColumnRequest } from './loss-columns.ts';
 
@@ -247,9 +248,15 @@ function wrong(cell: string, row: number, column: string, allowed: string): Inpu
 
 /** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */
 function delimiterOf(text: string): string {
+  // Inside of quotation marks none of them delimits; but a mark may stand alone, as in 6".
+  const lines = [firstLine(text.replace(/"(?:[^"]|"")*"/g, '""')), firstLine(text)];
+  const found = lines.flatMap((line) => ['\t', ';', '|', ','].find((delimiter) => line.includes(delimiter)) ?? []);
+  return found[0] ?? (/\S\s+\S/.test(lines[1]!) ? ' ' : ',');
+}
+
+function firstLine(text: string): string {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
-  const first = lines.find((line) => line !== '' && !line.startsWith('#')) ?? '';
-  return ['\t', ';', '|', ','].find((delimiter) => first.includes(delimiter)) ?? (/\S\s+\S/.test(first) ? ' ' : ',');
+  return lines.find((line) => line !== '' && !line.startsWith('#')) ?? '';
 }
 
 function readRows(text: string, delimiter: string): Row[] {
@@ -263,7 +270,8 @@ function readRows(text: string, delimiter: string): Row[] {
   }
   return data
     .map((cells, i) => ({ number: i + 1, cells: cells.map((cell) => cell.trim()) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'));
+    .filter(({ cells }) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'))
+    .map(({ number, cells }) => ({ number, cells: cells.map(unguarded) }));
 }
 
 const DECIMAL_COMMA = /^[+-]?\d*,\d+$/;

@@ -1,4 +1,5 @@
 /** Taking a chart away: a drawing that stands on its own, a picture of it, and its numbers. */
+import { csvText } from '../../tables/csv.ts';
 import type { Table } from './table.ts';
 
 const PAINT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity'];
@@ -84,15 +85,6 @@ async function pngBlob({ text, width, height }: Drawing): Promise<Blob> {
   );
 }
 
-/** RFC 4180; numbers at full precision, nothing as an empty field. */
-function csvText({ columns, rows }: Table): string {
-  const field = (cell: string | number | null) => {
-    const text = cell === null ? '' : String(cell);
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n') + '\r\n';
-}
-
 /** Lets the browser save `content` under `name`. */
 export function download(name: string, content: Blob): void {
   const link = document.createElement('a');
@@ -129,7 +121,8 @@ const marked = ({ columns, rows }: Table): Table => ({
 export async function saveFigure(kind: FigureFormat, { svg, table, file, title, isRecorded }: Figure): Promise<void> {
   const name = fileName(`${file}.${kind}`, isRecorded);
   if (kind === 'csv') {
-    download(name, new Blob([csvText(isRecorded ? marked(table) : table)], { type: 'text/csv' }));
+    const { columns, rows } = isRecorded ? marked(table) : table;
+    download(name, new Blob([csvText([columns, ...rows])], { type: 'text/csv' }));
     return;
   }
   if (!svg) return;

@@ -2,6 +2,7 @@
 import { InputError } from '../../model/parse.ts';
 import { FIT_SCHEMA, fileFitOf, fileJointOf, parseFitFile, type FitFile } from '../../scaling/fit-file.ts';
 import { checkTableSeals } from '../../experiment/table-seal.ts';
+import { csvText } from '../../tables/csv.ts';
 import { newDocument, type LossDocument } from '../state/loss-document.ts';
 import type { Losses } from '../state/losses.svelte.ts';
 import { sealsInTable } from './table-scene.ts';
@@ -37,10 +38,10 @@ export function openFitFile(text: string, what: string): LossDocument {
     const rows = fits.flatMap((fit) => rowsOf(fit));
     const hasSeries = fits.some(({ series }) => series !== null);
     const columns = ['series', 'x', 'loss', 'standard error', 'seeds', ...(isJoint ? ['tokens'] : [])];
-    const lines = [columns, ...rows].map((row) => row.slice(hasSeries ? 0 : 1, columns.length).join(','));
+    const table = csvText([columns, ...rows].map((row) => row.slice(hasSeries ? 0 : 1, columns.length)));
     const place = (name: string) => columns.indexOf(name) - (hasSeries ? 0 : 1);
     const chosen = { x: place('x'), y: place('loss'), ...(isJoint ? { tokens: place('tokens') } : {}) };
-    return { ...newDocument(what, `${lines.join('\n')}\n`), columns: chosen, sealed };
+    return { ...newDocument(what, table.replaceAll('\r\n', '\n')), columns: chosen, sealed };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError('file', `${what} cannot be used: ${error.message}`);
@@ -48,7 +49,7 @@ export function openFitFile(text: string, what: string): LossDocument {
 }
 
 function rowsOf({ series, points, predictions, joint }: FitFile['fits'][number]): (string | number)[][] {
-  const name = series === null ? '' : `"${series.replaceAll('"', '""')}"`;
+  const name = series ?? '';
   if (joint) {
     return [
       ...joint.points.map(({ n, d, loss }) => [name, n, loss, '', '', d]),
