@@ -15,6 +15,7 @@ import type { Ask } from '../analysis/ask.ts';
 import type { ExperimentRecord } from '../analysis/assemble.ts';
 import { locate } from './field-at-fault.ts';
 import { cohortName, isProbed, cohortsOf, type Cohorts } from './cohorts.ts';
+import { Ending } from './ending.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
@@ -46,6 +47,8 @@ export class Conductor {
   /** Whether nothing trains any more; the phase tells so a little later, once everything else is told. */
   #hasEnded = false;
   #isCancelled = false;
+  /** Nothing that only prepares is waited for then: it may never be answered. */
+  readonly #cancelled = new Ending();
   #isPaused = false;
   #goOn = () => {};
   /** Resolves once every cohort was found to fit, rejects when one does not. */
@@ -66,7 +69,15 @@ export class Conductor {
     // Beside the runs of another study a seal would be set against what it did not predict.
     const seals = usableSeals(experiment, finished, sealed);
     const predicted = isPredicted(experiment.study) ? { sealed: seals, excluded } : {};
-    this.#predictions = new Predictions(ask, predicted, (recipe) => this.#facts.get(recipe)!.textHash, listener);
+    this.#predictions = new Predictions(
+      ask,
+      predicted,
+      (recipe) => this.#facts.get(recipe)!.textHash,
+      (event) => {
+        // A seal that was not waited for comes too late for who listens.
+        if (!this.#hasEnded) listener(event);
+      },
+    );
     this.#progress = new ExperimentProgress(
       (recipe) => this.#facts.get(recipe)!.vocabulary,
       (progress) => this.listener({ kind: 'progress', progress }),
@@ -78,7 +89,8 @@ export class Conductor {
   /**
    * Resolves with what there is when all is done, when cancelled, and when training failed on the way. How it ended is the
    * last thing that is told: another experiment may begin from then on.
-   * @throws InputError when the experiment is refused, which is before anything trains.
+   * @throws InputError when the experiment is refused, which is before anything trains; Error when it is cancelled before it is known on
+   * what it would train.
    */
   async run(): Promise<ExperimentRecord> {
     this.#enter('preparing');
@@ -87,11 +99,11 @@ export class Conductor {
       this.#isChecked = this.#prepare();
       await this.#isChecked;
       end = await this.#trainAll();
-      const unfinished = end === 'done' ? {} : { unfinished: true as const };
-      const sealed = [...this.#predictions.sealed];
-      return { ...this.#measured, adapter: this.#engine!.adapter, sealed, ...unfinished };
+      return this.#recordOf(end);
     } catch (error) {
-      this.#tellFailure(error);
+      if (this.#isCancelled) end = 'cancelled';
+      else this.#tellFailure(error);
+      if (this.#isCancelled && this.#engine) return this.#recordOf(end);
       throw error;
     } finally {
       await this.#endTraining();
@@ -122,6 +134,7 @@ export class Conductor {
   cancel(): void {
     if (this.#hasEnded) return;
     this.#isCancelled = true;
+    this.#cancelled.tell(new Error('Cancelled before training began.'));
     quietly(this.trainer.cancel());
     this.#goOn();
   }
@@ -185,6 +198,8 @@ export class Conductor {
       await this.#work();
       return this.#isCancelled ? 'cancelled' : 'done';
     } catch (error) {
+      // What did not end by itself was ended with its worker.
+      if (this.#isCancelled) return 'cancelled';
       this.#tellFailure(error);
       return 'failed';
     } finally {
@@ -194,14 +209,15 @@ export class Conductor {
 
   async #prepare(): Promise<void> {
     this.#assertTargetsUnmeasured(this.#experiment);
-    this.#engine = await this.trainer.describe();
+    this.#engine = await this.#cancelled.or(this.trainer.describe());
     this.listener({ kind: 'engine', engine: this.#engine });
     const { texts } = this.options;
     for (const [i, recipe] of this.#experiment.recipes.entries()) {
       if (this.#isCancelled) return;
       const file = fileOf(recipe.corpus);
       const own = file !== null && Object.hasOwn(texts, file) ? [[file, texts[file]]] : [];
-      const facts = await locate(`recipes[${i}]`, null, this.trainer.prepare(recipe, Object.fromEntries(own)));
+      const preparing = this.#cancelled.or(this.trainer.prepare(recipe, Object.fromEntries(own)));
+      const facts = await locate(`recipes[${i}]`, null, preparing);
       this.#facts.set(recipe.name, facts);
       this.listener({ kind: 'corpus', facts });
       assertSameText(recipe, i, facts, [...this.#runs.values()]);
@@ -211,7 +227,7 @@ export class Conductor {
 
   #assertFits(experiment: Experiment, { rungs, targets }: Cohorts, isWanted: (run: Run) => boolean): Promise<void> {
     const cohorts = runsOf([...rungs, ...targets], isWanted);
-    return assertCohortsFit(this.trainer, experiment, cohorts, () => !this.#isCancelled);
+    return this.#cancelled.or(assertCohortsFit(this.trainer, experiment, cohorts, () => !this.#isCancelled));
   }
 
   #assertTargetsUnmeasured({ recipes, ladder }: Experiment): void {
@@ -221,6 +237,11 @@ export class Conductor {
 
   get #measured(): Measured {
     return { experiment: this.#experiment, runs: [...this.#runs.values()] };
+  }
+
+  #recordOf(end: Phase): ExperimentRecord {
+    const unfinished = end === 'done' ? {} : { unfinished: true as const };
+    return { ...this.#measured, adapter: this.#engine!.adapter, sealed: [...this.#predictions.sealed], ...unfinished };
   }
 
   get #standing(): Standing {
@@ -244,7 +265,7 @@ export class Conductor {
         const changing = this.#changing;
         await changing;
         if (changing === this.#changing && !nextStep(this.#standing)) return;
-      } else if (step.kind === 'seal') await this.#predictions.seal(step, this.#measured);
+      } else if (step.kind === 'seal') await this.#cancelled.or(this.#predictions.seal(step, this.#measured));
       else await this.#train(step.runs);
     }
   }
@@ -284,10 +305,13 @@ export class Conductor {
       await reports.ended;
       recorder.assertPossible(ended);
       outcomes = ended;
+    } catch (error) {
+      await reports.endedOrGone();
+      throw error;
     } finally {
       reports.close();
       this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
-      this.#keep(recorder.results(outcomes), outcomes);
+      this.#keep(recorder.results(outcomes ?? (this.#isCancelled ? [] : null)), outcomes);
     }
   }
 

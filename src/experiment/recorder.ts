@@ -77,7 +77,7 @@ export class CohortRecorder {
     return this.losses / this.runs.length;
   }
 
-  /** @param outcomes of the cohort; null when its training failed. */
+  /** @param outcomes of the cohort; a run without one was cancelled. Null when training failed. */
   results(outcomes: readonly RunOutcome[] | null): RunResult[] {
     const { textHash, vocabulary } = this.facts;
     const byId = new Map(outcomes?.map((outcome) => [outcome.id, outcome]));

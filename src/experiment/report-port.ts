@@ -1,11 +1,16 @@
 /** The two ends of the port over which a training reports: its arrays are transferred, and null says that none follows. */
 import type { TrainingReport } from '../model/training.ts';
 
+/** Milliseconds in which the last reports of a training that failed are to arrive. */
+const PATIENCE = 1000;
+
 export interface ReportListener {
   /** The end to hand to the trainer. */
   port: MessagePort;
   /** Resolves when the last report has been heard: the outcome of a training can overtake its reports. */
   ended: Promise<void>;
+  /** The same where a training failed: who is gone reports no end, and is not waited for. */
+  endedOrGone(): Promise<void>;
   close(): void;
 }
 
@@ -14,7 +19,8 @@ export function listenToReports(hear: (report: TrainingReport) => void): ReportL
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
   port1.onmessage = ({ data }: MessageEvent<TrainingReport | null>) => (data === null ? end() : hear(data));
-  return { port: port2, ended, close: () => port1.close() };
+  const gone = () => new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
+  return { port: port2, ended, endedOrGone: () => Promise.race([ended, gone()]), close: () => port1.close() };
 }
 
 export function sendReport(port: MessagePort, report: TrainingReport): void {

@@ -1,7 +1,7 @@
 /** The services as a page sees them: each in a worker of its own, behind comlink. */
-import { transfer, wrap, type Remote } from 'comlink';
-import { Ending } from './ending.ts';
+import { transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
+import { RenewedWorker } from './renewed-worker.ts';
 import type { TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
@@ -9,57 +9,54 @@ import { remembering, type Ask } from '../analysis/ask.ts';
 export interface Workers {
   trainer: TrainerService;
   ask: Ask;
-  /** Ends the workers; what was under way is lost. */
-  stop(): void;
 }
 
 export function startWorkers(): Workers {
   carryErrors();
-  const trainerWorker = new Worker(new URL('./trainer-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'trainer',
-  });
-  const analystWorker = new Worker(new URL('./analyst-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'analyst',
-  });
+  // Written out, as the bundler has to read them.
+  const startTrainer = () =>
+    new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
+  const startAnalyst = () =>
+    new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'analyst' });
   return {
-    trainer: trainerClient(wrap<TrainerService>(trainerWorker), endOf(trainerWorker, 'training')),
-    ask: remembering(analystClient(wrap<Analyst>(analystWorker), endOf(analystWorker, 'analysis'))),
-    stop: () => {
-      trainerWorker.terminate();
-      analystWorker.terminate();
-    },
+    trainer: trainerClient(new RenewedWorker('training', startTrainer)),
+    ask: remembering(analystClient(new RenewedWorker('analysis', startAnalyst))),
   };
 }
 
-/** Comes when the worker fails outside a call, e.g. because its script cannot be loaded. */
-export function endOf(worker: Pick<Worker, 'addEventListener'>, what: string): Ending {
-  const ending = new Ending();
-  worker.addEventListener('error', (event) => {
-    const { message } = event as ErrorEvent;
-    ending.tell(new Error(`The ${what} worker stopped${message ? `: ${message}` : ''}. Reload the page to go on.`));
-  });
-  return ending;
-}
+/** Milliseconds in which a training that is cancelled is to end by itself: it may be in the midst of a long step. */
+const PATIENCE = 10_000;
 
-/** @param ending of the worker; without it a call to one that is gone would wait for ever. */
-export const trainerClient = (remote: Remote<TrainerService>, ending: Ending): TrainerService => ({
-  describe: () => ending.or(remote.describe()),
-  kernels: () => ending.or(remote.kernels()),
-  prepare: (recipe, texts) => ending.or(remote.prepare(recipe, texts)),
-  batches: (recipe) => ending.or(remote.batches(recipe)),
-  assertFits: (request) => ending.or(remote.assertFits(request)),
-  train: (request, reports) => ending.or(remote.train(request, transfer(reports, [reports]))),
-  pause: () => ending.or(remote.pause()),
-  resume: () => ending.or(remote.resume()),
-  cancel: () => ending.or(remote.cancel()),
-});
+export function trainerClient(worker: RenewedWorker<TrainerService>): TrainerService {
+  let training: Promise<unknown> | null = null;
+  return {
+    describe: () => worker.call((remote) => remote.describe()),
+    kernels: () => worker.call((remote) => remote.kernels()),
+    prepare: (recipe, texts) => worker.call((remote) => remote.prepare(recipe, texts)),
+    batches: (recipe) => worker.call((remote) => remote.batches(recipe)),
+    assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
+    async train(request, reports) {
+      const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));
+      training = current;
+      return current.finally(() => training === current && (training = null));
+    },
+    pause: () => worker.call((remote) => remote.pause()),
+    resume: () => worker.call((remote) => remote.resume()),
+    cancel() {
+      const cancelled = training;
+      const end = () => {
+        if (training === cancelled) worker.end(new Error('Training did not end when it was cancelled, and was ended.'));
+      };
+      if (cancelled) setTimeout(end, PATIENCE);
+      return worker.call((remote) => remote.cancel());
+    },
+  };
+}
 
 /** The analyst as comlink sees it; the kind of a question still gives the type of its finding. */
 type Analyst = (question: Question) => Finding;
 
 export const analystClient =
-  (remote: Remote<Analyst>, ending: Ending): Ask =>
+  (worker: RenewedWorker<Analyst>): Ask =>
   <K extends Kind>(question: Question<K>) =>
-    ending.or(remote(question) as Promise<Finding<K>>);
+    worker.call((remote) => remote(question) as Promise<Finding<K>>);

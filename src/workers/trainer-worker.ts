@@ -3,8 +3,10 @@ import { expose } from 'comlink';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
 import { carryErrors } from './error-transfer.ts';
+import { answerPulse } from './pulse.ts';
 import { kernelMemory } from './kernel-memory.ts';
 import { EngineTrainer } from '../experiment/trainer-service.ts';
 
 carryErrors();
+answerPulse();
 expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory()))));

@@ -523,7 +523,7 @@ test('an experiment that is cancelled while it is paused and prepared does not l
   const end = conductor.run();
   conductor.pause();
   conductor.cancel();
-  await end;
+  await expect(end).rejects.toThrow('Cancelled before training began.');
   expect(trainer.calls.at(-1)).toBe('resume');
   expect([trainer.trained, wordsOf(events).at(-1)]).toEqual([[], 'cancelled']);
 });
@@ -586,4 +586,46 @@ test('a ladder that is refused leaves one that was asked for before it, and trai
   expect((await Promise.all(changes))[1]).toBeInstanceOf(InputError);
   expect(experiment.ladder.targets).toEqual([48, 64]);
   expect(trainer.trained.at(-1)).toBe('train muP 64 [1]');
+});
+
+const never = () => new Promise<never>(() => undefined);
+
+test.each(['describe', 'prepare', 'assertFits'] as const)(
+  'cancelling waits for no trainer that does not answer to %s, and is no failure',
+  async (name) => {
+    const trainer = new FakeTrainer();
+    trainer[name] = never;
+    const { conductor, events } = conduct(experimentWith(), {}, trainer);
+    const end = conductor.run().catch((error: unknown) => error);
+    await vi.waitFor(() => expect(trainer.calls).toHaveLength({ describe: 0, prepare: 0, assertFits: 1 }[name]));
+    conductor.cancel();
+    if (name === 'describe') expect(await end).toBeInstanceOf(Error);
+    else expect(await end).toMatchObject({ runs: [], unfinished: true });
+    expect(wordsOf(events)).toEqual(['preparing', 'cancelled']);
+  },
+);
+
+test('nor for an analyst, in the middle of a seal', async () => {
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const { conductor, events, trainer } = conduct(experimentWith(), {}, new FakeTrainer(), () => (asked(), never()));
+  const end = conductor.run();
+  await isAsked;
+  conductor.cancel();
+  expect((await end).runs).toHaveLength(4);
+  expect([trainer.trained.length, wordsOf(events).at(-1)]).toEqual([4, 'cancelled']);
+});
+
+test('a training that was ended with its worker when it was cancelled keeps what it told', async () => {
+  const trainer = new FakeTrainer();
+  const { conductor, events } = conduct(experimentWith(), {}, trainer);
+  trainer.midway = ({ width }) => {
+    if (width !== 24) return;
+    conductor.cancel();
+    throw new Error('Training did not end when it was cancelled, and was ended.');
+  };
+  const { runs } = await conductor.run();
+  expect(runs.map((run) => run.status)).toEqual(['done', 'done', 'cancelled']);
+  expect(runs[2].trainLoss).toEqual([5, 4]);
+  expect(wordsOf(events).filter((word) => /error|failed/.test(word))).toEqual([]);
 });

@@ -1,14 +1,13 @@
-import { expose, wrap } from 'comlink';
 import { beforeEach, expect, test } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import { parts } from '../../../src/ui/state/parts.svelte.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { chooseEngine } from '../../../src/experiment/choose-engine.ts';
 import { trainerClient } from '../../../src/workers/clients.ts';
-import { Ending } from '../../../src/workers/ending.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
-import type { TrainerService } from '../../../src/experiment/protocol.ts';
+import { RenewedWorker } from '../../../src/workers/renewed-worker.ts';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
+import { FakeWorker } from '../workers/fake-worker.ts';
 import { fakeEngine, fakeServices } from './fake-stream.ts';
 
 beforeEach(() => void (parts.areMissing = false));
@@ -26,13 +25,12 @@ test('a part that is there is handed on; one that is gone after a new deployment
 /** A page whose trainer stands behind a worker's boundary, after it has looked for its engine. */
 async function pageWith(loadReference: Parameters<typeof chooseEngine>[1]): Promise<Playground> {
   carryErrors();
-  const { port1, port2 } = new MessageChannel();
   const noGpu = Promise.resolve({ reason: 'There is no GPU here.', remedy: 'switch on' as const });
-  expose(new EngineTrainer(chooseEngine(noGpu, loadReference)), port1);
-  const trainer = trainerClient(wrap<TrainerService>(port2), new Ending());
+  const worker = new FakeWorker(new EngineTrainer(chooseEngine(noGpu, loadReference)));
+  const trainer = trainerClient(new RenewedWorker('training', () => worker.page));
   const playground = new Playground({ ...fakeServices(fakeEngine, Infinity), describe: () => trainer.describe() });
   await playground.findEngine();
-  for (const port of [port1, port2]) port.close();
+  worker.end();
   return playground;
 }
 

@@ -1,34 +1,38 @@
-import { expose, wrap } from 'comlink';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
-import { analystClient, endOf, trainerClient } from '../../../src/workers/clients.ts';
-import { Ending } from '../../../src/workers/ending.ts';
+import { analystClient, trainerClient } from '../../../src/workers/clients.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
+import { RenewedWorker } from '../../../src/workers/renewed-worker.ts';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { FitPoint } from '../../../src/scaling/width/report.ts';
 import type { TrainerService } from '../../../src/experiment/protocol.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import { ask, cohortOf, experimentWith, FakeTrainer, lossAt } from '../experiment/fakes.ts';
+import { FakeWorker } from './fake-worker.ts';
 
 carryErrors();
-const open: MessagePort[] = [];
+const started: FakeWorker[] = [];
+afterEach(() => started.splice(0).forEach((worker) => worker.end()));
 
-function remote<T>(service: object) {
-  const { port1, port2 } = new MessageChannel();
-  open.push(port1, port2);
-  expose(service, port1);
-  return wrap<T>(port2);
+/** Each worker that is started holds the next of the services, the last of them again and again. */
+function workerOf<Service>(...services: object[]): RenewedWorker<Service> {
+  const left = [...services];
+  return new RenewedWorker<Service>('training', () => {
+    const worker = new FakeWorker(left.length > 1 ? left.shift()! : left[0]);
+    started.push(worker);
+    return worker.page;
+  });
 }
+const trainerOf = (...services: object[]) => trainerClient(workerOf<TrainerService>(...services));
+const analystOf = (analyst: object) => analystClient(workerOf(analyst));
 
 const lawOf = (points: FitPoint[]) => ({ kind: 'law' as const, inputs: { points, targets: [], grid: [] } });
-
-afterEach(() => open.splice(0).forEach((port) => port.close()));
 
 test('an InputError arrives as one, with its field and message', async () => {
   const trainer = new FakeTrainer();
   trainer.refused = [48];
-  const client = trainerClient(remote<TrainerService>(trainer), new Ending());
+  const client = trainerOf(trainer);
   const recipe = experimentWith().recipes[0];
   const error = await client.assertFits(cohortOf(recipe, 48)).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(InputError);
@@ -36,10 +40,7 @@ test('an InputError arrives as one, with its field and message', async () => {
 });
 
 test('another error keeps its message and is no InputError', async () => {
-  const asked = analystClient(
-    remote(() => Promise.reject(new RangeError('out of reach'))),
-    new Ending(),
-  );
+  const asked = analystOf(() => Promise.reject(new RangeError('out of reach')));
   const error = await asked(lawOf([])).catch((one: unknown) => one);
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(InputError);
@@ -47,18 +48,18 @@ test('another error keeps its message and is no InputError', async () => {
 });
 
 test('the analyst names the point at fault across the boundary', async () => {
-  const asked = analystClient(remote(analyse), new Ending());
+  const asked = analystOf(analyse);
   await expect(asked(lawOf([{ x: 8, loss: -1 }]))).rejects.toMatchObject({ field: 'points[0].loss' });
 });
 
 test('a check is asked for and answered across the boundary', async () => {
-  const asked = analystClient(remote(ask), new Ending());
+  const asked = analystOf(ask);
   const { transfer } = await asked({ kind: 'checks', inputs: { experiment: experimentWith(), runs: [] } });
   expect(transfer).toMatchObject([{ recipe: 'muP', sentence: '0 runs, 0 losses' }]);
 });
 
 test('a training reports through its port, and the end comes after the last report', async () => {
-  const client = trainerClient(remote<TrainerService>(new FakeTrainer()), new Ending());
+  const client = trainerOf(new FakeTrainer());
   const recipe = experimentWith().recipes[0];
   const heard: TrainingReport[] = [];
   const reports = listenToReports((report) => heard.push(report));
@@ -70,35 +71,72 @@ test('a training reports through its port, and the end comes after the last repo
   expect(heard[0].losses).toBeInstanceOf(Float32Array);
 });
 
-test('a call to a worker that fails ends instead of waiting for ever', async () => {
-  const worker = new EventTarget() as unknown as Worker;
-  const client = trainerClient(
-    remote<TrainerService>({ describe: () => new Promise(() => {}) }),
-    endOf(worker, 'training'),
-  );
-  const call = client.describe();
-  worker.dispatchEvent(Object.assign(new Event('error'), { message: 'script not found' }));
-  await expect(call).rejects.toThrow('The training worker stopped: script not found. Reload the page to go on.');
+const never = () => new Promise<never>(() => undefined);
+
+test('a call to a worker that fails ends instead of waiting for ever, and the next one has another worker', async () => {
+  const trainer = trainerOf({ describe: never }, new FakeTrainer());
+  const call = trainer.describe();
+  started[0].fail('script not found');
+  await expect(call).rejects.toThrow('The training worker stopped: script not found.');
+  expect(started[0].isEnded).toBe(true);
+  expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
 });
 
-test('a worker that lives holds no call that has settled, neither its result nor its failure', async () => {
-  const ending = new Ending();
-  const trainer = new FakeTrainer();
-  trainer.refused = [48];
-  const client = trainerClient(remote<TrainerService>(trainer), ending);
-  const { recipes } = experimentWith();
-  const calls = [...Array(50)].map((_, i) => client.assertFits(cohortOf(recipes[0], i % 2 ? 48 : 8)));
-  expect(ending.pending).toBe(50);
-  const settled = await Promise.allSettled(calls);
-  expect(settled.filter(({ status }) => status === 'rejected')).toHaveLength(25);
-  expect(ending.pending).toBe(0);
-});
+describe('as time goes by', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
 
-test('every call rejects once the worker is gone, those that wait and those that come', async () => {
-  const ending = new Ending();
-  const waiting = ending.or(new Promise(() => {}));
-  ending.tell(new Error('gone'));
-  await expect(waiting).rejects.toThrow('gone');
-  await expect(ending.or(new Promise(() => {}))).rejects.toThrow('gone');
-  expect(ending.pending).toBe(0);
+  /** Answers of workers come in between. */
+  async function pass(seconds: number) {
+    for (let second = 0; second < seconds; second += 10) {
+      vi.advanceTimersByTime(10_000);
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  test('a worker that is gone without a word is missed, and so ends what waits for it', async () => {
+    const trainer = trainerOf({ describe: never }, new FakeTrainer());
+    const call = trainer.describe();
+    const failed = expect(call).rejects.toThrow('The training worker does not answer any more.');
+    started[0].end();
+    await pass(130);
+    await failed;
+    expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+  });
+
+  test('one that takes its time is waited for as long as it tells that it is there', async () => {
+    let answer = (_: object) => {};
+    const describe = () => new Promise<object>((resolve) => (answer = resolve));
+    const call = trainerOf({ describe }).describe();
+    await pass(1000);
+    answer({ kind: 'gpu' });
+    expect(await call).toEqual({ kind: 'gpu' });
+    // Nobody waits any more, and nobody is asked.
+    await pass(20);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a training that does not end when it is cancelled is ended with its worker', async () => {
+    const trainer = trainerOf({ train: never, cancel: never }, new FakeTrainer());
+    const { port } = listenToReports(() => {});
+    const training = trainer.train(cohortOf(experimentWith().recipes[0], 8), port);
+    const failed = expect(training).rejects.toThrow('Training did not end when it was cancelled');
+    trainer.cancel().catch(() => undefined);
+    await pass(10);
+    await failed;
+    expect(started[0].isEnded).toBe(true);
+    expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+  });
+
+  test('one that does is left alone', async () => {
+    const trainer = trainerOf(new FakeTrainer());
+    const reports = listenToReports(() => {});
+    const training = trainer.train(cohortOf(experimentWith().recipes[0], 8), reports.port);
+    await trainer.cancel();
+    await training;
+    reports.close();
+    await pass(20);
+    expect(started).toHaveLength(1);
+    expect(started[0].isEnded).toBe(false);
+  });
 });

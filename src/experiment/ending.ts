@@ -1,6 +1,6 @@
 /**
- * The end of a worker, for the calls that wait for one: each rejects when the worker is gone, instead of waiting for ever. A
- * promise of the end raced against every call would hold on to each call's result for as long as the worker lives.
+ * The end of something that others wait for: of a worker, or of an experiment that is cancelled. Each call that waits rejects then, instead
+ * of waiting for ever. A promise of the end raced against every call would hold on to each call's result for as long as there is no end.
  */
 export class Ending {
   readonly #waiting = new Set<(why: Error) => void>();
