@@ -60,7 +60,7 @@ export const MOMENTS: readonly Moment[] = [
   racing,
   compiling,
   uploading,
-  submitted('train', 5),
+  submitted('train', 3),
   submitted('evaluate', 1),
   readingBack,
   submitted('read "parameters"', 3),

@@ -198,7 +198,7 @@ describe('control', () => {
   const draw = randomStream(seedOf(), 'moments');
   const moments = gpu.adapter.software ? drawTwo(MOMENTS, draw) : MOMENTS;
   test(`goes on along the same trajectory when devices are lost: ${moments.map(({ name }) => name).join(', ')}`, async () => {
-    const cohort = cohortOf([recipeOf({ steps: 60 })], { ...SMALL, evaluateEvery: 25 }, seedOf());
+    const cohort = cohortOf([recipeOf({ steps: 60 })], { ...SMALL, evaluateEvery: 3 }, seedOf());
     const undisturbed = await train(engine, cohort);
     const momentsLeft = loseDevices(moments, () => Object.assign(own, { work: 0 }));
     const own = await ownEngine();

@@ -7,9 +7,9 @@ import { FakeDevice } from './fake-device.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const cohort = (steps = 24) => {
-  const recipe = recipeOf({ steps });
-  return cohortOf([recipe, recipe], { width: 8, vocabulary: 16, evaluateEvery: 10 }, 1, [1, 2]);
+const cohort = (evaluateEvery = 10) => {
+  const recipe = recipeOf({ steps: 24 });
+  return cohortOf([recipe, recipe], { width: 8, vocabulary: 16, evaluateEvery }, 1, [1, 2]);
 };
 
 /** Losses are made of what stands in parameters and moments, so that one that is not put back shows in all that follow. */
@@ -178,13 +178,14 @@ describe('an adapter that is not there at once', () => {
 
 describe('lost again and again', () => {
   test('ends training, with what was told until then, in one sentence', async () => {
-    const devices = [500, 500, 500, 500].map((last) => deviceLostAt(last));
-    const asked = offer(devices.slice(1));
+    const device = learningDevice();
+    const asked = offer([100, 100, 100].map((last) => deviceLostAt(last)));
     const told: number[] = [];
-    const engine = engineOn(devices[0]);
-    engine.checkpointMilliseconds = Infinity;
-    const failure = await train(engine, cohort(), {
-      onReport: (report) => report.kind === 'losses' && told.push(report.firstStep),
+    const failure = await train(engineOn(device), cohort(), {
+      onReport: (report) => {
+        if (report.kind === 'losses') told.push(report.firstStep);
+        device.destroy();
+      },
     }).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       field: 'device',
@@ -194,13 +195,14 @@ describe('lost again and again', () => {
     expect(told[0]).toBe(0);
   });
 
-  test('ends nothing where training gets on in between', async () => {
-    // So many that none of the devices that are lost comes to the end of them.
-    const steps = 400;
-    const expected = withoutTime(await train(engineOn(learningDevice()), cohort(steps)));
-    const devices = Array.from({ length: 6 }, () => deviceLostAt(800));
-    offer([...devices.slice(1), learningDevice()]);
-    expect(withoutTime(await train(engineOn(devices[0]), cohort(steps)))).toEqual(expected);
-    expect(devices.every(({ isLost }) => isLost)).toBe(true);
+  test('ends nothing where a checkpoint is made in between', async () => {
+    const often = () => cohort(3);
+    const expected = withoutTime(await train(engineOn(learningDevice()), often()));
+    const devices = Array.from({ length: 9 }, learningDevice);
+    offer(devices.slice(1));
+    let lost = 0;
+    const onReport = ({ kind }: TrainingReport) => kind === 'evaluation' && devices[lost++].destroy();
+    expect(withoutTime(await train(engineOn(devices[0]), often(), { onReport }))).toEqual(expected);
+    expect(lost).toBe(8);
   });
 });
