@@ -1,5 +1,6 @@
 /** What a cohort needs of a device, told from its recorded program before anything is allocated. */
 import type { MatmulChoices } from './matmul/choices.ts';
+import { memoryBound } from '../model/memory.ts';
 import { OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import type { Cohort } from '../model/training.ts';
@@ -28,7 +29,14 @@ export interface RecordingTarget {
   matmuls: MatmulChoices;
 }
 
-export const TOTAL_MEMORY = 2 ** 31;
+/** Bytes that a cohort may take on a machine of which no more is known. */
+const MOST_MEMORY = 2 ** 31;
+/** A phone's adapter offers no buffer of a workstation's size: the largest stands for how much there is. */
+const LARGEST_BUFFERS = 2;
+
+/** Bytes that a cohort may take on an adapter. */
+export const cohortMemory = ({ maxBufferSize }: Pick<GPUSupportedLimits, 'maxBufferSize'>): number =>
+  Math.min(memoryBound(MOST_MEMORY), LARGEST_BUFFERS * maxBufferSize);
 
 export function needOf(program: Program): Need {
   let largest = { label: '', bytes: 0 };

@@ -5,9 +5,9 @@ import { trainingFlops } from '../model/shape.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import {
   assertOneRunFits,
+  cohortMemory,
   recordCohort,
   runsThatFit,
-  TOTAL_MEMORY,
   type DeviceLimits,
   type RecordingTarget,
 } from './capacity.ts';
@@ -50,8 +50,8 @@ export async function requestGpuEngine(memory?: TuningMemory): Promise<{ engine:
 
 export class GpuEngine implements TrainingEngine {
   readonly kind = 'gpu';
-  /** Bytes that one cohort may take in all; a larger one is trained in parts. */
-  memory = TOTAL_MEMORY;
+  /** Bytes that one cohort may take in all; a larger one is trained in parts. As much as suits the device where none is given. */
+  memory: number | null = null;
   /** Time between checkpoints: what a lost device can cost. */
   checkpointMilliseconds = 10_000;
   /** Before each time that a lost device's adapter is asked for: a graphics process that crashed needs some seconds to be back. */
@@ -103,7 +103,10 @@ export class GpuEngine implements TrainingEngine {
 
   private limits(): DeviceLimits {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
-    return { binding: Math.min(maxStorageBufferBindingSize, maxBufferSize), total: this.memory };
+    return {
+      binding: Math.min(maxStorageBufferBindingSize, maxBufferSize),
+      total: this.memory ?? cohortMemory(this.gpu.device.limits),
+    };
   }
 
   assertFits(cohort: Omit<Cohort, 'stream'>): void {

@@ -1,5 +1,6 @@
 /** How large a run may be when it trains on the CPU: its time and its memory, told before anything is allocated. */
 import { ROLES } from '../model/exponents.ts';
+import { memoryBound } from '../model/memory.ts';
 import { momentsOf, OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
@@ -8,8 +9,10 @@ import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
 export const MOST_OPERATIONS = 1e12;
-/** Numbers of eight bytes held at once: 1 GiB. */
-export const MOST_NUMBERS = 2 ** 27;
+/** Bytes of a number. */
+const NUMBER = 8;
+/** Bytes held at once on a machine of which no more is known. */
+const MOST_MEMORY = 2 ** 30;
 
 /** What of a cohort decides whether it may train. */
 export interface Sizes extends Pick<Cohort, 'shape' | 'batch' | 'steps'> {
@@ -40,12 +43,13 @@ export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {
     );
   }
   const moments = Math.max(...runs.map(({ optimizer: { kind } }) => momentsOf(kind).length));
-  if (numbersHeld(shape, batch, moments) > MOST_NUMBERS) {
-    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer, moments) <= MOST_NUMBERS);
+  const most = memoryBound(MOST_MEMORY) / NUMBER;
+  if (numbersHeld(shape, batch, moments) > most) {
+    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer, moments) <= most);
     const advice = fitting > 0 ? `a batch of ${fitting} instead of ${batch}` : 'a smaller context or vocabulary';
     throw new InputError(
       'batch',
-      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch, moments))} GiB of memory and ${gibibytes(MOST_NUMBERS)} GiB are allowed; ${advice} would fit.`,
+      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch, moments))} GiB of memory and ${gibibytes(most)} GiB are allowed; ${advice} would fit.`,
     );
   }
 }
@@ -81,4 +85,4 @@ function largest(most: number, passes: (n: number) => boolean): number {
 }
 
 const rounded = (value: number) => Number(value.toPrecision(2)).toExponential();
-const gibibytes = (numbers: number) => ((numbers * 8) / 2 ** 30).toFixed(1);
+const gibibytes = (numbers: number) => ((numbers * NUMBER) / 2 ** 30).toFixed(1);
