@@ -1,4 +1,5 @@
 /** `--resume result.json`: what an earlier training measured and sealed, for the same experiment to go on from. */
+import { own } from '../src/model/own.ts';
 import { readFileSync } from 'node:fs';
 import { isOfTable } from '../src/experiment/admission.ts';
 import { cohortsOf } from '../src/experiment/cohorts.ts';
@@ -110,4 +111,3 @@ function inShort(value: unknown): string {
 }
 
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-const own = (group: Record<string, unknown>, key: string) => (Object.hasOwn(group, key) ? group[key] : undefined);

@@ -1,4 +1,5 @@
 /** Text of one's own, by characters: its most frequent Unicode code points are tokens, the rest share one. */
+import { own } from '../model/own.ts';
 import { InputError } from '../model/parse.ts';
 import type { TextCorpusSpec } from '../model/corpora.ts';
 import { randomStream } from '../model/random.ts';
@@ -81,7 +82,7 @@ export function textCorpus(spec: TextCorpusSpec, plan: TokenPlan, texts: Readonl
 }
 
 function textOf(file: string, texts: Readonly<Record<string, string>>): string {
-  const text = Object.hasOwn(texts, file) ? texts[file] : undefined;
+  const text = own(texts, file);
   if (text === undefined)
     throw new InputError(FIELD, `${FIELD}: the text "${file}" is missing; choose the file again.`);
   const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;

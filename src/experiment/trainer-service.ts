@@ -1,4 +1,5 @@
 /** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
+import { own } from '../model/own.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Remedy } from '../gpu/device.ts';
@@ -54,7 +55,7 @@ export class EngineTrainer implements TrainerService {
     const key = corpusKey(recipe);
     const { corpus: spec } = recipe;
     const file = fileOf(spec);
-    const text = file !== null && Object.hasOwn(texts, file) ? texts[file] : undefined;
+    const text = file === null ? undefined : own(texts, file);
     const known = this.corpora.find((one) => one.key === key && one.text === text);
     const prepared = known ?? {
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },

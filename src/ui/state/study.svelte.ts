@@ -1,4 +1,5 @@
 /** What one view of the page works on: the experiment being entered, what was measured of it, and the way from one to the other. */
+import { own } from '../../model/own.ts';
 import { createContext } from 'svelte';
 import { fileOf, NO_TEXT, type CorpusKind } from '../../model/corpora.ts';
 import { InputError } from '../../model/parse.ts';
@@ -240,7 +241,7 @@ export abstract class StudyState implements Trained {
   #missingText(recipes: ResultsData['experiment']['recipes']): Fault | null {
     for (const [i, { corpus }] of recipes.entries()) {
       const file = fileOf(corpus);
-      if (file === null || this.bench.texts[file] !== undefined) continue;
+      if (file === null || own(this.bench.texts, file) !== undefined) continue;
       const message =
         file === NO_TEXT
           ? 'There is no text yet; choose a file or paste one.'
@@ -252,8 +253,8 @@ export abstract class StudyState implements Trained {
 
   #isOtherText(file: string | null): boolean {
     if (file === null) return false;
-    const now = this.bench.texts[file];
-    return now !== undefined && this.#ownTexts[file] !== undefined && now !== this.#ownTexts[file];
+    const [now, before] = [own(this.bench.texts, file), own(this.#ownTexts, file)];
+    return now !== undefined && before !== undefined && now !== before;
   }
 }
 

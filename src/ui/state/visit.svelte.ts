@@ -1,4 +1,5 @@
 /** The course of a visit: links followed, what this browser kept opened again, examples shown, small presets for slow machines. Nothing of it takes the place of what a person entered meanwhile. */
+import { own } from '../../model/own.ts';
 import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult } from '../../model/result.ts';
 import type { StudyKind } from '../../model/study.ts';
@@ -176,7 +177,7 @@ export class Visit {
     const entry = (await kept.list())?.find((one) => one.kind === kind && fits(one.experiment));
     const found = entry ? await kept.open(entry.id) : null;
     if (!found || !study.own.isEmpty || study.isTraining || !fits(found.data.experiment)) return;
-    const isOtherText = ([file, text]: [string, string]) => (playground.texts[file] ?? text) !== text;
+    const isOtherText = ([file, text]: [string, string]) => (own(playground.texts, file) ?? text) !== text;
     if (!Object.entries(found.texts).some(isOtherText))
       playground.load(found.data, found.texts, found.origin, found.doubt);
   }

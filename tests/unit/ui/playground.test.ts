@@ -294,3 +294,12 @@ describe('the law on show', () => {
     expect(prediction.report).toBeNull();
   });
 });
+
+it.each(['constructor', '__proto__', 'own.txt'])('a text called %s that is not on the page is missed', async (file) => {
+  const { prediction, asked } = stage();
+  prediction.chooseCorpus([0], 'text');
+  prediction.draft.set([0], 'corpus.file', file);
+  await prediction.train();
+  expect(prediction.fault?.message).toBe(`The text "${file}" is not on this page; choose its file or paste it.`);
+  expect(asked).toEqual([]);
+});
