@@ -4,6 +4,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserFlags, findBrowser } from './cli/browser.ts';
 import { commitOf } from './cli/commit.ts';
+import { CONTENT_SECURITY_POLICY } from './cli/content-security-policy.ts';
 import { ROOT } from './cli/root.ts';
 import { missingPeers } from './lab/bench/peer-packages.ts';
 
@@ -31,6 +32,18 @@ export default defineConfig({
     {
       name: 'transformed-by',
       configResolved: ({ configFileDependencies }) => void configFileDependencies.push(...TRANSFORMED_BY),
+    },
+    {
+      // While developing, styles come as text and modules change in place.
+      name: 'content-security-policy',
+      apply: 'build',
+      transformIndexHtml: () => [
+        {
+          tag: 'meta',
+          attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_SECURITY_POLICY },
+          injectTo: 'head-prepend',
+        },
+      ],
     },
   ],
   define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },

@@ -5,9 +5,18 @@ import { build, preview } from 'vite';
 import { InputError } from '../src/model/parse.ts';
 import { Failure } from './command.ts';
 import { commitOf } from './commit.ts';
+import { SECURITY_HEADERS } from './content-security-policy.ts';
 import { ROOT } from './root.ts';
 
-const SOURCES = ['src', 'public', 'index.html', 'headless.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'public',
+  'index.html',
+  'headless.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'cli/content-security-policy.ts',
+];
 const BUILT = 'dist/headless.html';
 /** Which commit the pages were built from, as their results say. */
 const BUILT_FROM = 'dist/commit.txt';
@@ -62,7 +71,7 @@ export async function serve(port: number | null): Promise<Served> {
       root: ROOT,
       configFile: false,
       logLevel: 'error',
-      preview: { host: '127.0.0.1', port: port ?? 0, strictPort: true, open: false },
+      preview: { host: '127.0.0.1', port: port ?? 0, strictPort: true, open: false, headers: SECURITY_HEADERS },
     });
     const address = server.httpServer.address();
     if (address === null || typeof address === 'string') throw new Failure('The server did not get an address.');

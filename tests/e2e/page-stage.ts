@@ -65,6 +65,11 @@ export async function visit(stage: Stage, options: OpenOptions = {}): Promise<Op
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+      console.error(`Refused by the page's policy: ${effectiveDirective}, ${blockedURI}`),
+    ),
+  );
   await page.route('**/recorded/*.json', (route) =>
     recorded ? route.fulfill({ body: recorded, contentType: 'application/json' }) : route.fulfill({ body: '' }),
   );

@@ -21,6 +21,24 @@ let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
 afterAll(() => stage?.close());
 
+/** Does what the page's policy must refuse, as whoever writes into the page would, and gives the directives by which it did. */
+const refusedOf = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const refused = new Set<string>();
+    document.addEventListener('securitypolicyviolation', (event) => refused.add(event.effectiveDirective));
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "run"';
+    document.head.append(script);
+    document.querySelector('main')!.setAttribute('style', 'color: red');
+    setTimeout('document.title = "evaluated"');
+    const worker = new Worker(URL.createObjectURL(new Blob(['postMessage(1)'])));
+    await new Promise((resolve) => (worker.onerror = worker.onmessage = resolve));
+    await fetch('https://example.org/').catch(() => undefined);
+    // What is refused is told a turn later.
+    for (let turn = 0; turn < 2; turn++) await new Promise(requestAnimationFrame);
+    return [...refused].sort();
+  });
+
 describe('the first look', () => {
   it('loads without a complaint, in less than 100 KB of compressed JavaScript', async () => {
     const page = await newPage(stage);
@@ -42,6 +60,13 @@ describe('the first look', () => {
     expect(total).toBeLessThan(100_000);
     expect(complaints).toEqual([]);
     expect(await page.locator('h1').textContent()).toBe('What will the loss be at width 48?');
+    expect(await refusedOf(page)).toEqual([
+      'connect-src',
+      'script-src',
+      'script-src-elem',
+      'style-src-attr',
+      'worker-src',
+    ]);
   });
 });
 
@@ -61,6 +86,8 @@ describe('training', () => {
     expect(await page.locator('.chips').first().textContent()).toMatch(
       /8\s*\d\.\d{3}.*12\s*\d\.\d{3}.*16\s*\d\.\d{3}/s,
     );
+    await savedFile(page, 'Figure, PNG');
+    await savedFile(page, 'Data, CSV');
     expect(complaints).toEqual([]);
     await comesIn(await savedFile(page, 'result.json'));
 

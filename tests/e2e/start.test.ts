@@ -1,6 +1,7 @@
 /** `npm start`: serves the built page and says where. */
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { CONTENT_SECURITY_POLICY } from '../../cli/content-security-policy.ts';
 import { runCommand } from './command.ts';
 
 async function withPort<T>(use: (port: number) => Promise<T>, isFree: boolean): Promise<T> {
@@ -17,17 +18,27 @@ async function withPort<T>(use: (port: number) => Promise<T>, isFree: boolean): 
 
 test('prints the address at which the page and its headless sister are', async () => {
   await withPort(async (port) => {
-    const pages: Promise<string[]>[] = [];
+    const pages: Promise<{ policy: string | null; text: string }[]>[] = [];
     const { code } = await runCommand('start', ['--port', String(port)], (out, pid) => {
       const address = /http:\/\/localhost:\d+\//.exec(out)?.[0];
       if (!address || pages.length > 0) return;
-      const texts = ['', 'headless.html'].map(async (path) => (await fetch(`${address}${path}`)).text());
-      pages.push(Promise.all(texts).finally(() => process.kill(pid, 'SIGTERM')));
+      const answers = ['', 'headless.html'].map(async (path) => {
+        const answer = await fetch(`${address}${path}`);
+        return { policy: answer.headers.get('content-security-policy'), text: await answer.text() };
+      });
+      pages.push(Promise.all(answers).finally(() => process.kill(pid, 'SIGTERM')));
     });
     expect(code).toBe(0);
     const [page, headless] = await pages[0];
-    expect(page).toContain('<div id="app">');
-    expect(headless).toContain('npm run experiment');
+    expect(page.text).toContain('<div id="app">');
+    expect(headless.text).toContain('npm run experiment');
+    // Each says by itself what it may load, for static hosting, and our server says it of all it serves.
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY.replaceAll("'", '&#39;')}">`;
+    for (const { policy, text } of [page, headless]) {
+      expect(policy).toBe(CONTENT_SECURITY_POLICY);
+      expect(text).toContain(meta);
+      expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+    }
   }, true);
 });
 
