@@ -48,7 +48,14 @@ export default defineConfig({
   ],
   define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },
   resolve: { alias: { 'd3-interpolate': join(ROOT, 'src/ui/chart/interpolate.ts') } },
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    // WebKit runs a worker's own script again when a part of it imports it, so that each message is answered twice: what parts
+    // share is never in it.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'of-worker', test: /^(?!.*(-worker\.ts$|src\/reference\/))/ }] } },
+    },
+  },
   build: {
     target: 'es2023',
     rollupOptions: { input: { playground: 'index.html', headless: 'headless.html' } },
@@ -106,6 +113,17 @@ export default defineConfig({
           },
         },
       },
+      // Browsers as people have them, one after the other: where one is not installed, its tests are skipped and say so.
+      {
+        extends: true,
+        test: {
+          ...IN_NODE,
+          name: 'browsers',
+          include: ['tests/browsers/**/*.test.ts'],
+          globalSetup: ['tests/served-page.ts'],
+          maxWorkers: 1,
+        },
+      },
       // The same tests in Node, on the adapter of whatever driver there is; not part of `npm test`, for it needs npm's `webgpu`.
       {
         extends: true,
@@ -124,7 +142,7 @@ export default defineConfig({
           ...IN_NODE,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/e2e/shared-page.ts'],
+          globalSetup: ['tests/served-page.ts', 'tests/e2e/shared-browser.ts'],
         },
       },
     ],

@@ -1,9 +1,9 @@
 /**
  * `npm test [-- --browser PATH] [--busy-core]`: everything that CI checks. Ends with a line like "120 passed, 0 failed".
  *
- * Two parts go on beside each other, because each keeps about one core busy: what needs a browser, whose software adapter works
- * on one core, and what needs none. `--busy-core` runs what is pure on one core beside a loop that never rests there: none of
- * them may fail because its machine is slow.
+ * Two parts go on beside each other, because each keeps about one core busy: what needs Chromium, whose software adapter works
+ * on one core, and what does not, at last Firefox and WebKitGTK where they are installed. `--busy-core` runs what is pure on one
+ * core beside a loop that never rests there: none of them may fail because its machine is slow.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { keepCoreBusy } from './busy-core.ts';
 import { findBrowser } from './browser.ts';
 import { EXIT, readOptions, runCommand } from './command.ts';
 import { ROOT } from './root.ts';
+import { buildIfNeeded } from './serve.ts';
 import { addCounts, countsOf, NONE, summary, type Counts } from './test-counts.ts';
 
 const USAGE = 'npm test [-- --browser PATH] [--busy-core]';
@@ -32,8 +33,11 @@ await runCommand(async (args) => {
   const browser = findOrInstall(values.browser);
 
   const withoutBrowser = async () => {
+    // Before two projects beside each other would build them.
+    await buildIfNeeded(console.log);
     const pure = values['busy-core'] ? pureOnBusyCore : () => runProjects(PURE);
-    return addCounts(addCounts(await runScript('lint'), await runScript('check')), await pure());
+    const parts = [await runScript('lint'), await runScript('check'), await pure(), await runProjects(['browsers'])];
+    return parts.reduce(addCounts, NONE);
   };
   const inBrowser = async () =>
     browser === null

@@ -15,6 +15,10 @@ import { buildIfNeeded, serve } from '../../cli/serve.ts';
 import { InputError } from '../../src/model/parse.ts';
 import type { AdapterInfo } from '../../src/model/training.ts';
 import type { SectionName, Sections } from './figures.ts';
+import { FIREFOX, startFirefox } from '../browsers/firefox.ts';
+import type { RealBrowser } from '../browsers/real-browser.ts';
+import { startWebkit, WEBKIT } from '../browsers/webkit.ts';
+import { browsers, type OpenPage } from './browsers.ts';
 import { firstLoad } from './first-load.ts';
 import { longTasks } from './long-tasks.ts';
 import type { BenchOptions } from './options.ts';
@@ -86,6 +90,8 @@ export async function openBrowserRunner({ browser: path, quick }: BenchOptions):
         return onPlayground((browser, url) => longTasks(browser, url, { quick, tell }));
       case 'first-load':
         return onPlayground((browser, url) => firstLoad(browser, url));
+      case 'browsers':
+        return onPlayground((browser, url) => browsers(installedBesides(browser), url, { quick, tell }));
       case 'refit': {
         const inPage = await onBenchPage((page) =>
           page.evaluate(([place, isQuick]) => window.mupBench.refit(place, isQuick), [where, quick] as const),
@@ -99,6 +105,30 @@ export async function openBrowserRunner({ browser: path, quick }: BenchOptions):
     }
   };
   return { version: where, adapter, measure, close: () => server.close() };
+}
+
+/** Chromium first, then what else is installed here. */
+function installedBesides(chromium: Browser): OpenPage[] {
+  const inChromium: OpenPage = async (work) => {
+    const page = await chromium.newPage();
+    page.setDefaultTimeout(BROWSER_PATIENCE_MILLISECONDS);
+    return work({
+      browser: `Chromium ${chromium.version()}`,
+      open: async (address) => void (await page.goto(address)),
+      run: (task, ...args) => page.evaluate(`(${task})(...${JSON.stringify(args)})`),
+    });
+  };
+  const on =
+    (start: () => Promise<RealBrowser>): OpenPage =>
+    async (work) => {
+      const browser = await start();
+      try {
+        return await work(await browser.newPage());
+      } finally {
+        await browser.close();
+      }
+    };
+  return [inChromium, ...(FIREFOX ? [on(startFirefox)] : []), ...(WEBKIT ? [on(startWebkit)] : [])];
 }
 
 function browserAt(path: string | undefined): string {

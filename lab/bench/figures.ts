@@ -1,4 +1,5 @@
 /** bench.json: every figure that the bench prints, at full precision, and what it was measured on. */
+import type { EngineDescription } from '../../src/experiment/protocol.ts';
 import type { AdapterInfo } from '../../src/model/training.ts';
 import type { Spread } from './spread.ts';
 
@@ -40,6 +41,7 @@ export interface Sections {
   refit: RefitFigures;
   'long-tasks': LongTaskFigures;
   'first-load': FirstLoadFigures;
+  browsers: BrowserFigures;
 }
 
 export type SectionName = keyof Sections;
@@ -252,4 +254,23 @@ export interface FirstLoadRow {
   bytes: number;
   gzip: number;
   brotli: number;
+}
+
+/** The same trainings in several browsers. */
+export interface BrowserFigures {
+  /** Of the tiny training. */
+  steps: number;
+  rows: BrowserRow[];
+}
+
+export interface BrowserRow {
+  /** With its version. */
+  name: string;
+  engine: EngineDescription['kind'];
+  /** As the browser names it, where it does. */
+  adapter: string;
+  /** Seconds of the tiny training, everything compiled. */
+  tiny: Spread;
+  /** Seconds of the smoke preset, compiling included. */
+  smoke: number;
 }

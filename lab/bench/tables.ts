@@ -1,6 +1,7 @@
 /** The figures of bench.json as text: the same tables that stand in docs/benchmarks.md. */
 import type {
   Bench,
+  BrowserFigures,
   CohortFigures,
   CostFigures,
   FirstLoadFigures,
@@ -33,6 +34,7 @@ const WRITERS: Writers = {
   refit: { title: 'A full refit', write: refitText },
   'long-tasks': { title: 'The main thread while training', write: longTaskText },
   'first-load': { title: 'First load', write: firstLoadText },
+  browsers: { title: 'Browsers', write: browserText },
 };
 
 /** Everything that was measured, section by section; each says on what. */
@@ -271,6 +273,22 @@ function firstLoadText({ rows, limit }: FirstLoadFigures): string[] {
       ]),
     ),
     `${limit.kind}: ${count(limit.gzip)} bytes by gzip, ${verdict} the limit of ${count(limit.most)}.`,
+  ];
+}
+
+function browserText({ steps, rows }: BrowserFigures): string[] {
+  const [{ tiny: first }] = rows;
+  return [
+    markdownTable(
+      ['Browser', 'engine', `${steps} steps of a tiny model, s (quartiles)`, 'to the first row', 'smoke to its end, s'],
+      rows.map(({ name, engine, adapter, tiny, smoke }) => [
+        name,
+        engine === 'gpu' ? `WebGPU, ${adapter || 'an adapter without a name'}` : 'CPU, no WebGPU',
+        spreadText(tiny),
+        `${(tiny.median / first.median).toFixed(2)}x`,
+        significant(smoke),
+      ]),
+    ),
   ];
 }
 

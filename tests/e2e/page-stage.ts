@@ -1,12 +1,11 @@
 /** The built page, served, in a browser: what every test of the page starts from. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { inject, onTestFinished } from 'vitest';
 import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser } from '../../cli/browser.ts';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
+import { AXE, findingsOf, RULES } from '../accessibility.ts';
 
 export interface Stage {
   address: string;
@@ -107,28 +106,10 @@ export async function savedFile(page: Page, button: string) {
   return { name: download.suggestedFilename(), mimeType: 'application/json', buffer: Buffer.concat(parts) };
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** All rules of these that look at colours: of one page in another theme they alone can find anything new. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
-
 /** What axe finds, as readable lines; none is the aim. */
-export async function axeFindings(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(
-    async (runOnly) => {
-      const { axe } = window as unknown as { axe: { run(root: Document, options: object): Promise<AxeOutcome> } };
-      interface AxeOutcome {
-        violations: { id: string; nodes: { html: string }[] }[];
-      }
-      // In the middle of a transition a colour is neither the one before nor the one after.
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)));
-      const { violations } = await axe.run(document, { runOnly });
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 140)}`));
-    },
-    rules === 'all' ? STANDARDS : OF_COLOURS,
-  );
+export async function axeFindings(page: Page, rules: keyof typeof RULES = 'all'): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(findingsOf, RULES[rules]);
 }
 
 export const hasSidewaysScroll = (page: Page): Promise<boolean> =>

@@ -1,0 +1,57 @@
+/** Firefox with WebGPU on a software driver: what trains in Chromium trains there. */
+import { createServer, type ViteDevServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ROOT } from '../../cli/root.ts';
+import { presetExperiment } from '../../src/model/presets.ts';
+import { FIREFOX, startFirefox } from '../../lab/browsers/firefox.ts';
+import type { RealBrowser, RealPage } from '../../lab/browsers/real-browser.ts';
+import { trainFrom, visitAllViews, whenShown } from './steps.ts';
+
+const NOT_THERE = ' (skipped: not installed; on Debian: apt-get install firefox-esr mesa-vulkan-drivers)';
+
+describe.skipIf(!FIREFOX)(`Firefox${FIREFOX ? '' : NOT_THERE}`, () => {
+  let browser: RealBrowser;
+  let page: RealPage;
+  beforeAll(async () => {
+    browser = await startFirefox();
+    page = await browser.newPage();
+  });
+  afterAll(() => browser?.close());
+
+  it('opens every view, accessibly, in both themes, on a desk and on a phone', async () => {
+    await page.open(inject('pageAddress'));
+    await whenShown(page, '.device', /software.*idle/);
+    await visitAllViews(page);
+  });
+
+  it('trains the smoke preset on WebGPU to its verdict', async () => {
+    await trainFrom(page, inject('pageAddress'), presetExperiment('smoke'));
+    await whenShown(page, 'h1', /^Width 48 was predicted at \d\.\d{3} and reached \d\.\d{3}$/);
+  });
+
+  it('reads off activations what muP keeps still and SP lets grow', async () => {
+    await trainFrom(page, inject('pageAddress'), presetExperiment('coordinates-smoke'));
+    await whenShown(page, 'h1', /^Under μP .*; under SP .*grow/);
+  });
+
+  describe('the engine alone', () => {
+    let server: ViteDevServer;
+    beforeAll(async () => {
+      server = await createServer({
+        root: ROOT,
+        logLevel: 'silent',
+        server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+      });
+      await server.listen();
+      await page.open(`${server.resolvedUrls!.local[0]}tests/browsers/engine-page/index.html`);
+    });
+    afterAll(() => server?.close());
+
+    it('goes on along the same trajectory when its device is lost', async () => {
+      await expect.poll(() => page.run(() => 'engine' in window)).toBe(true);
+      const { lost, undisturbed, disturbed } = await page.run(() => window.engine.losing(40));
+      expect(lost).toBe(1);
+      expect(disturbed).toEqual(undisturbed);
+    });
+  });
+});
