@@ -7,10 +7,21 @@ import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
+import { isLostDevice } from '../model/lost-device.ts';
+import { InputError } from '../model/parse.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
-import type { Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
+import type {
+  AdapterInfo,
+  Cohort,
+  CohortRun,
+  RunOutcome,
+  RunsOnTheWay,
+  TrainingEngine,
+  TrainingReport,
+} from '../model/training.ts';
+import { checkpointKey, reportsOf, ReportsSoFar, type CheckpointStore, type KeptCohort } from './checkpoints.ts';
 import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
 
@@ -24,6 +35,9 @@ export interface ChosenEngine {
 /** Corpora kept at a time; recipes that differ in other things share one. */
 const MOST_CORPORA = 8;
 
+/** By then whoever asked for a cohort has kept its results: until then a page that crashes goes on from the last steps. */
+const DROP_MILLISECONDS = 3000;
+
 interface Prepared {
   key: string;
   text: string | undefined;
@@ -35,8 +49,18 @@ export class EngineTrainer implements TrainerService {
   private corpora: Prepared[] = [];
   private training: AbortController | null = null;
   private readonly gate = new Gate();
+  /** Drops the cohort that ended last, where that is still to be done. */
+  private dropEnded = () => {};
 
-  constructor(private readonly chosen: Promise<ChosenEngine>) {
+  /**
+   * @param checkpoints where cohorts under way are kept; without it a training that is left begins again.
+   * @param version of the code.
+   */
+  constructor(
+    private readonly chosen: Promise<ChosenEngine>,
+    private readonly checkpoints: CheckpointStore | null = null,
+    private readonly version = '',
+  ) {
     // Whoever calls a method is told of the failure; until then it is nobody's.
     chosen.catch(() => undefined);
   }
@@ -86,19 +110,25 @@ export class EngineTrainer implements TrainerService {
     const stopCounting = this.gate.onPassed((seconds) => pauses.add(seconds));
     try {
       const { engine } = await this.chosen;
+      this.dropEnded();
+      const way = await this.wayOf(request, engine.adapter, (id) => pauses.of(id));
+      for (const report of way?.from ? reportsOf(way.from) : []) sendReport(reports, report);
       // Once this one trains, so that its own kernels come first; what fails is told when the next one's turn has come.
       let makeNextReady = () => void this.makeReady(request).catch(() => undefined);
-      const outcomes = await engine.train(this.cohort(request), {
+      const ending = engine.train(this.cohort(request), {
+        ...{ from: way?.from?.state, onTheWay: way?.onTheWay },
         signal: training.signal,
         untilResumed: () => this.gate.pass(training.signal),
         keepParameters: request.keepParameters,
         onReport: (report) => {
           pauses.attribute(report);
+          way?.reports.add(report);
           sendReport(reports, report);
           makeNextReady();
           makeNextReady = () => undefined;
         },
       });
+      const outcomes = await (way ? way.toItsEnd(ending) : ending);
       return outcomes.map((outcome) => ({ ...outcome, seconds: Math.max(0, outcome.seconds - pauses.of(outcome.id)) }));
     } finally {
       stopCounting();
@@ -121,16 +151,43 @@ export class EngineTrainer implements TrainerService {
     this.gate.open();
   }
 
+  /** Where the cohort stood when an earlier page was left, and how it is kept for a later one; null where nothing is kept. */
+  private async wayOf(
+    { runs, probe, keepParameters }: CohortRequest,
+    adapter: AdapterInfo,
+    pausesOf: (run: string) => number,
+  ): Promise<Way | null> {
+    const { checkpoints, version } = this;
+    if (!checkpoints || probe || keepParameters) return null;
+    const { textHash } = this.preparedOf(runs[0].recipe);
+    const key = checkpointKey(runs, { adapter, version, textHash });
+    const from = await checkpoints.find(key);
+    const way = new Way(checkpoints, key, runs, from, pausesOf);
+    way.onEnd = () => {
+      const timer = setTimeout(() => this.dropEnded(), DROP_MILLISECONDS);
+      this.dropEnded = () => {
+        clearTimeout(timer);
+        this.dropEnded = () => {};
+        way.drop();
+      };
+    };
+    return way;
+  }
+
   private async makeReady({ next, probe }: CohortRequest): Promise<void> {
     const { engine } = await this.chosen;
     if (next) await engine.makeReady?.(this.cohort({ runs: next, probe }));
   }
 
   private corpusOf(recipe: Recipe): Corpus {
+    return this.preparedOf(recipe).corpus;
+  }
+
+  private preparedOf(recipe: Recipe): Prepared {
     const key = corpusKey(recipe);
     const prepared = this.corpora.find((one) => one.key === key);
     if (!prepared) throw new Error(`The corpus of ${recipe.name} was not prepared.`);
-    return prepared.corpus;
+    return prepared;
   }
 
   private cohort({ runs, probe }: CohortRequest): Cohort {
@@ -171,6 +228,53 @@ const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
 const hashText = (text: string) => bytesToHex(sha256(utf8ToBytes(text.replace(/^\uFEFF/, ''))));
 
 const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
+
+/** A cohort on its way: where it begins, and how it is kept. */
+class Way {
+  readonly reports: ReportsSoFar;
+  /** One after the other, so that what is dropped stays dropped. */
+  private keeping = Promise.resolve();
+
+  /** Told once the cohort was trained. */
+  onEnd = () => {};
+
+  constructor(
+    private readonly store: CheckpointStore,
+    private readonly key: string,
+    private readonly cohort: readonly Run[],
+    readonly from: KeptCohort | null,
+    /** Seconds that a run was paused on this page. */
+    private readonly pausesOf: (run: string) => number,
+  ) {
+    this.reports = new ReportsSoFar(from);
+  }
+
+  readonly onTheWay = (state: RunsOnTheWay): void => {
+    const { cohort, reports, store, key } = this;
+    // The parts of a cohort that was split take turns, and those that ended are not in the state of the one under way: it begins again.
+    if (state.runs.length < cohort.length) return;
+    const seconds = Math.max(0, state.seconds - this.pausesOf(state.runs[0]));
+    const kept = reports.with({ ...state, seconds });
+    this.keeping = this.keeping.then(() => store.keep(key, kept));
+  };
+
+  /** What was ended is not gone on with; only where the device is gone, another page may have one. */
+  async toItsEnd(training: Promise<RunOutcome[]>): Promise<RunOutcome[]> {
+    try {
+      const outcomes = await training;
+      if (outcomes.some(({ status }) => status === 'cancelled')) this.drop();
+      else this.onEnd();
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof InputError && isLostDevice(error))) this.drop();
+      throw error;
+    }
+  }
+
+  drop(): void {
+    this.keeping = this.keeping.then(() => this.store.drop(this.key));
+  }
+}
 
 /** Where training waits while it is paused. */
 class Gate {

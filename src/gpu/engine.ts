@@ -52,8 +52,8 @@ export class GpuEngine implements TrainingEngine {
   readonly kind = 'gpu';
   /** Bytes that one cohort may take in all; a larger one is trained in parts. As much as suits the device where none is given. */
   memory: number | null = null;
-  /** Time between checkpoints: what a lost device can cost. */
-  checkpointMilliseconds = 10_000;
+  /** Least time between checkpoints: what a lost device or page can cost. */
+  checkpointMilliseconds = 4_000;
   /** Before each time that a lost device's adapter is asked for: a graphics process that crashed needs some seconds to be back. */
   pausesMilliseconds = [0, 500, 1000, 2000, 4000, 8000];
   private matmuls: MatmulChoices;
@@ -139,9 +139,11 @@ export class GpuEngine implements TrainingEngine {
   }
 
   private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
-    const { signal } = options;
-    let checkpoint: Checkpoint | null = null;
-    let told: Told = { steps: 0, evaluation: 0 };
+    const { signal, onTheWay } = options;
+    const ids = runs.map(({ id }) => id);
+    const from = options.from && String(options.from.runs) === String(ids) ? options.from : null;
+    let checkpoint: Checkpoint | null = from;
+    let told: Told = { steps: from?.step ?? 0, evaluation: from?.evaluation ?? 0 };
     let started: number | undefined;
     for (let losses = 0; ; losses++) {
       if (this.watch.isLost) await this.renew(losses, signal);
@@ -155,14 +157,24 @@ export class GpuEngine implements TrainingEngine {
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
-        started ??= last;
+        let cost = 0;
+        started ??= last - 1000 * (from?.seconds ?? 0);
+        const since = started;
         return await watch.orFailure(
           current.train(async () => {
             // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
-            if (cohort.probe || performance.now() - last < this.checkpointMilliseconds) return;
-            checkpoint = await current.checkpoint();
+            const asked = performance.now();
+            // What takes long to read back is read back less often.
+            const due = this.checkpointMilliseconds + Math.min(20 * cost, 10 * this.checkpointMilliseconds);
+            if (cohort.probe || asked - last < due) return;
+            const reached = (checkpoint = await current.checkpoint());
             last = performance.now();
+            cost = last - asked;
             losses = 0;
+            onTheWay?.({
+              ...{ runs: ids, ...reached, evaluation: current.toldSoFar.evaluation },
+              seconds: (last - since) / 1000,
+            });
           }, started),
         );
       } catch (error) {

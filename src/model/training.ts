@@ -76,7 +76,27 @@ export interface RunOutcome {
   parameters?: { initial: Map<string, Float32Array>; final: Map<string, Float32Array> };
 }
 
+/** Runs on their way: enough to go on along the same trajectory, bit for bit, on the same adapter. */
+export interface RunsOnTheWay {
+  /** Ids, in their order: a cohort that was split goes on in the part that was under way. */
+  runs: string[];
+  /** Steps taken; the losses of all of them were reported. */
+  step: number;
+  /** Step of the last evaluation that was reported. */
+  evaluation: number;
+  /** Seconds that were spent on them. */
+  seconds: number;
+  parameters: Float32Array<ArrayBuffer>;
+  /** In the order of the optimizer's moments. */
+  moments: Float32Array<ArrayBuffer>[];
+  runStates: Uint32Array<ArrayBuffer>;
+}
+
 export interface TrainingOptions {
+  /** Where these runs stood when they were left, maybe on another page; what was reported of them is not reported again. */
+  from?: RunsOnTheWay | null;
+  /** Told every few seconds how to go on from there, where the engine can. */
+  onTheWay?: (runs: RunsOnTheWay) => void;
   onReport: (report: TrainingReport) => void;
   /** Aborting ends the cohort soon with status "cancelled"; what was reported stays reported. */
   signal: AbortSignal;

@@ -2,6 +2,7 @@
 import { expose } from 'comlink';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
+import { checkpointStore } from './checkpoint-store.ts';
 import { carryErrors } from './error-transfer.ts';
 import { answerPulse } from './pulse.ts';
 import { kernelMemory } from './kernel-memory.ts';
@@ -9,4 +10,6 @@ import { EngineTrainer } from '../experiment/trainer-service.ts';
 
 carryErrors();
 answerPulse();
-expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory()))));
+expose(
+  new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory())), checkpointStore, import.meta.env.VITE_COMMIT ?? ''),
+);

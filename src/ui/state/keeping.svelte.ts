@@ -10,6 +10,8 @@ const DELAY_MS = 150;
 export class Keeping {
   /** What is not kept, in words; empty while everything is. */
   refusal = $state('');
+  /** What was kept last as under way. */
+  #underWay: string | null = null;
   readonly #playground: Playground;
   readonly #shelf: Pick<typeof saved, 'save'>;
 
@@ -25,7 +27,8 @@ export class Keeping {
     if (!study) return;
     void study.own.runs;
     void study.own.sealed;
-    const { phase } = training;
+    const { phase, cohort } = training;
+    void cohort;
     if (phase === 'idle' || phase === 'preparing') return;
     const keep = () => void this.keep(study);
     if (!training.isBusy) return untrack(keep);
@@ -46,9 +49,16 @@ export class Keeping {
   async keep(study: StudyState): Promise<boolean> {
     const data = study.own.data();
     const { texts, training } = this.#playground;
+    const underWay = training.isBusy && training.study === study ? training.cohort?.runs : undefined;
     // What was opened in their place is kept already, and may be another state of them.
-    if (!data || data.runs.length === 0 || data.id !== training.resultsId) return true;
-    const isKept = await this.#shelf.save(data, texts, training.phase === 'done');
+    if (!data || data.id !== training.resultsId) return true;
+    // Where nothing came of it, it is kept only to say that it is not under way any more.
+    if (data.runs.length === 0 && !underWay && this.#underWay !== data.id) return true;
+    const id = await this.#shelf.save(data, texts, training.phase === 'done', underWay);
+    const isKept = id !== null;
+    this.#underWay = underWay ? id : null;
+    // Another page had kept something by its id meanwhile.
+    if (isKept && id !== data.id && study.own.id === data.id) training.isKeptAs(study, id);
     this.refusal = isKept
       ? ''
       : 'What is measured here is not kept: this browser’s storage is blocked or full. Take result.json away before you leave.';

@@ -5,6 +5,7 @@ import type { StudyKind } from '../../model/study.ts';
 import type { CohortName, ConductorEvent, Phase, Progress } from '../../experiment/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
+import { holdWhileTraining } from './training-lock.ts';
 
 /** What the page needs of a conductor. */
 export interface Conducting {
@@ -35,7 +36,7 @@ export interface Trained {
 class Course {
   readonly study: Trained;
   /** Of the results that it measures: others may be opened in their place after its end. */
-  readonly resultsId: string;
+  resultsId: string;
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
   cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
@@ -178,7 +179,9 @@ export class Training {
     const conductor = make((event) => course.hear(event));
     this.#conductor = conductor;
     try {
-      await conductor.start();
+      const ended = conductor.start();
+      holdWhileTraining(course.resultsId, ended);
+      await ended;
       course.end('done');
     } catch (error) {
       course.say(error);
@@ -186,6 +189,12 @@ export class Training {
     } finally {
       if (this.#conductor === conductor) this.#conductor = null;
     }
+  }
+
+  /** The results that are measured go by another id from now on. */
+  isKeptAs(study: Trained, id: string): void {
+    study.own.id = id;
+    if (this.#course?.study === study) this.#course.resultsId = id;
   }
 
   pause(): void {

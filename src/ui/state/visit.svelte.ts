@@ -10,6 +10,7 @@ import type { StandingTable } from './losses.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
+import { isTrainedSomewhere } from './training-lock.ts';
 import { hasStudy, viewName, VIEWS, type ViewName } from './view-words.ts';
 
 export interface Surroundings {
@@ -20,6 +21,9 @@ export interface Surroundings {
 }
 
 const LOSSES_LINK = /^#(losses$|.*&losses=)/;
+
+/** What was ended before anything was measured is in the list of what is kept, and takes nobody's place. */
+const isWorthShowing = ({ trained, underWay }: saved.SavedEntry) => trained > 0 || underWay !== undefined;
 
 export class Visit {
   readonly address: Address;
@@ -161,7 +165,7 @@ export class Visit {
   async #goToLatest(): Promise<void> {
     const playground = this.#playground;
     const { view } = playground;
-    const latest = (await this.#surroundings.kept.list())?.[0];
+    const latest = (await this.#surroundings.kept.list())?.find(isWorthShowing);
     const { draft, own } = playground.studies.prediction;
     if (latest && playground.view === view && draft.isUntouched && own.isEmpty) playground.show(latest.kind);
   }
@@ -174,12 +178,22 @@ export class Visit {
     if (study.isRestored) return;
     study.isRestored = true;
     const fits = (experiment: unknown) => study.draft.isUntouched || JSON.stringify(experiment) === this.#textOf(kind);
-    const entry = (await kept.list())?.find((one) => one.kind === kind && fits(one.experiment));
+    const entry = (await kept.list())?.find((one) => one.kind === kind && isWorthShowing(one) && fits(one.experiment));
     const found = entry ? await kept.open(entry.id) : null;
     if (!found || !study.own.isEmpty || study.isTraining || !fits(found.data.experiment)) return;
     const isOtherText = ([file, text]: [string, string]) => (own(playground.texts, file) ?? text) !== text;
     if (!Object.entries(found.texts).some(isOtherText))
       playground.load(found.data, found.texts, found.origin, found.doubt);
+    if (entry?.underWay && study.own.id === entry.id) await this.#tellLeft(entry);
+  }
+
+  /** A training whose page was left is gone on with by the button, unless it still goes on in another tab. */
+  async #tellLeft({ id, name, underWay }: saved.SavedEntry): Promise<void> {
+    const width = /-w(\d+)/.exec(underWay?.[0] ?? '')?.[1];
+    const where = width ? `while width ${width} trained` : 'on its way';
+    this.#playground.notice = (await isTrainedSomewhere(id))
+      ? `${name} is training in another tab. What both measure is kept.`
+      : `${name} was left ${where}. Press the button to go on from there.`;
   }
 
   /** Shows a view's recorded example, once, until there is something of one's own. */

@@ -4,9 +4,7 @@ import { canonicalJson } from '../../experiment/seal.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 import { attempt, type Saved } from './database.ts';
-import { recordOf, reopened, standingOf, type Reopened } from './saved.ts';
-
-const withId = (record: Saved, id: string): Saved => ({ ...record, id, data: { ...record.data, id } });
+import { known, recordOf, reopened, standingOf, withId, type Reopened } from './saved.ts';
 
 const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
@@ -35,6 +33,7 @@ export function keepOpened(data: ResultsData, origin: Origin): Promise<Reopened 
     const isTaken = all.some(({ id }) => id === data.id);
     const record = same ? { ...same, kept: fresh.kept } : isTaken ? withId(fresh, newId()) : fresh;
     await db.put('experiments', record);
+    known.set(record.id, record.revision);
     return reopened(record);
   }, null);
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GpuEngine, type TuningMemory } from '../../../src/gpu/engine.ts';
 import type { TrainingReport } from '../../../src/model/training.ts';
 import { cohortOf, recipeOf, train, type Trained } from '../../gpu/cohorts.ts';
-import { FakeDevice } from './fake-device.ts';
+import { learningDevice, type FakeDevice } from './fake-device.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -11,22 +11,6 @@ const cohort = (evaluateEvery = 10) => {
   const recipe = recipeOf({ steps: 24 });
   return cohortOf([recipe, recipe], { width: 8, vocabulary: 16, evaluateEvery }, 1, [1, 2]);
 };
-
-/** Losses are made of what stands in parameters and moments, so that one that is not put back shows in all that follow. */
-function learningDevice(): FakeDevice {
-  const device = new FakeDevice();
-  device.lossAt = (step, run) => {
-    let sum = 0;
-    for (const label of ['parameters', 'first moments', 'second moments']) {
-      const { words } = device.named(label).at(-1)!;
-      const at = (run * words.length) / 2;
-      words[at] = Math.imul(words[at] + step + 1, 0x9e3779b1);
-      sum += words[at] / 2 ** 32;
-    }
-    return 1 + sum;
-  };
-  return device;
-}
 
 const CALLS = [
   ...['createBuffer', 'createShaderModule', 'createComputePipelineAsync', 'createBindGroup', 'createCommandEncoder'],

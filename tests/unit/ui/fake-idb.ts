@@ -16,6 +16,10 @@ const database = {
     const stored = structuredClone(record);
     return asked(() => void storage.records.set(record.id, stored));
   },
+  transaction: () => ({
+    store: { get: (id: string) => database.get('', id), put: (record: { id: string }) => database.put('', record) },
+    done: Promise.resolve(),
+  }),
   delete: (_: string, id: string) => asked(() => void storage.records.delete(id)),
 };
 

@@ -1,6 +1,6 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Experiment } from '../../../src/model/experiment.ts';
+import { parseExperiment, type Experiment } from '../../../src/model/experiment.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
@@ -190,7 +190,9 @@ describe('a result opened from a file', () => {
   });
 
   it('that is one’s own stays so, with the texts it was trained on', async () => {
-    await save(theirs, { 'mine.txt': 'kept' }, false);
+    await save(theirs, {}, false);
+    // An earlier version kept all texts with each experiment.
+    Object.assign(storage.records.get('a') as object, { texts: { 'mine.txt': 'kept' } });
     const playground = await loaded();
     playground.texts = {};
     await openResultFile(await fileOf(theirs), playground);
@@ -323,7 +325,81 @@ it('what could not be opened once is tried again', async () => {
   const fresh = await import('./fake-idb.ts');
   const shelf = await import('../../../src/ui/storage/saved.ts');
   fresh.storage.isBlocked = true;
-  expect(await shelf.save(theirs, {}, true)).toBe(false);
+  expect(await shelf.save(theirs, {}, true)).toBeNull();
   fresh.storage.isBlocked = false;
-  expect(await shelf.save(theirs, {}, true)).toBe(true);
+  expect(await shelf.save(theirs, {}, true)).toBe(theirs.id);
+});
+
+it('an experiment is kept with the texts of its own corpora, and with no other', async () => {
+  const { recipes, ladder } = experiment;
+  const ofText = parseExperiment({ ladder, recipes: [{ ...recipes[0]!, corpus: { kind: 'text', file: 'mine.txt' } }] });
+  await save({ ...theirs, experiment: ofText }, { 'mine.txt': 'kept', 'secret.txt': 'of another' }, false);
+  expect((await open('a'))!.texts).toEqual({ 'mine.txt': 'kept' });
+  await save(theirs, { 'mine.txt': 'kept' }, false);
+  expect((await open('a'))!.texts).toEqual({});
+});
+
+describe('two pages that work on one experiment', () => {
+  /** Another page of the same browser: what is kept is the same, what a page knows of it is its own. */
+  async function anotherPage() {
+    vi.resetModules();
+    const { storage: shared } = await import('./fake-idb.ts');
+    shared.isBlocked = false;
+    shared.records = storage.records;
+    return import('../../../src/ui/storage/saved.ts');
+  }
+
+  it('keep what both measured: who comes second goes beside the first', async () => {
+    const other = await anotherPage();
+    await save(measured('a', [8]), {}, false);
+    await other.open('a');
+    expect(await other.save(measured('a', [8, 12]), {}, false)).toBe('a');
+    const beside = await save(measured('a', [8, 16]), {}, false);
+    expect(beside).not.toBe('a');
+    const widthsOf = async (id: string) => (await open(id))!.data.runs.map(({ width }) => width);
+    expect(await widthsOf('a')).toEqual([8, 12]);
+    expect(await widthsOf(beside!)).toEqual([8, 16]);
+    expect((await open(beside!))!.data.id).toBe(beside);
+    // And from then on by itself.
+    expect(await save({ ...measured('a', [8, 16, 24]), id: beside! }, {}, false)).toBe(beside);
+    expect(storage.records.size).toBe(2);
+  });
+
+  it('an earlier state that was opened elsewhere does not take the place of a later one', async () => {
+    const other = await anotherPage();
+    await save(measured('a', [8, 12, 16]), {}, true);
+    const beside = await other.save(measured('a', [8]), {}, false);
+    expect(beside).not.toBe('a');
+    expect((await open('a'))!.data.runs).toHaveLength(3);
+  });
+});
+
+describe('a training that goes on', () => {
+  it('is kept from its first cohort on, with what trains, and is not called under way after its end', async () => {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const train: Course = async (_, tell) => {
+      tell({ kind: 'phase', phase: 'training' });
+      tell({ kind: 'cohort', cohort: { recipes: ['muP'], width: 8, layers: 2 }, runs: ['mup-w8-s1'] });
+      await ended;
+      tell({ kind: 'phase', phase: 'cancelled' });
+    };
+    const playground = new Playground(conducting(train));
+    const { prediction } = playground.studies;
+    const keeping = new Keeping(playground, { save });
+    const leave = watch(() => keeping.follow());
+    prediction.draft.replace(experiment);
+    const training = prediction.train();
+    await expect.poll(async () => (await list())?.[0]?.underWay).toEqual(['mup-w8-s1']);
+    expect((await list())![0]).toMatchObject({ trained: 0, isFinished: false });
+    // After a reload it is there again, to be gone on with.
+    expect((await loaded()).studies.prediction.own.id).toBe(prediction.own.id);
+    end();
+    await training;
+    await settled();
+    leave();
+    // Nothing came of it: it can be seen and deleted, and takes the place of nothing.
+    expect((await list())![0]?.underWay).toBeUndefined();
+    expect((await loaded()).studies.prediction.own.isEmpty).toBe(true);
+  });
 });
