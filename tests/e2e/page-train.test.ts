@@ -179,6 +179,48 @@ describe('training', () => {
   });
 });
 
+describe('a page that is left in mid-training', () => {
+  it('says so when it is loaded again, and goes on from the last seconds to the bits of one that was not left', async () => {
+    const experiment = tinyExperiment((e) => {
+      e.recipes[0].steps = 1500;
+      e.ladder = { rungs: [8], targets: [] };
+    });
+    const lossesOf = async (page: Page) => {
+      const { runs } = JSON.parse((await savedFile(page, 'result.json')).buffer.toString());
+      return runs.map((run: { trainLoss: number[]; finalEvalLoss: number }) => [run.trainLoss, run.finalEvalLoss]);
+    };
+    const { page: undisturbed } = await visit(stage, { experiment });
+    await trainToEnd(undisturbed);
+    const expected = await lossesOf(undisturbed);
+
+    const { page, complaints } = await visit(stage, { experiment });
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.locator('.primary').click();
+    const keptStep = () =>
+      page.evaluate(async () => {
+        const opening = indexedDB.open('mup-playground-checkpoints');
+        const db = await new Promise<IDBDatabase>((resolve) => (opening.onsuccess = () => resolve(opening.result)));
+        if (!db.objectStoreNames.contains('cohorts')) return 0;
+        const all = db.transaction('cohorts').objectStore('cohorts').getAll();
+        await new Promise((resolve) => (all.onsuccess = resolve));
+        db.close();
+        return (all.result[0]?.state.step as number | undefined) ?? 0;
+      });
+    await expect.poll(keptStep).toBeGreaterThan(0);
+    await page.reload();
+    await page.getByText('Tiny was left while width 8 trained. Press the button to go on from there.').waitFor();
+    const step = await keptStep();
+    expect(step).toBeLessThan(1500);
+    await page.locator('.primary').click();
+    // It does not begin again.
+    const first = await page.getByText(/^step [1-9]\d* of 1500$/).textContent();
+    expect(Number(/\d+/.exec(first!)![0])).toBeGreaterThanOrEqual(step);
+    await page.locator('.primary', { hasText: 'Train again' }).waitFor();
+    expect(await lossesOf(page)).toEqual(expected);
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('on a phone', () => {
   it('never scrolls sideways, and keeps the button in reach', async () => {
     const { page } = await visit(stage, {

@@ -10,6 +10,7 @@ const DELAY_MS = 150;
 export class Keeping {
   /** What is not kept, in words; empty while everything is. */
   refusal = $state('');
+  #turn = Promise.resolve(true);
   /** What was kept last as under way. */
   #underWay: string | null = null;
   readonly #playground: Playground;
@@ -45,8 +46,12 @@ export class Keeping {
     return (!study || (await this.keep(study))) && !losses?.unkept;
   }
 
-  /** @returns whether nothing is left that is not kept. */
-  async keep(study: StudyState): Promise<boolean> {
+  /** One after the other, each by the id that the one before was kept by. @returns whether nothing is left that is not kept. */
+  keep(study: StudyState): Promise<boolean> {
+    return (this.#turn = this.#turn.then(() => this.#keep(study)));
+  }
+
+  async #keep(study: StudyState): Promise<boolean> {
     const data = study.own.data();
     const { texts, training } = this.#playground;
     const underWay = training.isBusy && training.study === study ? training.cohort?.runs : undefined;

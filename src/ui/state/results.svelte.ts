@@ -31,7 +31,9 @@ export class Results {
     for (const run of this.runs) {
       if (!finished.some((kept) => kept.id === run.id)) this.curves.forget(run.id);
     }
-    if (finished.length === 0 || !this.id || this.#hasOtherRecipes(experiment)) {
+    // What was left before its first run ended goes on as what it was.
+    const isAnew = finished.length === 0 && this.runs.length > 0;
+    if (isAnew || !this.id || this.#hasOtherRecipes(experiment)) {
       ({ id: this.id, created: this.created } = newIdentity());
     }
     this.origin = 'own';

@@ -5,7 +5,7 @@ import type { StudyKind } from '../../model/study.ts';
 import type { CohortName, ConductorEvent, Phase, Progress } from '../../experiment/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
-import { holdWhileTraining } from './training-lock.ts';
+import { parts } from './parts.svelte.ts';
 
 /** What the page needs of a conductor. */
 export interface Conducting {
@@ -180,7 +180,7 @@ export class Training {
     this.#conductor = conductor;
     try {
       const ended = conductor.start();
-      holdWhileTraining(course.resultsId, ended);
+      void holdLock(course.resultsId, ended);
       await ended;
       course.end('done');
     } catch (error) {
@@ -226,6 +226,15 @@ export class Training {
     if (course && conductor) what(conductor).catch((error: unknown) => course.say(error));
   }
 }
+
+/** Other tabs learn what trains here; where the part cannot be loaded they take it for left. */
+const holdLock = (id: string, ended: Promise<unknown>) =>
+  parts
+    .load(() => import('./training-lock.ts'))
+    .then(
+      ({ holdWhileTraining }) => holdWhileTraining(id, ended),
+      () => undefined,
+    );
 
 function runNews({ width, seed, status, overrides, finalEvalLoss }: RunResult): string {
   // Of a sweep many runs end at once, and none of them is news by itself.

@@ -7,10 +7,10 @@ import { experimentFromHash, linkHash } from '../link/experiment-link.ts';
 import type * as saved from '../storage/saved.ts';
 import { Address, type AddressBar, type Step } from './address.ts';
 import type { StandingTable } from './losses.svelte.ts';
+import { parts } from './parts.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
-import { isTrainedSomewhere } from './training-lock.ts';
 import { hasStudy, viewName, VIEWS, type ViewName } from './view-words.ts';
 
 export interface Surroundings {
@@ -189,6 +189,7 @@ export class Visit {
 
   /** A training whose page was left is gone on with by the button, unless it still goes on in another tab. */
   async #tellLeft({ id, name, underWay }: saved.SavedEntry): Promise<void> {
+    const { isTrainedSomewhere } = await parts.load(() => import('./training-lock.ts'));
     const width = /-w(\d+)/.exec(underWay?.[0] ?? '')?.[1];
     const where = width ? `while width ${width} trained` : 'on its way';
     this.#playground.notice = (await isTrainedSomewhere(id))

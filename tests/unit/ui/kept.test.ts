@@ -393,7 +393,13 @@ describe('a training that goes on', () => {
     await expect.poll(async () => (await list())?.[0]?.underWay).toEqual(['mup-w8-s1']);
     expect((await list())![0]).toMatchObject({ trained: 0, isFinished: false });
     // After a reload it is there again, to be gone on with.
-    expect((await loaded()).studies.prediction.own.id).toBe(prediction.own.id);
+    const next = await loaded();
+    expect(next.studies.prediction.own.id).toBe(prediction.own.id);
+    expect(next.notice).toBe('Small and quick was left while width 8 trained. Press the button to go on from there.');
+    // And goes on as what it was: none stays behind as left.
+    const { own } = next.studies.prediction;
+    own.begin(own.experiment!, [], []);
+    expect(own.id).toBe(prediction.own.id);
     end();
     await training;
     await settled();
