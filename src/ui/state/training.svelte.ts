@@ -230,7 +230,7 @@ export class Training {
 /** Other tabs learn what trains here; where the part cannot be loaded they take it for left. */
 const holdLock = (id: string, ended: Promise<unknown>) =>
   parts
-    .load(() => import('./training-lock.ts'))
+    .load(() => import('./left-training.ts'))
     .then(
       ({ holdWhileTraining }) => holdWhileTraining(id, ended),
       () => undefined,

@@ -184,17 +184,9 @@ export class Visit {
     const isOtherText = ([file, text]: [string, string]) => (own(playground.texts, file) ?? text) !== text;
     if (!Object.entries(found.texts).some(isOtherText))
       playground.load(found.data, found.texts, found.origin, found.doubt);
-    if (entry?.underWay && study.own.id === entry.id) await this.#tellLeft(entry);
-  }
-
-  /** A training whose page was left is gone on with by the button, unless it still goes on in another tab. */
-  async #tellLeft({ id, name, underWay }: saved.SavedEntry): Promise<void> {
-    const { isTrainedSomewhere } = await parts.load(() => import('./training-lock.ts'));
-    const width = /-w(\d+)/.exec(underWay?.[0] ?? '')?.[1];
-    const where = width ? `while width ${width} trained` : 'on its way';
-    this.#playground.notice = (await isTrainedSomewhere(id))
-      ? `${name} is training in another tab. What both measure is kept.`
-      : `${name} was left ${where}. Press the button to go on from there.`;
+    if (!entry?.underWay || study.own.id !== entry.id) return;
+    const { leftWords } = await parts.load(() => import('./left-training.ts'));
+    playground.notice = await leftWords(entry);
   }
 
   /** Shows a view's recorded example, once, until there is something of one's own. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBenchOptions, SECTION_NAMES } from '../../../../lab/bench/options.ts';
+import { isOfThePage, readBenchOptions, SECTION_NAMES } from '../../../../lab/bench/options.ts';
 
 const refusal = (...args: string[]) => {
   try {
@@ -23,7 +23,8 @@ describe('the options of the bench', () => {
 
   test('in Node there is no page to measure', () => {
     const { sections } = readBenchOptions(['--runtime', 'node']);
-    expect(sections).toEqual(SECTION_NAMES.filter((name) => name !== 'long-tasks' && name !== 'first-load'));
+    expect(sections).toEqual(SECTION_NAMES.filter((name) => !isOfThePage(name)));
+    expect(sections.length).toBe(SECTION_NAMES.length - 3);
     expect(refusal('--runtime', 'node', '--only', 'refit,first-load')).toMatch(
       /^--only: "first-load" measures the page, and --runtime node has none; choose from first-step, .*refit\.$/,
     );
