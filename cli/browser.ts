@@ -34,9 +34,13 @@ export function findBrowser(explicit?: string): string | null {
     const source = explicit ? '--browser' : 'CHROME_PATH';
     throw new Error(`${source}: no browser at "${named}"; give the path of a Chrome or Chromium executable.`);
   }
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((dir) => NAMES.map((name) => join(dir, name)));
-  const bundled = chromium.executablePath();
-  return [...onPath, ...PLACES, bundled].find(isExecutable) ?? null;
+  return programOf(NAMES) ?? [...PLACES, chromium.executablePath()].find(isExecutable) ?? null;
+}
+
+/** The first program on PATH of one of these names, or null. */
+export function programOf(names: readonly string[]): string | null {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable) ?? null;
 }
 
 function isExecutable(path: string): boolean {

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { programOf, startProgram, type RealBrowser, type RealPage, type Size } from './real-browser.ts';
+import { programOf } from '../../cli/browser.ts';
+import { startProgram, type RealBrowser, type RealPage, type Size } from './real-browser.ts';
 
-export const FIREFOX = programOf('firefox-esr', 'firefox');
+export const FIREFOX = programOf(['firefox-esr', 'firefox']);
 
 /** WebGPU on Linux is behind preferences there, and takes a software driver only when told. */
 const PREFERENCES = {

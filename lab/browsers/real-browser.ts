@@ -1,7 +1,5 @@
 /** A browser as people have it, driven by the protocol it speaks: pages that are opened, and functions that run in them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 
 export interface Size {
   width: number;
@@ -25,22 +23,6 @@ export interface RealPage {
 export interface RealBrowser {
   newPage(): Promise<RealPage>;
   close(): Promise<void>;
-}
-
-/** A program of one of these names on PATH, or null. */
-export function programOf(...names: string[]): string | null {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return paths.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export interface Program {

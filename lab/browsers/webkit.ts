@@ -1,9 +1,10 @@
 /** WebKitGTK's MiniBrowser over its WebDriver: the engine of Safari, without WebGPU. It draws on a screen that nobody sees. */
 import { createServer, type AddressInfo } from 'node:net';
-import { programOf, startProgram, type RealBrowser, type RealPage, type Size } from './real-browser.ts';
+import { programOf } from '../../cli/browser.ts';
+import { startProgram, type RealBrowser, type RealPage, type Size } from './real-browser.ts';
 
-const DRIVER = programOf('WebKitWebDriver');
-const SCREEN = programOf('xvfb-run');
+const DRIVER = programOf(['WebKitWebDriver']);
+const SCREEN = programOf(['xvfb-run']);
 /** The driver, where there is a screen for it too. */
 export const WEBKIT = SCREEN && DRIVER;
 

@@ -1,8 +1,10 @@
 /** How the cohort under way is kept, so that another page goes on from it: its runs with all that was reported of them. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { isLostDevice } from '../model/lost-device.ts';
+import { InputError } from '../model/parse.ts';
 import type { Run } from '../model/run.ts';
-import type { AdapterInfo, EvaluationReport, RunsOnTheWay, TrainingReport } from '../model/training.ts';
+import type { AdapterInfo, EvaluationReport, RunOutcome, RunsOnTheWay, TrainingReport } from '../model/training.ts';
 
 export interface KeptCohort {
   state: RunsOnTheWay;
@@ -33,7 +35,7 @@ export function checkpointKey(runs: readonly Run[], { adapter, version, textHash
 }
 
 /** Writes down what is reported of a cohort, to be kept beside its runs. */
-export class ReportsSoFar {
+class ReportsSoFar {
   private runs = '';
   private losses: Float32Array[] = [];
   private evaluations: EvaluationReport[] = [];
@@ -65,6 +67,53 @@ export class ReportsSoFar {
     }
     this.losses = [losses];
     return { state, losses: losses.slice(), evaluations: [...this.evaluations] };
+  }
+}
+
+/** A cohort on its way: where it begins, and how it is kept. */
+export class Way {
+  readonly reports: ReportsSoFar;
+  /** One after the other, so that what is dropped stays dropped. */
+  private keeping = Promise.resolve();
+
+  /** Told once the cohort was trained. */
+  onEnd = () => {};
+
+  constructor(
+    private readonly store: CheckpointStore,
+    private readonly key: string,
+    private readonly cohort: readonly Run[],
+    readonly from: KeptCohort | null,
+    /** Seconds that a run was paused on this page. */
+    private readonly pausesOf: (run: string) => number,
+  ) {
+    this.reports = new ReportsSoFar(from);
+  }
+
+  readonly onTheWay = (state: RunsOnTheWay): void => {
+    const { cohort, reports, store, key } = this;
+    // The parts of a cohort that was split take turns, and those that ended are not in the state of the one under way: it begins again.
+    if (state.runs.length < cohort.length) return;
+    const seconds = Math.max(0, state.seconds - this.pausesOf(state.runs[0]));
+    const kept = reports.with({ ...state, seconds });
+    this.keeping = this.keeping.then(() => store.keep(key, kept));
+  };
+
+  /** What was ended is not gone on with; only where the device is gone, another page may have one. */
+  async toItsEnd(training: Promise<RunOutcome[]>): Promise<RunOutcome[]> {
+    try {
+      const outcomes = await training;
+      if (outcomes.some(({ status }) => status === 'cancelled')) this.drop();
+      else this.onEnd();
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof InputError && isLostDevice(error))) this.drop();
+      throw error;
+    }
+  }
+
+  drop(): void {
+    this.keeping = this.keeping.then(() => this.store.drop(this.key));
   }
 }
 

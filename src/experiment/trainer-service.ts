@@ -7,21 +7,11 @@ import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
-import { isLostDevice } from '../model/lost-device.ts';
-import { InputError } from '../model/parse.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
-import type {
-  AdapterInfo,
-  Cohort,
-  CohortRun,
-  RunOutcome,
-  RunsOnTheWay,
-  TrainingEngine,
-  TrainingReport,
-} from '../model/training.ts';
-import { checkpointKey, reportsOf, ReportsSoFar, type CheckpointStore, type KeptCohort } from './checkpoints.ts';
+import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
+import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
 import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
 
@@ -228,53 +218,6 @@ const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
 const hashText = (text: string) => bytesToHex(sha256(utf8ToBytes(text.replace(/^\uFEFF/, ''))));
 
 const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
-
-/** A cohort on its way: where it begins, and how it is kept. */
-class Way {
-  readonly reports: ReportsSoFar;
-  /** One after the other, so that what is dropped stays dropped. */
-  private keeping = Promise.resolve();
-
-  /** Told once the cohort was trained. */
-  onEnd = () => {};
-
-  constructor(
-    private readonly store: CheckpointStore,
-    private readonly key: string,
-    private readonly cohort: readonly Run[],
-    readonly from: KeptCohort | null,
-    /** Seconds that a run was paused on this page. */
-    private readonly pausesOf: (run: string) => number,
-  ) {
-    this.reports = new ReportsSoFar(from);
-  }
-
-  readonly onTheWay = (state: RunsOnTheWay): void => {
-    const { cohort, reports, store, key } = this;
-    // The parts of a cohort that was split take turns, and those that ended are not in the state of the one under way: it begins again.
-    if (state.runs.length < cohort.length) return;
-    const seconds = Math.max(0, state.seconds - this.pausesOf(state.runs[0]));
-    const kept = reports.with({ ...state, seconds });
-    this.keeping = this.keeping.then(() => store.keep(key, kept));
-  };
-
-  /** What was ended is not gone on with; only where the device is gone, another page may have one. */
-  async toItsEnd(training: Promise<RunOutcome[]>): Promise<RunOutcome[]> {
-    try {
-      const outcomes = await training;
-      if (outcomes.some(({ status }) => status === 'cancelled')) this.drop();
-      else this.onEnd();
-      return outcomes;
-    } catch (error) {
-      if (!(error instanceof InputError && isLostDevice(error))) this.drop();
-      throw error;
-    }
-  }
-
-  drop(): void {
-    this.keeping = this.keeping.then(() => this.store.drop(this.key));
-  }
-}
 
 /** Where training waits while it is paused. */
 class Gate {

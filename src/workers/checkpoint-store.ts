@@ -33,8 +33,7 @@ function database(): Promise<IDBPDatabase<Schema>> {
 }
 
 async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherwise: T): Promise<T> {
-  const late = new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), PATIENCE));
-  const done = async () => {
+  try {
     // Opened each time: a connection that a browser has closed meanwhile is nobody's trouble.
     const db = await database();
     try {
@@ -42,16 +41,15 @@ async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherw
     } finally {
       db.close();
     }
-  };
-  try {
-    return await Promise.race([done(), late]);
   } catch {
     return otherwise;
   }
 }
 
+const nothingInTime = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
+
 export const checkpointStore: CheckpointStore = {
-  find: (key) => attempt(async (db) => (await db.get('cohorts', key)) ?? null, null),
+  find: (key) => Promise.race([attempt(async (db) => (await db.get('cohorts', key)) ?? null, null), nothingInTime()]),
 
   keep: (key, cohort) =>
     attempt(async (db) => {

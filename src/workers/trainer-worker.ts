@@ -10,6 +10,9 @@ import { EngineTrainer } from '../experiment/trainer-service.ts';
 
 carryErrors();
 answerPulse();
-expose(
-  new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory())), checkpointStore, import.meta.env.VITE_COMMIT ?? ''),
-);
+/** The name of the built script tells all code that it loads; another version of the browser compiles kernels in another way. */
+const version = `${import.meta.url.split('/').at(-1)} · ${navigator.userAgent}`;
+/** While the code is being changed, its name tells nothing. */
+const checkpoints = import.meta.env.DEV ? null : checkpointStore;
+
+expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory())), checkpoints, version));

@@ -210,7 +210,7 @@ describe('a page that is left in mid-training', () => {
       });
     await expect.poll(keptStep).toBeGreaterThan(0);
     await page.reload();
-    await page.getByText('Tiny was left while width 8 trained. Press the button to go on from there.').waitFor();
+    await page.getByText('Tiny was left while width 8 trained. Press the button to go on.').waitFor();
     const step = await keptStep();
     expect(step).toBeLessThan(1500);
     await page.locator('.primary').click();

@@ -59,7 +59,8 @@ export class Keeping {
     if (!data || data.id !== training.resultsId) return true;
     // Where nothing came of it, it is kept only to say that it is not under way any more.
     if (data.runs.length === 0 && !underWay && this.#underWay !== data.id) return true;
-    const id = await this.#shelf.save(data, texts, training.phase === 'done', underWay);
+    // Also where the part that keeps could not be loaded.
+    const id = await this.#shelf.save(data, texts, training.phase === 'done', underWay).catch(() => null);
     const isKept = id !== null;
     this.#underWay = underWay ? id : null;
     // Another page had kept something by its id meanwhile.

@@ -28,5 +28,5 @@ export async function leftWords({ id, name, underWay = [] }: SavedEntry): Promis
   if (await isTrainedSomewhere(id)) return `${name} is training in another tab. What both measure is kept.`;
   const width = /-w(\d+)/.exec(underWay[0] ?? '')?.[1];
   const where = width ? `while width ${width} trained` : 'on its way';
-  return `${name} was left ${where}. Press the button to go on from there.`;
+  return `${name} was left ${where}. Press the button to go on.`;
 }

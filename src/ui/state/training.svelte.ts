@@ -37,6 +37,8 @@ class Course {
   readonly study: Trained;
   /** Of the results that it measures: others may be opened in their place after its end. */
   resultsId: string;
+  /** Settles when nothing trains any more. */
+  ended: Promise<unknown> = Promise.resolve();
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
   cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
@@ -179,9 +181,9 @@ export class Training {
     const conductor = make((event) => course.hear(event));
     this.#conductor = conductor;
     try {
-      const ended = conductor.start();
-      void holdLock(course.resultsId, ended);
-      await ended;
+      course.ended = conductor.start();
+      void holdLock(course.resultsId, course.ended);
+      await course.ended;
       course.end('done');
     } catch (error) {
       course.say(error);
@@ -194,7 +196,9 @@ export class Training {
   /** The results that are measured go by another id from now on. */
   isKeptAs(study: Trained, id: string): void {
     study.own.id = id;
-    if (this.#course?.study === study) this.#course.resultsId = id;
+    if (this.#course?.study !== study) return;
+    this.#course.resultsId = id;
+    void holdLock(id, this.#course.ended);
   }
 
   pause(): void {

@@ -395,7 +395,7 @@ describe('a training that goes on', () => {
     // After a reload it is there again, to be gone on with.
     const next = await loaded();
     expect(next.studies.prediction.own.id).toBe(prediction.own.id);
-    expect(next.notice).toBe('Small and quick was left while width 8 trained. Press the button to go on from there.');
+    expect(next.notice).toBe('Small and quick was left while width 8 trained. Press the button to go on.');
     // And goes on as what it was: none stays behind as left.
     const { own } = next.studies.prediction;
     own.begin(own.experiment!, [], []);
@@ -408,4 +408,43 @@ describe('a training that goes on', () => {
     expect((await list())![0]?.underWay).toBeUndefined();
     expect((await loaded()).studies.prediction.own.isEmpty).toBe(true);
   });
+});
+
+it('where what keeps could not be loaded, it is said, and kept once it can be', async () => {
+  const train: Course = async (asked, tell) => {
+    tell({ kind: 'phase', phase: 'training' });
+    tell({ kind: 'run', result: fakeRun(asked, 8, 1) });
+    tell({ kind: 'phase', phase: 'done' });
+  };
+  const playground = new Playground(conducting(train));
+  const { prediction } = playground.studies;
+  let isThere = false;
+  const later: typeof save = (...what) => (isThere ? save(...what) : Promise.reject(new Error('no such part')));
+  const keeping = new Keeping(playground, { save: later });
+  prediction.draft.replace(experiment);
+  await prediction.train();
+  expect(await keeping.keep(prediction)).toBe(false);
+  expect(keeping.refusal).toMatch(/^What is measured here is not kept/);
+  isThere = true;
+  expect(await keeping.keep(prediction)).toBe(true);
+  expect(keeping.refusal).toBe('');
+  expect(storage.records.size).toBe(1);
+});
+
+it('the lock of a training goes by the id that its results are kept by', async () => {
+  const held: string[] = [];
+  vi.stubGlobal('navigator', { locks: { request: async (name: string) => void held.push(name) } });
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const playground = new Playground(conducting(() => ended));
+  const { prediction } = playground.studies;
+  prediction.draft.replace(experiment);
+  const training = prediction.train();
+  await expect.poll(() => held).toEqual([`mup-playground trains ${prediction.own.id}`]);
+  playground.training.isKeptAs(prediction, 'beside');
+  await expect.poll(() => held.at(-1)).toBe('mup-playground trains beside');
+  expect(prediction.own.id).toBe('beside');
+  end();
+  await training;
+  vi.unstubAllGlobals();
 });
