@@ -1,51 +1,77 @@
-/** `npm run fit -- losses.csv ...`: fits the width law to losses measured anywhere and predicts the rest. */
+/** `npm run fit -- FILE...`: what measurements from anywhere say, whatever table they stand in. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseLossTable, type LossSeries } from '../src/tables/loss-table.ts';
-import { readNumber } from '../src/tables/typed-number.ts';
+import { tableChecks } from '../src/analysis/table-checks.ts';
+import { seriesPairs } from '../src/analysis/series-pairs.ts';
 import { InputError } from '../src/model/parse.ts';
-import { fileFitOf, fileJointOf, parseFitFile, FIT_SCHEMA } from '../src/scaling/fit-file.ts';
+import { fileFitOf, fileFrontierOf, fileJointOf, fileReadingOf, parseFitFile, FIT_SCHEMA, type FileFit, type FitFile } from '../src/scaling/fit-file.ts';
+import { compare } from '../src/scaling/compare/compare.ts';
+import { budgetsFor } from '../src/scaling/joint/isoflop.ts';
+import { frontierReport, type FrontierReport } from '../src/scaling/joint/joint.ts';
 import { splitFirst } from '../src/scaling/width/first-points.ts';
 import { fitReport } from '../src/scaling/width/fit.ts';
-import { jointReport, type JointRequest } from '../src/scaling/joint/joint.ts';
+import { decodeText } from '../src/tables/decode.ts';
+import { laddersIn, type LossSeries } from '../src/tables/ladders.ts';
+import { faultsInWords, readTable, type Reading } from '../src/tables/reading.ts';
+import { NOUNS, SHARED_ROLES, type Answer, type ColumnRequest, type Question, type Role } from '../src/tables/roles.ts';
+import { unitOf } from '../src/tables/meanings.ts';
+import { readNumber } from '../src/tables/typed-number.ts';
 import { printFit } from './fit-table.ts';
-import { jointLines } from './joint-text.ts';
+import { frontierLines, jointLines } from './joint-text.ts';
 import { replaceFile } from './output.ts';
+import { basinText } from './report-basin.ts';
+import { transferText } from './report-transfer.ts';
+import { coordinateLines } from './table-coordinates-text.ts';
 
-const USAGE = `npm run fit -- losses.csv [--x COLUMN] [--y COLUMN] [--series COLUMN] [--error COLUMN] [--seeds COLUMN]
-                    [--tokens COLUMN] [--first K] [--target X ...] [--out fit.json]
+const USAGE = `npm run fit -- FILE... [--x COLUMN] [--y COLUMN] [--series COLUMN ...] [--error COLUMN] [--seeds COLUMN] [--seed COLUMN]
+                    [--tokens COLUMN] [--sweep COLUMN ...] [--step COLUMN] [--module COLUMN] [--none COLUMN ...]
+                    [--first K] [--target X ...] [--budget C ...] [--out fit.json]
 
-  losses.csv   one row per measurement; a row with an empty loss is predicted
-  --x, --y     the columns of x (width, parameters, ...) and of the loss; found by name or position otherwise
+  FILE         a table of measurements: delimited text, Markdown or JSON; several files are read as one table.
+               What each column is for is found by its name and contents and said; a question that the table leaves open
+               ends with exit code 2 and the option that settles it. A row with an empty loss is predicted
+  --x, --y     the columns of x (width, parameters, ...) and of the loss
   --series     each value of this column is fitted on its own
-  --error      the column of standard errors, by which points are weighted; found by name otherwise
-  --seeds      the column that says how many runs a loss is the mean of; found by name otherwise
-  --tokens     the column of training tokens: x is then parameters, and the joint law of both is fitted
+  --error      the column of standard errors, by which points are weighted
+  --seeds      the column that says how many runs a loss is the mean of
+  --seed       the column that tells repeats of a training apart
+  --tokens     the column of training tokens: x is then parameters, and the joint law of both is fitted; "none" leaves
+               it out of account
+  --sweep      a swept hyperparameter: the law takes the best of each size
+  --step       rows are steps of trainings: the last loss of each is taken
+  --module     rows are activations of this module: a coordinate check
+  --none       a column that counts for nothing
   --first K    fit each series' K smallest x only and predict the rest
   --target X   predict the loss at X too; may be given several times
+  --budget C   the best size for C FLOPs, where there are tokens; may be given several times
   --out FILE   write everything at full precision (${FIT_SCHEMA})`;
 
 const OPTIONS = {
   x: { type: 'string' },
   y: { type: 'string' },
-  series: { type: 'string' },
+  series: { type: 'string', multiple: true },
   error: { type: 'string' },
   seeds: { type: 'string' },
+  seed: { type: 'string', multiple: true },
   tokens: { type: 'string' },
+  sweep: { type: 'string', multiple: true },
+  step: { type: 'string' },
+  module: { type: 'string' },
+  none: { type: 'string', multiple: true },
   first: { type: 'string' },
   target: { type: 'string', multiple: true },
+  budget: { type: 'string', multiple: true },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** What to type, where the sentence on a table only says what to choose. */
-const ADVICE: Record<string, string> = {
-  columns: 'Name them with --x and --y.',
-  tokens: 'The option for that is --tokens.',
-};
+type Values = ReturnType<typeof parseOptions>['values'];
 
-/** Runs the command; returns its exit code: 0, or 2 for input that a person can mend. */
+/** Series up to which each pair is compared. */
+const MOST_COMPARED = 6;
+
+/** Runs the command; returns its exit code: 0, or 2 for input that a person can mend and for a question that the table leaves open. */
 export function fitCommand(args: string[], print: (text: string) => void, complain: (text: string) => void): number {
   try {
     run(args, print);
@@ -60,39 +86,127 @@ export function fitCommand(args: string[], print: (text: string) => void, compla
 function run(args: string[], print: (text: string) => void): void {
   const { values, positionals } = parseOptions(args);
   if (values.help) return print(USAGE);
-  const { file, more } = fileAndTargets(positionals, values.target !== undefined);
+  const { files, more } = filesAndTargets(positionals, values.target !== undefined);
   const first = values.first === undefined ? null : firstOf(values.first);
-  if (values.tokens !== undefined) assertWithoutTokens(values);
-  const targets = [...(values.target ?? []), ...more].map(targetOf);
-  const table = inFile(file, () => parseLossTable(readText(file), values));
-  const { x, y, series: seriesColumn, error, seeds, tokens } = table.columns;
-  const columnsSaid = [`x is column "${x.name}"`, `loss is column "${y.name}"`];
-  if (seriesColumn) columnsSaid.push(`series are in column "${seriesColumn.name}"`);
-  if (error) columnsSaid.push(`standard errors are in column "${error.name}"`);
-  if (seeds) columnsSaid.push(`numbers of seeds are in column "${seeds.name}"`);
-  if (tokens) columnsSaid.push(`tokens are in column "${tokens.name}"`);
-  print(`${file}: ${columnsSaid.join(', ')}.`);
-
-  const fits = table.series.map((series) => {
-    const columns = { series: series.name, x: x.name, y: y.name };
-    if (tokens) {
-      const report = jointReport(jointRequest(series));
-      print(['', ...(series.name === null ? [] : [series.name]), ...jointLines(report)].join('\n'));
-      return fileJointOf(report, columns);
-    }
-    const { fitted, heldOut } = splitFirst(series.points, first);
-    if (first !== null && heldOut.length === 0) {
-      print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
-    }
-    const wanted = new Set([...series.targets, ...heldOut.map((point) => point.x), ...targets]);
-    const report = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
-    print(printFit(report, series.name, heldOut));
-    return fileFitOf(report, columns);
-  });
+  if (values.tokens !== undefined && values.tokens !== 'none') assertWithoutTokens(values);
+  const budgets = (values.budget ?? []).map((text) => numberOf('--budget', text));
+  const name = files.join(', ');
+  const reading = inFile(name, () => readTable(files.map((file) => ({ name: file, text: readText(file) })), requestOf(values)));
+  print(`${name}: ${columnsInWords(reading)}.`);
+  for (const { name: column, role, reason, isAsked } of reading.columns) {
+    if (!isAsked) print(`  ${column}: ${role && role !== 'none' ? `${NOUNS[role]}, ` : ''}${reason}`);
+  }
+  for (const note of reading.notes) print(`  ${note}`);
+  if (reading.faults.length > 0) throw new InputError('file', `${name}: ${faultsInWords(reading.faults)}`);
+  const [question] = reading.questions;
+  if (question) throw new InputError(question.field, `${name}: ${question.sentence}${optionsFor(question, reading)}`);
+  const targets = [...(values.target ?? []), ...more].map((text) => targetOf(text, reading));
+  const written = findings(reading, { first, targets, budgets }, print);
   if (values.out !== undefined) {
-    write(values.out, parseFitFile({ schema: FIT_SCHEMA, fits }));
+    write(values.out, parseFitFile({ schema: FIT_SCHEMA, ...written }));
     print(`\nWritten to ${values.out}.`);
   }
+}
+
+interface Asked {
+  first: number | null;
+  targets: number[];
+  budgets: number[];
+}
+
+/** Everything that the table says, printed one after the other, and as it stands in the file. */
+function findings(reading: Reading, asked: Asked, print: (text: string) => void): Omit<FitFile, 'schema' | 'sealed'> {
+  const ladders = laddersIn(reading).filter(({ points, targets }) => points.length + targets.length > 0);
+  const xColumn = reading.columns.find(({ role }) => role === 'x')?.name ?? '';
+  const yColumn = reading.columns.find(({ role }) => role === 'y')?.name ?? '';
+  const isJoint = reading.kind === 'tokens';
+  const frontiers: { series: string | null; report: FrontierReport }[] = [];
+  const fits = reading.kind === 'activations' ? [] : ladders.map((ladder): FileFit => {
+    const columns = { series: ladder.name, x: xColumn, y: yColumn };
+    if (!isJoint) return widthFit(ladder, columns, asked, print);
+    const report = frontierReport(jointRequest(ladder, asked.budgets));
+    frontiers.push({ series: ladder.name, report });
+    print(['', ...(ladder.name === null ? [] : [ladder.name]), ...ladder.notes.map((note) => `  ${note}`), ...jointLines(report), ...frontierLines(report)].join('\n'));
+    return fileJointOf(report, columns);
+  });
+  const { transfer, basin, coordinates } = tableChecks({ ...reading, over: xColumn });
+  for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
+  for (const one of basin) print(`\n${basinText(one)}`);
+  for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
+  const comparisons = isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));
+  for (const { a, b, sentence } of comparisons) print(`\n${a} and ${b}: ${sentence}`);
+  const frontier = frontiers.flatMap(({ series, report }) => fileFrontierOf(report, series) ?? []);
+  const part = <T>(key: string, all: T[]) => (all.length > 0 ? { [key]: all } : {});
+  return {
+    fits,
+    reading: fileReadingOf(reading),
+    ...part('transfer', transfer),
+    ...part('basin', basin),
+    ...part('coordinates', coordinates),
+    ...part('frontier', frontier),
+    ...part('comparisons', comparisons),
+  };
+}
+
+function widthFit(ladder: LossSeries, columns: { series: string | null; x: string; y: string }, { first, targets }: Asked, print: (text: string) => void): FileFit {
+  const { fitted, heldOut } = splitFirst(ladder.points, first);
+  if (first !== null && heldOut.length === 0) {
+    print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
+  }
+  const wanted = new Set([...ladder.targets, ...heldOut.map((point) => point.x), ...targets]);
+  const found = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
+  const report = { ...found, notes: [...ladder.notes, ...found.notes] };
+  print(printFit(report, ladder.name, heldOut));
+  return fileFitOf(report, columns);
+}
+
+const jointRequest = ({ points, jointTargets }: LossSeries, budgets: readonly number[]) => {
+  const joint = points.map(({ x, tokens, loss }) => ({ n: x, d: tokens!, loss }));
+  return { points: joint, targets: jointTargets, budgets: budgetsFor(joint, budgets) };
+};
+
+const PHRASES: Partial<Record<Role, string>> = {
+  x: 'x is column',
+  y: 'loss is column',
+  series: 'series are in column',
+  error: 'standard errors are in column',
+  seeds: 'numbers of seeds are in column',
+  seed: 'seeds are in column',
+  tokens: 'tokens are in column',
+  sweep: 'a sweep is in column',
+  step: 'steps are in column',
+  module: 'modules are in column',
+};
+
+const columnsInWords = ({ columns }: Reading): string =>
+  (Object.keys(PHRASES) as Role[])
+    .flatMap((role) => columns.filter((one) => one.role === role).map(({ name }) => `${PHRASES[role]} "${name}"`))
+    .join(', ');
+
+const isShared = (role: Role): boolean => (SHARED_ROLES as readonly Role[]).includes(role);
+
+/** The option that each answer is, ready to be typed. */
+function optionsFor({ answers }: Question, reading: Reading): string {
+  if (answers.length === 0) return '';
+  const nameAt = (place: number) => reading.columns[place]!.name;
+  const option = ({ role, places }: Answer) =>
+    (places === null ? ['none'] : isShared(role) ? places.map(nameAt) : [nameAt(places[0]!)])
+      .map((name) => `--${role} ${/^[\w./-]+$/.test(name) ? name : `"${name}"`}`)
+      .join(' ');
+  const [best, ...others] = answers;
+  const more = others.map((answer) => `${option(answer)} (${answer.label})`);
+  return ` The option for that is ${option(best!)} (${best!.label})${more.length > 0 ? `; or ${more.join(', or ')}` : ''}.`;
+}
+
+/** "none" means no column, unless one is called so. */
+function requestOf(values: Values): ColumnRequest {
+  const single = (wanted: string | undefined) => (wanted === 'none' ? null : wanted);
+  const { x, y, series, error, seeds, seed, tokens, sweep, step, module, none } = values;
+  const several = (wanted: string[] | undefined) => (wanted?.length === 1 && wanted[0] === 'none' ? null : wanted);
+  return {
+    ...{ x, y, error: single(error), seeds: single(seeds), tokens: single(tokens), step: single(step), module: single(module) },
+    ...{ series: several(series), seed: several(seed), sweep: several(sweep), none },
+  };
 }
 
 function parseOptions(args: string[]) {
@@ -118,12 +232,11 @@ function parseOptions(args: string[]) {
 }
 
 /** After a --target further numbers are targets too, so that `--target 1024 2048` means what it says. */
-function fileAndTargets(positionals: string[], hasTargets: boolean): { file: string; more: string[] } {
+function filesAndTargets(positionals: string[], hasTargets: boolean): { files: string[]; more: string[] } {
   const isMore = (word: string) => hasTargets && positionals.length > 1 && isNumber(word);
-  const [file, ...extra] = positionals.filter((word) => !isMore(word));
-  if (file === undefined) throw new InputError('file', 'Name the file of losses: npm run fit -- losses.csv');
-  if (extra.length) throw new InputError('file', `One file at a time: "${extra[0]}" is one too many.`);
-  return { file, more: positionals.filter(isMore) };
+  const files = positionals.filter((word) => !isMore(word));
+  if (files.length === 0) throw new InputError('file', 'Name the file of losses: npm run fit -- losses.csv');
+  return { files, more: positionals.filter(isMore) };
 }
 
 function isNumber(text: string): boolean {
@@ -137,11 +250,18 @@ function firstOf(text: string): number {
   throw new InputError('--first', `--first must be a whole number of at least 3, not "${text}".`);
 }
 
-function targetOf(text: string): number {
-  const { value: target, question } = readNumber(text, 'size');
-  if (question) throw new InputError('--target', `--target ${question}`);
-  if (target > 0) return target;
-  throw new InputError('--target', `--target must be a finite number above 0, not "${text}".`);
+/** A target as a cell of the column of x would have it: where its name has a unit, 6.9B is in that unit, too. */
+function targetOf(text: string, reading: Reading | null = null): number {
+  const target = numberOf('--target', text);
+  const unit = unitOf(reading?.columns.find(({ role }) => role === 'x')?.name ?? '');
+  return unit > 0 && /[a-z]$/i.test(text.trim()) ? target / 10 ** unit : target;
+}
+
+function numberOf(option: string, text: string): number {
+  const { value, question } = readNumber(text, 'size');
+  if (question) throw new InputError(option, `${option} ${question}`);
+  if (value > 0) return value;
+  throw new InputError(option, `${option} must be a finite number above 0, not "${text}".`);
 }
 
 /** With tokens a target is a size and a number of tokens, which only a row of the table can say. */
@@ -154,25 +274,13 @@ function assertWithoutTokens({ first, target }: { first?: string; target?: strin
   );
 }
 
-const jointRequest = ({ points, jointTargets }: LossSeries): JointRequest => ({
-  points: points.map(({ x, tokens, loss }) => ({ n: x, d: tokens!, loss })),
-  targets: jointTargets,
-});
-
 function readText(file: string): string {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    return decodeText(readFileSync(file));
   } catch (error) {
+    if (error instanceof InputError) throw new InputError('file', `${file}: ${error.message}`);
     throw new InputError('file', `${file}: ${reason(error)}.`);
   }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (!text.includes('\0')) return text;
-  } catch {
-    // Not UTF-8: the same sentence as for a NUL byte.
-  }
-  throw new InputError('file', 'This is not a text file; a CSV in UTF-8 is needed.');
 }
 
 /** Puts the file's name in front of what is wrong inside it, and the option in front of what is wrong with a column. */
@@ -187,8 +295,9 @@ function inFile<T>(file: string, read: () => T): T {
       const sentence = `${error.message[0]!.toLowerCase()}${error.message.slice(1)}`;
       throw new InputError(`--${role}`, `--${role}: ${sentence}`);
     }
-    const advice = ADVICE[error.field];
-    throw new InputError(error.field, `${file}: ${error.message}${advice ? ` ${advice}` : ''}`);
+    const isTold = file.split(', ').some((one) => error.message.startsWith(`${one}:`));
+    const advice = error.field === 'columns' ? ' Name them with --x and --y.' : '';
+    throw new InputError(error.field, `${isTold ? '' : `${file}: `}${error.message}${advice}`);
   }
 }
 

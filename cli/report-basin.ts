@@ -1,5 +1,5 @@
 /** A basin in a terminal: a map for each width, of the cells near its best and of those near every width's best. */
-import { PARAMETER_NAMES } from '../src/checks/wording.ts';
+import { parameterName } from '../src/checks/wording.ts';
 import type { BasinCheck } from '../src/model/check-results.ts';
 import { lossText, sweptTexts, table } from './words.ts';
 
@@ -8,10 +8,10 @@ type BasinMap = BasinCheck['maps'][number];
 const LEGEND =
   'M the best of its width, # in the basin of every width, + in that of this width, x diverged, · the rest';
 
-export function basinText(check: BasinCheck): string {
+export function basinText(check: BasinCheck<string>): string {
   const { recipe, values, margin, maps, sentence } = check;
   const [rows, columns] = values.map(sweptTexts);
-  const names = check.parameters.map((parameter) => PARAMETER_NAMES[parameter]);
+  const names = check.parameters.map(parameterName);
   const place = ([i, j]: [number, number]) => `${names[0]} ${rows[i]}, ${names[1]} ${columns[j]}`;
   return [
     `${recipe}: ${names[0]} downwards, ${names[1]} to the right, basin within ${margin} nats of the best`,
@@ -30,7 +30,7 @@ export function basinText(check: BasinCheck): string {
 }
 
 function cellText(
-  { common }: BasinCheck,
+  { common }: BasinCheck<string>,
   { losses, diverged, minimum, basin }: BasinMap,
   i: number,
   j: number,

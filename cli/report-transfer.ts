@@ -1,9 +1,9 @@
 /** A transfer check in a terminal: a row for each width or depth, a column for each swept value, and where the minima lie. */
-import { PARAMETER_NAMES, valueWriter } from '../src/checks/wording.ts';
+import { parameterName, valueWriter } from '../src/checks/wording.ts';
 import type { SweepMinimum, SweepPoint, TransferCheck } from '../src/model/check-results.ts';
 import { lossText, sweptTexts, table } from './words.ts';
 
-export function transferText({ recipe, parameter, over, curves, sentence, wider }: TransferCheck): string {
+export function transferText({ recipe, parameter, over, curves, sentence, wider }: TransferCheck<string, string>): string {
   const values = curves[0]?.points.map(({ value }) => value) ?? [];
   const write = valueWriter(values);
   const rows = curves.map(({ at, points, minimum }) => [
@@ -13,7 +13,7 @@ export function transferText({ recipe, parameter, over, curves, sentence, wider 
   ]);
   const isPartly = curves.some(({ points }) => points.some(({ loss, diverged }) => loss !== null && diverged > 0));
   return [
-    `${recipe}: loss at each ${PARAMETER_NAMES[parameter]}, * the best of its row`,
+    `${recipe}: loss at each ${parameterName(parameter)}, * the best of its row`,
     table([over, ...sweptTexts(values), 'minimum'], rows),
     ...(isPartly ? ['! some of its seeds diverged; the loss is that of the others'] : []),
     sentence,

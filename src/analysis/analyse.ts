@@ -3,16 +3,21 @@ import { checksOf } from '../checks/checks.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunResult } from '../model/result.ts';
 import { compare } from '../scaling/compare/compare.ts';
-import { jointReport } from '../scaling/joint/joint.ts';
+import { frontierReport, jointReport } from '../scaling/joint/joint.ts';
 import { planFor } from '../scaling/plan/planning.ts';
 import { fitReport } from '../scaling/width/fit.ts';
 import { ghostCurves } from '../scaling/width/ghost.ts';
+import { tableChecks } from './table-checks.ts';
 
 const FINDERS = {
   /** The width law through points, and what it predicts. */
   law: fitReport,
   /** The law of parameters and tokens through points at several step counts. */
   joint: jointReport,
+  /** The same with the compute-optimal frontier. */
+  frontier: frontierReport,
+  /** What a table tells of transfer, coordinates or the basin. */
+  table: tableChecks,
   /** Training curves of widths that are not trained. */
   ghosts: ghostCurves,
   /** Two recipes against each other. */

@@ -2,6 +2,7 @@
 import { settle } from '../checks/settled.ts';
 import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { measurementsOf } from '../model/measurement.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Comparison } from '../model/scaling-results.ts';
@@ -46,7 +47,7 @@ export function pairQuestion(
     points: [...ladder.rungs]
       .sort((p, q) => p - q)
       .flatMap((width) => {
-        const { done, diverged } = settle(runsOf(recipe).filter((run) => run.width === width));
+        const { done, diverged } = settle(measurementsOf(runsOf(recipe).filter((run) => run.width === width)));
         if (done.length === 0 || diverged > 0) return [];
         const losses = done.map(({ seed, loss }) => ({ seed, loss }));
         return [{ width, x: place(recipe, width), losses }];

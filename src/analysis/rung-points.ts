@@ -2,6 +2,7 @@
 import { mean } from '../checks/mean.ts';
 import { settle, type SeedLoss } from '../checks/settled.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { measurementsOf } from '../model/measurement.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { FitPoint } from '../scaling/width/report.ts';
@@ -25,7 +26,7 @@ export function rungPoints(runs: readonly RunResult[], widths: readonly number[]
   return [...widths]
     .sort((a, b) => a - b)
     .flatMap((width) => {
-      const { done, diverged } = settle(runs.filter((run) => run.width === width));
+      const { done, diverged } = settle(measurementsOf(runs.filter((run) => run.width === width)));
       return done.length > 0 && diverged === 0 ? [pointOf(width, done)] : [];
     });
 }

@@ -4,11 +4,11 @@
  */
 import type { BasinCheck } from '../model/check-results.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { measurementsOf, type Measurement } from '../model/measurement.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
-import type { Sweep } from '../model/study.ts';
 import { comparableLoss, runsOf, settle } from './settled.ts';
-import { listed, nats, PARAMETER_NAMES, valueWriter } from './wording.ts';
+import { listed, nats, parameterName, valueWriter } from './wording.ts';
 
 type BasinMap = BasinCheck['maps'][number];
 type Cell = [number, number];
@@ -22,22 +22,41 @@ type Cell = [number, number];
 export function checkBasin(experiment: Experiment, recipe: Recipe, runs: readonly RunResult[]): BasinCheck {
   const { study, ladder } = experiment;
   if (study.kind !== 'basin') throw new TypeError(`A study of kind "${study.kind}" sweeps no pair of hyperparameters.`);
-  const { margin } = study;
-  const [first, second] = study.sweeps;
   const own = runsOf(recipe, runs);
-  const maps = [...ladder.rungs]
+  const begun = ladder.rungs.filter((width) => own.some((run) => run.width === width));
+  return basinOf(recipe.name, [study.sweeps[0]!, study.sweeps[1]!], study.margin, begun, measurementsOf(own));
+}
+
+/** A swept hyperparameter and its values, ascending. */
+interface Axis<Parameter extends string> {
+  parameter: Parameter;
+  values: readonly number[];
+}
+
+/**
+ * The same of measurements from anywhere.
+ * @param name of the recipe or series
+ * @param widths in any order; each has a map
+ */
+export function basinOf<Parameter extends string>(
+  name: string,
+  [first, second]: readonly [Axis<Parameter>, Axis<Parameter>],
+  margin: number,
+  widths: readonly number[],
+  measurements: readonly Measurement[],
+): BasinCheck<Parameter> {
+  const maps = [...widths]
     .sort((a, b) => a - b)
-    .map((width) => ({ width, here: own.filter((run) => run.width === width) }))
-    .filter(({ here }) => here.length > 0)
+    .map((width) => ({ width, here: measurements.filter(({ size }) => size === width) }))
     .map(({ width, here }) => mapOf(width, here, first, second, margin));
   const cells = first.values.flatMap((_, i) => second.values.map((__, j): Cell => [i, j]));
   const isIn = ({ basin }: BasinMap, [i, j]: Cell) => basin.some(([a, b]) => a === i && b === j);
   const union = cells.filter((cell) => maps.some((map) => isIn(map, cell)));
   const common = union.filter((cell) => maps.every((map) => isIn(map, cell)));
   const found = {
-    recipe: recipe.name,
-    parameters: [first.parameter, second.parameter] as BasinCheck['parameters'],
-    values: [[...first.values], [...second.values]] as BasinCheck['values'],
+    recipe: name,
+    parameters: [first.parameter, second.parameter] as [Parameter, Parameter],
+    values: [[...first.values], [...second.values]] as [number[], number[]],
     margin,
     maps,
     common,
@@ -48,10 +67,20 @@ export function checkBasin(experiment: Experiment, recipe: Recipe, runs: readonl
   return { ...found, sentence: sentenceOf(found, union.length) };
 }
 
-function mapOf(width: number, runs: readonly RunResult[], first: Sweep, second: Sweep, margin: number): BasinMap {
+function mapOf(
+  width: number,
+  measurements: readonly Measurement[],
+  first: Axis<string>,
+  second: Axis<string>,
+  margin: number,
+): BasinMap {
   const settled = first.values.map((a) =>
     second.values.map((b) =>
-      settle(runs.filter(({ overrides }) => overrides[first.parameter] === a && overrides[second.parameter] === b)),
+      settle(
+        measurements.filter(
+          ({ hyperparameters: at }) => at[first.parameter] === a && at[second.parameter] === b,
+        ),
+      ),
     ),
   );
   const losses = settled.map((row) => row.map(comparableLoss));
@@ -80,13 +109,13 @@ function bestOf(maps: readonly BasinMap[], common: readonly Cell[]): Cell | null
 }
 
 /** At an end of a grid the basin may go on beyond it, and the best setting lie there. */
-function edgeWords({ parameters, values }: Pick<BasinCheck, 'parameters' | 'values'>, best: Cell): string {
+function edgeWords({ parameters, values }: Pick<BasinCheck<string>, 'parameters' | 'values'>, best: Cell): string {
   const ends = parameters.filter((_, p) => best[p] === 0 || best[p] === values[p].length - 1);
-  const names = listed(ends.map((parameter) => PARAMETER_NAMES[parameter]));
+  const names = listed(ends.map((parameter) => parameterName(parameter)));
   return ends.length === 0 ? '' : `, at an end of the grid in ${names}: sweep further there`;
 }
 
-function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string {
+function sentenceOf(found: Omit<BasinCheck<string>, 'sentence'>, union: number): string {
   const { recipe, parameters, values, margin, maps, common, share, best } = found;
   const widths = maps.map(({ width }) => String(width));
   if (maps.length < 2) {
@@ -100,7 +129,7 @@ function sentenceOf(found: Omit<BasinCheck, 'sentence'>, union: number): string 
     return `${recipe}: no setting is ${good} at all of the widths ${listed(widths)}, though ${union} are at one or more of them.`;
   }
   const setting = parameters
-    .map((parameter, p) => `${PARAMETER_NAMES[parameter]} ${valueWriter(values[p])(values[p][best[p]])}`)
+    .map((parameter, p) => `${parameterName(parameter)} ${valueWriter(values[p])(values[p][best[p]])}`)
     .join(', ');
   return `${recipe}: of the ${union} settings that are ${good} at any of the widths ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}${edgeWords(found, best)}.`;
 }

@@ -1,10 +1,12 @@
 /** What the seeds of one setting came to: losses of those that were done, and how many diverged. */
+import type { Measurement } from '../model/measurement.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import { mean } from './mean.ts';
 
 export interface SeedLoss {
-  seed: number;
+  seed: Measurement['seed'];
+  /** Id of the measurement. */
   run: string;
   loss: number;
 }
@@ -20,13 +22,10 @@ export function runsOf(recipe: Recipe, runs: readonly RunResult[]): RunResult[] 
   return runs.filter((run) => run.recipe === recipe.name).sort((a, b) => a.seed - b.seed || (a.id < b.id ? -1 : 1));
 }
 
-/** Runs that failed or were cancelled say nothing about their setting. */
-export function settle(runs: readonly RunResult[]): Settled {
+export function settle(measurements: readonly Measurement[]): Settled {
   return {
-    done: runs.flatMap(({ status, seed, id, finalEvalLoss }) =>
-      status === 'done' && finalEvalLoss !== null ? [{ seed, run: id, loss: finalEvalLoss }] : [],
-    ),
-    diverged: runs.filter((run) => run.status === 'diverged').length,
+    done: measurements.flatMap(({ seed, id, loss }) => (loss === null ? [] : [{ seed, run: id, loss }])),
+    diverged: measurements.filter(({ loss }) => loss === null).length,
   };
 }
 

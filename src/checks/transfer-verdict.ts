@@ -1,14 +1,14 @@
 /** Whether the best value stays where it is as models grow, in a word and in a sentence. */
-import type { Recipe } from '../model/recipe.ts';
 import type { Shift, TransferCheck } from '../model/check-results.ts';
-import type { Sweep } from '../model/study.ts';
 import { isOneSided, type MinimumAt } from './shift.ts';
-import { PARAMETER_NAMES, powerOfTwo, valueWriter } from './wording.ts';
+import { parameterName, powerOfTwo, sizeWords, sizeNoun, valueWriter } from './wording.ts';
 
 export interface TransferFindings {
-  recipe: Recipe;
-  sweep: Sweep;
-  over: TransferCheck['over'];
+  /** Of the recipe or series. */
+  name: string;
+  sweep: { parameter: string; values: readonly number[] };
+  /** What the sizes are: width, layers, or the name of a table's column. */
+  over: string;
   /** Ascending in width or layers; only those that have one. */
   minima: readonly MinimumAt[];
   shift: Shift | null;
@@ -70,7 +70,7 @@ const spreadOf = (values: readonly number[]) => Math.max(...values) - Math.min(.
 const isBounded = (minima: readonly MinimumAt[]) => isOneSided(minima[0]) || isOneSided(minima[minima.length - 1]);
 
 /** Mean distance of neighbouring values in log2. */
-function gridStep({ values }: Sweep): number {
+function gridStep({ values }: TransferFindings['sweep']): number {
   const positive = values.filter((value) => value > 0);
   return Math.log2(positive[positive.length - 1] / positive[0]) / (positive.length - 1);
 }
@@ -101,27 +101,27 @@ const isCoarse = ({ step }: Movement) => step > COARSEST + ROUNDING;
 const isFast = ({ perDoubling }: Movement) => Math.abs(perDoubling ?? 0) > MOST_PER_DOUBLING + ROUNDING;
 
 export function transferSentence(findings: TransferFindings, verdict: TransferCheck['verdict']): string {
-  const { recipe, sweep, over, minima, seeds } = findings;
-  const best = `the best ${PARAMETER_NAMES[sweep.parameter]}`;
-  const size = over === 'width' ? 'width' : 'number of layers';
-  if (minima.length === 0) return `${recipe.name}: no ${size} has a best ${PARAMETER_NAMES[sweep.parameter]} yet.`;
+  const { name, sweep, over, minima, seeds } = findings;
+  const called = parameterName(sweep.parameter);
+  const best = `the best ${called}`;
+  const size = sizeNoun(over);
+  if (minima.length === 0) return `${name}: no ${size} has a best ${called} yet.`;
   const [first, last] = [minima[0], minima[minima.length - 1]];
   if (minima.length === 1) {
-    return `${recipe.name}: ${best} is known at one ${size} only, ${placeOf(first, findings)}.`;
+    return `${name}: ${best} is known at one ${size} only, ${placeOf(first, findings)}.`;
   }
   const single = seeds === 1 ? ', measured with one seed' : '';
   const path = `from ${placeOf(first, findings)} to ${placeOf(last, findings)}${single}`;
-  if (verdict === 'transfers') return `${recipe.name}: ${best} stays within one grid step, ${path}.`;
-  if (verdict !== 'unclear') return `${recipe.name}: ${best} ${verdict}${rateOf(findings)}, ${path}.`;
-  return `${recipe.name}: ${best} goes ${path}; ${doubtOf(findings)}.`;
+  if (verdict === 'transfers') return `${name}: ${best} stays within one grid step, ${path}.`;
+  if (verdict !== 'unclear') return `${name}: ${best} ${verdict}${rateOf(findings)}, ${path}.`;
+  return `${name}: ${best} goes ${path}; ${doubtOf(findings)}.`;
 }
 
 /** 2^-3.1 at width 8, 2^-2 or more at 4 layers */
 function placeOf(one: MinimumAt, { sweep, over }: TransferFindings): string {
   const { value, status } = one.minimum;
   const bound = isOneSided(one) ? (status === 'upper-end' ? ' or more' : ' or less') : '';
-  const size = over === 'width' ? `width ${one.at}` : `${one.at} layer${one.at === 1 ? '' : 's'}`;
-  return `${valueWriter(sweep.values)(value)}${bound} at ${size}`;
+  return `${valueWriter(sweep.values)(value)}${bound} at ${sizeWords(over, one.at)}`;
 }
 
 /** " by 2^0.9 (80 % interval 2^0.7 to 2^1.1) with each doubling of the width" */
@@ -130,7 +130,7 @@ function rateOf(findings: TransferFindings): string {
   const { perDoubling } = movementOf(findings)!;
   if (!shift || perDoubling === null) return '';
   const factor = (rate: number) => powerOfTwo(2 ** (rate * Math.sign(perDoubling)));
-  const each = ` with each doubling of the ${over === 'width' ? 'width' : 'number of layers'}`;
+  const each = ` with each doubling of the ${sizeNoun(over)}`;
   if (isBounded(minima)) return ` by at least ${factor(perDoubling)}${each}`;
   const { lo, hi } = shift;
   if (lo === null || hi === null) return ` by ${factor(perDoubling)}${each}`;
@@ -141,7 +141,7 @@ function rateOf(findings: TransferFindings): string {
 /** Why neither staying nor moving can be claimed. */
 function doubtOf(findings: TransferFindings): string {
   const { minima, over } = findings;
-  const size = over === 'width' ? 'width' : 'number of layers';
+  const size = sizeNoun(over);
   const ends = [minima[0], minima[minima.length - 1]];
   for (const [i, place] of [`smallest ${size}`, `largest ${size}`].entries()) {
     if (!isOneSided(ends[i])) continue;
@@ -154,7 +154,7 @@ function doubtOf(findings: TransferFindings): string {
     const within = `that is within one grid step, ${factor(movement.step)}`;
     if (isCoarse(movement))
       return `${within}: too coarse to tell staying from moving, so sweep in steps of two or less`;
-    const more = over === 'width' ? 'widths' : 'depths';
+    const more = over === 'width' ? 'widths' : over === 'layers' ? 'depths' : 'sizes';
     return `${within}, but ${factor(movement.perDoubling ?? 0)} with each doubling is too fast to be called staying: a finer sweep or more ${more} would tell`;
   }
   return 'that is neither within one grid step nor surely a movement by a factor of two';

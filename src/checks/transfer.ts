@@ -3,10 +3,11 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { SweepPoint, TransferCheck } from '../model/check-results.ts';
+import { measurementsOf, type Measurement } from '../model/measurement.ts';
 import { mean, standardError } from './mean.ts';
 import { locateMinimum, type SweptValue } from './minimum.ts';
 import { runsOf, settle } from './settled.ts';
-import { shiftOf } from './shift.ts';
+import { shiftOf, type MinimumAt } from './shift.ts';
 import { transferSentence, transferVerdict } from './transfer-verdict.ts';
 import { checkWider } from './wider.ts';
 
@@ -21,21 +22,41 @@ export function checkTransfer(experiment: Experiment, recipe: Recipe, runs: read
   const over = depths ? 'layers' : 'width';
   const sizes = [...(depths ?? experiment.ladder.rungs)].sort((a, b) => a - b);
   const own = runsOf(recipe, runs);
-  const curves = sizes.flatMap((at) => {
-    const here = own.filter((run) => (over === 'layers' ? run.overrides.layers : run.width) === at);
+  const sized = measurementsOf(own).map((one) => (depths ? { ...one, size: one.hyperparameters.layers! } : one));
+  // Sizes that were begun have a curve, even while none of their runs has ended well.
+  const begun = sizes.filter((at) => own.some((run) => (depths ? run.overrides.layers : run.width) === at));
+  const { minima, ...found } = transferOf(recipe.name, sweep, over, begun, sized);
+  // Depths are swept at one width, which none is wider than.
+  return { ...found, wider: checkWider(recipe, sweep, minima, own) };
+}
+
+/**
+ * The same of measurements from anywhere.
+ * @param name of the recipe or series
+ * @param sizes ascending; each has a curve
+ */
+export function transferOf<Parameter extends string, Over extends string>(
+  name: string,
+  sweep: { parameter: Parameter; values: number[] },
+  over: Over,
+  sizes: readonly number[],
+  measurements: readonly Measurement[],
+): Omit<TransferCheck<Parameter, Over>, 'wider'> & { minima: MinimumAt[] } {
+  const curves = sizes.map((at) => {
+    const here = measurements.filter(({ size }) => size === at);
     const swept = sweep.values.map((value) => ({
       value,
-      ...settle(here.filter((run) => run.overrides[sweep.parameter] === value)),
+      ...settle(here.filter(({ hyperparameters }) => hyperparameters[sweep.parameter] === value)),
     }));
-    return here.length > 0 ? [{ at, swept, located: locateMinimum(swept) }] : [];
+    return { at, swept, located: locateMinimum(swept) };
   });
   const minima = curves.flatMap(({ at, located }) => (located ? [{ at, ...located }] : []));
   const shift = shiftOf(minima);
-  const seeds = new Set(own.filter((run) => run.status === 'done').map((run) => run.seed)).size;
-  const findings = { recipe, sweep, over, minima, shift, seeds } as const;
+  const seeds = new Set(measurements.filter(({ loss }) => loss !== null).map(({ seed }) => seed)).size;
+  const findings = { name, sweep, over, minima, shift, seeds };
   const verdict = transferVerdict(findings);
   return {
-    recipe: recipe.name,
+    recipe: name,
     parameter: sweep.parameter,
     over,
     curves: curves.map(({ at, swept, located }) => ({
@@ -46,8 +67,7 @@ export function checkTransfer(experiment: Experiment, recipe: Recipe, runs: read
     shift,
     verdict,
     sentence: transferSentence(findings, verdict),
-    // Depths are swept at one width, which none is wider than.
-    wider: checkWider(recipe, sweep, minima, own),
+    minima,
   };
 }
 

@@ -12,6 +12,17 @@ export const PARAMETER_NAMES: Record<Sweepable, string> = {
   'multipliers.unembedding': 'output multiplier',
 };
 
+/** A swept hyperparameter by its path in a recipe, or as a table calls it. */
+export const parameterName = (parameter: string): string =>
+  Object.hasOwn(PARAMETER_NAMES, parameter) ? PARAMETER_NAMES[parameter as Sweepable] : parameter;
+
+/** What a ladder is over: "width", "number of layers", or as a table calls it. */
+export const sizeNoun = (over: string): string => (over === 'layers' ? 'number of layers' : over);
+
+/** "width 64", "4 layers", "params 125000000" */
+export const sizeWords = (over: string, at: number): string =>
+  over === 'layers' ? `${at} layer${at === 1 ? '' : 's'}` : `${over} ${at}`;
+
 /** 2^-3.2 */
 export function powerOfTwo(value: number): string {
   const exponent = Number(Math.log2(value).toFixed(1));

@@ -5,6 +5,7 @@ import { mean } from '../checks/mean.ts';
 import { settle } from '../checks/settled.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
+import { measurementsOf } from '../model/measurement.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../model/result.ts';
 import type { GhostCurve } from '../model/scaling-results.ts';
@@ -225,7 +226,7 @@ export const withVerdicts = ({ experiment, sealed, runs }: Pick<ExperimentResult
 
 /** By the runs that were done, whatever became of the others. */
 function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPrediction {
-  const losses = settle(runs).done.map(({ loss }) => loss);
+  const losses = settle(measurementsOf(runs)).done.map(({ loss }) => loss);
   const curveHeld = sealed.curve ? { curveHeld: curveHeldBy(sealed.curve, runs) } : {};
   if (losses.length === 0) return { ...sealed, ...curveHeld, actual: null, verdict: null };
   const actual = mean(losses);

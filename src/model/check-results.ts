@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { number } from './fields.ts';
 import { TENSOR_ROLES } from './recipe.ts';
-import { SWEEPABLE } from './study.ts';
+import { SWEEPABLE, type Sweepable } from './study.ts';
 
 const maybe = v.nullable(number);
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -58,15 +58,30 @@ const widerSchema = v.strictObject({
   sentence: v.string(),
 });
 
-export const transferSchema = v.strictObject({
+const transferEntries = {
   recipe: v.string(),
-  parameter: v.picklist(SWEEPABLE),
-  over: v.picklist(['width', 'layers']),
-  curves: v.array(v.strictObject({ at: count, points: v.array(sweepPointSchema), minimum: v.nullable(minimumSchema) })),
   shift: v.nullable(shiftSchema),
   verdict: v.picklist(['transfers', 'falls', 'rises', 'unclear']),
   sentence: v.string(),
+};
+
+const curveOver = <Size extends v.GenericSchema<number>>(at: Size) =>
+  v.array(v.strictObject({ at, points: v.array(sweepPointSchema), minimum: v.nullable(minimumSchema) }));
+
+export const transferSchema = v.strictObject({
+  ...transferEntries,
+  parameter: v.picklist(SWEEPABLE),
+  over: v.picklist(['width', 'layers']),
+  curves: curveOver(count),
   wider: v.nullable(widerSchema),
+});
+
+/** The same of a table, whose columns have names of their own. */
+export const tableTransferSchema = v.strictObject({
+  ...transferEntries,
+  parameter: v.string(),
+  over: v.string(),
+  curves: curveOver(number),
 });
 
 const moduleSchema = v.strictObject({
@@ -98,16 +113,35 @@ export const coordinatesSchema = v.strictObject({
   sentence: v.string(),
 });
 
+/** The same of a table: modules by its own names, of which nothing else is known. */
+export const tableCoordinatesSchema = v.strictObject({
+  series: v.string(),
+  widths: v.array(number),
+  steps: v.array(number),
+  tolerance: number,
+  modules: v.array(
+    v.strictObject({
+      name: v.string(),
+      values: v.array(v.array(maybe)),
+      slopes: v.array(maybe),
+      slopeErrors: v.array(maybe),
+      verdict: v.picklist(['flat', 'grows', 'shrinks', 'unclear', 'silent']),
+    }),
+  ),
+  verdict: v.picklist(['holds', 'broken', 'unclear']),
+  culprit: v.nullable(v.strictObject({ module: v.string(), step: number })),
+  sentence: v.string(),
+});
+
 const cell = v.tuple([count, count]);
 
-export const basinSchema = v.strictObject({
+const basinEntries = {
   recipe: v.string(),
-  parameters: v.tuple([v.picklist(SWEEPABLE), v.picklist(SWEEPABLE)]),
   values: v.tuple([v.array(number), v.array(number)]),
   margin: number,
   maps: v.array(
     v.strictObject({
-      width: count,
+      width: number,
       /** Mean over seeds, [first parameter][second parameter]; null where it diverged or was not trained. */
       losses: v.array(v.array(maybe)),
       diverged: v.array(v.array(v.boolean())),
@@ -123,15 +157,31 @@ export const basinSchema = v.strictObject({
   /** The common cell whose worst excess over the widths' best is least: what to train other widths with. */
   best: v.nullable(cell),
   sentence: v.string(),
+};
+
+export const basinSchema = v.strictObject({
+  ...basinEntries,
+  parameters: v.tuple([v.picklist(SWEEPABLE), v.picklist(SWEEPABLE)]),
 });
+
+/** The same of a table, whose columns have names of their own. */
+export const tableBasinSchema = v.strictObject({ ...basinEntries, parameters: v.tuple([v.string(), v.string()]) });
 
 export type SweepPoint = v.InferOutput<typeof sweepPointSchema>;
 export type SweepMinimum = v.InferOutput<typeof minimumSchema>;
 export type Shift = v.InferOutput<typeof shiftSchema>;
-export type TransferCheck = v.InferOutput<typeof transferSchema>;
+export type TransferCheck<Parameter extends string = Sweepable, Over extends string = 'width' | 'layers'> = Omit<
+  v.InferOutput<typeof transferSchema>,
+  'parameter' | 'over'
+> & { parameter: Parameter; over: Over };
+export type TableTransfer = v.InferOutput<typeof tableTransferSchema>;
 export type CoordinateCheck = v.InferOutput<typeof coordinatesSchema>;
+export type TableCoordinates = v.InferOutput<typeof tableCoordinatesSchema>;
 export type ModuleCheck = CoordinateCheck['modules'][number];
-export type BasinCheck = v.InferOutput<typeof basinSchema>;
+export type BasinCheck<Parameter extends string = Sweepable> = Omit<v.InferOutput<typeof basinSchema>, 'parameters'> & {
+  parameters: [Parameter, Parameter];
+};
+export type TableBasin = v.InferOutput<typeof tableBasinSchema>;
 
 /** The checks of an experiment, one entry a recipe; empty lists for what its study does not ask. */
 export interface Checks {

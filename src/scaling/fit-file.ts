@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { number } from '../model/fields.ts';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
-import { jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
+import { comparisonSchema, jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
+import { tableBasinSchema, tableCoordinatesSchema, tableTransferSchema } from '../model/check-results.ts';
+import type { FrontierReport } from './joint/joint.ts';
 import { lossSealSchema } from './loss-seal.ts';
 import type { FitPoint, FitReport } from './width/report.ts';
 
@@ -46,9 +48,43 @@ const fitSchema = v.strictObject({
   joint: v.optional(jointReportSchema),
 });
 
+const estimateSchema = v.strictObject({ value: number, interval });
+
+/** The compute-optimal frontier of a series' joint law, and the parabolas of its isoFLOP measurements. */
+const frontierSchema = v.strictObject({
+  series: v.nullable(v.string()),
+  /** Power of C = 6 N D with which N grows; null where the law has no frontier. */
+  exponent: v.nullable(estimateSchema),
+  points: v.array(
+    v.strictObject({ compute: number, n: estimateSchema, d: estimateSchema, loss: estimateSchema }),
+  ),
+  parabolas: v.array(
+    v.strictObject({
+      compute: number,
+      n: v.strictObject({ value: number, lo: v.nullable(number), hi: v.nullable(number) }),
+      floor: number,
+      isInside: v.boolean(),
+    }),
+  ),
+});
+
+/** What each column of the table was taken for, and why. */
+const readingSchema = v.strictObject({
+  kind: v.picklist(['sizes', 'tokens', 'sweep', 'grid', 'curves', 'activations']),
+  columns: v.array(v.strictObject({ name: v.string(), role: v.nullable(v.string()), reason: v.string() })),
+  notes: v.array(v.string()),
+});
+
 export const fitFileSchema = v.strictObject({
   schema: v.literal(FIT_SCHEMA, `schema must be "${FIT_SCHEMA}"`),
   fits: v.array(fitSchema),
+  /** Of files that a table was read for; the rest where the table asks for it. */
+  reading: v.optional(readingSchema),
+  transfer: v.optional(v.array(tableTransferSchema)),
+  basin: v.optional(v.array(tableBasinSchema)),
+  coordinates: v.optional(v.array(tableCoordinatesSchema)),
+  frontier: v.optional(v.array(frontierSchema)),
+  comparisons: v.optional(v.array(comparisonSchema)),
   /** Predictions that were frozen before the loss was known; the page writes them. */
   sealed: v.optional(v.array(lossSealSchema)),
 });
@@ -59,6 +95,26 @@ export type FileFit = v.InferOutput<typeof fitSchema>;
 /** @throws InputError naming the field at fault. */
 export function parseFitFile(input: unknown): FitFile {
   return parseWith(fitFileSchema, input, 'fit file');
+}
+
+type FileReading = NonNullable<FitFile['reading']>;
+
+/** The part of a reading that stands in `fit.json`. */
+export const fileReadingOf = ({ kind, columns, notes }: { kind: FileReading['kind']; columns: readonly { name: string; role: string | null; reason: string }[]; notes: readonly string[] }): FileReading => ({
+  kind,
+  columns: columns.map(({ name, role, reason }) => ({ name, role, reason })),
+  notes: [...notes],
+});
+
+/** The frontier of a series as it stands in `fit.json`; null where there is neither a frontier nor a parabola. */
+export function fileFrontierOf({ frontier, isoFlop }: FrontierReport, series: string | null): NonNullable<FitFile['frontier']>[number] | null {
+  if (!frontier && !isoFlop) return null;
+  return {
+    series,
+    exponent: frontier?.exponent ?? null,
+    points: frontier?.points ?? [],
+    parabolas: (isoFlop?.parabolas ?? []).map(({ compute, n, floor, isInside }) => ({ compute, n, floor, isInside })),
+  };
 }
 
 /** The part of a report that stands in `fit.json`. */

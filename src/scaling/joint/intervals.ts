@@ -61,7 +61,7 @@ function middle(parts: readonly Part[]): Interval {
 }
 
 /** Weights at values, taken as a distribution that is linear between the middles of their steps. */
-function weightedMiddle(values: readonly { weight: number; value: number }[]): Interval {
+export function weightedMiddle(values: readonly { weight: number; value: number }[]): Interval {
   const sorted = [...values].sort((p, q) => p.value - q.value);
   const quantile = (p: number) => {
     let below = 0;

@@ -2,10 +2,12 @@
 import { checkPositive } from '../../model/parse.ts';
 import type { JointFit, JointReport } from '../../model/scaling-results.ts';
 import { approachThree } from './approach-three.ts';
+import { frontierOf, type Frontier } from './frontier.ts';
 import { jointParameterIntervals, jointPredictive } from './intervals.ts';
+import { isoFlopOf, type IsoFlop } from './isoflop.ts';
 import { fitJointLaw } from './law.ts';
 import { jointAt, jointLadder, type JointLadder, type JointSolution } from './linear.ts';
-import { jointPosterior } from './posterior.ts';
+import { jointPosterior, type JointComponent } from './posterior.ts';
 import type { Interval, Level } from '../width/report.ts';
 import { B_MAX, B_MIN, distinctX } from '../width/width-law.ts';
 
@@ -28,18 +30,51 @@ export interface JointRequest {
   seeds?: number;
 }
 
+/** The same with what follows for trainings of given budgets. */
+export interface FrontierReport extends JointReport {
+  /** Null where the law has none. */
+  frontier: Frontier | null;
+  /** Null where the points are not of shared budgets. */
+  isoFlop: IsoFlop | null;
+}
+
 /** Five parameters, and one residual at least to learn the noise from. */
 const LEAST_POINTS = 6;
 
 /** @throws InputError naming the point or target that is not a usable number. */
-export function jointReport({ points, targets, areShared = false, seeds = 1 }: JointRequest): JointReport {
+export function jointReport(request: JointRequest): JointReport {
+  return solved(request).report;
+}
+
+/**
+ * The joint law together with its compute-optimal frontier.
+ * @param budgets FLOPs, C = 6 N D
+ * @throws InputError as `jointReport`
+ */
+export function frontierReport({ budgets, ...request }: JointRequest & { budgets: number[] }): FrontierReport {
+  budgets.forEach((budget, i) => checkPositive(budget, `budgets[${i}]`));
+  const { report, law } = solved(request);
+  return {
+    ...report,
+    frontier: law && frontierOf(law.best, law.posterior, law.ladder, budgets),
+    isoFlop: isoFlopOf(report.points),
+  };
+}
+
+interface Law {
+  best: JointSolution;
+  posterior: JointComponent[];
+  ladder: JointLadder;
+}
+
+function solved({ points, targets, areShared = false, seeds = 1 }: JointRequest): { report: JointReport; law: Law | null } {
   points.forEach((point, i) => checkAll(point, `points[${i}]`));
   targets.forEach((target, i) => checkAll(target, `targets[${i}]`));
   const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);
   const refusal = refusalOf(sorted);
-  if (refusal) return withoutLaw('refused', sorted, refusal);
+  if (refusal) return { report: withoutLaw('refused', sorted, refusal), law: null };
   const ladder = jointLadder(sorted);
-  if (areInseparable(ladder)) return withoutLaw('not-identified', sorted, INSEPARABLE);
+  if (areInseparable(ladder)) return { report: withoutLaw('not-identified', sorted, INSEPARABLE), law: null };
   const best = fitJointLaw(ladder);
   const posterior = jointPosterior(ladder, best, areShared);
   const inUnits = leastSquaresOf(best, ladder);
@@ -48,7 +83,7 @@ export function jointReport({ points, targets, areShared = false, seeds = 1 }: J
   const huber = approachThree(ladder, best);
   const beyond = boundsOf(huber);
   const more = [...beyond, ...(areShared || ladder.ends.length === sorted.length ? [] : [ROWS_ALONE])];
-  return {
+  const report: JointReport = {
     status,
     notes: [...notes, ...more],
     points: sorted.map(({ n, d, loss }) => ({ n, d, loss })),
@@ -69,6 +104,7 @@ export function jointReport({ points, targets, areShared = false, seeds = 1 }: J
       return { n, d, loss, intervals: { '50': at('50'), '80': at('80'), '95': at('95') } };
     }),
   };
+  return { report, law: { best, posterior, ladder } };
 }
 
 /** No estimate is shown as excluded by its own interval. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { comparableLoss, runsOf, settle } from '../../../src/checks/settled.ts';
+import { measurementsOf } from '../../../src/model/measurement.ts';
 import { experimentOf, runsOf as madeUpRuns } from './experiments.ts';
 
 const experiment = experimentOf({
@@ -32,7 +33,7 @@ test('only a run that was done, with a loss, has one; only one that diverged cou
     { id: 'cancelled', finalEvalLoss: 5, status: 'cancelled' },
     { id: 'diverged', finalEvalLoss: 6, status: 'diverged' },
   ] as const;
-  expect(settle(ends.map((end) => ({ ...run, ...end })))).toEqual({
+  expect(settle(measurementsOf(ends.map((end) => ({ ...run, ...end }))))).toEqual({
     done: [{ seed: run.seed, run: 'done', loss: 3 }],
     diverged: 1,
   });

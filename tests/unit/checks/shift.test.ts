@@ -94,7 +94,7 @@ describe('the verdict', () => {
     const minima = heights.map((height, i) => minimum(8 * 2 ** i, height, { status: statuses[i] }));
     const line = shiftOf(minima)!;
     const shift = { ...line, lo: side && line.perDoubling - side, hi: side && line.perDoubling + side };
-    return transferVerdict({ recipe, sweep, over: 'width', minima, shift, seeds: 1 });
+    return transferVerdict({ name: recipe.name, sweep, over: 'width', minima, shift, seeds: 1 });
   }
 
   test('stays up to a grid step, ends included', () => {
@@ -149,7 +149,7 @@ describe('the verdict', () => {
       const minima = [first, last].map((grid, i) =>
         minimum(8 * 2 ** i, Math.log2(grid), { grid, status: grid === 0 ? 'lower-end' : 'inside' }),
       );
-      return transferVerdict({ recipe, sweep: decays, over: 'width', minima, shift: shiftOf(minima), seeds: 1 });
+      return transferVerdict({ name: recipe.name, sweep: decays, over: 'width', minima, shift: shiftOf(minima), seeds: 1 });
     };
     expect(between(0, 0.125)).toBe('transfers');
     expect(between(0, 0.25)).toBe('rises');
@@ -168,7 +168,7 @@ describe('the sentence', () => {
   ) {
     const minima = heights.map((height, i) => minimum(8 * 2 ** i, height, { status: statuses[i] }));
     const line = shiftOf(minima);
-    const findings = { recipe, sweep: halves, over, minima, shift: line && { ...line, ...interval }, seeds: 2 };
+    const findings = { name: recipe.name, sweep: halves, over, minima, shift: line && { ...line, ...interval }, seeds: 2 };
     return transferSentence(findings, transferVerdict(findings));
   }
 

@@ -1,0 +1,33 @@
+/** What is asked about the series of a table against each other. */
+import type { CompareRequest } from '../scaling/compare/compare.ts';
+import type { ComparedRecipe } from '../scaling/compare/runs.ts';
+import type { LossSeries } from '../tables/ladders.ts';
+import { pairsOf } from './compare-request.ts';
+
+/** Sizes that a law can be made of. */
+const LEAST_SIZES = 3;
+
+/** Every pair of series that both have a law, in their order. */
+export function seriesPairs(ladders: readonly LossSeries[], targets: readonly number[]): CompareRequest[] {
+  const compared = ladders.flatMap((ladder) => (ladder.name === null ? [] : [comparedOf(ladder.name, ladder)]));
+  return pairsOf(compared.filter(({ points }) => points.length >= LEAST_SIZES)).map(([a, b]) => ({
+    a,
+    b,
+    targets: [...targets].sort((p, q) => p - q),
+    grid: [],
+    // Nothing says that repeats of two series saw the same batches.
+    hasOtherBatches: true,
+  }));
+}
+
+function comparedOf(name: string, { points }: LossSeries): ComparedRecipe {
+  const sizes = [...new Set(points.map(({ x }) => x))].sort((p, q) => p - q);
+  return {
+    name,
+    points: sizes.map((x) => ({
+      width: x,
+      x,
+      losses: points.filter((point) => point.x === x).map(({ loss }, seed) => ({ seed, loss })),
+    })),
+  };
+}

@@ -1,0 +1,108 @@
+/** What stands in the columns of a table: their names' meaning beside what their contents look like. */
+import { certainMarks, isDoubtful, marksOf, numberIn, saysDiverged, saysNothing, type Marks } from './cell-numbers.ts';
+import { meaningOf, plain, type Meaning } from './meanings.ts';
+import type { Sheet } from './sheet.ts';
+
+export interface Column {
+  index: number;
+  /** The header's name, or the column's number from 1 where there is no header. */
+  name: string;
+}
+
+export interface ColumnLook extends Column {
+  meaning: Meaning | null;
+  /** Trimmed cells, one a row. */
+  cells: readonly string[];
+  /** NaN where a cell is no number; read with a decimal mark where it could be two. */
+  numbers: readonly number[];
+  /** How its marks are read. */
+  marks: Marks;
+  /** Filled cells that are numbers, or say that a training diverged. */
+  isNumeric: boolean;
+  /** Every filled cell is a word. */
+  isWords: boolean;
+  isInteger: boolean;
+  /** Number of different filled cells. */
+  distinct: number;
+  filled: number;
+}
+
+/** Losses, errors and rates are small; of sizes and counts people write thousands. */
+const SMALL: ReadonlySet<Meaning> = new Set<Meaning>(['loss', 'perplexity', 'error', 'spread', 'auxiliary', 'rate', 'activation', 'prediction']);
+
+export function looksAt(sheet: Sheet): ColumnLook[] {
+  const cellsOf = sheet.header.map((_, index) => sheet.rows.map(({ cells }) => cells[index] ?? ''));
+  const meanings = sheet.header.map((name) => (sheet.isNamed ? meaningOf(name) : null));
+  const certain = cellsOf.map((cells) => certainMarks(cells));
+  // A loss of a thousand there is none: what could be read in two ways is a decimal there, and shows how the table writes them.
+  const shown = cellsOf.map((cells, i) => {
+    const doubtful = certain[i]!.size === 0 && isSmall(meanings[i]!, cells) ? cells.map(isDoubtful).find(Boolean) : null;
+    return doubtful ? new Set([doubtful]) : certain[i]!;
+  });
+  return sheet.header.map((name, index) => {
+    const cells = cellsOf[index]!;
+    const others = new Set(shown.flatMap((marks, i) => (i === index ? [] : [...marks])));
+    const marks = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells));
+    const numbers = cells.map((cell) => numberIn(cell, marks));
+    const filled = cells.filter((cell) => !saysNothing(cell));
+    const count = numbers.filter((value) => !Number.isNaN(value)).length;
+    const diverged = cells.filter(saysDiverged).length;
+    const isNumeric = filled.length > 0 && count + diverged >= filled.length / 2 && count > 0;
+    return {
+      ...{ index, name, meaning: meanings[index]!, cells, numbers, marks, isNumeric },
+      isWords: filled.length > 0 && count === 0 && diverged < filled.length,
+      isInteger: count > 0 && numbers.every((value) => Number.isNaN(value) || Number.isInteger(value)),
+      distinct: new Set(filled).size,
+      filled: filled.length,
+    };
+  });
+}
+
+/** Nobody writes a width of 3,918, and no column of losses is without decimals: sizes of one digit before the mark are the doubt. */
+function isSmall(meaning: Meaning | null, cells: readonly string[]): boolean {
+  if (meaning !== null) return SMALL.has(meaning);
+  const filled = cells.filter((cell) => cell !== '');
+  // 3,918 3,605 3,443: decimals of losses fall slowly; sizes of a ladder double.
+  const values = filled.map((cell) => (isDoubtful(cell) ? Number(cell.replace(',', '.')) : NaN));
+  if (values.length === 0 || values.some(Number.isNaN)) return false;
+  return Math.max(...values) / Math.min(...values) < 1.5 && Math.max(...values) < 20;
+}
+
+/** Whether two columns part the rows alike, or the second more coarsely: each value of the first goes with one of the second. */
+export function determines(of: readonly string[], what: readonly string[], rows?: readonly number[]): boolean {
+  const known = new Map<string, string>();
+  const look = (i: number) => {
+    const before = known.get(of[i]!);
+    if (before === undefined) known.set(of[i]!, what[i]!);
+    return before === undefined || before === what[i]!;
+  };
+  return rows ? rows.every(look) : of.every((_, i) => look(i));
+}
+
+/** 1, 2, 3 or 0, 1, 2 down the rows. */
+export const countsRows = ({ numbers }: ColumnLook): boolean =>
+  numbers.length > 1 && (numbers[0] === 0 || numbers[0] === 1) && numbers.every((value, i) => value === numbers[0]! + i);
+
+/** Numbers of 0 to 25 that are not all whole, as losses in nats are. */
+export function looksLikeLosses({ numbers, isNumeric, isInteger, distinct }: ColumnLook): boolean {
+  const known = numbers.filter((value) => !Number.isNaN(value));
+  return isNumeric && !isInteger && distinct > 1 && known.every((value) => value > 0 && value < 25) && spanOf(known) < 12;
+}
+
+/** Positive, over at least a factor of 1.5, and whole or large. */
+export function looksLikeSizes(look: ColumnLook): boolean {
+  const known = look.numbers.filter((value) => !Number.isNaN(value));
+  if (!look.isNumeric || look.distinct < 2 || countsRows(look)) return false;
+  return known.every((value) => value > 0) && spanOf(known) >= 1.5 && (look.isInteger || Math.max(...known) > 25);
+}
+
+const spanOf = (values: readonly number[]): number => {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const value of values) {
+    lo = Math.min(lo, value);
+    hi = Math.max(hi, value);
+  }
+  return hi / lo;
+};
+
+export const isCalled = (name: string, wanted: string): boolean => plain(name) === plain(wanted) && plain(wanted) !== '';

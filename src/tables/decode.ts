@@ -1,0 +1,23 @@
+/** Bytes of a text file as text: UTF-8, UTF-16 with its mark, and what Windows programs write without any. */
+import { InputError } from '../model/parse.ts';
+
+/** @throws InputError for what is no text. */
+export function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const text = utf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
+  // No text holds these, and a picture or an archive soon does.
+  if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 100_000))) {
+    throw new InputError('file', 'This is not a text file; a table such as CSV, Markdown or JSON is needed.');
+  }
+  return text;
+}
+
+function utf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,157 @@
+/** Delimited text: any separator, with or without a header, comments told from data, a header that is a comment. */
+import Papa from 'papaparse';
+import { InputError } from '../../model/parse.ts';
+import { unguarded } from '../csv.ts';
+import { certainMarks, marksOf, numberIn, saysDiverged } from '../cell-numbers.ts';
+import { counted, type Row, type Sheet } from '../sheet.ts';
+
+const SEP = /^\s*"?sep=(.)"?\s*$/i;
+const NO_MARKS = new Set<never>();
+const LOOSE = marksOf(NO_MARKS, NO_MARKS, true);
+
+/** Whether a cell is data rather than a name: a number, or what programs write in place of one. */
+export const looksNumeric = (cell: string): boolean => !Number.isNaN(numberIn(cell, LOOSE)) || saysDiverged(cell);
+
+/** @throws InputError where a quotation mark is not closed, a row is longer than the header, or there are no rows. */
+export function readDelimited(text: string): Sheet {
+  const lines = text.split(/\r\n|\n|\r/);
+  const at = lines.findIndex((line) => line.trim() !== '');
+  const named = SEP.exec(lines[at] ?? '')?.[1];
+  // The line stays as a blank one, so that rows keep their numbers.
+  const body = named ? lines.with(at, '').join('\n') : text;
+  const { rows, header, passedOver } = headed(readRows(body, named ?? delimiterOf(body)));
+  const said = passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : [];
+  return sheetOf(header, rows, said);
+}
+
+/** @param header null where the rows have no names above them. @throws InputError as `readDelimited` does. */
+export function sheetOf(header: string[] | null, rows: Row[], said: string[]): Sheet {
+  const width = header?.length ?? rows[0]?.cells.length ?? 0;
+  if (rows.length === 0) throw new InputError('file', 'The table has no rows of numbers, only a header.');
+  const long = rows.find(({ cells }) => cells.length > width && cells.slice(width).some((cell) => cell !== ''));
+  if (long) {
+    throw new InputError(
+      `row ${long.number}`,
+      `Row ${long.number} has ${long.cells.length} cells, more than the ${width} of the first row.`,
+    );
+  }
+  const names = header ?? Array.from({ length: width }, (_, i) => String(i + 1));
+  return { header: names.map((name, i) => name || String(i + 1)), isNamed: header !== null, rows, said };
+}
+
+/** Tells comments from rows whose first cell only begins like one, and finds the header, which may be such a comment. */
+function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | null; rows: Row[]; passedOver: number } {
+  const isMarked = ({ row, isQuoted }: (typeof all)[number]) => !isQuoted && /^#/.test(row.cells[0]!);
+  const plain = all.filter((one) => !isMarked(one));
+  const usual = usualWidth((plain.length > 0 ? plain : all).map(({ row }) => row.cells.length));
+  const firstPlain = plain[0]?.row;
+  const isHeader = ({ cells }: Row) => !cells.some((cell) => cell !== '' && looksNumeric(cell));
+  const hasHeader =
+    firstPlain !== undefined && (isHeader(firstPlain) || runsAcross(firstPlain, plain.slice(1).map(({ row }) => row)));
+  let header: string[] | null = null;
+  let passedOver = 0;
+  const rows: Row[] = [];
+  for (const one of all) {
+    const { row } = one;
+    if (!isMarked(one)) {
+      if (row === firstPlain && hasHeader) header = row.cells;
+      else rows.push(row);
+      continue;
+    }
+    const bare = withoutMark(row.cells);
+    const hasNumbers = row.cells.length === usual && row.cells.slice(1).some((cell) => looksNumeric(cell));
+    const isAbove = firstPlain === undefined || row.number < firstPlain.number;
+    // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
+    if (hasNumbers && (!looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
+    else if (!hasHeader && isAbove && bare.length === usual && isHeader({ number: row.number, cells: bare })) header = bare;
+    else passedOver++;
+  }
+  return { header, rows, passedOver };
+}
+
+/**
+ * Whether a first row of numbers behind one name stands above a table of losses: widths or rates across the top. Below it stand
+ * numbers, too, or else only what is no size.
+ */
+function runsAcross({ cells: [corner, ...above] }: Row, below: Row[]): boolean {
+  if (above.length < 2 || below.length === 0 || (corner !== '' && looksNumeric(corner!))) return false;
+  const numbers = above.map((cell) => numberIn(cell, LOOSE));
+  if (numbers.some(Number.isNaN) || new Set(numbers).size < numbers.length) return false;
+  const body = below.flatMap(({ cells }) => cells.slice(1)).map((cell) => numberIn(cell, LOOSE));
+  const known = body.filter((value) => !Number.isNaN(value));
+  const areLosses = known.length > 0 && known.every((value) => value > 0 && value < 25);
+  if (!areLosses) return false;
+  const isDown = below.every(({ cells: [first] }) => looksNumeric(first!));
+  return isDown || (numbers.every(Number.isInteger) && Math.min(...numbers) >= 4 && !known.every(Number.isInteger));
+}
+
+/** Whether the first column holds names in the rows that are rows for certain. */
+const hasWords = (plain: { row: Row }[]): boolean => {
+  const first = plain.slice(1).map(({ row }) => row.cells[0] ?? '');
+  return first.length > 0 && first.filter((cell) => cell !== '' && !looksNumeric(cell)).length > first.length / 2;
+};
+
+/** "# N D loss" and "#N,D,loss" have three names. */
+function withoutMark([first, ...rest]: string[]): string[] {
+  const bare = first!.replace(/^#+\s*/, '');
+  return bare === '' ? rest : [bare, ...rest];
+}
+
+function usualWidth(widths: number[]): number {
+  const counts = new Map<number, number>();
+  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1);
+  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0])[0];
+}
+
+const CANDIDATES = ['\t', ';', '|', ','] as const;
+
+/** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */
+export function delimiterOf(text: string): string {
+  const lines = text
+    // Inside of quotation marks none of them delimits.
+    .replace(/"(?:[^"]|"")*"/g, '""')
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const plain = lines.filter((line) => !line.startsWith('#'));
+  const seen = (plain.length > 0 ? plain : lines).slice(0, 20);
+  // In a name a mark may stand once; what delimits stands in all lines.
+  const inAll = CANDIDATES.find((mark) => seen.every((line) => line.includes(mark)) && isUsed(seen, mark));
+  if (inAll) return inAll;
+  const most = seen.filter((line) => /\S\s+\S/.test(line)).length;
+  if (seen.length > 0 && most > seen.length / 2 && isSpaced(seen)) return ' ';
+  const found = CANDIDATES.find((mark) => seen[0]?.includes(mark)) ?? CANDIDATES.find((mark) => text.includes(mark));
+  return found ?? (most > 0 ? ' ' : ',');
+}
+
+/** Commas may be decimal marks of columns that spaces tell apart. */
+const isUsed = (lines: string[], mark: string): boolean =>
+  mark !== ',' || !isSpaced(lines) || !lines.slice(1).every((line) => line.split(/\s+/).every((cell) => looksNumeric(cell)));
+
+function isSpaced(lines: string[]): boolean {
+  const widths = lines.slice(1, 6).map((line) => line.split(/\s+/).length);
+  return widths.every((width) => width === widths[0] && width > 1);
+}
+
+function readRows(text: string, delimiter: string): { row: Row; isQuoted: boolean }[] {
+  // Columns lined up with several spaces are still one delimiter each.
+  const source = delimiter === ' ' ? text.replace(/[ \t]+/g, ' ').replace(/^ | $/gm, '') : text;
+  const { data, errors } = Papa.parse<string[]>(source, { delimiter });
+  const problem = errors.find((error) => error.type === 'Quotes');
+  if (problem) {
+    const row = (problem.row ?? 0) + 1;
+    throw new InputError(`row ${row}`, `Row ${row}: a quotation mark is opened and not closed properly.`);
+  }
+  const mayBeQuoted = /"\s*#/.test(source);
+  const quotedFirsts = mayBeQuoted ? new Set([...source.matchAll(/^\s*"((?:[^"]|"")*)"/gm)].map(([, cell]) => cell!.replaceAll('""', '"').trim())) : null;
+  return data.flatMap((raw, i) => {
+    const cells = raw.map((cell) => cell.trim());
+    if (!cells.some((cell) => cell !== '')) return [];
+    const isQuoted = /^'+#/.test(cells[0]!) || (quotedFirsts?.has(cells[0]!) ?? false);
+    // A file that spreadsheets wrote ends every line with a delimiter.
+    return [{ row: { number: i + 1, cells: cells.map(unguarded) }, isQuoted }];
+  });
+}
+
+/** Marks that a whole table shows. */
+export const marksIn = (rows: readonly Row[], index: number) => certainMarks(rows.map(({ cells }) => cells[index] ?? ''));

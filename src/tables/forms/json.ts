@@ -1,0 +1,174 @@
+/** JSON of any usual shape as a table: records, lists under a key, columns, dictionaries of dictionaries, one record a line. */
+import { InputError } from '../../model/parse.ts';
+import { counted, type Sheet } from '../sheet.ts';
+import { sheetOf } from './delimited.ts';
+
+type Dictionary = Record<string, unknown>;
+/** A record with nested names joined by dots, and lists left out. */
+type Flat = Map<string, string>;
+
+/** Nobody nests a table deeper; a file that does is not one. */
+const DEEPEST = 32;
+
+const isDictionary = (value: unknown): value is Dictionary =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+/** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
+export const isJson = (text: string): boolean =>
+  /^\s*(\[\s*(\]|[[{"\d.-]|true|false|null)|\{\s*("|\w+\s*:|\}))/.test(text) && !/^\s*\[[^\]\n]*\]\s*[,;\t|]/.test(text);
+
+/** @throws InputError where the text is not JSON, or holds no table. */
+export function readJson(text: string): Sheet {
+  const { records, said } = recordsIn(parsed(text));
+  const flat = records.map((record) => flatten(record));
+  const header = [...new Set(flat.flatMap((record) => [...record.keys()]))];
+  if (header.length === 0) throw nothing();
+  const rows = flat.map((record, i) => ({ number: i + 1, cells: header.map((name) => record.get(name) ?? '') }));
+  return sheetOf(header, rows, said);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(withNumbers(text)) as unknown;
+  } catch (error) {
+    const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+    if (lines.length > 1 && lines.every((line) => /^\s*[{[]/.test(line))) {
+      return lines.map((line, i) => {
+        try {
+          return JSON.parse(withNumbers(line)) as unknown;
+        } catch {
+          throw new InputError(`row ${i + 1}`, `Line ${i + 1} is not JSON, although the first one is.`);
+        }
+      });
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError('file', `The file begins like JSON and is none: ${why}.`);
+  }
+}
+
+/** Python writes NaN and Infinity, which JSON does not know, as they are. */
+const withNumbers = (text: string): string =>
+  /NaN|Infinity/.test(text) ? text.replace(/(?<=[:[,]\s*)(-?(?:NaN|Infinity))(?=\s*[,\]}])/g, '"$1"') : text;
+
+const nothing = () =>
+  new InputError(
+    'file',
+    'The JSON holds no table: a list of records such as [{"width": 64, "loss": 3.1}], or lists of the same length under names, is needed.',
+  );
+
+function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
+  if (Array.isArray(value)) {
+    const records = value.filter(isDictionary);
+    if (records.length > 0 && records.length === value.length) return { records, said: [] };
+    const lists = value.filter(Array.isArray) as unknown[][];
+    if (lists.length > 1 && lists.length === value.length) return fromLists(lists);
+    throw nothing();
+  }
+  if (!isDictionary(value)) throw nothing();
+  const own = ownResult(value);
+  if (own) return own;
+  const columns = Object.entries(value).filter(([, one]) => Array.isArray(one) && one.length > 0 && one.every(isScalar));
+  const lengths = new Set(columns.map(([, one]) => (one as unknown[]).length));
+  const nested = Object.entries(value).flatMap(([key, one]) =>
+    Array.isArray(one) && one.length > 0 && one.every(isDictionary) ? [{ key, records: one as Dictionary[] }] : [],
+  );
+  // W&B and pandas name their lists; of several the longest is the table.
+  const [longest] = nested.sort((a, b) => b.records.length - a.records.length);
+  if (longest && longest.records.length > 1) {
+    const others = nested.length > 1 ? [`Of ${nested.length} lists "${longest.key}" is read, the longest.`] : [];
+    return { records: longest.records, said: others };
+  }
+  if (columns.length > 1 && lengths.size === 1) {
+    const [length] = lengths;
+    const records = Array.from({ length: length! }, (_, i) =>
+      Object.fromEntries(columns.map(([key, one]) => [key, (one as unknown[])[i]])),
+    );
+    return { records, said: ['Each list is read as a column.'] };
+  }
+  return fromDictionaries(value);
+}
+
+/** [["width", "loss"], [64, 3.1], …] */
+function fromLists(lists: unknown[][]): { records: Dictionary[]; said: string[] } {
+  const [first, ...rest] = lists as [unknown[], ...unknown[][]];
+  const isHead = first.every((cell) => typeof cell === 'string');
+  const names = isHead ? (first as string[]) : first.map((_, i) => String(i + 1));
+  const rows = isHead ? rest : lists;
+  return { records: rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))), said: [] };
+}
+
+/** {"64": {"loss": 3.1}, …} by rows, {"loss": {"64": 3.1, …}, …} by columns, {"64": 3.1, …}, and deeper ones. */
+function fromDictionaries(value: Dictionary): { records: Dictionary[]; said: string[] } {
+  const entries = Object.entries(value);
+  if (entries.length === 0) throw nothing();
+  if (entries.every(([, one]) => isScalar(one))) {
+    if (entries.length < 2) throw nothing();
+    return { records: entries.map(([key, one]) => ({ key, value: one })), said: ['Each name is read as a row.'] };
+  }
+  const inner = entries.filter(([, one]) => isDictionary(one) || Array.isArray(one)) as [string, unknown][];
+  const keys = inner.map(([, one]) => (isDictionary(one) ? Object.keys(one).join('\0') : null));
+  const first = inner[0]?.[1];
+  // pandas' to_json: columns first, with the row's number or name inside.
+  const isByColumn =
+    inner.length === entries.length &&
+    isDictionary(first) &&
+    Object.keys(first).length > 1 &&
+    keys.every((one) => one === keys[0]) &&
+    Object.keys(first).every((name, i) => name === String(i));
+  if (isByColumn) {
+    const rows = Object.keys(first);
+    return {
+      records: rows.map((row) => Object.fromEntries(inner.map(([name, one]) => [name, (one as Dictionary)[row]]))),
+      said: ['Each name is read as a column.'],
+    };
+  }
+  const records = inner.flatMap(([key, one]) => spread(key, one, 0));
+  if (records.length === 0) throw nothing();
+  return { records, said: [`The names above ${counted(records.length, 'record')} are read as columns.`] };
+}
+
+/** Records below names; each level of names becomes a column. */
+function spread(key: string, value: unknown, depth: number): Dictionary[] {
+  const level = `key${depth === 0 ? '' : ` ${depth + 1}`}`;
+  if (depth > DEEPEST) throw nothing();
+  if (Array.isArray(value)) return value.filter(isDictionary).map((record) => ({ [level]: key, ...record }));
+  if (!isDictionary(value)) return [];
+  const entries = Object.entries(value);
+  const below = entries.filter(([, one]) => isDictionary(one));
+  if (below.length > 0 && below.length === entries.length) {
+    return below.flatMap(([name, one]) => spread(name, one, depth + 1).map((record) => ({ [level]: key, ...record })));
+  }
+  return [{ [level]: key, ...value }];
+}
+
+/** What this playground writes: the runs of a result, the points of a fit. */
+function ownResult(value: Dictionary): { records: Dictionary[]; said: string[] } | null {
+  const { schema, runs, fits } = value;
+  if (typeof schema !== 'string' || !schema.startsWith('mup-playground/')) return null;
+  if (Array.isArray(runs)) {
+    const records = runs.filter(isDictionary).map(({ recipe, width, seed, overrides, status, finalEvalLoss, parameters }) => ({
+      ...{ recipe, width, seed, status, parameters: isDictionary(parameters) ? parameters.total : undefined },
+      ...(isDictionary(overrides) ? overrides : {}),
+      finalEvalLoss: status === 'diverged' ? 'diverged' : finalEvalLoss,
+    }));
+    return { records, said: ['The runs of a result of this playground.'] };
+  }
+  if (Array.isArray(fits)) {
+    const records = fits.filter(isDictionary).flatMap(({ series, points }) =>
+      (Array.isArray(points) ? points : []).filter(isDictionary).map((point) => ({ series, ...point })),
+    );
+    return { records, said: ['The points of a fit of this playground.'] };
+  }
+  return null;
+}
+
+function flatten(record: Dictionary, path = '', into: Flat = new Map(), depth = 0): Flat {
+  if (depth > DEEPEST) throw nothing();
+  for (const [key, value] of Object.entries(record)) {
+    const name = path ? `${path}.${key}` : key;
+    if (isDictionary(value)) flatten(value, name, into, depth + 1);
+    else if (isScalar(value)) into.set(name, value === null ? '' : String(value).trim());
+  }
+  return into;
+}

@@ -1,0 +1,216 @@
+/**
+ * Tables that say something by their columns, turned into one measurement a row: panel exports with a column a run, widths or rates
+ * or seeds across the top, series side by side, and tables that lie on their side.
+ */
+import { numberIn, saysNothing } from './cell-numbers.ts';
+import { looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
+import { looksNumeric } from './forms/delimited.ts';
+import { lossNamed, meaningOf, plain, wordsOf, type Meaning } from './meanings.ts';
+import { counted, quoted, type Row, type Sheet } from './sheet.ts';
+
+/** Columns that become rows: each with what it is called, and its place. */
+interface Across {
+  /** Name of the new column. */
+  name: string;
+  /** Name of the column that takes their cells. */
+  value: string;
+  labels: { index: number; label: string }[];
+  /** Columns that go with every row. */
+  kept: number[];
+  said: string;
+}
+
+export function longForm(sheet: Sheet): Sheet {
+  const lying = turned(sheet);
+  const upright = { ...lying, header: [...lying.header] };
+  const across = panelExport(upright) ?? numberedColumns(upright) ?? seriesAcross(upright);
+  return across ? unfolded(upright, across) : upright;
+}
+
+function unfolded({ header, rows, said }: Sheet, { name, value, labels, kept, said: sentence }: Across): Sheet {
+  const long = rows.flatMap(({ number, cells }): Row[] =>
+    labels.flatMap(({ index, label }) => {
+      const cell = cells[index] ?? '';
+      // Where another run logged at a step, this one has no loss to predict.
+      return saysNothing(cell) ? [] : [{ number, cells: [...kept.map((at) => cells[at] ?? ''), label, cell] }];
+    }),
+  );
+  return { header: [...kept.map((at) => header[at]!), name, value], isNamed: true, rows: long, said: [...said, sentence] };
+}
+
+/** A table whose first column holds the names: "width, 64, 128" above "loss, 3.1, 2.9". */
+function turned(sheet: Sheet): Sheet {
+  const { header, rows } = sheet;
+  const lines: string[][] = [...(sheet.isNamed ? [header] : []), ...rows.map(({ cells }) => cells)];
+  if (lines.length < 2 || lines.length > 12 || header.length < 3) return sheet;
+  const names = lines.map(([first]) => first ?? '');
+  if (names.some((name) => name === '' || looksNumeric(name))) return sheet;
+  const meanings = names.map(meaningOf);
+  const isNamed = meanings.includes('loss') && meanings.some((one) => one !== null && SIZES.has(one));
+  const areNumbers = lines.every((line) => line.slice(1).every((cell) => cell === '' || looksNumeric(cell)));
+  if (!isNamed || !areNumbers) return sheet;
+  const columns = Math.max(...lines.map((line) => line.length)) - 1;
+  const upright = Array.from({ length: columns }, (_, i): Row => ({
+    number: i + 2,
+    cells: lines.map((line) => line[i + 1] ?? ''),
+  }));
+  return { header: names, isNamed: true, rows: upright, said: [...sheet.said, 'The table lies on its side: its columns are read as rows.'] };
+}
+
+const SIZES: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'compute', 'layers', 'size']);
+const PANEL = /^(.+?) - (.+?)(__MIN|__MAX)?$/;
+
+/** A panel of W&B: Step, "run - metric", and its least and largest values of a window. */
+function panelExport({ header }: Sheet): Across | null {
+  const found = header.map((name) => PANEL.exec(name));
+  const extremes = found.filter((one) => one?.[3]).length;
+  const values = found.flatMap((one, index) => (one && !one[3] ? [{ index, label: one[1]!, metric: one[2]! }] : []));
+  const others = header.flatMap((name, index) => (found[index] ? [] : [{ name, index }]));
+  const isPanel = values.length > 0 && others.length > 0 && (extremes > 0 || values.length === header.length - 1);
+  if (!isPanel || !(extremes > 0 || isAxis(others[0]!.name))) return null;
+  const metrics = [...new Set(values.map(({ metric }) => metric))];
+  const metric = metrics.find((one) => lossNamed(one)?.kind === 'loss' && lossNamed(one)?.isHeldOut) ?? metrics.find((one) => lossNamed(one)?.kind === 'loss') ?? metrics[0]!;
+  const labels = values.filter((one) => one.metric === metric);
+  const left = extremes > 0 ? `; ${counted(extremes, 'column')} of least and largest values (__MIN, __MAX) left out` : '';
+  const more = metrics.length > 1 ? `; of ${quoted(metrics)} the first is left` : '';
+  return {
+    name: 'run',
+    value: metric,
+    labels,
+    kept: others.map(({ index }) => index),
+    said: `${counted(labels.length, 'run')} in columns, read as rows${more}${left}.`,
+  };
+}
+
+const isAxis = (name: string): boolean => ['steps', 'tokens', 'time'].includes(meaningOf(name) ?? '') || plain(name) === 'step';
+
+const AFFIX = /^(.*?)([+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:\^-?\d+)?[kKmMbBgGtT]?)(\D*)$/i;
+
+/** Columns whose names are numbers, or one name with another number each: "128", "w128", "loss_lr0.01", "seed 3". */
+function numberedColumns(sheet: Sheet): Across | null {
+  const { header } = sheet;
+  const groups = new Map<string, { index: number; label: string; before: string; after: string }[]>();
+  header.forEach((name, index) => {
+    const [, before, number, after] = AFFIX.exec(name) ?? [];
+    if (number === undefined || !isAffix(before!, after!)) return;
+    const key = `${plain(before!)}|${plain(after!)}`;
+    groups.set(key, [...(groups.get(key) ?? []), { index, label: number, before: before!, after: after! }]);
+  });
+  const [group] = [...groups.values()].sort((a, b) => b.length - a.length);
+  if (!group || group.length < 2) return null;
+  const looks = looksAt(sheet);
+  const kept = header.flatMap((_, index) => (group.some((one) => one.index === index) ? [] : [index]));
+  if (kept.some((index) => looks[index]!.meaning === 'loss')) return null;
+  if (kept.length === 0 && !group.some(({ before, after }) => plain(before + after))) return null;
+  if (!group.every(({ index }) => looks[index]!.filled === 0 || isLossColumn(looks[index]!))) return null;
+  const values = group.map(({ label }) => numberIn(label, looks[0]!.marks));
+  const corner = kept.length > 0 ? header[kept[0]!]! : '';
+  const name = axisName(`${group[0]!.before} ${group[0]!.after}`, corner, kept.map((index) => looks[index]!), values);
+  if (name === null) return null;
+  // "lr \ width" names both: what runs down, and what runs across.
+  const [down] = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/).map((one) => one.trim());
+  const own = ownCorner(corner, name, looks[kept[0]!], values, down);
+  const unfoldedSheet = {
+    name,
+    value: 'loss',
+    labels: group,
+    kept,
+    said: `${counted(group.length, 'column')} named by ${name === 'series' ? 'series' : `"${name}"`}, read as rows.`,
+  };
+  if (own !== null && kept.length > 0) header[kept[0]!] = own;
+  return unfoldedSheet;
+}
+
+const isLossColumn = (look: ColumnLook): boolean =>
+  look.isNumeric && look.numbers.every((value) => Number.isNaN(value) || (value > 0 && value < 25));
+
+/** What stands around a number must name an axis, or be nothing beside a word for a loss; "beta1" and "top5" name themselves. */
+function isAffix(before: string, after: string): boolean {
+  const words = wordsOf(`${before} ${after}`).filter((word) => !/^(loss|final|eval|val|valid|validation|test|mean|nll|at|for|of|the)$/.test(word));
+  if (words.length === 0) return true;
+  return words.length === 1 && axisOf(words[0]!) !== null;
+}
+
+const AXES: Record<string, string> = {
+  ...{ w: 'width', d: 'width', h: 'width', dmodel: 'width', n: 'parameters', p: 'parameters', l: 'layers', s: 'seed', run: 'seed', lr: 'learning rate', eta: 'learning rate' },
+  ...{ model: 'width', wd: 'weight decay', bs: 'batch size' },
+};
+
+function axisOf(word: string): string | null {
+  const known = AXES[word];
+  if (known) return known;
+  const meaning = meaningOf(word);
+  if (meaning === 'width' || meaning === 'parameters' || meaning === 'compute' || meaning === 'layers') return word;
+  if (meaning === 'seed' || meaning === 'seeds') return 'seed';
+  if (meaning === 'rate') return 'learning rate';
+  return meaning === 'tokens' || meaning === 'steps' ? word : null;
+}
+
+/** What the numbers across the top are; null where that cannot be told, and the columns stay as they are. */
+function axisName(around: string, corner: string, kept: ColumnLook[], values: readonly number[]): string | null {
+  const words = wordsOf(around).flatMap((word) => axisOf(word) ?? []);
+  if (words.length > 0) return words[0]!;
+  const across = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/)[1]?.trim();
+  if (across && meaningOf(across) !== null) return across;
+  const down = new Set(kept.map(({ meaning }) => meaning));
+  const areWhole = values.every((value) => Number.isInteger(value));
+  const hasSize = kept.some(({ meaning }) => meaning !== null && SIZES.has(meaning));
+  const hasRate = down.has('rate') || down.has('setting');
+  if (values.some((value) => Number.isNaN(value))) return null;
+  if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
+  if (hasSize) return values.every((value) => value < 1) ? 'learning rate' : areWhole && isCounting(values) ? 'number' : null;
+  if (areWhole && !isCounting(values) && Math.min(...values) >= 4) return values.some((value) => value > 65536) ? 'parameters' : 'width';
+  if (hasRate && areWhole) return 'width';
+  return null;
+}
+
+const isCounting = (values: readonly number[]): boolean => values.every((value, i) => value === values[0]! + i) && values[0]! <= 1;
+
+/** What the first column is called once the numbers across the top have a name; null where its own name stays. */
+function ownCorner(corner: string, across: string, look: ColumnLook | undefined, values: readonly number[], down?: string): string | null {
+  if (!look) return null;
+  if (/[\\|→]|\s\/\s|\w\/\w|\s+by\s+|\s+x\s+/.test(corner) && down) return down;
+  const isNameless = corner === '' || /^\d+$/.test(corner);
+  const isAcross = meaningOf(corner) !== null && meaningOf(corner) === meaningOf(across) && corner !== '';
+  if (!isNameless && !isAcross) return null;
+  if (look.isWords) return 'series';
+  const isSmall = look.numbers.every((value) => Number.isNaN(value) || value < 4);
+  if (values.length > 0 && isSmall) return 'learning rate';
+  return isNameless && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
+}
+
+/** Columns of losses side by side, told apart by whose they are: "width, SP, muP", "n, adam_loss, muon_loss". */
+function seriesAcross(sheet: Sheet): Across | null {
+  if (!sheet.isNamed) return null;
+  const looks = looksAt(sheet);
+  const named = looks.flatMap((look) => {
+    const loss = lossNamed(look.name);
+    return loss?.kind === 'loss' && look.isNumeric ? [{ look, loss }] : [];
+  });
+  const ranks = named.map(({ loss }) => (loss.isHeldOut ? 2 : loss.isTraining ? 0 : 1));
+  const best = named.filter((_, i) => ranks[i] === Math.max(...ranks));
+  const labels = best.map(({ loss }) => loss.which.join(' '));
+  const isTold = best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
+  const axis = looks.filter(({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'));
+  if (isTold) {
+    const taken = new Set(named.map(({ look }) => look.index));
+    return {
+      name: 'series',
+      value: 'loss',
+      labels: best.map(({ look }, i) => ({ index: look.index, label: labels[i]! })),
+      kept: looks.flatMap(({ index }) => (taken.has(index) ? [] : [index])),
+      said: `The columns ${quoted(best.map(({ look }) => look.name))} are read as a series each.`,
+    };
+  }
+  if (named.length > 0 || axis.length !== 1) return null;
+  const unnamed = looks.filter((look) => look.meaning === null && look.isNumeric);
+  const rest = looks.filter((look) => look.meaning === null && !look.isNumeric && look.filled > 0);
+  if (unnamed.length < 2 || rest.length > 0 || !unnamed.every((look) => looksLikeLosses(look))) return null;
+  return {
+    name: 'series',
+    value: 'loss',
+    labels: unnamed.map(({ index, name }) => ({ index, label: name })),
+    kept: looks.flatMap(({ index, meaning }) => (meaning === null ? [] : [index])),
+    said: `The columns ${quoted(unnamed.map(({ name }) => name))} hold losses and are read as a series each.`,
+  };
+}

@@ -1,0 +1,206 @@
+/** What the names of columns mean, as loggers, courses, papers and other languages spell them. */
+
+/** What a column holds, as far as its name tells. */
+export type Meaning =
+  /* sizes */
+  | 'width'
+  | 'parameters'
+  | 'compute'
+  | 'layers'
+  | 'size'
+  /* what was measured */
+  | 'loss'
+  | 'perplexity'
+  | 'activation'
+  /* about the loss */
+  | 'error'
+  | 'seeds'
+  /* how it was trained */
+  | 'tokens'
+  | 'steps'
+  | 'seed'
+  | 'rate'
+  | 'setting'
+  /* whose it is */
+  | 'series'
+  | 'module'
+  /* no part of a law */
+  | 'index'
+  | 'identity'
+  | 'time'
+  | 'budget'
+  | 'spread'
+  | 'auxiliary'
+  | 'prediction'
+  | 'state'
+  | 'machine'
+  | 'heads'
+  | 'ratio';
+
+/** Names without anything but letters and digits, in lower case. */
+const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary' | 'prediction'>, string> = {
+  width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
+    modeldimension embeddingdimension dim emb embd dembed dembd channels nhidden hiddenunits units breite modellbreite largeur ancho anchura larghezza largura bredd breedte
+    szerokość szerokosc ширина 宽度 幅 너비 basewidth networkwidth layerwidth`,
+  parameters: `params parameters param parameter nparams nparameters numparams numparameters numberofparameters numberofparams parametercount paramcount paramscount parameterscount modelparams
+    modelparameters totalparams totalparameters trainableparams trainableparameters nonembedding nonembeddingparameters nonembeddingparams nonembparams
+    paramsnonembedding parametersnonembedding nonembed numnonembeddingparams activeparams activeparameters n total modelsize size sizes parameteranzahl anzahlparameter parametrar
+    paramètres parametres parámetros parametros parametri параметры 参数 参数量 参数数量 パラメータ パラメータ数 매개변수 parametersincount nbparams nbparametres`,
+  compute: `flops flop compute c totalflops trainflops trainingflops trainingcompute totalcompute gflops tflops pflops pflopsdays pfdays totalgflops computebudgetused rechenaufwand calcul`,
+  layers: `layers layer nlayer nlayers numlayers numberoflayers numhiddenlayers depth modeldepth nblocks numblocks blocks tiefe schichten profondeur couches capas profundidad слои 层数`,
+  size: `x`,
+  perplexity: `perplexity ppl evalppl valppl valperplexity evalperplexity validationperplexity testperplexity testppl perplexité perplexidad perplexität`,
+  activation: `l1 l1norm meanabs absmean meanabsolute activation activations act activationsize coordsize coord coordinate meanabsactivation rms rmsnorm l2 norm actnorm activationnorm
+    activationrms meanabsact featurenorm featuresize abs`,
+  error: `standarderror stderror stderr sem se losssem lossse lossstderr lossstandarderror finalevalstandarderror standardfehler erreurtype errorestandar errstd`,
+  seeds: `seeds nseeds numseeds nruns numruns replicates nreplicates numberofseeds numberofruns`,
+  tokens: `tokens token trainingtokens traintokens ntokens numtokens tokensseen totaltokens tokenstotal tokenstrained tokencount tokenscount numberoftokens seentokens datasize datasetsize trainingdata traindata datasettokens datatokens
+    consumedtokens consumedtokenscount tokensconsumed numtokenstrained dtokens uniquetokens trainsetsize samples examples nsamples numsamples trainingsamples consumedsamples
+    samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas sequences jetons 令牌 词元 训练词元`,
+  steps: `step steps globalstep globalsteps trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
+    numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos шаг шаги 步数`,
+  seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialid trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla`,
+  rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
+    tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr loglr log2lr lrlog2 log10lr log2learningrate log10learningrate`,
+  series: `series serie reihe série recipe rezept`,
+  module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
+  index: `index idx row rowid rownumber no nr num number rownames unnamed0 unnamed id # `,
+  identity: `name run runname runid runnumber job jobid jobname url link path file filename checkpoint ckpt displayname experimentid wandbid expid modelid uuid hash commit created createdat label
+    paramslabel sizelabel budgetlabel modelname notes note comment comments tags description`,
+  time: `time walltime wallclock walltimes runtime duration seconds secs sec minutes hours gpuhours trainingtime traintime elapsed timestamp date datetime relativetime relativetimeprocess relativetimewall
+    tokenspersecond tokenspersec throughput mfu itpersec stepspersecond samplespersecond trainruntime zeit dauer temps tiempo walltimeseconds epochtime ms dt memory memorygb peakmemory`,
+  budget: `budget computebudget flopbudget flopsbudget budgetflops targetflops targetcompute isoflop isoflops`,
+  state: `state status runstate runstatus role verdict converged finished outcome zustand statut`,
+  machine: `host hostname machine node device gpu gpus ngpus numgpus worldsize cluster user username author entity partition accelerator`,
+  heads: `heads nhead nheads numheads numattentionheads headdim headsize dhead kvheads nkvheads numkvheads dff ffdim ffnsize intermediatesize ffnhiddensize mlpdim vocabsize vocab contextlength seqlen sequencelength blocksize ctxlen context nctx maxseqlen paramsplanned plannedparams`,
+  ratio: `tokensperparam tokensperparameter tokenparamratio tokensperparams tpp dn dovern ratio chinchilla chinchillas chinchillamultiplier multiplier`,
+};
+
+const BY_NAME = new Map<string, Meaning>(
+  Object.entries(NAMES).flatMap(([meaning, names]) =>
+    names.split(/\s+/).flatMap((name): [string, Meaning][] => (name === '' ? [] : [[name, meaning as Meaning]])),
+  ),
+);
+
+/** Settings of a training that people sweep; each word, or all of them joined. */
+const SETTINGS = new Set(
+  `wd weightdecay decay batchsize bs gbsz gbs globalbatchsize trainbatchsize microbatchsize perdevicebatchsize batch mbs beta1 beta2 beta b1 b2 momentum eps epsilon adameps adambeta1 adambeta2 warmup warmupsteps
+  warmupiters warmupratio warmupfraction dropout clip gradclip clipgrad maxgradnorm clipnorm initstd initscale initvar std0 sigma sigmaw initializerrange alpha alphaoutput outputmult outputmultiplier inputmult embeddingmult
+  embmult attnmult attentionmultiplier outputalpha inputalpha multipliers lrdecay mindlr minlr finallr decayfraction cooldown labelsmoothing temperature zlossweight initembedding inithidden initunembedding multipliersembedding multipliersattention
+  multipliersunembedding gewichtsabnahme`.split(/\s+/),
+);
+
+const LOSS_WORDS = new Set(
+  `loss losses nll ce xent xentropy crossentropy bpb bpc bitsperbyte bitspercharacter verlust perte pérdida perdida perdita perda verlies förlust strata потери потеря ошибка 损失 損失 손실`.split(' '),
+);
+const HELD_OUT = new Set(
+  `eval evaluation evaluated val valid validation test testing dev heldout held holdout validierung prüfung validação validación prueba`.split(' '),
+);
+const SPREADS = new Set(`std stdev sd var variance deviation min max minimum maximum range iqr q25 q75 p5 p95 p10 p90 low high lo hi lower upper ci spread noise streuung median0`.split(' '));
+const AUXILIARIES = new Set(`aux auxiliary z router balance balancing load kl grad gradient norm reg regularization penalty first initial start begin smoothed0 delta diff difference gap excess reducible change improvement ratio slope weight scale`.split(' '));
+const PREDICTIONS = new Set(`predicted prediction pred fit fitted forecast expected estimate estimated residual law`.split(' '));
+/** Words that leave a loss what it is. */
+const NEUTRAL = new Set(
+  `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss`.split(' '),
+);
+
+/** Lower case, letters and digits alone. */
+export const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/** The words of a name: "finalEvalLoss" and "final_eval-loss" have three. */
+export const wordsOf = (name: string): string[] =>
+  name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+
+/** A name without its unit: "tokens (B)", "params [M]", "parameters / 2^20". */
+const withoutUnit = (name: string): string => {
+  const bare = name.replace(/\s*[([{][^)\]}]*[)\]}]\s*$/, '').replace(/\s+(\/|in|per)\s+\S+$/i, '');
+  return plain(bare) === '' ? name : bare;
+};
+
+/** A power of ten that the unit of a name stands for: "tokens (B)" has 9; 0 where there is none. */
+export function unitOf(name: string): number {
+  const unit = /(?:[([{]\s*(?:in\s+)?|\s(?:in|\/)\s+|_in_|(?<=tokens|params|parameters|size)_)(k|m|b|g|t|bn|million|millions|billion|billions|thousands?|trillions?)\s*[)\]}]?$/i.exec(name)?.[1];
+  if (!unit) return 0;
+  return { k: 3, t: 12, m: 6, b: 9, g: 9 }[unit[0]!.toLowerCase()] ?? (/^th/i.test(unit) ? 3 : 0);
+}
+
+export interface LossName {
+  kind: 'loss' | 'spread' | 'auxiliary' | 'prediction' | 'error';
+  isHeldOut: boolean;
+  isTraining: boolean;
+  /** Words that say which loss it is, e.g. of which data: "web" in eval/web/loss. */
+  which: string[];
+}
+
+/** What a name says of a loss; null where it speaks of none. */
+export function lossNamed(name: string): LossName | null {
+  const words = wordsOf(name).flatMap(splitLoss);
+  if (!words.some((word) => LOSS_WORDS.has(word)) && !isCrossEntropy(words)) return null;
+  const rest = words.filter((word) => !LOSS_WORDS.has(word) && word !== 'cross' && word !== 'entropy');
+  const has = (set: ReadonlySet<string>) => rest.some((word) => set.has(word));
+  const isError = rest.some((word) => ['se', 'sem', 'stderr', 'err', 'standarderror', 'error'].includes(word));
+  const kind = isError
+    ? 'error'
+    : has(SPREADS)
+      ? 'spread'
+      : has(PREDICTIONS)
+        ? 'prediction'
+        : has(AUXILIARIES)
+          ? 'auxiliary'
+          : 'loss';
+  const isTraining = rest.some((word) => ['train', 'training', 'trn', 'tr'].includes(word));
+  const which = rest.filter((word) => !HELD_OUT.has(word) && !NEUTRAL.has(word) && !/^(train|training|trn|tr|out)$/.test(word));
+  return { kind, isHeldOut: has(HELD_OUT), isTraining, which };
+}
+
+const isCrossEntropy = (words: string[]) => words.some((word, i) => word === 'cross' && words[i + 1] === 'entropy');
+
+/** "evalloss" and "valloss" are two words, "valloss0" is not; "lossmean" too. */
+function splitLoss(word: string): string[] {
+  const found = /^(.*?)(loss|nll|verlust)(.*)$/.exec(word);
+  return found ? found.slice(1).filter(Boolean) : [word];
+}
+
+/** Last part of a path: "optimizer.learning_rate", "train/lm_loss", "config:width". */
+const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1)!;
+
+/** @returns null where the name says nothing */
+export function meaningOf(name: string): Meaning | null {
+  if (name.trim() === '') return 'index';
+  // "CE" and "C" are not the same, and "L" is a number of layers or a loss: its contents tell.
+  const bare = withoutUnit(name);
+  const loss = lossNamed(bare);
+  if (loss) return loss.kind;
+  for (const one of [plain(bare), plain(lastOf(bare)), plain(name)]) {
+    if (one === '') continue;
+    const known = BY_NAME.get(one);
+    if (known) return known;
+    if (SETTINGS.has(one)) return 'setting';
+  }
+  const words = wordsOf(bare);
+  if (words.includes('seed')) return 'seed';
+  if (words.some((word) => PREDICTIONS.has(word))) return 'prediction';
+  if (words.some((word) => SPREADS.has(word))) return 'spread';
+  const last = BY_NAME.get(words.at(-1) ?? '');
+  if (words.length > 1 && (last === 'tokens' || last === 'parameters' || last === 'width' || last === 'steps' || last === 'compute')) {
+    return words.at(-1)!.length > 2 && !words.includes('per') ? last : null;
+  }
+  if (words.length > 1 && words.slice(-2).join('') === 'learningrate') return 'rate';
+  if (words.at(-1) === 'lr') return 'rate';
+  return null;
+}
+
+/** A setting of a recipe that a column's name stands for, so that a sweep can be called what it is here. */
+export const isRate = (name: string): boolean => meaningOf(name) === 'rate';
+/** Whether the values of a rate are its logarithm, and to which base. */
+export const logBaseOf = (name: string): number | null => {
+  const found = /log_?(2|10)?/i.exec(name);
+  if (!found || !/(^|[^a-z])log/i.test(name)) return null;
+  return found[1] ? Number(found[1]) : null;
+};
+/** Kinds of yes and no that tell experiments apart. */
+export const isSwitch = (name: string): boolean => /^(is|use|with|has|no)[_ -]?\p{L}/iu.test(name) || /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());

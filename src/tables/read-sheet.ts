@@ -1,0 +1,14 @@
+/** The cells of a text, whatever its form. */
+import { InputError } from '../model/parse.ts';
+import { readDelimited } from './forms/delimited.ts';
+import { isJson, readJson } from './forms/json.ts';
+import { isMarkdown, readMarkdown } from './forms/markdown.ts';
+import type { Sheet } from './sheet.ts';
+
+/** @throws InputError where the text holds no table. */
+export function readSheet(source: string): Sheet {
+  const text = source.replace(/^\ufeff/, '');
+  if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
+  if (isJson(text)) return readJson(text);
+  return isMarkdown(text) ? readMarkdown(text) : readDelimited(text);
+}

@@ -1,0 +1,310 @@
+/**
+ * Settles what a table leaves open once size and loss are known: whose a row is, how long it was trained, what was swept, what
+ * only repeats. Where all that is known of two rows is equal and their losses are not, something must tell them apart, or it is
+ * asked about.
+ */
+import { saysNothing } from './cell-numbers.ts';
+import { determines, type ColumnLook } from './columns.ts';
+import { isSwitch } from './meanings.ts';
+import { factsIn, withoutFacts } from './name-facts.ts';
+import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
+import { quoted } from './sheet.ts';
+
+/** Trainings whose lengths differ by less than this share are of the same length: most often by part of a batch. */
+const SAME_LENGTH = 0.01;
+/** Rows of one training from which its losses are a curve rather than a few evaluations. */
+const CURVE = 8;
+
+export interface Settled {
+  /** Name of the series of each row; null where there is only one. */
+  series: (string | null)[];
+  /** What was swept, the finest grid first. */
+  swept: ColumnLook[];
+  /** What was said about it on the way. */
+  notes: string[];
+}
+
+/** @param rows places of the rows that have a size and a loss */
+export function settle(roles: Roles, rows: readonly number[]): Settled {
+  const notes: string[] = [];
+  for (const meaning of ['error', 'seeds', 'seed'] as const) {
+    if (roles.isSettled(meaning)) continue;
+    const found = roles.free().filter((look) => look.meaning === meaning && (meaning === 'seed' || look.isNumeric));
+    if (found[0]) roles.give(found[0], meaning, 'its name says so');
+  }
+  const series = chooseSeries(roles, rows, notes);
+  const base = (i: number) => `${series[i]}\n${at(roles.one('x'), i)}`;
+  const length = chooseLength(roles, rows, series, base, notes);
+  const withLength = (i: number) => (length ? `${base(i)}\n${at(length, i)}` : base(i));
+  const swept = chooseSwept(roles, rows, withLength, notes);
+  const step = roles.one('step');
+  const whole = (i: number) => [withLength(i), step ? at(step, i) : '', ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
+  const stems = leaveNothingOpen(roles, rows, whole, notes);
+  for (const look of roles.free()) {
+    roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of it: it goes with what is known already');
+  }
+  return { series: stems ? series.map((name, i) => joined([name, stems[i]!])) : series, swept, notes };
+}
+
+/** A cell as what it is compared by. */
+function at(look: ColumnLook | null, i: number): string {
+  if (!look) return '';
+  const value = look.numbers[i]!;
+  return Number.isNaN(value) ? look.cells[i]! : String(value);
+}
+
+const joined = (parts: (string | null)[]): string | null => parts.filter((part) => part !== null && part !== '').join(', ') || null;
+
+/** Rows with the same key, by their places. */
+function groupsOf(rows: readonly number[], key: (i: number) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const i of rows) {
+    const group = groups.get(key(i));
+    if (group) group.push(i);
+    else groups.set(key(i), [i]);
+  }
+  return [...groups.values()];
+}
+
+const varies = (look: ColumnLook, group: readonly number[]): boolean => group.some((i) => at(look, i) !== at(look, group[0]!));
+
+/* Series */
+
+function chooseSeries(roles: Roles, rows: readonly number[], notes: string[]): (string | null)[] {
+  const { series: wanted } = roles.request;
+  const looks = wanted === undefined ? seriesFound(roles, rows) : roles.of('series');
+  const named = looks.some(({ isWords }) => isWords) ? false : looks.length > 0;
+  return roles.looks[0]!.cells.map((_, i) =>
+    joined(
+      looks.map((look) => {
+        const cell = look.cells[i]!;
+        if (cell === '' && looks.length > 0 && wanted === undefined) return `no ${look.name}`;
+        return named && wanted === undefined && look.meaning !== 'series' ? `${look.name} ${cell}` : cell;
+      }),
+    ),
+  );
+  void notes;
+}
+
+function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
+  const x = roles.one('x');
+  const sizes = rows.map((i) => at(x, i));
+  const several = new Set(sizes).size > 1;
+  const found = roles.free().filter((look) => {
+    if (look.meaning === 'series') return true;
+    const isTold = look.isWords || (isSwitch(look.name) && look.distinct === 2) || isMixed(look);
+    if (!isTold || !isOf2(look)) return false;
+    const cells = rows.map((i) => look.cells[i]!);
+    if (new Set(cells).size < 2) return false;
+    if (new Set(cells).size === rows.length && rows.length > 2) return false;
+    // A name that stands at one size only is a label of that size or of a run.
+    return !several || !determines(cells, sizes);
+  });
+  const kept: ColumnLook[] = [];
+  for (const look of found.sort((one, other) => Number(other.meaning === 'series') - Number(one.meaning === 'series') || one.distinct - other.distinct || one.index - other.index)) {
+    const combined = rows.map((i) => kept.map((one) => one.cells[i]).join('\n'));
+    if (kept.length > 0 && determines(combined, rows.map((i) => look.cells[i]!))) {
+      roles.give(look, null, `goes with ${quoted(kept.map(({ name }) => name))}`);
+      continue;
+    }
+    kept.push(look);
+  }
+  // What a finer column tells alone needs no coarser one beside it.
+  const needed = kept.filter((look, k) => look.meaning === 'series' || !kept.some((finer, f) => f !== k && finer.distinct >= look.distinct && f > k && determines(rows.map((i) => finer.cells[i]!), rows.map((i) => look.cells[i]!))));
+  for (const look of kept) {
+    if (needed.includes(look)) roles.give(look, 'series', look.meaning === 'series' ? 'its name says so' : 'its words come back at several sizes');
+    else roles.give(look, null, `goes with ${quoted(needed.map(({ name }) => name))}`);
+  }
+  return needed.sort((one, other) => one.index - other.index);
+}
+
+/** Words among numbers: "7B" beside "adam". */
+const isMixed = (look: ColumnLook): boolean => !look.isNumeric && look.filled > 0;
+
+const isOf2 = (look: ColumnLook): boolean => look.meaning === null || look.meaning === 'identity' || look.meaning === 'module' || look.meaning === 'size' || isSwitch(look.name) || look.meaning === 'index';
+
+/* Length of training */
+
+function lengthsAmong(roles: Roles): ColumnLook[] {
+  const named = roles.free().filter((look) => look.isNumeric && isOf(look, 'tokens', 'steps'));
+  const letters = roles.free().filter((look) => look.isNumeric && ((look.name.trim().toLowerCase() === 'd' && !isWidthD(look, roles.looks)) || look.name.trim().toLowerCase() === 't'));
+  const order = (look: ColumnLook) => (look.meaning === 'steps' ? 1 : 0);
+  return [...named, ...letters].sort((one, other) => order(one) - order(other));
+}
+
+/** Whether trainings differ in length, by what a column says. */
+export const haveLengths = (roles: Roles): boolean =>
+  roles.of('tokens').length > 0 ||
+  (roles.request.tokens === undefined && roles.request.step === undefined && lengthsAmong(roles).some((look) => !isOneLength(look, look.cells.map((_, i) => i))));
+
+function isOneLength(look: ColumnLook, rows: readonly number[]): boolean {
+  const known = rows.map((i) => look.numbers[i]!).filter((value) => !Number.isNaN(value));
+  if (known.length === 0) return true;
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  return most - least <= SAME_LENGTH * most;
+}
+
+/** @returns the column by which trainings of one size are told apart, where that is wanted; null else */
+function chooseLength(roles: Roles, rows: readonly number[], series: readonly (string | null)[], base: (i: number) => string, notes: string[]): ColumnLook | null {
+  const step = roles.one('step');
+  const chosen = roles.one('tokens');
+  const candidates = lengthsAmong(roles);
+  for (const look of candidates) {
+    if (chosen || step) roles.give(look, null, `the length of training is told by "${(chosen ?? step)!.name}"`);
+  }
+  if (chosen) return chosen;
+  if (step) return null;
+  const ladders = groupsOf(rows, (i) => String(series[i]));
+  const differing = candidates.filter((look) => ladders.some((ladder) => !isOneLength(look, ladder)));
+  for (const look of candidates) {
+    if (differing.includes(look)) continue;
+    const isEqual = isOneLength(look, rows);
+    const isExact = look.distinct <= 1;
+    roles.give(look, null, isExact ? 'the same in all rows' : isEqual ? 'the same in all rows but for less than 1 %' : 'the same in each series');
+  }
+  const [length, ...others] = differing;
+  if (!length) return null;
+  for (const look of others) roles.give(look, null, `the length of training is told by "${length.name}"`);
+  if (roles.request.tokens === null) {
+    roles.give(length, null, 'left out of account, as chosen');
+    notes.push(`The losses are of trainings of different lengths ("${length.name}"), which the law leaves out of account, as asked for.`);
+    return null;
+  }
+  const growth = ladders.map((ladder) => growthOf(roles.one('x')!, length, ladder));
+  if (growth.every((one) => one !== null)) {
+    roles.give(length, null, 'grows with the size along the ladder');
+    notes.push(alongLadder(roles.one('x')!, length, growth.flatMap((one) => one ?? [])));
+    return null;
+  }
+  roles.give(length, null, 'the lengths of training differ: to be settled');
+  roles.questions.push(lengthQuestion(roles, length, rows, base));
+  return null;
+}
+
+/** The power with which the length grows with the size, and the ratio where it is one; null where it does not grow so. */
+function growthOf(x: ColumnLook, length: ColumnLook, ladder: readonly number[]): { power: number; ratio: number }[] | null {
+  const groups = groupsOf(ladder, (i) => at(x, i)).filter(([i]) => x.numbers[i!]! > 0);
+  if (groups.length === 1) return isOneLength(length, groups[0]!) ? [] : null;
+  if (groups.some((group) => !isOneLength(length, group))) return null;
+  const points = groups.map(([i]) => ({ u: Math.log(x.numbers[i!]!), v: Math.log(length.numbers[i!]!) })).sort((p, q) => p.u - q.u);
+  if (points.some(({ u, v }) => !Number.isFinite(u + v))) return null;
+  // Each size a longer training than the one before, along one straight line: nobody gets there by chance.
+  if (points.some(({ v }, k) => k > 0 && v <= points[k - 1]!.v)) return null;
+  const mean = (of: 'u' | 'v') => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [u0, v0] = [mean('u'), mean('v')];
+  const power = points.reduce((sum, { u, v }) => sum + (u - u0) * (v - v0), 0) / points.reduce((sum, { u }) => sum + (u - u0) ** 2, 0);
+  const off = Math.max(...points.map(({ u, v }) => Math.abs(v - v0 - power * (u - u0))));
+  return off < 0.25 ? [{ power, ratio: Math.exp(v0 - u0) }] : null;
+}
+
+function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number; ratio: number }[]): string {
+  const { power, ratio } = growth[0] ?? { power: 1, ratio: 1 };
+  const how = Math.abs(power - 1) < 0.03 ? `${length.name} = ${Number(ratio.toPrecision(3))}·${x.name}` : `about as ${x.name}^${Number(power.toPrecision(2))}`;
+  return `"${length.name}" grows with "${x.name}" (${how}): the law is along this ladder, and predicts sizes that are trained as long as it goes on.`;
+}
+
+function lengthQuestion(roles: Roles, length: ColumnLook, rows: readonly number[], base: (i: number) => string): Question {
+  const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];
+  const longest = Math.max(...groupsOf(rows, base).map((group) => group.length));
+  const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
+  const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
+  const answers = longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
+  void roles;
+  return {
+    field: 'tokens',
+    sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. Keep the rows of one value, or make it the column of tokens, to fit both.`,
+    answers: [...answers, { label: 'leave it out of account', role: 'tokens', places: null }],
+  };
+}
+
+/* Sweeps */
+
+function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => string, notes: string[]): ColumnLook[] {
+  const chosen = roles.of('sweep');
+  const settings = roles.free().filter((look) => isOf(look, 'rate', 'setting') && look.isNumeric);
+  const swept = [...chosen];
+  // A setting that follows from another, as a final rate does from the peak, is no second one.
+  for (const look of settings.sort((one, other) => order(one) - order(other))) {
+    const groups = groupsOf(rows, (i) => [key(i), ...swept.map((one) => at(one, i))].join('\n'));
+    if (groups.some((group) => varies(look, group))) {
+      roles.give(look, 'sweep', 'a hyperparameter whose values differ where all else is equal');
+      swept.push(look);
+    }
+  }
+  void notes;
+  return swept;
+}
+
+const order = (look: ColumnLook) => (look.meaning === 'rate' ? 0 : 1);
+
+/* What is left */
+
+const OUTCOMES = ['loss', 'perplexity', 'spread', 'auxiliary', 'prediction', 'time', 'index', 'error', 'seeds', 'state', 'machine', 'activation'] as const;
+
+/** @returns stems of run names that tell series apart, where nothing else does */
+function leaveNothingOpen(roles: Roles, rows: readonly number[], key: (i: number) => string, notes: string[]): string[] | null {
+  const groups = groupsOf(rows, key).filter((group) => group.length > 1);
+  const loss = roles.one('y')!;
+  const apart = groups.filter((group) => varies(loss, group));
+  const settled = new Set(roles.of('none').map(({ index }) => index));
+  const open = roles.looks.filter(
+    (look) => !settled.has(look.index) && (roles.isFree(look) || roles.roleOf(look) === null) && !isOf(look, ...OUTCOMES) && look.filled > 0,
+  );
+  const asked = roles.questions.some(({ field }) => field === 'tokens');
+  const culprits = open.filter((look) => apart.some((group) => varies(look, group)) && !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')));
+  if (asked || culprits.length === 0) {
+    if (!asked) tellRepeats(roles, groups, loss, notes);
+    return null;
+  }
+  const names = culprits.filter((look) => isNameOf(look, rows));
+  if (names.length === culprits.length) {
+    const stems = stemsOf(names[0]!, rows, roles.one('x'));
+    if (stems) {
+      roles.give(names[0]!, 'series', 'its names, without the sizes in them, come back at several sizes');
+      return stems;
+    }
+  }
+  const rest = culprits.filter((look) => !names.includes(look));
+  for (const look of rest.length > 0 ? rest.slice(0, 1) : names.slice(0, 1)) roles.questions.push(openQuestion(roles, look, apart.find((group) => varies(look, group))!, rest.length > 0 ? rest : names));
+  return null;
+}
+
+const isNameOf = (look: ColumnLook, rows: readonly number[]): boolean =>
+  (look.isWords || look.meaning === 'identity') && new Set(rows.map((i) => look.cells[i]!)).size > rows.length / 2;
+
+function stemsOf(look: ColumnLook, rows: readonly number[], x: ColumnLook | null): string[] | null {
+  const stems = look.cells.map((cell) => (factsIn(cell).length > 0 ? withoutFacts(cell) : ''));
+  if (rows.some((i) => stems[i] === '')) return null;
+  const own = rows.map((i) => stems[i]!);
+  const isTold = new Set(own).size > 1 && new Set(own).size < rows.length && !determines(own, rows.map((i) => at(x, i)));
+  return isTold ? stems : null;
+}
+
+function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], all: readonly ColumnLook[]): Question {
+  const [first, second] = [...new Set(group.map((i) => look.cells[i]!))];
+  const x = roles.one('x');
+  const where = x ? ` at ${x.name} ${x.cells[group[0]!]}` : '';
+  const more = all.length > 1 ? ` (and so do ${quoted(all.slice(1).map(({ name }) => name))})` : '';
+  const show = (cell: string | undefined) => (cell === undefined || saysNothing(cell) ? 'nothing' : `"${cell}"`);
+  const numeric = look.isNumeric;
+  const index = [look.index];
+  return {
+    field: `columns.${look.index}`,
+    sentence: `Column "${look.name}" has ${show(first)} and ${show(second)}${where}, where all that is known is equal${more}: is it swept, a seed, or a series?`,
+    answers: [
+      ...(numeric ? [{ label: 'swept: the best of each size', role: 'sweep' as const, places: index }] : []),
+      { label: 'seeds: their mean', role: 'seed' as const, places: index },
+      { label: 'series: each on its own', role: 'series' as const, places: [...roles.of('series').map((one) => one.index), look.index] },
+      ...(numeric ? [{ label: 'the length of training', role: 'tokens' as const, places: index }] : []),
+    ],
+  };
+}
+
+function tellRepeats(roles: Roles, groups: readonly number[][], loss: ColumnLook, notes: string[]): void {
+  const copies = groups.reduce((sum, group) => sum + group.length - new Set(group.map((i) => at(loss, i))).size, 0);
+  if (copies > 0 && roles.of('seed').length === 0) notes.push(copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`);
+  const pooled = groups.filter((group) => varies(loss, group)).length;
+  if (pooled > 0) {
+    notes.push(`${pooled === 1 ? 'One setting has' : `${pooled} settings have`} several losses that nothing in the table tells apart: taken as repeats of the same training.`);
+  }
+}
