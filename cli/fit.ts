@@ -120,14 +120,14 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
   const xColumn = reading.columns.find(({ role }) => role === 'x')?.name ?? '';
   const yColumn = reading.columns.find(({ role }) => role === 'y')?.name ?? '';
   const isJoint = reading.kind === 'tokens';
-  const frontiers: { series: string | null; report: FrontierReport }[] = [];
+  const frontiers: { series: string | null; found: FrontierReport }[] = [];
   const fits = reading.kind === 'activations' ? [] : ladders.map((ladder): FileFit => {
     const columns = { series: ladder.name, x: xColumn, y: yColumn };
     if (!isJoint) return widthFit(ladder, columns, asked, print);
-    const report = frontierReport(jointRequest(ladder, asked.budgets));
-    frontiers.push({ series: ladder.name, report });
-    print(['', ...(ladder.name === null ? [] : [ladder.name]), ...ladder.notes.map((note) => `  ${note}`), ...jointLines(report), ...frontierLines(report)].join('\n'));
-    return fileJointOf(report, columns);
+    const found = frontierReport(jointRequest(ladder, asked.budgets));
+    frontiers.push({ series: ladder.name, found });
+    print(['', ...(ladder.name === null ? [] : [ladder.name]), ...ladder.notes.map((note) => `  ${note}`), ...jointLines(found.report), ...frontierLines(found)].join('\n'));
+    return fileJointOf(found.report, columns);
   });
   const { transfer, basin, coordinates } = tableChecks({ ...reading, over: xColumn });
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
@@ -135,7 +135,7 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
   const comparisons = isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));
   for (const { a, b, sentence } of comparisons) print(`\n${a} and ${b}: ${sentence}`);
-  const frontier = frontiers.flatMap(({ series, report }) => fileFrontierOf(report, series) ?? []);
+  const frontier = frontiers.flatMap(({ series, found }) => fileFrontierOf(found, series) ?? []);
   const part = <T>(key: string, all: T[]) => (all.length > 0 ? { [key]: all } : {});
   return {
     fits,

@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseLossTable } from '../../src/tables/loss-table.ts';
+import { laddersIn } from '../../src/tables/ladders.ts';
+import { readTable } from '../../src/tables/reading.ts';
 import { approachThree, descend, HUBER_DELTA, type Start } from '../../src/scaling/joint/approach-three.ts';
 import { fitJointLaw } from '../../src/scaling/joint/law.ts';
 import { jointLadder, type JointLadder } from '../../src/scaling/joint/linear.ts';
@@ -14,8 +15,8 @@ const POINTS = new URL('../../tests/unit/scaling/chinchilla-points.csv', import.
 
 /** The 240 losses that Besiroglu et al. (2024) fit, after Hoffmann et al. (2022). */
 export function chinchillaPoints(): { n: number; d: number; loss: number }[] {
-  const { series } = parseLossTable(readFileSync(fileURLToPath(POINTS), 'utf8'), { tokens: 'tokens' });
-  return series[0]!.points.map(({ x, tokens, loss }) => ({ n: x, d: tokens!, loss }));
+  const [ladder] = laddersIn(readTable(readFileSync(fileURLToPath(POINTS), 'utf8'), { tokens: 'tokens' }));
+  return ladder!.points.map(({ x, tokens, loss }) => ({ n: x, d: tokens!, loss }));
 }
 
 /** The 4,500 starts from which Hoffmann et al. (2022, section D.2) search, in the units of the ladder. */

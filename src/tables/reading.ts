@@ -7,13 +7,12 @@ import { InputError } from '../model/parse.ts';
 import { activationsIn, isCoordinateCheck } from './activations.ts';
 import { isDoubtful, readingsOf, saysDiverged, saysNothing } from './cell-numbers.ts';
 import { looksAt, type ColumnLook } from './columns.ts';
-import { longForm } from './long-form.ts';
 import { factsIn, withoutFacts, type NameFact } from './name-facts.ts';
-import { readSheet } from './read-sheet.ts';
-import { chooseLoss, chooseSize, isOf, listed, NOUNS, Roles, setAside, type ColumnRequest, type Given, type Question } from './roles.ts';
+import { sheetsJoined } from './join-sheets.ts';
+import { chooseLoss, chooseSize, isOf, listed, listOf, NOUNS, ROLES, Roles, setAside, type ColumnRequest, type Given, type Question } from './roles.ts';
 import { haveLengths, settle } from './settle.ts';
 import { seedNumbers } from './seed-numbers.ts';
-import { counted, type NamedText, type Row, type Sheet } from './sheet.ts';
+import { counted, padded, type NamedText, type Row, type Sheet } from './sheet.ts';
 import { logBaseOf } from './meanings.ts';
 
 export type TableKind = 'sizes' | 'tokens' | 'sweep' | 'grid' | 'curves' | 'activations';
@@ -58,6 +57,10 @@ export function readTable(texts: readonly NamedText[] | string, request: ColumnR
 
 export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = false): Reading {
   const looks = looksAt(sheet);
+  // A column that was chosen may be one of those that names give.
+  const isBeyond = ROLES.some((role) => listOf(request[role]).some((one) => typeof one === 'number' && one >= looks.length));
+  const early = isBeyond && !hasFacts ? factsOf(looks, new Roles(looks, {})) : null;
+  if (early) return readingOf(withFacts(sheet, early), request, true);
   const roles = new Roles(looks, request);
   if (isCoordinateCheck(roles)) return coordinates(sheet, roles);
   const without = sheet.isNamed || roles.of('x').length > 0 ? null : namelessQuestion(roles);
@@ -74,42 +77,6 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = 
   if (!roles.one('x') && isCurveForm) return curvesAlone(sheet, roles);
   if (!roles.one('x')) throw missing(roles, 'x');
   return ofLosses(sheet, roles, isCurveForm);
-}
-
-/* Several files */
-
-function sheetsJoined(texts: readonly NamedText[]): Sheet {
-  const sheets = texts.map(({ name, text }) => ({ name, sheet: named(name, () => longForm(readSheet(text))) }));
-  if (sheets.length === 1) return fromFile(sheets[0]!);
-  const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];
-  if (sheets.some(({ sheet }) => !sheet.isNamed) && sheets.some(({ sheet }) => sheet.header.length !== header.length)) {
-    throw new InputError('file', 'Several files are read as one table only where their columns have names, or where they have as many.');
-  }
-  const rows = sheets.flatMap(({ name, sheet }) => {
-    const places = header.map((one) => sheet.header.indexOf(one));
-    return sheet.rows.map(({ number, cells }): Row => ({ number, cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), stem(name)] }));
-  });
-  const said = sheets.flatMap(({ name, sheet }) => sheet.said.map((one) => `${name ?? 'A table'}: ${one}`));
-  return { header: [...header, 'file'], isNamed: sheets.every(({ sheet }) => sheet.isNamed), rows, said: [...said, `${sheets.length} files are read as one table, with their names as a column.`] };
-}
-
-/** The name of a file says what its one run was, where the file does not. */
-function fromFile({ name, sheet }: { name: string | null; sheet: Sheet }): Sheet {
-  if (name === null || !factsIn(stem(name)).some(({ meaning }) => meaning === 'width' || meaning === 'parameters')) return sheet;
-  if (looksAt(sheet).some((look) => look.isNumeric && isOf(look, 'width', 'parameters', 'size', 'compute'))) return sheet;
-  return { ...sheet, header: [...sheet.header, 'file'], rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), stem(name)] })) };
-}
-
-const stem = (name: string | null): string => (name ?? '').split(/[/\\]/).at(-1)!;
-const padded = (cells: readonly string[], length: number): string[] => Array.from({ length }, (_, i) => cells[i] ?? '');
-
-function named<T>(name: string | null, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof InputError && name !== null) throw new InputError(error.field, `${stem(name)}: ${error.message}`);
-    throw error;
-  }
 }
 
 /* What names say of runs */
@@ -242,7 +209,10 @@ function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {
   const { series, swept, notes: more } = settle(roles, usableForSettling);
   notes.push(...more);
   const asked = doubtfulNumbers(sheet, roles);
-  const { usable, faults } = rowsOf(sheet, roles, ['x', 'y', 'error', 'seeds', 'tokens', 'step']);
+  // A training that diverged is a finding beside others of its size; alone it is more likely a slip of the table.
+  const sizes = roles.one('x')!.numbers;
+  const hasOthers = swept.length > 0 || roles.one('step') !== null || new Set(sizes).size < sizes.length;
+  const { usable, faults } = rowsOf(sheet, roles, ['x', 'y', 'error', 'seeds', 'tokens', 'step'], hasOthers);
   const chosen = roles.of('series').length > 0 && roles.isSettled('series');
   if (chosen) {
     for (const i of usable) {
@@ -368,7 +338,7 @@ const ALLOWED: Partial<Record<Given['role'] & string, { isRight(value: number): 
 };
 
 /** Rows that can be read, by their places, and what is wrong with the others. */
-function rowsOf(sheet: Sheet, roles: Roles, needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step')[]): { usable: number[]; faults: Fault[] } {
+function rowsOf(sheet: Sheet, roles: Roles, needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step')[], mayDiverge = true): { usable: number[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const columns = needed.flatMap((role) => roles.of(role).map((look) => ({ role, look })));
   const usable = sheet.rows.flatMap(({ number }, i) => {
@@ -376,7 +346,7 @@ function rowsOf(sheet: Sheet, roles: Roles, needed: readonly ('x' | 'y' | 'error
       const cell = look.cells[i]!;
       const { isRight, what } = ALLOWED[role]!;
       const mayBeEmpty = role === 'y' || role === 'error' || role === 'seeds';
-      if (mayBeEmpty && (saysNothing(cell) || (role === 'y' && saysDiverged(cell)))) continue;
+      if (mayBeEmpty && (saysNothing(cell) || (role === 'y' && mayDiverge && saysDiverged(cell)))) continue;
       const value = look.numbers[i]!;
       if (Number.isFinite(value) && isRight(value)) continue;
       faults.push({ row: number, column: look.name, sentence: wrong(cell, number, look.name, what) });

@@ -11,7 +11,7 @@ export type Role = (typeof ROLES)[number];
 export const SHARED_ROLES = ['series', 'sweep', 'seed', 'none'] as const;
 
 export type ColumnName = string | number;
-/** A column by name, or by place from 0, or several of them; null where a role that may be missing shall be. */
+/** A column by name, or by place from 0 (one beyond the table counts for nothing), or several of them; null where a role that may be missing shall be. */
 export type ColumnRequest = { [role in Role]?: ColumnName | readonly ColumnName[] | null | undefined };
 
 /** One answer to a question: what to ask for then. */
@@ -61,7 +61,8 @@ export class Roles {
     this.looks = looks;
     this.request = request;
     for (const role of ROLES) {
-      for (const wanted of listOf(request[role])) {
+      // After an edit a place may lie beyond the table.
+      for (const wanted of listOf(request[role]).filter((one) => typeof one === 'string' || one < looks.length)) {
         const look = this.#named(wanted, role);
         const other = this.#given.get(look.index);
         if (other?.role && other.role !== role) {
@@ -108,7 +109,7 @@ export class Roles {
   }
 }
 
-const listOf = (wanted: ColumnRequest[Role]): readonly ColumnName[] =>
+export const listOf = (wanted: ColumnRequest[Role]): readonly ColumnName[] =>
   wanted === undefined || wanted === null ? [] : typeof wanted === 'object' ? wanted : [wanted];
 
 export const listed = (all: readonly Column[]): string =>
@@ -199,7 +200,9 @@ const SIZE_MEANINGS: Meaning[] = ['size', 'width', 'parameters', 'compute', 'lay
 
 /** @param hasLengths whether trainings differ in length: x are parameters then, as in every law of both */
 export function chooseSize(roles: Roles, hasLengths: boolean): void {
-  const named = roles.free().filter((look) => look.isNumeric && isOf(look, ...SIZE_MEANINGS));
+  const sized = roles.free().filter((look) => look.filled > 0 && isOf(look, ...SIZE_MEANINGS));
+  // A column of sizes that are none is at fault, and no reason to take another for the size.
+  const named = sized.some(({ isNumeric }) => isNumeric) ? sized.filter(({ isNumeric }) => isNumeric) : sized;
   const letters = roles.free().filter((look) => look.meaning === null && look.isNumeric && isWidthLetter(look, roles.looks));
   const candidates = [...named, ...letters];
   if (roles.of('x').length === 0) {

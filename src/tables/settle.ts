@@ -12,6 +12,8 @@ import { quoted } from './sheet.ts';
 
 /** Trainings whose lengths differ by less than this share are of the same length: most often by part of a batch. */
 const SAME_LENGTH = 0.01;
+/** Sizes that make a ladder. */
+const LADDER = 3;
 /** Rows of one training from which its losses are a curve rather than a few evaluations. */
 const CURVE = 8;
 
@@ -32,11 +34,11 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
     const found = roles.free().filter((look) => look.meaning === meaning && (meaning === 'seed' || look.isNumeric));
     if (found[0]) roles.give(found[0], meaning, 'its name says so');
   }
-  const series = chooseSeries(roles, rows, notes);
+  const series = chooseSeries(roles, rows);
   const base = (i: number) => `${series[i]}\n${at(roles.one('x'), i)}`;
   const length = chooseLength(roles, rows, series, base, notes);
   const withLength = (i: number) => (length ? `${base(i)}\n${at(length, i)}` : base(i));
-  const swept = chooseSwept(roles, rows, withLength, notes);
+  const swept = chooseSwept(roles, rows, withLength);
   const step = roles.one('step');
   const whole = (i: number) => [withLength(i), step ? at(step, i) : '', ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
   const stems = leaveNothingOpen(roles, rows, whole, notes);
@@ -70,20 +72,19 @@ const varies = (look: ColumnLook, group: readonly number[]): boolean => group.so
 
 /* Series */
 
-function chooseSeries(roles: Roles, rows: readonly number[], notes: string[]): (string | null)[] {
+function chooseSeries(roles: Roles, rows: readonly number[]): (string | null)[] {
   const { series: wanted } = roles.request;
   const looks = wanted === undefined ? seriesFound(roles, rows) : roles.of('series');
-  const named = looks.some(({ isWords }) => isWords) ? false : looks.length > 0;
   return roles.looks[0]!.cells.map((_, i) =>
     joined(
       looks.map((look) => {
         const cell = look.cells[i]!;
-        if (cell === '' && looks.length > 0 && wanted === undefined) return `no ${look.name}`;
-        return named && wanted === undefined && look.meaning !== 'series' ? `${look.name} ${cell}` : cell;
+        if (cell === '' && wanted === undefined) return `no ${look.name}`;
+        // A bare number would name nothing.
+        return look.isNumeric && wanted === undefined && look.meaning !== 'series' ? `${look.name} ${cell}` : cell;
       }),
     ),
   );
-  void notes;
 }
 
 function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
@@ -93,12 +94,15 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
   const found = roles.free().filter((look) => {
     if (look.meaning === 'series') return true;
     const isTold = look.isWords || (isSwitch(look.name) && look.distinct === 2) || isMixed(look);
-    if (!isTold || !isOf2(look)) return false;
+    if (!isTold || !mayTellSeries(look)) return false;
     const cells = rows.map((i) => look.cells[i]!);
-    if (new Set(cells).size < 2) return false;
-    if (new Set(cells).size === rows.length && rows.length > 2) return false;
+    const names = new Set(cells);
+    if (names.size < 2 || (names.size === rows.length && rows.length > 2)) return false;
+    if (!several) return true;
     // A name that stands at one size only is a label of that size or of a run.
-    return !several || !determines(cells, sizes);
+    if (determines(cells, sizes)) return false;
+    // Where no size has two of the names, they may be labels of groups of sizes; ladders of their own are longer.
+    return !determines(sizes, cells) || [...names].every((name) => new Set(sizes.filter((_, k) => cells[k] === name)).size >= LADDER);
   });
   const kept: ColumnLook[] = [];
   for (const look of found.sort((one, other) => Number(other.meaning === 'series') - Number(one.meaning === 'series') || one.distinct - other.distinct || one.index - other.index)) {
@@ -121,7 +125,7 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
 /** Words among numbers: "7B" beside "adam". */
 const isMixed = (look: ColumnLook): boolean => !look.isNumeric && look.filled > 0;
 
-const isOf2 = (look: ColumnLook): boolean => look.meaning === null || look.meaning === 'identity' || look.meaning === 'module' || look.meaning === 'size' || isSwitch(look.name) || look.meaning === 'index';
+const mayTellSeries = (look: ColumnLook): boolean => look.meaning === null || look.meaning === 'identity' || look.meaning === 'module' || look.meaning === 'size' || isSwitch(look.name) || look.meaning === 'index';
 
 /* Length of training */
 
@@ -177,7 +181,7 @@ function chooseLength(roles: Roles, rows: readonly number[], series: readonly (s
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
-  roles.questions.push(lengthQuestion(roles, length, rows, base));
+  roles.questions.push(lengthQuestion(length, rows, base));
   return null;
 }
 
@@ -203,13 +207,12 @@ function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number;
   return `"${length.name}" grows with "${x.name}" (${how}): the law is along this ladder, and predicts sizes that are trained as long as it goes on.`;
 }
 
-function lengthQuestion(roles: Roles, length: ColumnLook, rows: readonly number[], base: (i: number) => string): Question {
+function lengthQuestion(length: ColumnLook, rows: readonly number[], base: (i: number) => string): Question {
   const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];
   const longest = Math.max(...groupsOf(rows, base).map((group) => group.length));
   const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
   const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
   const answers = longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
-  void roles;
   return {
     field: 'tokens',
     sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. Keep the rows of one value, or make it the column of tokens, to fit both.`,
@@ -219,7 +222,7 @@ function lengthQuestion(roles: Roles, length: ColumnLook, rows: readonly number[
 
 /* Sweeps */
 
-function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => string, notes: string[]): ColumnLook[] {
+function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => string): ColumnLook[] {
   const chosen = roles.of('sweep');
   const settings = roles.free().filter((look) => isOf(look, 'rate', 'setting') && look.isNumeric);
   const swept = [...chosen];
@@ -231,7 +234,6 @@ function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => 
       swept.push(look);
     }
   }
-  void notes;
   return swept;
 }
 
@@ -251,7 +253,9 @@ function leaveNothingOpen(roles: Roles, rows: readonly number[], key: (i: number
     (look) => !settled.has(look.index) && (roles.isFree(look) || roles.roleOf(look) === null) && !isOf(look, ...OUTCOMES) && look.filled > 0,
   );
   const asked = roles.questions.some(({ field }) => field === 'tokens');
-  const culprits = open.filter((look) => apart.some((group) => varies(look, group)) && !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')));
+  // Who wants no series has what words tell apart taken together.
+  const isLeft = (look: ColumnLook) => roles.request.series === null && look.isWords;
+  const culprits = open.filter((look) => !isLeft(look) && apart.some((group) => varies(look, group)) && !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')));
   if (asked || culprits.length === 0) {
     if (!asked) tellRepeats(roles, groups, loss, notes);
     return null;

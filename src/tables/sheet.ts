@@ -30,3 +30,6 @@ export const quoted = (names: readonly string[], join = 'and'): string => {
   const words = names.map((name) => `"${name}"`);
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${join} ${words.at(-1)}`;
 };
+
+/** The cells of a row, as many as there are columns. */
+export const padded = (cells: readonly string[], length: number): string[] => Array.from({ length }, (_, i) => cells[i] ?? '');

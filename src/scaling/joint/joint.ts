@@ -30,8 +30,9 @@ export interface JointRequest {
   seeds?: number;
 }
 
-/** The same with what follows for trainings of given budgets. */
-export interface FrontierReport extends JointReport {
+/** A joint law with what follows from it for trainings of given budgets. */
+export interface FrontierReport {
+  report: JointReport;
   /** Null where the law has none. */
   frontier: Frontier | null;
   /** Null where the points are not of shared budgets. */
@@ -55,7 +56,7 @@ export function frontierReport({ budgets, ...request }: JointRequest & { budgets
   budgets.forEach((budget, i) => checkPositive(budget, `budgets[${i}]`));
   const { report, law } = solved(request);
   return {
-    ...report,
+    report,
     frontier: law && frontierOf(law.best, law.posterior, law.ladder, budgets),
     isoFlop: isoFlopOf(report.points),
   };

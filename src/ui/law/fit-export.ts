@@ -9,12 +9,13 @@ import { sealsInTable } from './table-scene.ts';
 
 /** The series on show, as `npm run fit --out` writes it, with what was sealed. @throws InputError while there is no fit. */
 export function fitFileOf({ document, reading, series, report, jointReport, isJoint }: Losses): FitFile {
+  const nameOf = (role: 'x' | 'y') => reading.table?.columns.find((column) => column.role === role)?.name ?? '';
   const columns = {
     series: series?.name ?? null,
-    x: reading.table?.columns.x.name ?? '',
-    y: reading.table?.columns.y.name ?? '',
+    x: nameOf('x'),
+    y: nameOf('y'),
   };
-  const sealed = sealsInTable(reading.table?.series ?? [], document);
+  const sealed = sealsInTable(reading.ladders, document);
   const seals = sealed.length > 0 ? { sealed } : {};
   if (isJoint && jointReport) {
     return parseFitFile({ schema: FIT_SCHEMA, fits: [fileJointOf(jointReport, columns)], ...seals });

@@ -1,5 +1,5 @@
 /** What the chart of a table shows: points that are fitted or left out, what is predicted, and the question to the analyst. */
-import type { LossPoint, LossSeries } from '../../tables/loss-table.ts';
+import type { LossPoint, LossSeries } from '../../tables/ladders.ts';
 import { splitFirst } from '../../scaling/width/first-points.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitPoint, FitReport, FitRequest } from '../../scaling/width/report.ts';

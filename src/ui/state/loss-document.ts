@@ -1,13 +1,13 @@
 /** All that a person enters where losses come from elsewhere: what is kept, and what a link carries. */
 import * as v from 'valibot';
-import { ROLES, type ColumnRequest, type Role } from '../../tables/loss-columns.ts';
+import { ROLES, type Role } from '../../tables/roles.ts';
 import { positive } from '../../model/fields.ts';
 import { InputError, parseWith } from '../../model/parse.ts';
 import { lossSealSchema } from '../../scaling/loss-seal.ts';
 import { checkTableSeals } from '../../experiment/table-seal.ts';
 
 /** Characters of a table that the page takes; the command line takes any. */
-export const LONGEST_TEXT = 200_000;
+export const LONGEST_TEXT = 1_000_000;
 const MOST_TARGETS = 32;
 const LONGEST_NAME = 120;
 
@@ -19,13 +19,15 @@ function shortName(name: string): string {
   return `${start.join('')}…${end.join('')}`;
 }
 
-const place = v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0))));
+const place = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Several where a role can be of several columns. */
+const places = v.optional(v.nullable(v.union([place, v.array(place)])));
 
 const lossDocumentSchema = v.strictObject({
   name: v.pipe(v.string(), v.transform(shortName)),
   text: v.pipe(v.string(), v.maxLength(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`)),
   /** Places of the columns, from 0; null for none, and what is left out is found. */
-  columns: v.strictObject(Object.fromEntries(ROLES.map((role) => [role, place])) as Record<Role, typeof place>),
+  columns: v.strictObject(Object.fromEntries(ROLES.map((role) => [role, places])) as Record<Role, typeof places>),
   /** The series on show; null for the first. */
   series: v.nullable(v.string()),
   /** How many of the smallest x are fitted; null for all. */
@@ -69,10 +71,4 @@ export function withTarget(targets: readonly number[], x: number): number[] {
   if (!(Number.isFinite(x) && x > 0)) throw new InputError('x', 'x must be a number above 0.');
   if (targets.length >= MOST_TARGETS) throw new InputError('x', `x can be added ${MOST_TARGETS} times at most.`);
   return targets.includes(x) ? [...targets] : [...targets, x].sort((p, q) => p - q);
-}
-
-/** The columns that were chosen and are there: after an edit a place may lie beyond the table. */
-export function usableColumns(columns: LossDocument['columns'], count: number): ColumnRequest {
-  const usable = Object.entries(columns).filter(([, place]) => place === null || (place ?? count) < count);
-  return Object.fromEntries(usable);
 }

@@ -1,15 +1,12 @@
 /** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
 import { createContext } from 'svelte';
-import { lengthColumn, type Column, type Columns, type Role } from '../../tables/loss-columns.ts';
-import {
-  columnsIn,
-  lossesIn,
-  readCells,
-  type Cells,
-  type LossSeries,
-  type LossTable,
-} from '../../tables/loss-table.ts';
+import { joinedText } from '../../tables/joined-text.ts';
+import { laddersIn, type LossSeries } from '../../tables/ladders.ts';
 import { MU_SCALING } from '../../tables/mu-scaling.ts';
+import { readSheet } from '../../tables/read-sheet.ts';
+import { faultsInWords, readTable, type Reading } from '../../tables/reading.ts';
+import { SHARED_ROLES, type Answer, type Question, type Role } from '../../tables/roles.ts';
+import type { NamedText, Sheet } from '../../tables/sheet.ts';
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
 import type { JointReport } from '../../model/scaling-results.ts';
@@ -24,18 +21,19 @@ import { predictionAt } from '../law/law-scene.ts';
 import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import type { Findings } from './findings.svelte.ts';
 import { lasting } from './lasting.svelte.ts';
-import { LONGEST_TEXT, newDocument, usableColumns, withTarget, type LossDocument } from './loss-document.ts';
+import { LONGEST_TEXT, newDocument, withTarget, type LossDocument } from './loss-document.ts';
 import type { Playground } from './playground.svelte.ts';
 
 /** Rows that a chart can hold and a page can fit while somebody types. */
-const MOST_ROWS = 1000;
+const MOST_ROWS = 10_000;
 
-interface Reading {
-  /** Null where not even the cells can be told apart, and while there is no table. */
-  cells: Cells | null;
-  /** Null where none can be found; a faulty row leaves them as they are. */
-  columns: Columns | null;
-  table: LossTable | null;
+/** What the page makes of its text. */
+interface Read {
+  /** Null where not even the columns can be told, and while there is no text. */
+  table: Reading | null;
+  /** Empty while the table leaves a question open: nothing is fitted then. */
+  ladders: LossSeries[];
+  /** What is wrong or open, in one sentence. */
   problem: InputError | null;
 }
 
@@ -45,12 +43,25 @@ export interface StandingTable {
   id: string;
 }
 
+const listOf = (places: LossDocument['columns'][Role]): number[] => (places == null ? [] : Array.isArray(places) ? places : [places]);
+
+const isShared = (role: Role): boolean => (SHARED_ROLES as readonly Role[]).includes(role);
+
+/** What was chosen, less some columns. */
+function without(columns: LossDocument['columns'], gone: readonly number[]): LossDocument['columns'] {
+  const left = Object.entries(columns).map(([role, at]) => {
+    const places = listOf(at).filter((one) => !gone.includes(one));
+    return [role, at === null ? null : Array.isArray(at) ? places : places[0]] as const;
+  });
+  return Object.fromEntries(left.filter(([, at]) => at === null || (Array.isArray(at) ? at.length > 0 : at !== undefined)));
+}
+
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Null while the cells of a table cannot be told apart. */
-function cellsOf(text: string): Cells | null {
+function sheetOf(text: string): Sheet | null {
   try {
-    return readCells(text);
+    return readSheet(text);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return null;
@@ -58,10 +69,10 @@ function cellsOf(text: string): Cells | null {
 }
 
 /** The lines of a table below its header, faulty ones too. */
-function dataLines(text: string, cells: Cells | null): string[] {
+function dataLines(text: string, sheet: Sheet | null): string[] {
   const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim());
   const rows = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  return cells && !cells.isNamed ? rows : rows.slice(1);
+  return sheet && !sheet.isNamed ? rows : rows.slice(1);
 }
 
 /** Whether nothing is left of what a table held. A single row that changes is one that is being typed. */
@@ -87,35 +98,37 @@ export class Losses {
     this.openPreset();
   }
 
-  readonly reading = $derived.by((): Reading => {
-    const { text, columns } = this.document;
-    if (text.trim() === '') return { cells: null, columns: null, table: null, problem: null };
-    let cells: Cells | null = null;
-    let found: Columns | null = null;
+  readonly reading = $derived.by((): Read => {
+    const { text, name, columns } = this.document;
+    if (text.trim() === '') return { table: null, ladders: [], problem: null };
     try {
-      cells = readCells(text);
-      const { length } = cells.rows;
-      if (length > MOST_ROWS) {
+      const sheet = sheetOf(text);
+      if (sheet && sheet.rows.length > MOST_ROWS) {
         throw new InputError(
           'file',
-          `The table has ${length} rows, more than the ${MOST_ROWS} that fit on a page; npm run fit takes any number.`,
+          `The table has ${sheet.rows.length} rows, more than the ${MOST_ROWS.toLocaleString('en')} that fit on a page; npm run fit takes any number.`,
         );
       }
-      const request = usableColumns(columns, cells.header.length);
-      found = columnsIn(cells, request);
-      return { cells, columns: found, table: lossesIn(cells, request), problem: null };
+      const table = readTable([{ name: name || null, text }], columns);
+      const [question] = table.questions;
+      if (question) return { table, ladders: [], problem: new InputError(question.field, question.sentence) };
+      const [fault] = table.faults;
+      const problem = fault ? new InputError(`row ${fault.row}`, faultsInWords(table.faults)) : null;
+      return { table, ladders: laddersIn(table), problem };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      return { cells, columns: found, table: null, problem: error };
+      return { table: null, ladders: [], problem: error };
     }
   });
+  /** What the table leaves open; nothing is fitted until it is answered. */
+  readonly question = $derived.by((): Question | null => this.reading.table?.questions[0] ?? null);
 
   readonly series = $derived.by((): LossSeries | null => {
-    const all = this.reading.table?.series ?? [];
+    const all = this.reading.ladders.filter(({ points, targets }) => points.length + targets.length > 0);
     return all.find(({ name }) => name === this.document.series) ?? all[0] ?? null;
   });
   /** Whether the law is one of x and tokens. */
-  readonly isJoint = $derived.by(() => this.reading.table?.columns.tokens != null);
+  readonly isJoint = $derived.by(() => this.reading.table?.kind === 'tokens');
   readonly scene = $derived.by(() => lossScene(this.series, this.document));
   readonly request = $derived.by(() => (this.isJoint ? null : this.scene.request));
   readonly jointRequest = $derived.by((): JointRequest | null => {
@@ -141,11 +154,15 @@ export class Losses {
     if (name === MU_SCALING.name && !this.isPreset) return `${name}, changed`;
     return name || 'Your table';
   });
-  /** The column that has to become that of tokens, where rows were trained for different lengths; null otherwise. */
-  readonly lengths = $derived.by((): Column | null => {
-    const { cells, columns, problem } = this.reading;
-    return cells && columns && problem?.field === 'tokens' ? lengthColumn(cells.header, columns) : null;
+  /** What the table says beside the law of its ladders: sweeps, basins, coordinate checks. */
+  readonly checks = $derived.by(() => {
+    const { table } = this.reading;
+    const hasChecks = table && !this.question && (table.swept.length > 0 || table.activations.length > 0);
+    const inputs = hasChecks ? { measurements: table.measurements.map(({ curve: _, ...rest }) => rest), activations: table.activations, swept: table.swept, over: this.xName } : null;
+    return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
   });
+  /** What x is called. */
+  readonly xName = $derived.by(() => this.columnOf('x')?.name ?? 'x');
 
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
@@ -159,8 +176,8 @@ export class Losses {
    * another table: it begins without the seals and choices of the earlier one, which is kept under its own id.
    */
   editText(text: string): void {
-    const before = cellsOf(this.document.text);
-    const after = cellsOf(text);
+    const before = sheetOf(this.document.text);
+    const after = sheetOf(text);
     if (isReplaced(dataLines(this.document.text, before), dataLines(text, after))) {
       this.keep();
       this.#begin('', text);
@@ -214,6 +231,13 @@ export class Losses {
     this.#begin(name, text);
   }
 
+  /** Several files as one table. @throws InputError where they are none, or longer than a page can hold. */
+  openTexts(texts: readonly NamedText[]): void {
+    const [first] = texts;
+    if (texts.length === 1) this.openText(first!.name ?? '', first!.text);
+    else this.openText(`${texts.length} files`, joinedText(texts));
+  }
+
   /** A table that somebody brought is kept, changed or not. */
   #begin(name: string, text: string): void {
     this.open(newDocument(name, text));
@@ -242,10 +266,28 @@ export class Losses {
     this.open(found.document, id);
   }
 
+  /** The first column that has a role. */
+  columnOf(role: Role): { index: number; name: string } | null {
+    const { table } = this.reading;
+    const found = table?.columns.find((column) => column.role === role) ?? null;
+    if (!found || !table) return null;
+    return { index: found.index, name: table.sheet.isNamed ? found.name : 'x' };
+  }
+
   /** Takes a column for a role, and from any other role that had it. */
-  chooseColumn(role: Role, place: number | null | undefined): void {
-    const entries = Object.entries(this.document.columns).filter(([other, at]) => other !== role && at !== place);
-    this.change({ columns: { ...Object.fromEntries(entries), ...(place === undefined ? {} : { [role]: place }) } });
+  chooseColumn(place: number, role: Role): void {
+    this.answer({ label: '', role, places: isShared(role) ? [...listOf(this.document.columns[role]), place] : [place] });
+  }
+
+  /** What a column is for is found again. */
+  releaseColumn(place: number): void {
+    this.change({ columns: without(this.document.columns, [place]) });
+  }
+
+  /** Answers a question that the table leaves open: those columns for that role, or none. */
+  answer({ role, places }: Answer): void {
+    const columns = without(this.document.columns, places ?? []);
+    this.change({ columns: { ...columns, [role]: places === null ? null : isShared(role) ? [...places] : places[0]! } });
   }
 
   togglePoint(id: string): void {
@@ -268,7 +310,7 @@ export class Losses {
 
   /** Whether a target's prediction can be sealed: nobody knows its loss yet, and the law is of this very table. */
   canSeal({ sealed, known, x }: LossTarget): boolean {
-    return !sealed && known == null && predictionAt(this.report, x) !== undefined;
+    return !this.reading.problem && !sealed && known == null && predictionAt(this.report, x) !== undefined;
   }
 
   seal(target: LossTarget): void {

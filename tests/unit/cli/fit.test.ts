@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fitCommand } from '../../../cli/fit.ts';
-import { parseLossTable } from '../../../src/tables/loss-table.ts';
+import { settledTable } from '../tables/settled-table.ts';
 import { parseFitFile } from '../../../src/scaling/fit-file.ts';
 import { TABLE } from '../scaling/published.ts';
 
@@ -109,15 +109,15 @@ describe('tables as people keep them', () => {
     ['unknown names', 'name,breadth,nats\na,16,4.25\nb,32,3.5\n', 'breadth', 'nats'],
     ['loss before x', 'loss,d_model\n4.25,16\n3.5,3.2e1\n', 'd_model', 'loss'],
   ])('%s', (_, text, x, y) => {
-    const { columns, series } = parseLossTable(text);
-    expect([columns.x.name, columns.y.name]).toEqual([x, y]);
+    const { columns, series } = settledTable(text);
+    expect([columns.x, columns.y]).toEqual([x, y]);
     expect(series[0]!.points).toEqual(wanted);
   });
 
   test('columns by name, whatever its case, and by number without a header', () => {
     const text = 'Width,params,train,test\n16,1,5,4.25\n32,2,4,3.5\n';
-    expect(parseLossTable(text, { x: 'width', y: 'test' }).series[0]!.points).toEqual(wanted);
-    expect(parseLossTable('9,4.25,16\n9,3.5,32\n', { x: '3', y: '2' }).series[0]!.points).toEqual(wanted);
+    expect(settledTable(text, { x: 'width', y: 'test' }).series[0]!.points).toEqual(wanted);
+    expect(settledTable('9,4.25,16\n9,3.5,32\n', { x: '3', y: '2' }).series[0]!.points).toEqual(wanted);
   });
 
   test('a column called series is used, and said to be', () => {
@@ -133,7 +133,8 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['blank file', ' \n\n', [], 'The file is empty'],
     ['binary file', new Uint8Array([0x89, 0x50, 0xff, 0, 1, 2]), [], 'not a text file'],
     ['text with a NUL', 'width,loss\n16,\0\n', [], 'not a text file'],
-    ['JSON', '[{"width": 16, "loss": 0}]', [], 'The file is JSON; it needs to be a table'],
+    ['JSON', '[{"width": 16, "loss": 0}]', [], 'Row 1, column "loss": must be a finite number above 0'],
+    ['JSON that is none', '[{"width": 16, "loss"', [], 'begins like JSON and is none'],
     ['header only', 'width,loss\n', [], 'no rows'],
     ['one column', 'loss\n4\n', [], 'two columns'],
     ['NaN', 'width,loss\n16,4\n32,nan\n', [], 'Row 3, column "loss": must be a finite number above 0'],
@@ -163,7 +164,7 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['--target of two readings', good, ['--target', '1,024'], '--target "1,024" may mean 1024 or 1.024; write one of'],
     ['a later one', good, ['--target', '128', '2,048'], '--target "2,048" may mean 2048 or 2.048; write one of these.'],
     ['unknown option', good, ['--law', 'cubic'], 'Unknown option --law; the options are --x,'],
-    ['two files', good, ['more.csv'], 'One file at a time'],
+    ['a second file that is not there', good, ['more.csv'], 'more.csv: no such file or folder.'],
     ['nowhere to write', good, ['--out', join('no', 'such', 'folder.json')], '--out: '],
   ])('%s', (_, content, args, words) => {
     const { code, complaints } = fit(file(content), ...args);
@@ -202,7 +203,7 @@ describe('parameters and tokens', () => {
   test('losses after different training are not fitted as one law of x', () => {
     const path = file(`params,tokens,loss\n${rows.join('\n')}\n`);
     expect(fit(path).complaints[0]).toMatch(
-      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one value, or make it the column of tokens, to fit both\. The option for that is --tokens\.$/,
+      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one value, or make it the column of tokens, to fit both\. The option for that is --tokens tokens \(a law of both\); or --step tokens \(curves: the last loss of each\), or --tokens none \(leave it out of account\)\.$/,
     );
     expect(fit(path, '--tokens', 'tokens', '--first', '4').complaints[0]).toMatch(
       /^--first goes with a law over x alone/,

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvText } from '../../../src/tables/csv.ts';
-import { parseLossTable, readCells } from '../../../src/tables/loss-table.ts';
+import { looksAt } from '../../../src/tables/columns.ts';
+import { readSheet } from '../../../src/tables/read-sheet.ts';
+import { settledTable } from './settled-table.ts';
 
 test('a text that a spreadsheet would run begins with an apostrophe; a number stays one', () => {
   const row = ['=1+1', '+cmd', '-x', '@sum', '\tx', '\rx', '＝1', '-0.12', -0.12, 1e-7, 'a=b', null];
@@ -22,9 +24,11 @@ test('what we write we read again, whatever the names are', () => {
   fc.assert(
     fc.property(name, fc.array(fc.tuple(name, finite), { minLength: 1, maxLength: 4 }), (column, rows) => {
       const head = ['recipe', `loss of ${column}`.trim()];
-      const { header, rows: read, parse } = readCells(csvText([head, ...rows]));
+      const sheet = readSheet(csvText([head, ...rows]));
+      const { header } = sheet;
+      const [texts, numbers] = looksAt(sheet);
       expect(header).toEqual(head);
-      expect(read.map(({ cells: [text, number] }) => [text, parse(number)])).toEqual(
+      expect(texts!.cells.map((text, i) => [text, numbers!.numbers[i]])).toEqual(
         rows.map(([text, number]) => [text, number === 0 ? 0 : number]),
       );
     }),
@@ -38,5 +42,5 @@ test('a guarded text is a table’s series by its own name', () => {
     ['=evil()', 8, 4],
     ['#2', 16, 3.5],
   ]);
-  expect(parseLossTable(text).series.map(({ name }) => name)).toEqual(['=evil()', '#2']);
+  expect(settledTable(text).series.map(({ name }) => name)).toEqual(['=evil()', '#2']);
 });

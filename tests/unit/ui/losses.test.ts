@@ -57,7 +57,8 @@ describe('a table', () => {
     expect(losses.reading.problem!.message).toBe(
       `Row 3, column "loss": must be a finite number above 0, or empty to have it predicted, not "${loss}".`,
     );
-    expect([losses.reading.table, losses.request]).toEqual([null, null]);
+    // The other rows stay drawn.
+    expect(losses.request!.points.map(({ x }) => x)).toEqual([16, 64, 128]);
   });
 
   it('with semicolons and decimal commas is read, and a bad cell is told with its row, the text kept', async () => {
@@ -69,8 +70,9 @@ describe('a table', () => {
     losses.change({ text: bad });
     expect(losses.reading.problem!.message).toBe('Row 3, column "width": must be a finite number above 0, not "24x".');
     expect(losses.document.text).toBe(bad);
-    expect(losses.request).toBeNull();
-    expect(losses.reading.columns).toMatchObject({ x: { name: 'width' }, y: { name: 'loss' } });
+    expect(losses.request!.points).toHaveLength(4);
+    expect(losses.scene.targets.some((target) => losses.canSeal(target))).toBe(false);
+    expect([losses.columnOf('x')?.name, losses.columnOf('y')?.name]).toEqual(['width', 'loss']);
   });
 
   it('gives a point back to the fit when it is clicked again, and holds back all beyond the first', async () => {
@@ -91,9 +93,10 @@ describe('a table', () => {
     expect(losses.reading.problem!.message).toMatch(
       /^Column "tokens" has 100000000 and 1000000000: a law over x alone/,
     );
-    expect(losses.lengths).toEqual({ index: 1, name: 'tokens' });
-    losses.chooseColumn('tokens', losses.lengths!.index);
-    expect(losses.lengths).toBeNull();
+    const [both] = losses.question!.answers;
+    expect(both).toEqual({ label: 'a law of both', role: 'tokens', places: [1] });
+    losses.answer(both!);
+    expect(losses.question).toBeNull();
     await answered(losses);
     expect(losses.isJoint).toBe(true);
     expect(losses.jointReport!.leastSquares!.E).toBeCloseTo(2, 6);
@@ -284,9 +287,9 @@ describe('what this browser keeps', () => {
     const inStorage = storing();
     const losses = new Losses(findings);
     losses.openText('mine.csv', TEXT);
-    losses.editText(`${TEXT}# ${'x'.repeat(200_000)}`);
+    losses.editText(`${TEXT}# ${'x'.repeat(1_000_000)}`);
     losses.keep();
-    expect(losses.unkept).toMatch(/^This table is not kept in this browser: .*must have at most 200000 characters/);
+    expect(losses.unkept).toMatch(/^This table is not kept in this browser: .*must have at most 1000000 characters/);
     expect(inStorage()).toEqual([]);
     storing([], () => {
       throw new Error('full');

@@ -1,0 +1,43 @@
+/** One table from one file or several, each with what its name says. */
+import { InputError } from '../model/parse.ts';
+import { looksAt } from './columns.ts';
+import { longForm } from './long-form.ts';
+import { factsIn } from './name-facts.ts';
+import { readSheet } from './read-sheet.ts';
+import { isOf } from './roles.ts';
+import { padded, type NamedText, type Row, type Sheet } from './sheet.ts';
+
+/** @throws InputError where one holds no table, or they cannot be one */
+export function sheetsJoined(texts: readonly NamedText[]): Sheet {
+  const sheets = texts.map(({ name, text }) => ({ name, sheet: named(name, () => longForm(readSheet(text))) }));
+  if (sheets.length === 1) return fromFile(sheets[0]!);
+  const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];
+  if (sheets.some(({ sheet }) => !sheet.isNamed) && sheets.some(({ sheet }) => sheet.header.length !== header.length)) {
+    throw new InputError('file', 'Several files are read as one table only where their columns have names, or where they have as many.');
+  }
+  const rows = sheets.flatMap(({ name, sheet }) => {
+    const places = header.map((one) => sheet.header.indexOf(one));
+    return sheet.rows.map(({ number, cells }): Row => ({ number, cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), stem(name)] }));
+  });
+  const said = sheets.flatMap(({ name, sheet }) => sheet.said.map((one) => `${name ?? 'A table'}: ${one}`));
+  return { header: [...header, 'file'], isNamed: sheets.every(({ sheet }) => sheet.isNamed), rows, said: [...said, `${sheets.length} files are read as one table, with their names as a column.`] };
+}
+
+/** The name of a file says what its one run was, where the file does not. */
+function fromFile({ name, sheet }: { name: string | null; sheet: Sheet }): Sheet {
+  if (name === null || !factsIn(stem(name)).some(({ meaning }) => meaning === 'width' || meaning === 'parameters')) return sheet;
+  if (looksAt(sheet).some((look) => look.isNumeric && isOf(look, 'width', 'parameters', 'size', 'compute'))) return sheet;
+  return { ...sheet, header: [...sheet.header, 'file'], rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), stem(name)] })) };
+}
+
+const stem = (name: string | null): string => (name ?? '').split(/[/\\]/).at(-1)!;
+
+function named<T>(name: string | null, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InputError && name !== null) throw new InputError(error.field, `${stem(name)}: ${error.message}`);
+    throw error;
+  }
+}
+
