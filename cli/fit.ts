@@ -5,7 +5,16 @@ import { parseArgs } from 'node:util';
 import { tableChecks } from '../src/analysis/table-checks.ts';
 import { seriesPairs } from '../src/analysis/series-pairs.ts';
 import { InputError } from '../src/model/parse.ts';
-import { fileFitOf, fileFrontierOf, fileJointOf, fileReadingOf, parseFitFile, FIT_SCHEMA, type FileFit, type FitFile } from '../src/scaling/fit-file.ts';
+import {
+  fileFitOf,
+  fileFrontierOf,
+  fileJointOf,
+  fileReadingOf,
+  parseFitFile,
+  FIT_SCHEMA,
+  type FileFit,
+  type FitFile,
+} from '../src/scaling/fit-file.ts';
 import { compare } from '../src/scaling/compare/compare.ts';
 import { budgetsFor } from '../src/scaling/joint/isoflop.ts';
 import { frontierReport, type FrontierReport } from '../src/scaling/joint/joint.ts';
@@ -91,7 +100,12 @@ function run(args: string[], print: (text: string) => void): void {
   if (values.tokens !== undefined && values.tokens !== 'none') assertWithoutTokens(values);
   const budgets = (values.budget ?? []).map((text) => numberOf('--budget', text));
   const name = files.join(', ');
-  const reading = inFile(name, () => readTable(files.map((file) => ({ name: file, text: readText(file) })), requestOf(values)));
+  const reading = inFile(name, () =>
+    readTable(
+      files.map((file) => ({ name: file, text: readText(file) })),
+      requestOf(values),
+    ),
+  );
   print(`${name}: ${columnsInWords(reading)}.`);
   for (const { name: column, role, reason, isAsked } of reading.columns) {
     if (!isAsked) print(`  ${column}: ${role && role !== 'none' ? `${NOUNS[role]}, ` : ''}${reason}`);
@@ -121,19 +135,31 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
   const yColumn = reading.columns.find(({ role }) => role === 'y')?.name ?? '';
   const isJoint = reading.kind === 'tokens';
   const frontiers: { series: string | null; found: FrontierReport }[] = [];
-  const fits = reading.kind === 'activations' ? [] : ladders.map((ladder): FileFit => {
-    const columns = { series: ladder.name, x: xColumn, y: yColumn };
-    if (!isJoint) return widthFit(ladder, columns, asked, print);
-    const found = frontierReport(jointRequest(ladder, asked.budgets));
-    frontiers.push({ series: ladder.name, found });
-    print(['', ...(ladder.name === null ? [] : [ladder.name]), ...ladder.notes.map((note) => `  ${note}`), ...jointLines(found.report), ...frontierLines(found)].join('\n'));
-    return fileJointOf(found.report, columns);
-  });
+  const fits =
+    reading.kind === 'activations'
+      ? []
+      : ladders.map((ladder): FileFit => {
+          const columns = { series: ladder.name, x: xColumn, y: yColumn };
+          if (!isJoint) return widthFit(ladder, columns, asked, print);
+          const found = frontierReport(jointRequest(ladder, asked.budgets));
+          frontiers.push({ series: ladder.name, found });
+          print(
+            [
+              '',
+              ...(ladder.name === null ? [] : [ladder.name]),
+              ...ladder.notes.map((note) => `  ${note}`),
+              ...jointLines(found.report),
+              ...frontierLines(found),
+            ].join('\n'),
+          );
+          return fileJointOf(found.report, columns);
+        });
   const { transfer, basin, coordinates } = tableChecks({ ...reading, over: xColumn });
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
   for (const one of basin) print(`\n${basinText(one)}`);
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
-  const comparisons = isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));
+  const comparisons =
+    isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));
   for (const { a, b, sentence } of comparisons) print(`\n${a} and ${b}: ${sentence}`);
   const frontier = frontiers.flatMap(({ series, found }) => fileFrontierOf(found, series) ?? []);
   const part = <T>(key: string, all: T[]) => (all.length > 0 ? { [key]: all } : {});
@@ -148,7 +174,12 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
   };
 }
 
-function widthFit(ladder: LossSeries, columns: { series: string | null; x: string; y: string }, { first, targets }: Asked, print: (text: string) => void): FileFit {
+function widthFit(
+  ladder: LossSeries,
+  columns: { series: string | null; x: string; y: string },
+  { first, targets }: Asked,
+  print: (text: string) => void,
+): FileFit {
   const { fitted, heldOut } = splitFirst(ladder.points, first);
   if (first !== null && heldOut.length === 0) {
     print(`\n--first ${first} holds nothing back: there are not more points than that, so all are fitted.`);
@@ -204,7 +235,15 @@ function requestOf(values: Values): ColumnRequest {
   const { x, y, series, error, seeds, seed, tokens, sweep, step, module, none } = values;
   const several = (wanted: string[] | undefined) => (wanted?.length === 1 && wanted[0] === 'none' ? null : wanted);
   return {
-    ...{ x, y, error: single(error), seeds: single(seeds), tokens: single(tokens), step: single(step), module: single(module) },
+    ...{
+      x,
+      y,
+      error: single(error),
+      seeds: single(seeds),
+      tokens: single(tokens),
+      step: single(step),
+      module: single(module),
+    },
     ...{ series: several(series), seed: several(seed), sweep: several(sweep), none },
   };
 }

@@ -51,7 +51,9 @@ export function frontierLines({ frontier, isoFlop }: FrontierReport): string[] {
       n.lo === null || n.hi === null ? '–' : span([n.lo, n.hi]),
       lossText(floor),
     ]);
-    const power = isoFlop.exponent && `: N grows as C^${isoFlop.exponent.value.toFixed(3)}${isoFlop.exponent.lo === null ? '' : ` (80 % interval ${span([isoFlop.exponent.lo, isoFlop.exponent.hi!])})`}`;
+    const power =
+      isoFlop.exponent &&
+      `: N grows as C^${isoFlop.exponent.value.toFixed(3)}${isoFlop.exponent.lo === null ? '' : ` (80 % interval ${span([isoFlop.exponent.lo, isoFlop.exponent.hi!])})`}`;
     lines.push('', `  IsoFLOP parabolas${power ?? ''}`, table(['  C', 'sizes', 'best N', '80 %', 'loss'], rows));
   }
   return lines;

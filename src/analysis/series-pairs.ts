@@ -1,14 +1,19 @@
 /** What is asked about the series of a table against each other. */
 import type { CompareRequest } from '../scaling/compare/compare.ts';
 import type { ComparedRecipe } from '../scaling/compare/runs.ts';
-import type { LossSeries } from '../tables/ladders.ts';
 import { pairsOf } from './compare-request.ts';
+
+/** Losses of one series over its sizes, repeats among them. */
+interface Ladder {
+  name: string | null;
+  points: readonly { x: number; loss: number }[];
+}
 
 /** Sizes that a law can be made of. */
 const LEAST_SIZES = 3;
 
 /** Every pair of series that both have a law, in their order. */
-export function seriesPairs(ladders: readonly LossSeries[], targets: readonly number[]): CompareRequest[] {
+export function seriesPairs(ladders: readonly Ladder[], targets: readonly number[]): CompareRequest[] {
   const compared = ladders.flatMap((ladder) => (ladder.name === null ? [] : [comparedOf(ladder.name, ladder)]));
   return pairsOf(compared.filter(({ points }) => points.length >= LEAST_SIZES)).map(([a, b]) => ({
     a,
@@ -20,7 +25,7 @@ export function seriesPairs(ladders: readonly LossSeries[], targets: readonly nu
   }));
 }
 
-function comparedOf(name: string, { points }: LossSeries): ComparedRecipe {
+function comparedOf(name: string, { points }: Ladder): ComparedRecipe {
   const sizes = [...new Set(points.map(({ x }) => x))].sort((p, q) => p - q);
   return {
     name,

@@ -26,17 +26,24 @@ export interface TableCheckInputs {
 /** One entry a series, of what the table tells. */
 export function tableChecks({ measurements, activations, swept, over }: TableCheckInputs): TableChecks {
   const bySeries = <T extends { series: string | null }>(all: readonly T[]) =>
-    [...new Set(all.map(({ series }) => series))].map((series) => ({ name: series ?? 'The table', own: all.filter((one) => one.series === series) }));
+    [...new Set(all.map(({ series }) => series))].map((series) => ({
+      name: series ?? 'The table',
+      own: all.filter((one) => one.series === series),
+    }));
   const [first, second] = swept;
   const tokensOf = (own: readonly Measurement[]) => new Set(own.map(({ tokens }) => tokens)).size;
   return {
     transfer:
       first !== undefined && second === undefined
-        ? bySeries(measurements).flatMap(({ name, own }) => (tokensOf(own) > 1 ? [] : [transferIn(name, first, over, own)]))
+        ? bySeries(measurements).flatMap(({ name, own }) =>
+            tokensOf(own) > 1 ? [] : [transferIn(name, first, over, own)],
+          )
         : [],
     basin:
       first !== undefined && second !== undefined && swept.length === 2
-        ? bySeries(measurements).flatMap(({ name, own }) => (tokensOf(own) > 1 ? [] : [basinIn(name, [first, second], own)]))
+        ? bySeries(measurements).flatMap(({ name, own }) =>
+            tokensOf(own) > 1 ? [] : [basinIn(name, [first, second], own)],
+          )
         : [],
     coordinates: bySeries(activations).map(({ name, own }) => coordinatesOf(name, own)),
   };
@@ -48,8 +55,9 @@ const valuesOf = (own: readonly Measurement[], parameter: string) =>
 
 function transferIn(name: string, parameter: string, over: string, own: readonly Measurement[]): TableTransfer {
   const sizes = ascending(own.map(({ size }) => size));
-  const { minima: _, ...found } = transferOf(name, { parameter, values: valuesOf(own, parameter) }, over, sizes, own);
-  return found;
+  const sweep = { parameter, values: valuesOf(own, parameter) };
+  const { recipe, curves, shift, verdict, sentence } = transferOf(name, sweep, over, sizes, own);
+  return { recipe, parameter, over, curves, shift, verdict, sentence };
 }
 
 function basinIn(name: string, [first, second]: readonly [string, string], own: readonly Measurement[]): TableBasin {

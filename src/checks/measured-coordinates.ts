@@ -27,16 +27,33 @@ export function coordinatesOf(name: string, measurements: readonly ActivationMea
     const verdict = moduleVerdict({ slopes: inPlace(slopes, steps), slopeErrors: inPlace(slopeErrors, steps) });
     return { name: module, values, slopes, slopeErrors, verdict };
   });
-  const broken = modules.filter((module) => (module.verdict === 'grows' || module.verdict === 'shrinks') && !isRandomStart(module));
+  const broken = modules.filter(
+    (module) => (module.verdict === 'grows' || module.verdict === 'shrinks') && !isRandomStart(module),
+  );
   const judged = modules.filter(({ verdict }) => verdict !== 'silent');
-  const holds = widths.length > 1 && judged.length > 0 && judged.every((module) => module.verdict === 'flat' || isRandomStart(module));
+  const holds =
+    widths.length > 1 &&
+    judged.length > 0 &&
+    judged.every((module) => module.verdict === 'flat' || isRandomStart(module));
   const verdict = broken.length > 0 ? 'broken' : holds ? 'holds' : 'unclear';
-  const found = { series: name, widths, steps, tolerance: TOLERANCE, modules, verdict, culprit: culpritOf(broken, steps) } as const;
+  const found = {
+    series: name,
+    widths,
+    steps,
+    tolerance: TOLERANCE,
+    modules,
+    verdict,
+    culprit: culpritOf(broken, steps),
+  } as const;
   return { ...found, sentence: sentenceOf(found, runs) };
 }
 
 /** One for each width and seed, with its values by step and module. */
-function runsOf(measurements: readonly ActivationMeasurement[], modules: string[], steps: readonly number[]): MeasuredRun[] {
+function runsOf(
+  measurements: readonly ActivationMeasurement[],
+  modules: string[],
+  steps: readonly number[],
+): MeasuredRun[] {
   const runs = new Map<string, MeasuredRun>();
   const stepAt = new Map(steps.map((step, i) => [step, i]));
   const moduleAt = new Map(modules.map((module, i) => [module, i]));
@@ -44,12 +61,14 @@ function runsOf(measurements: readonly ActivationMeasurement[], modules: string[
   const several = new Map<string, number[]>();
   for (const { width, seed, module, step, value } of measurements) {
     const key = `${width} ${seed}`;
-    if (!runs.has(key)) runs.set(key, { width, seed, activations: { modules, values: steps.map(() => modules.map(() => null)) } });
+    if (!runs.has(key))
+      runs.set(key, { width, seed, activations: { modules, values: steps.map(() => modules.map(() => null)) } });
     const place = `${key} ${step} ${module}`;
     const values = several.get(place) ?? [];
     several.set(place, values);
     if (value !== null) values.push(value);
-    runs.get(key)!.activations.values[stepAt.get(step)!]![moduleAt.get(module)!] = values.length > 0 ? mean(values) : null;
+    runs.get(key)!.activations.values[stepAt.get(step)!]![moduleAt.get(module)!] =
+      values.length > 0 ? mean(values) : null;
   }
   return [...runs.values()].sort((a, b) => a.seed - b.seed || a.width - b.width);
 }
@@ -67,7 +86,12 @@ const lastSlope = ({ slopes }: Module): number | null => slopes.findLast((slope)
 /** A readout that shrinks no more than it did at first. */
 function isRandomStart(module: Module): boolean {
   const start = module.slopes.find((slope) => slope !== null) ?? 0;
-  return READOUT.test(module.name) && module.verdict === 'shrinks' && start < -TOLERANCE && lastSlope(module)! >= start - TOLERANCE;
+  return (
+    READOUT.test(module.name) &&
+    module.verdict === 'shrinks' &&
+    start < -TOLERANCE &&
+    lastSlope(module)! >= start - TOLERANCE
+  );
 }
 
 /** The module that changes most with width, from the first step at which it is out of tolerance. */
@@ -82,7 +106,10 @@ function culpritOf(broken: readonly Module[], steps: readonly number[]): TableCo
   return { module: culprit.name, step: steps[at]! };
 }
 
-function sentenceOf({ series, widths, steps, modules, verdict, culprit }: Omit<TableCoordinates, 'sentence'>, runs: readonly MeasuredRun[]): string {
+function sentenceOf(
+  { series, widths, steps, modules, verdict, culprit }: Omit<TableCoordinates, 'sentence'>,
+  runs: readonly MeasuredRun[],
+): string {
   const cased = (text: string) => `${series}: ${text}`;
   if (widths.length < 2) return cased(`slopes need two widths, and the table has ${widths.length}.`);
   const span = `from width ${widths[0]} to ${widths.at(-1)}`;
@@ -92,16 +119,29 @@ function sentenceOf({ series, widths, steps, modules, verdict, culprit }: Omit<T
   if (culprit) {
     const out = modules.filter((module) => module.verdict === 'grows' || module.verdict === 'shrinks');
     const worst = modules.find(({ name }) => name === culprit.module)!;
-    const more = out.length > 1 ? ` (and ${out.length - 1} more of ${modules.length} ${modules.length === 1 ? 'module' : 'modules'})` : '';
-    return cased(`${culprit.module} ${worst.verdict} as width^${lastSlope(worst)!.toFixed(2)}${more}, ${span}, from step ${culprit.step} on${early}${single}.`);
+    const more =
+      out.length > 1
+        ? ` (and ${out.length - 1} more of ${modules.length} ${modules.length === 1 ? 'module' : 'modules'})`
+        : '';
+    return cased(
+      `${culprit.module} ${worst.verdict} as width^${lastSlope(worst)!.toFixed(2)}${more}, ${span}, from step ${culprit.step} on${early}${single}.`,
+    );
   }
   if (verdict === 'holds') {
-    const largest = Math.max(...modules.filter(({ verdict: one }) => one === 'flat').map((module) => Math.abs(lastSlope(module)!)), 0);
+    const largest = Math.max(
+      ...modules.filter(({ verdict: one }) => one === 'flat').map((module) => Math.abs(lastSlope(module)!)),
+      0,
+    );
     const shrinking = modules.some(isRandomStart) ? '; the readout still shrinks as its random start does' : '';
-    return cased(`${span} every module stays flat (largest |slope| ${largest.toFixed(2)})${shrinking}${early}${single}.`);
+    return cased(
+      `${span} every module stays flat (largest |slope| ${largest.toFixed(2)})${shrinking}${early}${single}.`,
+    );
   }
   const open = modules.filter(({ verdict: one }) => one === 'unclear').map(({ name }) => name);
   const silent = modules.filter(({ verdict: one }) => one === 'silent').map(({ name }) => name);
-  const doubt = open.length > 0 ? `${listed(open.slice(0, 4))} cannot be judged within this noise; more seeds, steps or widths would tell` : `there is nothing to judge at ${listed(silent.slice(0, 4))}`;
+  const doubt =
+    open.length > 0
+      ? `${listed(open.slice(0, 4))} cannot be judged within this noise; more seeds, steps or widths would tell`
+      : `there is nothing to judge at ${listed(silent.slice(0, 4))}`;
   return cased(`unclear ${span}: ${doubt}${early}${single}.`);
 }

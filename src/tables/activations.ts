@@ -5,14 +5,36 @@ import { plain } from './meanings.ts';
 import { isOf, type Roles } from './roles.ts';
 import { seedNumbers } from './seed-numbers.ts';
 
-const VALUES = ['l1', 'meanabs', 'absmean', 'l1norm', 'abs', 'coordsize', 'coord', 'activation', 'activations', 'rms', 'rmsnorm', 'l2', 'norm', 'value'];
+const VALUES = [
+  'l1',
+  'meanabs',
+  'absmean',
+  'l1norm',
+  'abs',
+  'coordsize',
+  'coord',
+  'activation',
+  'activations',
+  'rms',
+  'rmsnorm',
+  'l2',
+  'norm',
+  'value',
+];
 
 /** Gives the roles of a coordinate check where a table is one; returns whether it is. */
 export function isCoordinateCheck(roles: Roles): boolean {
   const module =
     roles.one('module') ??
     roles.free().find((look) => look.meaning === 'module' && look.isWords) ??
-    roles.free().find((look) => look.isWords && ['layer', 'layers', 'name', 'param', 'parameter', 'weight', 'block'].includes(plain(look.name)) && look.distinct > 1);
+    roles
+      .free()
+      .find(
+        (look) =>
+          look.isWords &&
+          ['layer', 'layers', 'name', 'param', 'parameter', 'weight', 'block'].includes(plain(look.name)) &&
+          look.distinct > 1,
+      );
   const width = roles.one('x') ?? roles.free().find((look) => isOf(look, 'width') && look.isNumeric);
   if (!module || !width) return false;
   const value = roles.one('y') ?? bestValue(roles, module);
@@ -28,7 +50,10 @@ export function isCoordinateCheck(roles: Roles): boolean {
   const seed = roles.free().find((look) => look.meaning === 'seed');
   if (seed) roles.give(seed, 'seed', 'its name says so');
   for (const look of roles.free()) {
-    if (look.meaning === 'series' || (look.isWords && look.distinct > 1 && look.distinct <= 12 && look.meaning !== 'identity')) {
+    if (
+      look.meaning === 'series' ||
+      (look.isWords && look.distinct > 1 && look.distinct <= 12 && look.meaning !== 'identity')
+    ) {
       roles.give(look, 'series', 'its words come back at several widths');
     } else roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a coordinate check');
   }
@@ -45,7 +70,13 @@ const place = (look: ColumnLook): number => (VALUES.indexOf(plain(look.name)) + 
 
 /** @param rows places of the rows that can be read */
 export function activationsIn(roles: Roles, rows: readonly number[]): ActivationMeasurement[] {
-  const [module, width, value, step, seed] = [roles.one('module')!, roles.one('x')!, roles.one('y')!, roles.one('step'), roles.one('seed')];
+  const [module, width, value, step, seed] = [
+    roles.one('module')!,
+    roles.one('x')!,
+    roles.one('y')!,
+    roles.one('step'),
+    roles.one('seed'),
+  ];
   const series = roles.of('series');
   const seeds = seedNumbers(seed ? [seed] : [], value.cells.length);
   return rows.map((i) => ({

@@ -16,7 +16,9 @@ const POWERS: Record<string, number> = {
 };
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const SUFFIX = Object.keys(POWERS).sort((one, other) => other.length - one.length).join('|');
+const SUFFIX = Object.keys(POWERS)
+  .sort((one, other) => other.length - one.length)
+  .join('|');
 const NUMBER = new RegExp(`^([+-]?)([\\d.,'_ ]*\\d[.,]?)(?:e([+-]?\\d+)| ?(${SUFFIX}))?$`, 'i');
 const POWER = /^(?:([+-]?\d+(?:[.,]\d+)?) ?[x×*·] ?)?(10|2)(?:\^|\*\*)[{(]?([+-]?\d+)[)}]?$/i;
 /** One group only: 1,024 and 12.288. */
@@ -141,7 +143,8 @@ export function numberIn(cell: string, marks: Marks): number {
 }
 
 const DIVERGED = /^[+-]?(nan|inf|infinity|∞|1\.#(inf|ind|qnan)|diverge[ds]?|div\.?|divergent|exploded?|divergiert)$/i;
-const MISSING = /^(|-+|–|—|\.|…|\.\.\.|\?|n\/?a|#n\/a|#nv|null|none|nil|<na>|pending|running|queued|todo|tbd|missing)$/i;
+const MISSING =
+  /^(|-+|–|—|\.|…|\.\.\.|\?|n\/?a|#n\/a|#nv|null|none|nil|<na>|pending|running|queued|todo|tbd|missing)$/i;
 
 /** Whether a cell says that there is a training, but no loss at its end. */
 export const saysDiverged = (cell: string): boolean => DIVERGED.test(cell);

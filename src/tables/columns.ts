@@ -28,7 +28,16 @@ export interface ColumnLook extends Column {
 }
 
 /** Losses, errors and rates are small; of sizes and counts people write thousands. */
-const SMALL: ReadonlySet<Meaning> = new Set<Meaning>(['loss', 'perplexity', 'error', 'spread', 'auxiliary', 'rate', 'activation', 'prediction']);
+const SMALL: ReadonlySet<Meaning> = new Set<Meaning>([
+  'loss',
+  'perplexity',
+  'error',
+  'spread',
+  'auxiliary',
+  'rate',
+  'activation',
+  'prediction',
+]);
 
 export function looksAt(sheet: Sheet): ColumnLook[] {
   const cellsOf = sheet.header.map((_, index) => sheet.rows.map(({ cells }) => cells[index] ?? ''));
@@ -36,7 +45,8 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
   const certain = cellsOf.map((cells) => certainMarks(cells));
   // A loss of a thousand there is none: what could be read in two ways is a decimal there, and shows how the table writes them.
   const shown = cellsOf.map((cells, i) => {
-    const doubtful = certain[i]!.size === 0 && isSmall(meanings[i]!, cells) ? cells.map(isDoubtful).find(Boolean) : null;
+    const doubtful =
+      certain[i]!.size === 0 && isSmall(meanings[i]!, cells) ? cells.map(isDoubtful).find(Boolean) : null;
     return doubtful ? new Set([doubtful]) : certain[i]!;
   });
   return sheet.header.map((name, index) => {
@@ -81,12 +91,16 @@ export function determines(of: readonly string[], what: readonly string[], rows?
 
 /** 1, 2, 3 or 0, 1, 2 down the rows. */
 export const countsRows = ({ numbers }: ColumnLook): boolean =>
-  numbers.length > 1 && (numbers[0] === 0 || numbers[0] === 1) && numbers.every((value, i) => value === numbers[0]! + i);
+  numbers.length > 1 &&
+  (numbers[0] === 0 || numbers[0] === 1) &&
+  numbers.every((value, i) => value === numbers[0]! + i);
 
 /** Numbers of 0 to 25 that are not all whole, as losses in nats are. */
 export function looksLikeLosses({ numbers, isNumeric, isInteger, distinct }: ColumnLook): boolean {
   const known = numbers.filter((value) => !Number.isNaN(value));
-  return isNumeric && !isInteger && distinct > 1 && known.every((value) => value > 0 && value < 25) && spanOf(known) < 12;
+  return (
+    isNumeric && !isInteger && distinct > 1 && known.every((value) => value > 0 && value < 25) && spanOf(known) < 12
+  );
 }
 
 /** Positive, over at least a factor of 1.5, and whole or large. */
@@ -105,4 +119,5 @@ const spanOf = (values: readonly number[]): number => {
   return hi / lo;
 };
 
-export const isCalled = (name: string, wanted: string): boolean => plain(name) === plain(wanted) && plain(wanted) !== '';
+export const isCalled = (name: string, wanted: string): boolean =>
+  plain(name) === plain(wanted) && plain(wanted) !== '';

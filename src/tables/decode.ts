@@ -8,7 +8,7 @@ export function decodeText(bytes: Uint8Array): string {
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   const text = utf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
   // No text holds these, and a picture or an archive soon does.
-  if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 100_000))) {
+  if (holdsControls(text.slice(0, 100_000))) {
     throw new InputError('file', 'This is not a text file; a table such as CSV, Markdown or JSON is needed.');
   }
   return text;
@@ -20,4 +20,15 @@ function utf8(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** Escape begins the colours of a terminal, which people copy with its text. */
+const ESCAPE = 0x1b;
+
+function holdsControls(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== ESCAPE) return true;
+  }
+  return false;
 }

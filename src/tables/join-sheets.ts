@@ -13,21 +13,38 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];
   if (sheets.some(({ sheet }) => !sheet.isNamed) && sheets.some(({ sheet }) => sheet.header.length !== header.length)) {
-    throw new InputError('file', 'Several files are read as one table only where their columns have names, or where they have as many.');
+    throw new InputError(
+      'file',
+      'Several files are read as one table only where their columns have names, or where they have as many.',
+    );
   }
   const rows = sheets.flatMap(({ name, sheet }) => {
     const places = header.map((one) => sheet.header.indexOf(one));
-    return sheet.rows.map(({ number, cells }): Row => ({ number, cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), stem(name)] }));
+    return sheet.rows.map(({ number, cells }): Row => ({
+      number,
+      cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), stem(name)],
+    }));
   });
   const said = sheets.flatMap(({ name, sheet }) => sheet.said.map((one) => `${name ?? 'A table'}: ${one}`));
-  return { header: [...header, 'file'], isNamed: sheets.every(({ sheet }) => sheet.isNamed), rows, said: [...said, `${sheets.length} files are read as one table, with their names as a column.`] };
+  return {
+    header: [...header, 'file'],
+    isNamed: sheets.every(({ sheet }) => sheet.isNamed),
+    rows,
+    said: [...said, `${sheets.length} files are read as one table, with their names as a column.`],
+  };
 }
 
 /** The name of a file says what its one run was, where the file does not. */
 function fromFile({ name, sheet }: { name: string | null; sheet: Sheet }): Sheet {
-  if (name === null || !factsIn(stem(name)).some(({ meaning }) => meaning === 'width' || meaning === 'parameters')) return sheet;
-  if (looksAt(sheet).some((look) => look.isNumeric && isOf(look, 'width', 'parameters', 'size', 'compute'))) return sheet;
-  return { ...sheet, header: [...sheet.header, 'file'], rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), stem(name)] })) };
+  if (name === null || !factsIn(stem(name)).some(({ meaning }) => meaning === 'width' || meaning === 'parameters'))
+    return sheet;
+  if (looksAt(sheet).some((look) => look.isNumeric && isOf(look, 'width', 'parameters', 'size', 'compute')))
+    return sheet;
+  return {
+    ...sheet,
+    header: [...sheet.header, 'file'],
+    rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), stem(name)] })),
+  };
 }
 
 const stem = (name: string | null): string => (name ?? '').split(/[/\\]/).at(-1)!;
@@ -36,8 +53,8 @@ function named<T>(name: string | null, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof InputError && name !== null) throw new InputError(error.field, `${stem(name)}: ${error.message}`);
+    if (error instanceof InputError && name !== null)
+      throw new InputError(error.field, `${stem(name)}: ${error.message}`);
     throw error;
   }
 }
-

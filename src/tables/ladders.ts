@@ -24,13 +24,20 @@ export interface LossSeries {
 }
 
 /** In the order in which the series first appear. */
-export function laddersIn({ measurements, wanted, swept, kind }: Pick<Reading, 'measurements' | 'wanted' | 'swept' | 'kind'>): LossSeries[] {
+export function laddersIn({
+  measurements,
+  wanted,
+  swept,
+  kind,
+}: Pick<Reading, 'measurements' | 'wanted' | 'swept' | 'kind'>): LossSeries[] {
   const names = [...new Set([...measurements, ...wanted].map(({ series }) => series))];
   return names.map((name) => {
     const own = measurements.filter(({ series, size }) => series === name && !Number.isNaN(size));
     const places = groupBy(own, ({ size, tokens }) => `${size} ${tokens}`);
     const notes: string[] = [];
-    const points = [...places.values()].flatMap((place) => (swept.length > 0 ? bestOf(place, swept, notes) : allOf(place, notes)));
+    const points = [...places.values()].flatMap((place) =>
+      swept.length > 0 ? bestOf(place, swept, notes) : allOf(place, notes),
+    );
     if (swept.length > 0 && points.length > 0) notes.unshift(bestWords(places, swept));
     const targets = wanted.filter(({ series }) => series === name);
     return {
@@ -65,7 +72,9 @@ const pointOf = ({ size, loss, standardError, seeds, tokens }: Measurement): Los
 function allOf(place: readonly Measurement[], notes: string[]): LossPoint[] {
   const lost = place.filter(({ loss }) => loss === null).length;
   if (lost === 0) return place.map(pointOf);
-  notes.push(`${sizeText(place[0]!.size)} takes no part: ${lost === place.length ? 'it' : `${lost} of its ${place.length} trainings`} diverged.`);
+  notes.push(
+    `${sizeText(place[0]!.size)} takes no part: ${lost === place.length ? 'it' : `${lost} of its ${place.length} trainings`} diverged.`,
+  );
   return [];
 }
 
@@ -75,7 +84,9 @@ const settingOf = ({ hyperparameters }: Measurement): string => JSON.stringify(h
 function bestOf(place: readonly Measurement[], swept: readonly string[], notes: string[]): LossPoint[] {
   const settings = [...groupBy(place, settingOf).values()].filter((all) => all.every(({ loss }) => loss !== null));
   if (settings.length === 0) {
-    notes.push(`${sizeText(place[0]!.size)} takes no part: none of its settings of ${swept.join(' and ')} came to an end.`);
+    notes.push(
+      `${sizeText(place[0]!.size)} takes no part: none of its settings of ${swept.join(' and ')} came to an end.`,
+    );
     return [];
   }
   const mean = (all: readonly Measurement[]) => all.reduce((sum, { loss }) => sum + loss!, 0) / all.length;

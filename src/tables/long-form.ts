@@ -35,7 +35,12 @@ function unfolded({ header, rows, said }: Sheet, { name, value, labels, kept, sa
       return saysNothing(cell) ? [] : [{ number, cells: [...kept.map((at) => cells[at] ?? ''), label, cell] }];
     }),
   );
-  return { header: [...kept.map((at) => header[at]!), name, value], isNamed: true, rows: long, said: [...said, sentence] };
+  return {
+    header: [...kept.map((at) => header[at]!), name, value],
+    isNamed: true,
+    rows: long,
+    said: [...said, sentence],
+  };
 }
 
 /** A table whose first column holds the names: "width, 64, 128" above "loss, 3.1, 2.9". */
@@ -54,7 +59,12 @@ function turned(sheet: Sheet): Sheet {
     number: i + 2,
     cells: lines.map((line) => line[i + 1] ?? ''),
   }));
-  return { header: names, isNamed: true, rows: upright, said: [...sheet.said, 'The table lies on its side: its columns are read as rows.'] };
+  return {
+    header: names,
+    isNamed: true,
+    rows: upright,
+    said: [...sheet.said, 'The table lies on its side: its columns are read as rows.'],
+  };
 }
 
 const SIZES: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'compute', 'layers', 'size']);
@@ -69,9 +79,13 @@ function panelExport({ header }: Sheet): Across | null {
   const isPanel = values.length > 0 && others.length > 0 && (extremes > 0 || values.length === header.length - 1);
   if (!isPanel || !(extremes > 0 || isAxis(others[0]!.name))) return null;
   const metrics = [...new Set(values.map(({ metric }) => metric))];
-  const metric = metrics.find((one) => lossNamed(one)?.kind === 'loss' && lossNamed(one)?.isHeldOut) ?? metrics.find((one) => lossNamed(one)?.kind === 'loss') ?? metrics[0]!;
+  const metric =
+    metrics.find((one) => lossNamed(one)?.kind === 'loss' && lossNamed(one)?.isHeldOut) ??
+    metrics.find((one) => lossNamed(one)?.kind === 'loss') ??
+    metrics[0]!;
   const labels = values.filter((one) => one.metric === metric);
-  const left = extremes > 0 ? `; ${counted(extremes, 'column')} of least and largest values (__MIN, __MAX) left out` : '';
+  const left =
+    extremes > 0 ? `; ${counted(extremes, 'column')} of least and largest values (__MIN, __MAX) left out` : '';
   const more = metrics.length > 1 ? `; of ${quoted(metrics)} the first is left` : '';
   return {
     name: 'run',
@@ -82,7 +96,8 @@ function panelExport({ header }: Sheet): Across | null {
   };
 }
 
-const isAxis = (name: string): boolean => ['steps', 'tokens', 'time'].includes(meaningOf(name) ?? '') || plain(name) === 'step';
+const isAxis = (name: string): boolean =>
+  ['steps', 'tokens', 'time'].includes(meaningOf(name) ?? '') || plain(name) === 'step';
 
 const AFFIX = /^(.*?)([+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:\^-?\d+)?[kKmMbBgGtT]?)(\D*)$/i;
 
@@ -105,7 +120,12 @@ function numberedColumns(sheet: Sheet): Across | null {
   if (!group.every(({ index }) => looks[index]!.filled === 0 || isLossColumn(looks[index]!))) return null;
   const values = group.map(({ label }) => numberIn(label, looks[0]!.marks));
   const corner = kept.length > 0 ? header[kept[0]!]! : '';
-  const name = axisName(`${group[0]!.before} ${group[0]!.after}`, corner, kept.map((index) => looks[index]!), values);
+  const name = axisName(
+    `${group[0]!.before} ${group[0]!.after}`,
+    corner,
+    kept.map((index) => looks[index]!),
+    values,
+  );
   if (name === null) return null;
   // "lr \ width" names both: what runs down, and what runs across.
   const [down] = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/).map((one) => one.trim());
@@ -126,13 +146,27 @@ const isLossColumn = (look: ColumnLook): boolean =>
 
 /** What stands around a number must name an axis, or be nothing beside a word for a loss; "beta1" and "top5" name themselves. */
 function isAffix(before: string, after: string): boolean {
-  const words = wordsOf(`${before} ${after}`).filter((word) => !/^(loss|final|eval|val|valid|validation|test|mean|nll|at|for|of|the)$/.test(word));
+  const words = wordsOf(`${before} ${after}`).filter(
+    (word) => !/^(loss|final|eval|val|valid|validation|test|mean|nll|at|for|of|the)$/.test(word),
+  );
   if (words.length === 0) return true;
   return words.length === 1 && axisOf(words[0]!) !== null;
 }
 
 const AXES: Record<string, string> = {
-  ...{ w: 'width', d: 'width', h: 'width', dmodel: 'width', n: 'parameters', p: 'parameters', l: 'layers', s: 'seed', run: 'seed', lr: 'learning rate', eta: 'learning rate' },
+  ...{
+    w: 'width',
+    d: 'width',
+    h: 'width',
+    dmodel: 'width',
+    n: 'parameters',
+    p: 'parameters',
+    l: 'layers',
+    s: 'seed',
+    run: 'seed',
+    lr: 'learning rate',
+    eta: 'learning rate',
+  },
   ...{ model: 'width', wd: 'weight decay', bs: 'batch size' },
 };
 
@@ -158,16 +192,25 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   const hasRate = down.has('rate') || down.has('setting');
   if (values.some((value) => Number.isNaN(value))) return null;
   if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
-  if (hasSize) return values.every((value) => value < 1) ? 'learning rate' : areWhole && isCounting(values) ? 'number' : null;
-  if (areWhole && !isCounting(values) && Math.min(...values) >= 4) return values.some((value) => value > 65536) ? 'parameters' : 'width';
+  if (hasSize)
+    return values.every((value) => value < 1) ? 'learning rate' : areWhole && isCounting(values) ? 'number' : null;
+  if (areWhole && !isCounting(values) && Math.min(...values) >= 4)
+    return values.some((value) => value > 65536) ? 'parameters' : 'width';
   if (hasRate && areWhole) return 'width';
   return null;
 }
 
-const isCounting = (values: readonly number[]): boolean => values.every((value, i) => value === values[0]! + i) && values[0]! <= 1;
+const isCounting = (values: readonly number[]): boolean =>
+  values.every((value, i) => value === values[0]! + i) && values[0]! <= 1;
 
 /** What the first column is called once the numbers across the top have a name; null where its own name stays. */
-function ownCorner(corner: string, across: string, look: ColumnLook | undefined, values: readonly number[], down?: string): string | null {
+function ownCorner(
+  corner: string,
+  across: string,
+  look: ColumnLook | undefined,
+  values: readonly number[],
+  down?: string,
+): string | null {
   if (!look) return null;
   if (/[\\|→]|\s\/\s|\w\/\w|\s+by\s+|\s+x\s+/.test(corner) && down) return down;
   const isNameless = corner === '' || /^\d+$/.test(corner);
@@ -191,7 +234,9 @@ function seriesAcross(sheet: Sheet): Across | null {
   const best = named.filter((_, i) => ranks[i] === Math.max(...ranks));
   const labels = best.map(({ loss }) => loss.which.join(' '));
   const isTold = best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
-  const axis = looks.filter(({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'));
+  const axis = looks.filter(
+    ({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'),
+  );
   if (isTold) {
     const taken = new Set(named.map(({ look }) => look.index));
     return {

@@ -91,17 +91,33 @@ const SETTINGS = new Set(
 );
 
 const LOSS_WORDS = new Set(
-  `loss losses nll ce xent xentropy crossentropy bpb bpc bitsperbyte bitspercharacter verlust perte pérdida perdida perdita perda verlies förlust strata потери потеря ошибка 损失 損失 손실`.split(' '),
+  `loss losses nll ce xent xentropy crossentropy bpb bpc bitsperbyte bitspercharacter verlust perte pérdida perdida perdita perda verlies förlust strata потери потеря ошибка 损失 損失 손실`.split(
+    ' ',
+  ),
 );
 const HELD_OUT = new Set(
-  `eval evaluation evaluated val valid validation test testing dev heldout held holdout validierung prüfung validação validación prueba`.split(' '),
+  `eval evaluation evaluated val valid validation test testing dev heldout held holdout validierung prüfung validação validación prueba`.split(
+    ' ',
+  ),
 );
-const SPREADS = new Set(`std stdev sd var variance deviation min max minimum maximum range iqr q25 q75 p5 p95 p10 p90 low high lo hi lower upper ci spread noise streuung median0`.split(' '));
-const AUXILIARIES = new Set(`aux auxiliary z router balance balancing load kl grad gradient norm reg regularization penalty first initial start begin smoothed0 delta diff difference gap excess reducible change improvement ratio slope weight scale`.split(' '));
-const PREDICTIONS = new Set(`predicted prediction pred fit fitted forecast expected estimate estimated residual law`.split(' '));
+const SPREADS = new Set(
+  `std stdev sd var variance deviation min max minimum maximum range iqr q25 q75 p5 p95 p10 p90 low high lo hi lower upper ci spread noise streuung median0`.split(
+    ' ',
+  ),
+);
+const AUXILIARIES = new Set(
+  `aux auxiliary z router balance balancing load kl grad gradient norm reg regularization penalty first initial start begin smoothed0 delta diff difference gap excess reducible change improvement ratio slope weight scale`.split(
+    ' ',
+  ),
+);
+const PREDICTIONS = new Set(
+  `predicted prediction pred fit fitted forecast expected estimate estimated residual law`.split(' '),
+);
 /** Words that leave a loss what it is. */
 const NEUTRAL = new Set(
-  `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss`.split(' '),
+  `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss`.split(
+    ' ',
+  ),
 );
 
 /** Lower case, letters and digits alone. */
@@ -123,7 +139,10 @@ const withoutUnit = (name: string): string => {
 
 /** A power of ten that the unit of a name stands for: "tokens (B)" has 9; 0 where there is none. */
 export function unitOf(name: string): number {
-  const unit = /(?:[([{]\s*(?:in\s+)?|\s(?:in|\/)\s+|_in_|(?<=tokens|params|parameters|size)_)(k|m|b|g|t|bn|million|millions|billion|billions|thousands?|trillions?)\s*[)\]}]?$/i.exec(name)?.[1];
+  const unit =
+    /(?:[([{]\s*(?:in\s+)?|\s(?:in|\/)\s+|_in_|(?<=tokens|params|parameters|size)_)(k|m|b|g|t|bn|million|millions|billion|billions|thousands?|trillions?)\s*[)\]}]?$/i.exec(
+      name,
+    )?.[1];
   if (!unit) return 0;
   return { k: 3, t: 12, m: 6, b: 9, g: 9 }[unit[0]!.toLowerCase()] ?? (/^th/i.test(unit) ? 3 : 0);
 }
@@ -153,7 +172,9 @@ export function lossNamed(name: string): LossName | null {
           ? 'auxiliary'
           : 'loss';
   const isTraining = rest.some((word) => ['train', 'training', 'trn', 'tr'].includes(word));
-  const which = rest.filter((word) => !HELD_OUT.has(word) && !NEUTRAL.has(word) && !/^(train|training|trn|tr|out)$/.test(word));
+  const which = rest.filter(
+    (word) => !HELD_OUT.has(word) && !NEUTRAL.has(word) && !/^(train|training|trn|tr|out)$/.test(word),
+  );
   return { kind, isHeldOut: has(HELD_OUT), isTraining, which };
 }
 
@@ -186,7 +207,10 @@ export function meaningOf(name: string): Meaning | null {
   if (words.some((word) => PREDICTIONS.has(word))) return 'prediction';
   if (words.some((word) => SPREADS.has(word))) return 'spread';
   const last = BY_NAME.get(words.at(-1) ?? '');
-  if (words.length > 1 && (last === 'tokens' || last === 'parameters' || last === 'width' || last === 'steps' || last === 'compute')) {
+  if (
+    words.length > 1 &&
+    (last === 'tokens' || last === 'parameters' || last === 'width' || last === 'steps' || last === 'compute')
+  ) {
     return words.at(-1)!.length > 2 && !words.includes('per') ? last : null;
   }
   if (words.length > 1 && words.slice(-2).join('') === 'learningrate') return 'rate';
@@ -203,4 +227,5 @@ export const logBaseOf = (name: string): number | null => {
   return found[1] ? Number(found[1]) : null;
 };
 /** Kinds of yes and no that tell experiments apart. */
-export const isSwitch = (name: string): boolean => /^(is|use|with|has|no)[_ -]?\p{L}/iu.test(name) || /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());
+export const isSwitch = (name: string): boolean =>
+  /^(is|use|with|has|no)[_ -]?\p{L}/iu.test(name) || /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());

@@ -13,7 +13,19 @@ const NO_MARKS = new Set<never>();
 const PLAIN = marksOf(NO_MARKS, NO_MARKS, true);
 
 const LETTERS: Record<string, NameFact['meaning']> = {
-  ...{ w: 'width', width: 'width', dmodel: 'width', d_model: 'width', 'd-model': 'width', hidden: 'width', embd: 'width', n_embd: 'width', dim: 'width', h: 'width', hid: 'width' },
+  ...{
+    w: 'width',
+    width: 'width',
+    dmodel: 'width',
+    d_model: 'width',
+    'd-model': 'width',
+    hidden: 'width',
+    embd: 'width',
+    n_embd: 'width',
+    dim: 'width',
+    h: 'width',
+    hid: 'width',
+  },
   ...{ N: 'parameters', n: 'parameters', params: 'parameters', p: 'parameters' },
   ...{ D: 'tokens', tokens: 'tokens', tok: 'tokens' },
   ...{ l: 'layers', L: 'layers', layers: 'layers', depth: 'layers' },
@@ -24,7 +36,12 @@ const LETTERS: Record<string, NameFact['meaning']> = {
 };
 
 const NUMBER = '\\d+(?:[.p]\\d+)?(?:e[+-]?\\d+)?';
-const FACT = new RegExp(`(?<![A-Za-z0-9.])(${Object.keys(LETTERS).sort((a, b) => b.length - a.length).join('|')})[-_=:]?(${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`, 'g');
+const FACT = new RegExp(
+  `(?<![A-Za-z0-9.])(${Object.keys(LETTERS)
+    .sort((a, b) => b.length - a.length)
+    .join('|')})[-_=:]?(${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`,
+  'g',
+);
 /** A size by itself: "mup-125M", "70m". */
 const BARE = new RegExp(`(?<![A-Za-z0-9.])(${NUMBER})([kKmMbB])(?![A-Za-z0-9])`, 'g');
 
@@ -45,7 +62,9 @@ export function factsIn(name: string): NameFact[] {
     const bare = [...stem.matchAll(BARE)];
     if (bare.length === 1) facts.push({ letter: 'size', meaning: 'parameters', value: numberIn(bare[0]![0], PLAIN) });
   }
-  return facts.filter(({ meaning, letter }) => facts.filter((one) => one.meaning === meaning && one.letter === letter).length === 1);
+  return facts.filter(
+    ({ meaning, letter }) => facts.filter((one) => one.meaning === meaning && one.letter === letter).length === 1,
+  );
 }
 
 /** The name without what it says as facts: what tells series apart. */

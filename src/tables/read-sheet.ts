@@ -8,7 +8,8 @@ import type { Sheet } from './sheet.ts';
 /** @throws InputError where the text holds no table. */
 export function readSheet(source: string): Sheet {
   const text = source.replace(/^\ufeff/, '');
-  if (text.trim() === '') throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
+  if (text.trim() === '')
+    throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
   if (isJson(text)) return readJson(text);
   return isMarkdown(text) ? readMarkdown(text) : readDelimited(text);
 }

@@ -9,7 +9,20 @@ import { isDoubtful, readingsOf, saysDiverged, saysNothing } from './cell-number
 import { looksAt, type ColumnLook } from './columns.ts';
 import { factsIn, withoutFacts, type NameFact } from './name-facts.ts';
 import { sheetsJoined } from './join-sheets.ts';
-import { chooseLoss, chooseSize, isOf, listed, listOf, NOUNS, ROLES, Roles, setAside, type ColumnRequest, type Given, type Question } from './roles.ts';
+import {
+  chooseLoss,
+  chooseSize,
+  isOf,
+  listed,
+  listOf,
+  NOUNS,
+  ROLES,
+  Roles,
+  setAside,
+  type ColumnRequest,
+  type Given,
+  type Question,
+} from './roles.ts';
 import { haveLengths, settle } from './settle.ts';
 import { seedNumbers } from './seed-numbers.ts';
 import { counted, padded, type NamedText, type Row, type Sheet } from './sheet.ts';
@@ -58,7 +71,9 @@ export function readTable(texts: readonly NamedText[] | string, request: ColumnR
 export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = false): Reading {
   const looks = looksAt(sheet);
   // A column that was chosen may be one of those that names give.
-  const isBeyond = ROLES.some((role) => listOf(request[role]).some((one) => typeof one === 'number' && one >= looks.length));
+  const isBeyond = ROLES.some((role) =>
+    listOf(request[role]).some((one) => typeof one === 'number' && one >= looks.length),
+  );
   const early = isBeyond && !hasFacts ? factsOf(looks, new Roles(looks, {})) : null;
   if (early) return readingOf(withFacts(sheet, early), request, true);
   const roles = new Roles(looks, request);
@@ -92,7 +107,9 @@ function factsOf(looks: readonly ColumnLook[], roles: Roles): FactColumns | null
   for (const look of looks) {
     if (look.isNumeric || look.filled === 0 || roles.roleOf(look) === 'y') continue;
     const facts = look.cells.map(factsIn);
-    const sized = facts.filter((all) => all.some(({ meaning }) => meaning === 'width' || meaning === 'parameters')).length;
+    const sized = facts.filter((all) =>
+      all.some(({ meaning }) => meaning === 'width' || meaning === 'parameters'),
+    ).length;
     if (sized < look.filled / 2) continue;
     const letters = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
     return { look, facts, letters };
@@ -114,7 +131,10 @@ const FACT_NAMES: Record<NameFact['meaning'], string> = {
 function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): Sheet {
   const taken = letters.filter(({ letter, meaning }, i) => {
     const isNew = !sheet.header.some((name) => name === (FACT_NAMES[meaning] || letter));
-    return isNew && letters.findIndex((one) => one.meaning === meaning && (meaning !== 'setting' || one.letter === letter)) === i;
+    return (
+      isNew &&
+      letters.findIndex((one) => one.meaning === meaning && (meaning !== 'setting' || one.letter === letter)) === i
+    );
   });
   const names = taken.map(({ letter, meaning }) => FACT_NAMES[meaning] || letter);
   const header = [...sheet.header, ...names, `${look.name}, without numbers`];
@@ -129,15 +149,30 @@ function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): Sheet {
       withoutFacts(look.cells[i]!),
     ],
   }));
-  return { header, isNamed: true, rows, said: [...sheet.said, `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} read from the names in "${look.name}".`] };
+  return {
+    header,
+    isNamed: true,
+    rows,
+    said: [
+      ...sheet.said,
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} read from the names in "${look.name}".`,
+    ],
+  };
 }
 
 /* Questions and refusals */
 
 function missing(roles: Roles, role: 'x' | 'y'): InputError {
   const what = role === 'x' ? 'sizes (width, parameters, FLOPs)' : 'losses';
-  if (roles.looks.length < 2) return new InputError('columns', `The table needs two columns of numbers, x and loss; it has ${listed(roles.looks)}.`);
-  return new InputError('columns', `The table needs two columns of numbers, x and loss, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.`);
+  if (roles.looks.length < 2)
+    return new InputError(
+      'columns',
+      `The table needs two columns of numbers, x and loss; it has ${listed(roles.looks)}.`,
+    );
+  return new InputError(
+    'columns',
+    `The table needs two columns of numbers, x and loss, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.`,
+  );
 }
 
 /** Three columns of numbers without names could be anything. */
@@ -147,7 +182,9 @@ function namelessQuestion(roles: Roles): Question | null {
   return {
     field: 'columns.x',
     sentence: `The table has no names above its ${counted(numeric.length, 'column')} of numbers: which one is the size, and which the loss?`,
-    answers: numeric.slice(0, -1).map(({ index, name }) => ({ label: `column ${name} is the size`, role: 'x', places: [index] })),
+    answers: numeric
+      .slice(0, -1)
+      .map(({ index, name }) => ({ label: `column ${name} is the size`, role: 'x', places: [index] })),
   };
 }
 
@@ -155,7 +192,9 @@ function namelessQuestion(roles: Roles): Question | null {
 
 /** Whether rows are steps of a training: an axis of steps beside a loss, rising within every run. */
 function hasCurveForm(roles: Roles): boolean {
-  const steps = roles.one('step') ?? roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens') && look.distinct > 3);
+  const steps =
+    roles.one('step') ??
+    roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens') && look.distinct > 3);
   return steps !== null && steps !== undefined;
 }
 
@@ -164,7 +203,8 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
   roles.give(step, 'step', 'its name says how far a training was');
   const [run] = roles.free().filter((look) => look.isWords && look.distinct > 1);
   if (run) roles.give(run, 'series', 'its words tell the trainings apart');
-  for (const look of roles.free()) roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a curve');
+  for (const look of roles.free())
+    roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a curve');
   const { usable, faults } = rowsOf(sheet, roles, ['step', 'y']);
   const loss = roles.one('y')!;
   const groups = new Map<string, number[]>();
@@ -175,7 +215,16 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
   const notes = [...sheet.said];
   const measurements = [...groups].map(([name, rows]): Measurement => {
     const curve = curveOf(rows, step, loss, notes, name);
-    return { id: name || 'curve', series: name || null, size: NaN, hyperparameters: {}, seed: 0, tokens: null, loss: curve.losses.at(-1) ?? null, curve };
+    return {
+      id: name || 'curve',
+      series: name || null,
+      size: NaN,
+      hyperparameters: {},
+      seed: 0,
+      tokens: null,
+      loss: curve.losses.at(-1) ?? null,
+      curve,
+    };
   });
   const runs = measurements.length;
   notes.push(
@@ -183,16 +232,36 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
       ? 'This is the curve of one training, and one run is no ladder: a law needs the last losses of three sizes or more, each with its size beside it.'
       : `These are the curves of ${runs} trainings whose sizes the table does not tell: a law needs a size for each, in a column or in its name (w256, 125M).`,
   );
-  return { sheet, kind: 'curves', columns: roles.all(), questions: roles.questions, notes, faults, measurements, wanted: [], activations: [], swept: [] };
+  return {
+    sheet,
+    kind: 'curves',
+    columns: roles.all(),
+    questions: roles.questions,
+    notes,
+    faults,
+    measurements,
+    wanted: [],
+    activations: [],
+    swept: [],
+  };
 }
 
 /** Ascending; where a step stands twice, as after a resumed training, the later row counts. */
-function curveOf(rows: readonly number[], step: ColumnLook, loss: ColumnLook, notes: string[], name: string): { steps: number[]; losses: number[] } {
+function curveOf(
+  rows: readonly number[],
+  step: ColumnLook,
+  loss: ColumnLook,
+  notes: string[],
+  name: string,
+): { steps: number[]; losses: number[] } {
   const at = new Map<number, number>();
   for (const i of rows) at.set(step.numbers[i]!, loss.numbers[i]!);
   const steps = [...at.keys()].sort((p, q) => p - q);
   const twice = rows.length - steps.length;
-  if (twice > 0) notes.push(`${name ? `${name}: ` : ''}${counted(twice, 'step')} ${twice === 1 ? 'stands' : 'stand'} twice, as after a resumed training; the later row counts.`);
+  if (twice > 0)
+    notes.push(
+      `${name ? `${name}: ` : ''}${counted(twice, 'step')} ${twice === 1 ? 'stands' : 'stand'} twice, as after a resumed training; the later row counts.`,
+    );
   return { steps, losses: steps.map((one) => at.get(one)!) };
 }
 
@@ -200,9 +269,16 @@ function curveOf(rows: readonly number[], step: ColumnLook, loss: ColumnLook, no
 
 function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {
   const notes = [...sheet.said];
-  const usableForSettling = sheet.rows.flatMap((_, i) => (Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 ? [i] : []));
+  const usableForSettling = sheet.rows.flatMap((_, i) =>
+    Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 ? [i] : [],
+  );
   // A panel of curves is one, whatever else could be made of it.
-  if (isCurveForm && sheet.said.some((one) => one.includes('in columns, read as rows')) && roles.request.tokens === undefined && !roles.one('step')) {
+  if (
+    isCurveForm &&
+    sheet.said.some((one) => one.includes('in columns, read as rows')) &&
+    roles.request.tokens === undefined &&
+    !roles.one('step')
+  ) {
     const steps = roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens'));
     if (steps && roles.looks.some(({ name }) => name === 'run')) roles.give(steps, 'step', 'the axis of a panel');
   }
@@ -217,13 +293,27 @@ function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {
   if (chosen) {
     for (const i of usable) {
       const blank = roles.of('series').find((look) => look.cells[i] === '');
-      if (blank) faults.push({ row: sheet.rows[i]!.number, column: blank.name, sentence: `Row ${sheet.rows[i]!.number}, column "${blank.name}": no series is named.` });
+      if (blank)
+        faults.push({
+          row: sheet.rows[i]!.number,
+          column: blank.name,
+          sentence: `Row ${sheet.rows[i]!.number}, column "${blank.name}": no series is named.`,
+        });
     }
   }
   const read = measured(sheet, roles, usable, series, swept, notes);
   return {
     sheet,
-    kind: roles.of('tokens').length > 0 ? 'tokens' : roles.one('step') ? 'curves' : swept.length === 1 ? 'sweep' : swept.length > 1 ? 'grid' : 'sizes',
+    kind:
+      roles.of('tokens').length > 0
+        ? 'tokens'
+        : roles.one('step')
+          ? 'curves'
+          : swept.length === 1
+            ? 'sweep'
+            : swept.length > 1
+              ? 'grid'
+              : 'sizes',
     columns: roles.all(),
     questions: [...roles.questions, ...asked],
     notes,
@@ -242,7 +332,14 @@ function measured(
   swept: readonly ColumnLook[],
   notes: string[],
 ): Pick<Reading, 'measurements' | 'wanted'> {
-  const [x, loss, error, seeds, tokens, step] = [roles.one('x')!, roles.one('y')!, roles.one('error'), roles.one('seeds'), roles.one('tokens'), roles.one('step')];
+  const [x, loss, error, seeds, tokens, step] = [
+    roles.one('x')!,
+    roles.one('y')!,
+    roles.one('error'),
+    roles.one('seeds'),
+    roles.one('tokens'),
+    roles.one('step'),
+  ];
   const seedOf = seedNumbers(roles.of('seed'), sheet.rows.length);
   const repeats = new Map<string, number>();
   const isPerplexity = loss.meaning === 'perplexity';
@@ -261,7 +358,9 @@ function measured(
       continue;
     }
     const hyperparameters = Object.fromEntries(
-      swept.map((look, k) => [look.name, base[k] ? base[k]! ** look.numbers[i]! : look.numbers[i]!] as const).filter(([, value]) => !Number.isNaN(value)),
+      swept
+        .map((look, k) => [look.name, base[k] ? base[k]! ** look.numbers[i]! : look.numbers[i]!] as const)
+        .filter(([, value]) => !Number.isNaN(value)),
     );
     const measurement: Measurement = {
       id: `row ${sheet.rows[i]!.number}`,
@@ -282,7 +381,11 @@ function measured(
       continue;
     }
     // Rows that are equal in everything that is known are one row, written twice.
-    const key = JSON.stringify(sheet.rows[i]!.cells.filter((_, at) => roles.looks[at]?.meaning !== 'index' && roles.looks[at]?.meaning !== 'identity'));
+    const key = JSON.stringify(
+      sheet.rows[i]!.cells.filter(
+        (_, at) => roles.looks[at]?.meaning !== 'index' && roles.looks[at]?.meaning !== 'identity',
+      ),
+    );
     if (seen.has(key)) continue;
     seen.add(key);
     // Repeats that nothing tells apart are counted.
@@ -298,11 +401,14 @@ function measured(
 /** Between a seed and the next repeat of it: more than any seed, so that none is taken for another. */
 const REPEAT = 2 ** 33;
 
-const ENDED_BADLY = /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;
+const ENDED_BADLY =
+  /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;
 
 /** Where a column says how a run ended, what did not end well has no final loss. */
 function isUnfinished(roles: Roles, i: number, notes: string[]): boolean {
-  const state = roles.looks.find((look) => isOf(look, 'state') && roles.roleOf(look) === null && ENDED_BADLY.test(look.cells[i]!));
+  const state = roles.looks.find(
+    (look) => isOf(look, 'state') && roles.roleOf(look) === null && ENDED_BADLY.test(look.cells[i]!),
+  );
   if (!state || saysNothing(roles.one('y')!.cells[i]!)) return false;
   const sentence = `Rows whose "${state.name}" is ${state.cells[i]} are left out: their losses are not those of finished trainings.`;
   if (!notes.includes(sentence)) notes.push(sentence);
@@ -310,8 +416,22 @@ function isUnfinished(roles: Roles, i: number, notes: string[]): boolean {
 }
 
 /** Each with its losses on the way, and the loss at the last step that all have. */
-function ofCurves(curves: readonly { first: Measurement; rows: number[] }[], step: ColumnLook, loss: ColumnLook, notes: string[]): Measurement[] {
-  const all = curves.map(({ first, rows }) => ({ first, curve: curveOf(rows.filter((i) => Number.isFinite(loss.numbers[i]!)), step, loss, notes, [first.series, first.size].filter((one) => one !== null).join(' ')) }));
+function ofCurves(
+  curves: readonly { first: Measurement; rows: number[] }[],
+  step: ColumnLook,
+  loss: ColumnLook,
+  notes: string[],
+): Measurement[] {
+  const all = curves.map(({ first, rows }) => ({
+    first,
+    curve: curveOf(
+      rows.filter((i) => Number.isFinite(loss.numbers[i]!)),
+      step,
+      loss,
+      notes,
+      [first.series, first.size].filter((one) => one !== null).join(' '),
+    ),
+  }));
   const ends = all.flatMap(({ curve }) => curve.steps.at(-1) ?? []);
   const common = Math.min(...ends);
   const isEqual = ends.every((end) => end <= common * 1.01);
@@ -338,7 +458,12 @@ const ALLOWED: Partial<Record<Given['role'] & string, { isRight(value: number): 
 };
 
 /** Rows that can be read, by their places, and what is wrong with the others. */
-function rowsOf(sheet: Sheet, roles: Roles, needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step')[], mayDiverge = true): { usable: number[]; faults: Fault[] } {
+function rowsOf(
+  sheet: Sheet,
+  roles: Roles,
+  needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step')[],
+  mayDiverge = true,
+): { usable: number[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const columns = needed.flatMap((role) => roles.of(role).map((look) => ({ role, look })));
   const usable = sheet.rows.flatMap(({ number }, i) => {
@@ -375,7 +500,13 @@ function doubtfulNumbers(sheet: Sheet, roles: Roles): Question[] {
     const { whole, decimal } = readingsOf(cell);
     const small = /^[1-9]\d{0,2}\.\d{3}$/.test(String(decimal)) ? `${decimal}0` : String(decimal);
     const { number } = sheet.rows[i]!;
-    return [{ field: `row ${number}`, sentence: `Row ${number}, column "${look.name}": "${cell}" may mean ${whole} or ${decimal}; write ${whole} or ${small}.`, answers: [] }];
+    return [
+      {
+        field: `row ${number}`,
+        sentence: `Row ${number}, column "${look.name}": "${cell}" may mean ${whole} or ${decimal}; write ${whole} or ${small}.`,
+        answers: [],
+      },
+    ];
   }
   return [];
 }
@@ -384,7 +515,9 @@ function doubtfulNumbers(sheet: Sheet, roles: Roles): Question[] {
 export function faultsInWords(faults: readonly Fault[]): string {
   const [first, ...more] = faults;
   if (!first) return '';
-  return more.length === 0 ? first.sentence : `${first.sentence} ${more.length} more ${more.length === 1 ? 'row is' : 'rows are'} faulty, too.`;
+  return more.length === 0
+    ? first.sentence
+    : `${first.sentence} ${more.length} more ${more.length === 1 ? 'row is' : 'rows are'} faulty, too.`;
 }
 
 /* Coordinate checks */
@@ -395,7 +528,11 @@ function coordinates(sheet: Sheet, roles: Roles): Reading {
   const usable = sheet.rows.flatMap(({ number }, i) => {
     const bad = needed.find((look) => !(look.numbers[i]! >= 0));
     if (!bad) return [i];
-    faults.push({ row: number, column: bad.name, sentence: wrong(bad.cells[i]!, number, bad.name, 'a finite number of at least 0') });
+    faults.push({
+      row: number,
+      column: bad.name,
+      sentence: wrong(bad.cells[i]!, number, bad.name, 'a finite number of at least 0'),
+    });
     return [];
   });
   return {
@@ -414,6 +551,8 @@ function coordinates(sheet: Sheet, roles: Roles): Reading {
 
 /** What the columns are, in one line: "x is column "width" (its name says a width), …" */
 export function readingInWords({ columns }: Reading): string {
-  const said = columns.flatMap(({ name, role, reason }) => (role && role !== 'none' ? [`${NOUNS[role]} is column "${name}" (${reason})`] : []));
+  const said = columns.flatMap(({ name, role, reason }) =>
+    role && role !== 'none' ? [`${NOUNS[role]} is column "${name}" (${reason})`] : [],
+  );
   return said.join(', ');
 }

@@ -5,7 +5,19 @@ import { lossNamed, plain, type Meaning } from './meanings.ts';
 import { quoted } from './sheet.ts';
 
 /** What a column can be. */
-export const ROLES = ['x', 'y', 'series', 'error', 'seeds', 'tokens', 'seed', 'sweep', 'step', 'module', 'none'] as const;
+export const ROLES = [
+  'x',
+  'y',
+  'series',
+  'error',
+  'seeds',
+  'tokens',
+  'seed',
+  'sweep',
+  'step',
+  'module',
+  'none',
+] as const;
 export type Role = (typeof ROLES)[number];
 /** Roles that several columns can have together. */
 export const SHARED_ROLES = ['series', 'sweep', 'seed', 'none'] as const;
@@ -91,11 +103,15 @@ export class Roles {
 
   /** Every column in the order of the table. */
   all(): Given[] {
-    return this.looks.map(({ index, name }) => this.#given.get(index) ?? { index, name, role: null, reason: 'no part of it', isAsked: false });
+    return this.looks.map(
+      ({ index, name }) =>
+        this.#given.get(index) ?? { index, name, role: null, reason: 'no part of it', isAsked: false },
+    );
   }
 
   #named(wanted: ColumnName, role: Role): ColumnLook {
-    const found = typeof wanted === 'number' ? this.looks.filter(({ index }) => index === wanted) : this.#called(wanted);
+    const found =
+      typeof wanted === 'number' ? this.looks.filter(({ index }) => index === wanted) : this.#called(wanted);
     if (found.length === 1) return found[0]!;
     const problem = found.length
       ? `There are ${found.length} columns named "${wanted}"`
@@ -127,7 +143,8 @@ export function setAside(roles: Roles): void {
     state: 'the state of a row tells no experiments apart',
     heads: 'a detail of the shape',
     budget: 'a budget is shared by models of many sizes and is no size',
-    spread: 'a spread or an extreme of losses is no loss, and a spread no standard error: choose it to have it taken as one',
+    spread:
+      'a spread or an extreme of losses is no loss, and a spread no standard error: choose it to have it taken as one',
     auxiliary: 'an auxiliary loss is not the loss of the language model',
     prediction: 'what somebody predicted was not measured',
     ratio: 'follows from tokens and parameters',
@@ -136,7 +153,13 @@ export function setAside(roles: Roles): void {
     const reason = look.meaning && REASONS[look.meaning];
     if (reason) roles.give(look, null, reason);
     else if (look.filled === 0) roles.give(look, null, 'it is empty');
-    else if (look.meaning === null && /^\d+$/.test(look.name) && look.index === 0 && countsRows(look) && roles.looks.length > 2) {
+    else if (
+      look.meaning === null &&
+      /^\d+$/.test(look.name) &&
+      look.index === 0 &&
+      countsRows(look) &&
+      roles.looks.length > 2
+    ) {
       roles.give(look, null, 'it counts the rows');
     }
   }
@@ -162,26 +185,61 @@ export function chooseLoss(roles: Roles): void {
   const [loss] = best;
   if (loss) {
     const beside = named.filter((one) => one !== loss);
-    roles.give(loss, 'y', beside.length > 0 ? `its name says so, before ${quoted(beside.map(({ name }) => name))}` : 'its name says so');
+    roles.give(
+      loss,
+      'y',
+      beside.length > 0 ? `its name says so, before ${quoted(beside.map(({ name }) => name))}` : 'its name says so',
+    );
     for (const other of beside) roles.give(other, null, `"${loss.name}" is the loss`);
     return;
   }
-  const letter = roles.free().find((look) => look.isNumeric && ['y', 'value', 'l', 'metric', 'result', 'score'].includes(plain(look.name)) && (plain(look.name) !== 'l' || looksLikeLosses(look)));
-  if (letter) return roles.give(letter, 'y', plain(letter.name) === 'value' ? 'its name says a value, and nothing else is one' : `"${letter.name}" stands for the loss`);
+  const letter = roles
+    .free()
+    .find(
+      (look) =>
+        look.isNumeric &&
+        ['y', 'value', 'l', 'metric', 'result', 'score'].includes(plain(look.name)) &&
+        (plain(look.name) !== 'l' || looksLikeLosses(look)),
+    );
+  if (letter)
+    return roles.give(
+      letter,
+      'y',
+      plain(letter.name) === 'value'
+        ? 'its name says a value, and nothing else is one'
+        : `"${letter.name}" stands for the loss`,
+    );
   const perplexity = roles.free().find((look) => look.meaning === 'perplexity');
   if (perplexity) return roles.give(perplexity, 'y', 'a perplexity, whose logarithm is the loss');
   const plausible = roles.free().filter((look) => look.meaning === null && looksLikeLosses(look));
   if (plausible.length === 1) return roles.give(plausible[0]!, 'y', 'its numbers are those of losses');
   if (roles.looks.length === 2 && roles.free().length > 0) {
-    const other = plausible.at(-1) ?? roles.free().filter((look) => look.isNumeric && !looksLikeSizes(look)).at(-1) ?? roles.free().filter(({ isNumeric }) => isNumeric).at(-1);
-    if (other) roles.give(other, 'y', plausible.length > 0 ? 'its numbers are those of losses, and it is the second' : 'it stands beside the size');
+    const other =
+      plausible.at(-1) ??
+      roles
+        .free()
+        .filter((look) => look.isNumeric && !looksLikeSizes(look))
+        .at(-1) ??
+      roles
+        .free()
+        .filter(({ isNumeric }) => isNumeric)
+        .at(-1);
+    if (other)
+      roles.give(
+        other,
+        'y',
+        plausible.length > 0 ? 'its numbers are those of losses, and it is the second' : 'it stands beside the size',
+      );
     return;
   }
   if (plausible.length > 1) {
     roles.give(plausible.at(-1)!, 'y', 'its numbers are those of losses');
     roles.questions.push({
       field: 'columns.y',
-      sentence: `No name says which column is the loss; it may be ${quoted(plausible.map(({ name }) => name), 'or')}.`,
+      sentence: `No name says which column is the loss; it may be ${quoted(
+        plausible.map(({ name }) => name),
+        'or',
+      )}.`,
       answers: plausible.map(({ index, name }) => ({ label: name, role: 'y', places: [index] })),
     });
   }
@@ -203,7 +261,9 @@ export function chooseSize(roles: Roles, hasLengths: boolean): void {
   const sized = roles.free().filter((look) => look.filled > 0 && isOf(look, ...SIZE_MEANINGS));
   // A column of sizes that are none is at fault, and no reason to take another for the size.
   const named = sized.some(({ isNumeric }) => isNumeric) ? sized.filter(({ isNumeric }) => isNumeric) : sized;
-  const letters = roles.free().filter((look) => look.meaning === null && look.isNumeric && isWidthLetter(look, roles.looks));
+  const letters = roles
+    .free()
+    .filter((look) => look.meaning === null && look.isNumeric && isWidthLetter(look, roles.looks));
   const candidates = [...named, ...letters];
   if (roles.of('x').length === 0) {
     const varying = candidates.filter(({ distinct }) => distinct > 1);
@@ -252,7 +312,10 @@ function sizeByContents(roles: Roles): void {
     roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
     roles.questions.push({
       field: 'columns.x',
-      sentence: `No name says which column is the size; it may be ${quoted(plausible.map(({ name }) => name), 'or')}.`,
+      sentence: `No name says which column is the size; it may be ${quoted(
+        plausible.map(({ name }) => name),
+        'or',
+      )}.`,
       answers: plausible.map(({ index, name }) => ({ label: name, role: 'x', places: [index] })),
     });
     return;

@@ -5,7 +5,8 @@ import type { ColumnLook } from './columns.ts';
 export function seedNumbers(columns: readonly ColumnLook[], rows: number): number[] {
   const [first] = columns;
   if (!first) return Array<number>(rows).fill(0);
-  if (columns.length === 1 && first.isInteger && first.numbers.every((value) => !Number.isNaN(value))) return [...first.numbers];
+  if (columns.length === 1 && first.isInteger && first.numbers.every((value) => !Number.isNaN(value)))
+    return [...first.numbers];
   const known = new Map<string, number>();
   return first.cells.map((_, i) => {
     const name = columns.map(({ cells }) => cells[i]!).join('\n');

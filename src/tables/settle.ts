@@ -40,10 +40,20 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
   const withLength = (i: number) => (length ? `${base(i)}\n${at(length, i)}` : base(i));
   const swept = chooseSwept(roles, rows, withLength);
   const step = roles.one('step');
-  const whole = (i: number) => [withLength(i), step ? at(step, i) : '', ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
+  const whole = (i: number) =>
+    [
+      withLength(i),
+      step ? at(step, i) : '',
+      ...swept.map((look) => at(look, i)),
+      ...roles.of('seed').map((look) => at(look, i)),
+    ].join('\n');
   const stems = leaveNothingOpen(roles, rows, whole, notes);
   for (const look of roles.free()) {
-    roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of it: it goes with what is known already');
+    roles.give(
+      look,
+      null,
+      look.distinct <= 1 ? 'the same in all rows' : 'no part of it: it goes with what is known already',
+    );
   }
   return { series: stems ? series.map((name, i) => joined([name, stems[i]!])) : series, swept, notes };
 }
@@ -55,7 +65,8 @@ function at(look: ColumnLook | null, i: number): string {
   return Number.isNaN(value) ? look.cells[i]! : String(value);
 }
 
-const joined = (parts: (string | null)[]): string | null => parts.filter((part) => part !== null && part !== '').join(', ') || null;
+const joined = (parts: (string | null)[]): string | null =>
+  parts.filter((part) => part !== null && part !== '').join(', ') || null;
 
 /** Rows with the same key, by their places. */
 function groupsOf(rows: readonly number[], key: (i: number) => string): number[][] {
@@ -68,7 +79,8 @@ function groupsOf(rows: readonly number[], key: (i: number) => string): number[]
   return [...groups.values()];
 }
 
-const varies = (look: ColumnLook, group: readonly number[]): boolean => group.some((i) => at(look, i) !== at(look, group[0]!));
+const varies = (look: ColumnLook, group: readonly number[]): boolean =>
+  group.some((i) => at(look, i) !== at(look, group[0]!));
 
 /* Series */
 
@@ -102,21 +114,53 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
     // A name that stands at one size only is a label of that size or of a run.
     if (determines(cells, sizes)) return false;
     // Where no size has two of the names, they may be labels of groups of sizes; ladders of their own are longer.
-    return !determines(sizes, cells) || [...names].every((name) => new Set(sizes.filter((_, k) => cells[k] === name)).size >= LADDER);
+    return (
+      !determines(sizes, cells) ||
+      [...names].every((name) => new Set(sizes.filter((_, k) => cells[k] === name)).size >= LADDER)
+    );
   });
   const kept: ColumnLook[] = [];
-  for (const look of found.sort((one, other) => Number(other.meaning === 'series') - Number(one.meaning === 'series') || one.distinct - other.distinct || one.index - other.index)) {
+  for (const look of found.sort(
+    (one, other) =>
+      Number(other.meaning === 'series') - Number(one.meaning === 'series') ||
+      one.distinct - other.distinct ||
+      one.index - other.index,
+  )) {
     const combined = rows.map((i) => kept.map((one) => one.cells[i]).join('\n'));
-    if (kept.length > 0 && determines(combined, rows.map((i) => look.cells[i]!))) {
+    if (
+      kept.length > 0 &&
+      determines(
+        combined,
+        rows.map((i) => look.cells[i]!),
+      )
+    ) {
       roles.give(look, null, `goes with ${quoted(kept.map(({ name }) => name))}`);
       continue;
     }
     kept.push(look);
   }
   // What a finer column tells alone needs no coarser one beside it.
-  const needed = kept.filter((look, k) => look.meaning === 'series' || !kept.some((finer, f) => f !== k && finer.distinct >= look.distinct && f > k && determines(rows.map((i) => finer.cells[i]!), rows.map((i) => look.cells[i]!))));
+  const needed = kept.filter(
+    (look, k) =>
+      look.meaning === 'series' ||
+      !kept.some(
+        (finer, f) =>
+          f !== k &&
+          finer.distinct >= look.distinct &&
+          f > k &&
+          determines(
+            rows.map((i) => finer.cells[i]!),
+            rows.map((i) => look.cells[i]!),
+          ),
+      ),
+  );
   for (const look of kept) {
-    if (needed.includes(look)) roles.give(look, 'series', look.meaning === 'series' ? 'its name says so' : 'its words come back at several sizes');
+    if (needed.includes(look))
+      roles.give(
+        look,
+        'series',
+        look.meaning === 'series' ? 'its name says so' : 'its words come back at several sizes',
+      );
     else roles.give(look, null, `goes with ${quoted(needed.map(({ name }) => name))}`);
   }
   return needed.sort((one, other) => one.index - other.index);
@@ -125,13 +169,26 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
 /** Words among numbers: "7B" beside "adam". */
 const isMixed = (look: ColumnLook): boolean => !look.isNumeric && look.filled > 0;
 
-const mayTellSeries = (look: ColumnLook): boolean => look.meaning === null || look.meaning === 'identity' || look.meaning === 'module' || look.meaning === 'size' || isSwitch(look.name) || look.meaning === 'index';
+const mayTellSeries = (look: ColumnLook): boolean =>
+  look.meaning === null ||
+  look.meaning === 'identity' ||
+  look.meaning === 'module' ||
+  look.meaning === 'size' ||
+  isSwitch(look.name) ||
+  look.meaning === 'index';
 
 /* Length of training */
 
 function lengthsAmong(roles: Roles): ColumnLook[] {
   const named = roles.free().filter((look) => look.isNumeric && isOf(look, 'tokens', 'steps'));
-  const letters = roles.free().filter((look) => look.isNumeric && ((look.name.trim().toLowerCase() === 'd' && !isWidthD(look, roles.looks)) || look.name.trim().toLowerCase() === 't'));
+  const letters = roles
+    .free()
+    .filter(
+      (look) =>
+        look.isNumeric &&
+        ((look.name.trim().toLowerCase() === 'd' && !isWidthD(look, roles.looks)) ||
+          look.name.trim().toLowerCase() === 't'),
+    );
   const order = (look: ColumnLook) => (look.meaning === 'steps' ? 1 : 0);
   return [...named, ...letters].sort((one, other) => order(one) - order(other));
 }
@@ -139,7 +196,15 @@ function lengthsAmong(roles: Roles): ColumnLook[] {
 /** Whether trainings differ in length, by what a column says. */
 export const haveLengths = (roles: Roles): boolean =>
   roles.of('tokens').length > 0 ||
-  (roles.request.tokens === undefined && roles.request.step === undefined && lengthsAmong(roles).some((look) => !isOneLength(look, look.cells.map((_, i) => i))));
+  (roles.request.tokens === undefined &&
+    roles.request.step === undefined &&
+    lengthsAmong(roles).some(
+      (look) =>
+        !isOneLength(
+          look,
+          look.cells.map((_, i) => i),
+        ),
+    ));
 
 function isOneLength(look: ColumnLook, rows: readonly number[]): boolean {
   const known = rows.map((i) => look.numbers[i]!).filter((value) => !Number.isNaN(value));
@@ -149,7 +214,13 @@ function isOneLength(look: ColumnLook, rows: readonly number[]): boolean {
 }
 
 /** @returns the column by which trainings of one size are told apart, where that is wanted; null else */
-function chooseLength(roles: Roles, rows: readonly number[], series: readonly (string | null)[], base: (i: number) => string, notes: string[]): ColumnLook | null {
+function chooseLength(
+  roles: Roles,
+  rows: readonly number[],
+  series: readonly (string | null)[],
+  base: (i: number) => string,
+  notes: string[],
+): ColumnLook | null {
   const step = roles.one('step');
   const chosen = roles.one('tokens');
   const candidates = lengthsAmong(roles);
@@ -164,20 +235,36 @@ function chooseLength(roles: Roles, rows: readonly number[], series: readonly (s
     if (differing.includes(look)) continue;
     const isEqual = isOneLength(look, rows);
     const isExact = look.distinct <= 1;
-    roles.give(look, null, isExact ? 'the same in all rows' : isEqual ? 'the same in all rows but for less than 1 %' : 'the same in each series');
+    roles.give(
+      look,
+      null,
+      isExact
+        ? 'the same in all rows'
+        : isEqual
+          ? 'the same in all rows but for less than 1 %'
+          : 'the same in each series',
+    );
   }
   const [length, ...others] = differing;
   if (!length) return null;
   for (const look of others) roles.give(look, null, `the length of training is told by "${length.name}"`);
   if (roles.request.tokens === null) {
     roles.give(length, null, 'left out of account, as chosen');
-    notes.push(`The losses are of trainings of different lengths ("${length.name}"), which the law leaves out of account, as asked for.`);
+    notes.push(
+      `The losses are of trainings of different lengths ("${length.name}"), which the law leaves out of account, as asked for.`,
+    );
     return null;
   }
   const growth = ladders.map((ladder) => growthOf(roles.one('x')!, length, ladder));
   if (growth.every((one) => one !== null)) {
     roles.give(length, null, 'grows with the size along the ladder');
-    notes.push(alongLadder(roles.one('x')!, length, growth.flatMap((one) => one ?? [])));
+    notes.push(
+      alongLadder(
+        roles.one('x')!,
+        length,
+        growth.flatMap((one) => one ?? []),
+      ),
+    );
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
@@ -186,24 +273,35 @@ function chooseLength(roles: Roles, rows: readonly number[], series: readonly (s
 }
 
 /** The power with which the length grows with the size, and the ratio where it is one; null where it does not grow so. */
-function growthOf(x: ColumnLook, length: ColumnLook, ladder: readonly number[]): { power: number; ratio: number }[] | null {
+function growthOf(
+  x: ColumnLook,
+  length: ColumnLook,
+  ladder: readonly number[],
+): { power: number; ratio: number }[] | null {
   const groups = groupsOf(ladder, (i) => at(x, i)).filter(([i]) => x.numbers[i!]! > 0);
   if (groups.length === 1) return isOneLength(length, groups[0]!) ? [] : null;
   if (groups.some((group) => !isOneLength(length, group))) return null;
-  const points = groups.map(([i]) => ({ u: Math.log(x.numbers[i!]!), v: Math.log(length.numbers[i!]!) })).sort((p, q) => p.u - q.u);
+  const points = groups
+    .map(([i]) => ({ u: Math.log(x.numbers[i!]!), v: Math.log(length.numbers[i!]!) }))
+    .sort((p, q) => p.u - q.u);
   if (points.some(({ u, v }) => !Number.isFinite(u + v))) return null;
   // Each size a longer training than the one before, along one straight line: nobody gets there by chance.
   if (points.some(({ v }, k) => k > 0 && v <= points[k - 1]!.v)) return null;
   const mean = (of: 'u' | 'v') => points.reduce((sum, point) => sum + point[of], 0) / points.length;
   const [u0, v0] = [mean('u'), mean('v')];
-  const power = points.reduce((sum, { u, v }) => sum + (u - u0) * (v - v0), 0) / points.reduce((sum, { u }) => sum + (u - u0) ** 2, 0);
+  const power =
+    points.reduce((sum, { u, v }) => sum + (u - u0) * (v - v0), 0) /
+    points.reduce((sum, { u }) => sum + (u - u0) ** 2, 0);
   const off = Math.max(...points.map(({ u, v }) => Math.abs(v - v0 - power * (u - u0))));
   return off < 0.25 ? [{ power, ratio: Math.exp(v0 - u0) }] : null;
 }
 
 function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number; ratio: number }[]): string {
   const { power, ratio } = growth[0] ?? { power: 1, ratio: 1 };
-  const how = Math.abs(power - 1) < 0.03 ? `${length.name} = ${Number(ratio.toPrecision(3))}·${x.name}` : `about as ${x.name}^${Number(power.toPrecision(2))}`;
+  const how =
+    Math.abs(power - 1) < 0.03
+      ? `${length.name} = ${Number(ratio.toPrecision(3))}·${x.name}`
+      : `about as ${x.name}^${Number(power.toPrecision(2))}`;
   return `"${length.name}" grows with "${x.name}" (${how}): the law is along this ladder, and predicts sizes that are trained as long as it goes on.`;
 }
 
@@ -241,21 +339,48 @@ const order = (look: ColumnLook) => (look.meaning === 'rate' ? 0 : 1);
 
 /* What is left */
 
-const OUTCOMES = ['loss', 'perplexity', 'spread', 'auxiliary', 'prediction', 'time', 'index', 'error', 'seeds', 'state', 'machine', 'activation'] as const;
+const OUTCOMES = [
+  'loss',
+  'perplexity',
+  'spread',
+  'auxiliary',
+  'prediction',
+  'time',
+  'index',
+  'error',
+  'seeds',
+  'state',
+  'machine',
+  'activation',
+] as const;
 
 /** @returns stems of run names that tell series apart, where nothing else does */
-function leaveNothingOpen(roles: Roles, rows: readonly number[], key: (i: number) => string, notes: string[]): string[] | null {
+function leaveNothingOpen(
+  roles: Roles,
+  rows: readonly number[],
+  key: (i: number) => string,
+  notes: string[],
+): string[] | null {
   const groups = groupsOf(rows, key).filter((group) => group.length > 1);
   const loss = roles.one('y')!;
   const apart = groups.filter((group) => varies(loss, group));
   const settled = new Set(roles.of('none').map(({ index }) => index));
   const open = roles.looks.filter(
-    (look) => !settled.has(look.index) && (roles.isFree(look) || roles.roleOf(look) === null) && !isOf(look, ...OUTCOMES) && look.filled > 0,
+    (look) =>
+      !settled.has(look.index) &&
+      (roles.isFree(look) || roles.roleOf(look) === null) &&
+      !isOf(look, ...OUTCOMES) &&
+      look.filled > 0,
   );
   const asked = roles.questions.some(({ field }) => field === 'tokens');
   // Who wants no series has what words tell apart taken together.
   const isLeft = (look: ColumnLook) => roles.request.series === null && look.isWords;
-  const culprits = open.filter((look) => !isLeft(look) && apart.some((group) => varies(look, group)) && !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')));
+  const culprits = open.filter(
+    (look) =>
+      !isLeft(look) &&
+      apart.some((group) => varies(look, group)) &&
+      !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')),
+  );
   if (asked || culprits.length === 0) {
     if (!asked) tellRepeats(roles, groups, loss, notes);
     return null;
@@ -269,7 +394,15 @@ function leaveNothingOpen(roles: Roles, rows: readonly number[], key: (i: number
     }
   }
   const rest = culprits.filter((look) => !names.includes(look));
-  for (const look of rest.length > 0 ? rest.slice(0, 1) : names.slice(0, 1)) roles.questions.push(openQuestion(roles, look, apart.find((group) => varies(look, group))!, rest.length > 0 ? rest : names));
+  for (const look of rest.length > 0 ? rest.slice(0, 1) : names.slice(0, 1))
+    roles.questions.push(
+      openQuestion(
+        roles,
+        look,
+        apart.find((group) => varies(look, group))!,
+        rest.length > 0 ? rest : names,
+      ),
+    );
   return null;
 }
 
@@ -280,7 +413,13 @@ function stemsOf(look: ColumnLook, rows: readonly number[], x: ColumnLook | null
   const stems = look.cells.map((cell) => (factsIn(cell).length > 0 ? withoutFacts(cell) : ''));
   if (rows.some((i) => stems[i] === '')) return null;
   const own = rows.map((i) => stems[i]!);
-  const isTold = new Set(own).size > 1 && new Set(own).size < rows.length && !determines(own, rows.map((i) => at(x, i)));
+  const isTold =
+    new Set(own).size > 1 &&
+    new Set(own).size < rows.length &&
+    !determines(
+      own,
+      rows.map((i) => at(x, i)),
+    );
   return isTold ? stems : null;
 }
 
@@ -298,7 +437,11 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
     answers: [
       ...(numeric ? [{ label: 'swept: the best of each size', role: 'sweep' as const, places: index }] : []),
       { label: 'seeds: their mean', role: 'seed' as const, places: index },
-      { label: 'series: each on its own', role: 'series' as const, places: [...roles.of('series').map((one) => one.index), look.index] },
+      {
+        label: 'series: each on its own',
+        role: 'series' as const,
+        places: [...roles.of('series').map((one) => one.index), look.index],
+      },
       ...(numeric ? [{ label: 'the length of training', role: 'tokens' as const, places: index }] : []),
     ],
   };
@@ -306,9 +449,14 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
 
 function tellRepeats(roles: Roles, groups: readonly number[][], loss: ColumnLook, notes: string[]): void {
   const copies = groups.reduce((sum, group) => sum + group.length - new Set(group.map((i) => at(loss, i))).size, 0);
-  if (copies > 0 && roles.of('seed').length === 0) notes.push(copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`);
+  if (copies > 0 && roles.of('seed').length === 0)
+    notes.push(
+      copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`,
+    );
   const pooled = groups.filter((group) => varies(loss, group)).length;
   if (pooled > 0) {
-    notes.push(`${pooled === 1 ? 'One setting has' : `${pooled} settings have`} several losses that nothing in the table tells apart: taken as repeats of the same training.`);
+    notes.push(
+      `${pooled === 1 ? 'One setting has' : `${pooled} settings have`} several losses that nothing in the table tells apart: taken as repeats of the same training.`,
+    );
   }
 }

@@ -33,7 +33,12 @@ export interface Frontier {
 }
 
 /** @returns null where the law has no frontier: a term that is zero is not traded against anything */
-export function frontierOf(best: JointSolution, posterior: readonly JointComponent[], ladder: JointLadder, budgets: readonly number[]): Frontier | null {
+export function frontierOf(
+  best: JointSolution,
+  posterior: readonly JointComponent[],
+  ladder: JointLadder,
+  budgets: readonly number[],
+): Frontier | null {
   if (!(best.A > 0 && best.B > 0)) return null;
   const components = posterior.filter(({ A, B }) => A > 0 && B > 0);
   const value = best.beta / (best.alpha + best.beta);
@@ -65,7 +70,13 @@ function pointAt(
       const { weight, alpha, beta, A, B, variance, inverse, freedom } = component;
       const ratio = inverse[0] / A ** 2 - (2 * inverse[1]) / (A * B) + inverse[2] / B ** 2;
       const scale = Math.sqrt(variance * Math.max(ratio, 0)) / (alpha + beta);
-      return { weight, location: optimum(component, room), scale: Math.max(scale, Number.EPSILON), freedom, uniform: 0 };
+      return {
+        weight,
+        location: optimum(component, room),
+        scale: Math.max(scale, Number.EPSILON),
+        freedom,
+        uniform: 0,
+      };
     }),
   );
   const [lo, hi] = [Math.min(quantile(0.1), u), Math.max(quantile(0.9), u)];

@@ -81,7 +81,11 @@ function parabolaThrough(points: JointPoint[]): Parabola | null {
     compute,
     points: [...points].sort((p, q) => p.n - q.n),
     curvature: c2,
-    n: { value: at(vertex), lo: side === null ? null : at(vertex - side), hi: side === null ? null : at(vertex + side) },
+    n: {
+      value: at(vertex),
+      lo: side === null ? null : at(vertex - side),
+      hi: side === null ? null : at(vertex + side),
+    },
     floor: c0 - c1 ** 2 / (4 * c2),
     isInside: vertex + centre >= Math.min(...logs) && vertex + centre <= Math.max(...logs),
   };
@@ -90,7 +94,9 @@ function parabolaThrough(points: JointPoint[]): Parabola | null {
 type Matrix = [[number, number, number], [number, number, number], [number, number, number]];
 
 /** Least squares by c0 + c1·u + c2·u²; null where the sizes are too few. */
-function quadratic(rows: readonly { u: number; loss: number }[]): { c0: number; c1: number; c2: number; inverse: Matrix; rest: number } | null {
+function quadratic(
+  rows: readonly { u: number; loss: number }[],
+): { c0: number; c1: number; c2: number; inverse: Matrix; rest: number } | null {
   const power = (k: number) => rows.reduce((sum, { u }) => sum + u ** k, 0);
   const [s0, s1, s2, s3, s4] = [0, 1, 2, 3, 4].map(power) as [number, number, number, number, number];
   const moment = (k: number) => rows.reduce((sum, { u, loss }) => sum + u ** k * loss, 0);
@@ -103,7 +109,11 @@ function quadratic(rows: readonly { u: number; loss: number }[]): { c0: number; 
     [b, s0 * s4 - s2 * s2, s1 * s2 - s0 * s3],
     [c, s1 * s2 - s0 * s3, s0 * s2 - s1 * s1],
   ].map((row) => row.map((value) => value / determinant)) as Matrix;
-  const [c0, c1, c2] = inverse.map((row) => row[0] * right[0] + row[1] * right[1] + row[2] * right[2]) as [number, number, number];
+  const [c0, c1, c2] = inverse.map((row) => row[0] * right[0] + row[1] * right[1] + row[2] * right[2]) as [
+    number,
+    number,
+    number,
+  ];
   const rest = rows.reduce((sum, { u, loss }) => sum + (loss - c0 - c1 * u - c2 * u * u) ** 2, 0);
   return { c0, c1, c2, inverse, rest };
 }

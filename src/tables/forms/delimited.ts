@@ -47,7 +47,12 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
   const firstPlain = plain[0]?.row;
   const isHeader = ({ cells }: Row) => !cells.some((cell) => cell !== '' && looksNumeric(cell));
   const hasHeader =
-    firstPlain !== undefined && (isHeader(firstPlain) || runsAcross(firstPlain, plain.slice(1).map(({ row }) => row)));
+    firstPlain !== undefined &&
+    (isHeader(firstPlain) ||
+      runsAcross(
+        firstPlain,
+        plain.slice(1).map(({ row }) => row),
+      ));
   let header: string[] | null = null;
   let passedOver = 0;
   const rows: Row[] = [];
@@ -63,7 +68,8 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
     const isAbove = firstPlain === undefined || row.number < firstPlain.number;
     // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
     if (hasNumbers && (!looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
-    else if (!hasHeader && isAbove && bare.length === usual && isHeader({ number: row.number, cells: bare })) header = bare;
+    else if (!hasHeader && isAbove && bare.length === usual && isHeader({ number: row.number, cells: bare }))
+      header = bare;
     else passedOver++;
   }
   return { header, rows, passedOver };
@@ -126,7 +132,9 @@ export function delimiterOf(text: string): string {
 
 /** Commas may be decimal marks of columns that spaces tell apart. */
 const isUsed = (lines: string[], mark: string): boolean =>
-  mark !== ',' || !isSpaced(lines) || !lines.slice(1).every((line) => line.split(/\s+/).every((cell) => looksNumeric(cell)));
+  mark !== ',' ||
+  !isSpaced(lines) ||
+  !lines.slice(1).every((line) => line.split(/\s+/).every((cell) => looksNumeric(cell)));
 
 function isSpaced(lines: string[]): boolean {
   const widths = lines.slice(1, 6).map((line) => line.split(/\s+/).length);
@@ -143,7 +151,9 @@ function readRows(text: string, delimiter: string): { row: Row; isQuoted: boolea
     throw new InputError(`row ${row}`, `Row ${row}: a quotation mark is opened and not closed properly.`);
   }
   const mayBeQuoted = /"\s*#/.test(source);
-  const quotedFirsts = mayBeQuoted ? new Set([...source.matchAll(/^\s*"((?:[^"]|"")*)"/gm)].map(([, cell]) => cell!.replaceAll('""', '"').trim())) : null;
+  const quotedFirsts = mayBeQuoted
+    ? new Set([...source.matchAll(/^\s*"((?:[^"]|"")*)"/gm)].map(([, cell]) => cell!.replaceAll('""', '"').trim()))
+    : null;
   return data.flatMap((raw, i) => {
     const cells = raw.map((cell) => cell.trim());
     if (!cells.some((cell) => cell !== '')) return [];
@@ -154,4 +164,5 @@ function readRows(text: string, delimiter: string): { row: Row; isQuoted: boolea
 }
 
 /** Marks that a whole table shows. */
-export const marksIn = (rows: readonly Row[], index: number) => certainMarks(rows.map(({ cells }) => cells[index] ?? ''));
+export const marksIn = (rows: readonly Row[], index: number) =>
+  certainMarks(rows.map(({ cells }) => cells[index] ?? ''));

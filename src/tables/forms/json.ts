@@ -16,7 +16,8 @@ const isScalar = (value: unknown): boolean => value === null || ['string', 'numb
 
 /** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
 export const isJson = (text: string): boolean =>
-  /^\s*(\[\s*(\]|[[{"\d.-]|true|false|null)|\{\s*("|\w+\s*:|\}))/.test(text) && !/^\s*\[[^\]\n]*\]\s*[,;\t|]/.test(text);
+  /^\s*(\[\s*(\]|[[{"\d.-]|true|false|null)|\{\s*("|\w+\s*:|\}))/.test(text) &&
+  !/^\s*\[[^\]\n]*\]\s*[,;\t|]/.test(text);
 
 /** @throws InputError where the text is not JSON, or holds no table. */
 export function readJson(text: string): Sheet {
@@ -68,7 +69,9 @@ function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
   if (!isDictionary(value)) throw nothing();
   const own = ownResult(value);
   if (own) return own;
-  const columns = Object.entries(value).filter(([, one]) => Array.isArray(one) && one.length > 0 && one.every(isScalar));
+  const columns = Object.entries(value).filter(
+    ([, one]) => Array.isArray(one) && one.length > 0 && one.every(isScalar),
+  );
   const lengths = new Set(columns.map(([, one]) => (one as unknown[]).length));
   const nested = Object.entries(value).flatMap(([key, one]) =>
     Array.isArray(one) && one.length > 0 && one.every(isDictionary) ? [{ key, records: one as Dictionary[] }] : [],
@@ -147,17 +150,21 @@ function ownResult(value: Dictionary): { records: Dictionary[]; said: string[] }
   const { schema, runs, fits } = value;
   if (typeof schema !== 'string' || !schema.startsWith('mup-playground/')) return null;
   if (Array.isArray(runs)) {
-    const records = runs.filter(isDictionary).map(({ recipe, width, seed, overrides, status, finalEvalLoss, parameters }) => ({
-      ...{ recipe, width, seed, status, parameters: isDictionary(parameters) ? parameters.total : undefined },
-      ...(isDictionary(overrides) ? overrides : {}),
-      finalEvalLoss: status === 'diverged' ? 'diverged' : finalEvalLoss,
-    }));
+    const records = runs
+      .filter(isDictionary)
+      .map(({ recipe, width, seed, overrides, status, finalEvalLoss, parameters }) => ({
+        ...{ recipe, width, seed, status, parameters: isDictionary(parameters) ? parameters.total : undefined },
+        ...(isDictionary(overrides) ? overrides : {}),
+        finalEvalLoss: status === 'diverged' ? 'diverged' : finalEvalLoss,
+      }));
     return { records, said: ['The runs of a result of this playground.'] };
   }
   if (Array.isArray(fits)) {
-    const records = fits.filter(isDictionary).flatMap(({ series, points }) =>
-      (Array.isArray(points) ? points : []).filter(isDictionary).map((point) => ({ series, ...point })),
-    );
+    const records = fits
+      .filter(isDictionary)
+      .flatMap(({ series, points }) =>
+        (Array.isArray(points) ? points : []).filter(isDictionary).map((point) => ({ series, ...point })),
+      );
     return { records, said: ['The points of a fit of this playground.'] };
   }
   return null;
