@@ -23,7 +23,7 @@ const ROWS = [16, 24, 32, 48, 64].map((x) => `${x};${law(x).toFixed(4).replace('
 it('opens with the published table and its held-out losses, accessibly, on a desk and on a phone', async () => {
   for (const viewport of [DESK, PHONE]) {
     const { page, complaints } = await visit(stage, { viewport });
-    await page.getByRole('link', { name: 'Your losses' }).click();
+    await page.getByRole('link', { name: 'Tables' }).click();
     await page.locator('h1', { hasText: 'At x = 1446.72 the loss was predicted to be 3.0' }).waitFor();
     await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/^#v=1&losses=/);
     expect(await page.getByRole('region', { name: /^Known already, x = / }).count()).toBe(3);
@@ -35,7 +35,7 @@ it('opens with the published table and its held-out losses, accessibly, on a des
 
 it('a pasted table is mended where it is told, sealed, checked, exported, and comes back from its link', async () => {
   const { page, complaints } = await visit(stage);
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
   await page.getByRole('button', { name: 'Empty' }).click();
   await text.fill(`width;loss\n${ROWS.join('\n').replace('24;', '24 m;')}\n128;\n`);
@@ -67,7 +67,7 @@ it('a pasted table is mended where it is told, sealed, checked, exported, and co
 
 it('columns are chosen in the page, and what cannot be fitted is refused in plain words', async () => {
   const { page } = await visit(stage, { hash: '' });
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
   await text.fill('a,b,c\n1,10,4\n2,20,3.5\n4,40,3.2\n8,80,3.1\n');
   await page.getByLabel('loss', { exact: true }).selectOption('c');
@@ -90,13 +90,13 @@ it('columns are chosen in the page, and what cannot be fitted is refused in plai
 
 it('a visit through all views and back shows what is there, and Svelte warns of nothing', async () => {
   const { page, complaints } = await visit(stage);
-  const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Your losses', 'Predict'];
+  const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Tables', 'Predict'];
   for (const name of [...VIEWS, ...VIEWS.toReversed()]) {
     await page.getByRole('link', { name }).click();
     await expect.poll(() => page.title()).toMatch(new RegExp(`^${name}`));
     await page.locator('h1').waitFor();
   }
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   await page.getByRole('button', { name: 'Empty' }).click();
   await page
     .getByLabel('Paste rows of sizes and losses, or drop a file')
@@ -104,6 +104,6 @@ it('a visit through all views and back shows what is there, and Svelte warns of 
   await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
   await page.getByText('Your table, five losses').waitFor();
   await page.getByRole('link', { name: 'Predict' }).click();
-  expect(await page.getByRole('link', { name: 'Your losses' }).getAttribute('href')).toMatch(/losses=/);
+  expect(await page.getByRole('link', { name: 'Tables' }).getAttribute('href')).toMatch(/losses=/);
   expect(complaints).toEqual([]);
 });

@@ -51,6 +51,16 @@ export function budgetsFor(points: readonly JointPoint[], asked: readonly number
   return [1, 10, 100].map((times) => Number((times * most).toPrecision(2)));
 }
 
+const GRID = 25;
+
+/** Budgets at which a frontier is drawn: over those of the points, and a hundred times further. */
+export function budgetGrid(points: readonly JointPoint[]): number[] {
+  const own = points.map(computeOf).filter((one) => Number.isFinite(one) && one > 0);
+  if (own.length === 0) return [];
+  const [lo, hi] = [Math.min(...own), 100 * Math.max(...own)];
+  return Array.from({ length: GRID }, (_, i) => lo * (hi / lo) ** (i / (GRID - 1)));
+}
+
 /** The points of each budget, ascending in compute. */
 export function budgetsOf(points: readonly JointPoint[]): JointPoint[][] {
   const sorted = [...points].sort((p, q) => computeOf(p) - computeOf(q));

@@ -1,7 +1,6 @@
 /** What the basin chart shows: for each recipe a row of maps, one per width, of the loss over two hyperparameters. */
-import type { BasinCheck } from '../../model/check-results.ts';
+import type { BasinCheck, TableBasin } from '../../model/check-results.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import type { Sweepable } from '../../model/study.ts';
 import type { Box } from '../chart/labels.ts';
 import { gridOf } from '../chart/panels.ts';
 
@@ -35,9 +34,12 @@ export interface BasinRow {
 export type Tint = 'excess' | 'loss';
 
 export interface BasinScene {
-  parameters: [Sweepable, Sweepable];
+  /** Paths of a recipe's hyperparameters, or names of a table's columns. */
+  parameters: [string, string];
   values: [number[], number[]];
   margin: number;
+  /** What the sizes are: width, or the name of a table's column. */
+  over: string;
   widths: number[];
   rows: BasinRow[];
   hasDiverged: boolean;
@@ -47,24 +49,37 @@ export interface BasinScene {
 export function basinScene({ study, ladder, recipes }: Experiment, checks: readonly BasinCheck[]): BasinScene {
   if (study.kind !== 'basin') throw new TypeError(`A study of kind "${study.kind}" has no basin chart.`);
   const [first, second] = study.sweeps;
-  const widths = [...ladder.rungs].sort((a, b) => a - b);
-  const rows = recipes.map(({ name }): BasinRow => {
+  return mapsScene(
+    {
+      ...{ parameters: [first.parameter, second.parameter], values: [first.values, second.values], margin: study.margin },
+      ...{ over: 'width', widths: [...ladder.rungs].sort((a, b) => a - b) },
+      names: recipes.map(({ name }) => name),
+    },
+    checks,
+  );
+}
+
+interface Maps extends Pick<BasinScene, 'parameters' | 'values' | 'margin' | 'over' | 'widths'> {
+  /** Of the recipes or series, a row of maps each. */
+  names: string[];
+}
+
+/** The same of maps from anywhere. */
+export function mapsScene({ names, ...maps }: Maps, checks: readonly (BasinCheck | TableBasin)[]): BasinScene {
+  const rows = names.map((name): BasinRow => {
     const check = checks.find(({ recipe }) => recipe === name);
-    const maps = widths.map((width) => ({ width, map: mapOf(check, width) }));
-    return { recipe: name, maps, common: check?.common ?? [], best: check?.best ?? null };
+    const own = maps.widths.map((width) => ({ width, map: mapOf(check, width) }));
+    return { recipe: name, maps: own, common: check?.common ?? [], best: check?.best ?? null };
   });
   return {
-    parameters: [first.parameter, second.parameter],
-    values: [first.values, second.values],
-    margin: study.margin,
-    widths,
+    ...maps,
     rows,
     hasDiverged: rows.some(({ maps }) => maps.some(({ map }) => map?.cells.some(({ diverged }) => diverged))),
     isEmpty: rows.every(({ maps }) => maps.every(({ map }) => map === null)),
   };
 }
 
-function mapOf(check: BasinCheck | undefined, width: number): BasinMap | null {
+function mapOf(check: BasinCheck | TableBasin | undefined, width: number): BasinMap | null {
   const found = check?.maps.find((map) => map.width === width);
   if (!found) return null;
   const best = found.minimum?.loss ?? null;

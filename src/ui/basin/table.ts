@@ -2,10 +2,10 @@
 import type { Table } from '../chart/table.ts';
 import type { BasinScene, Cell } from './scene.ts';
 
-export function basinTable({ rows, parameters, values }: BasinScene): Table {
+export function basinTable({ rows, parameters, values, over }: BasinScene): Table {
   const has = (cells: readonly Cell[], i: number, j: number) => cells.some(([a, b]) => a === i && b === j);
   return {
-    columns: ['recipe', 'width', ...parameters, 'loss', 'above the best', 'in the basin', 'in every basin'],
+    columns: ['recipe', over, ...parameters, 'loss', 'above the best', 'in the basin', 'in every basin'],
     rows: rows.flatMap(({ recipe, maps, common }) =>
       maps.flatMap(({ width, map }) =>
         (map?.cells ?? []).map(({ i, j, loss, excess, diverged }) => [

@@ -1,9 +1,18 @@
 /** Modules of the coordinate check as the page lists them: each with its parts, in every recipe. */
 import type { CoordinateCheck, ModuleCheck } from '../../model/check-results.ts';
 
+/** A module as it is drawn: of its tensors nothing is asked. */
+export type DrawnModule = Omit<ModuleCheck, 'role'>;
+
+/** A coordinate check as it is drawn, of a recipe or of a table's series. */
+export type DrawnCheck = Pick<CoordinateCheck, 'recipe' | 'widths' | 'steps' | 'tolerance'> & {
+  modules: DrawnModule[];
+  culprit: { module: string; step: number } | null;
+};
+
 export interface Side {
   recipe: string;
-  module: ModuleCheck | null;
+  module: DrawnModule | null;
 }
 
 export interface ModuleRow {
@@ -33,7 +42,7 @@ export function moduleTitle(name: string): string {
 }
 
 /** Rows in the order of the forward pass. */
-export function moduleRows(checks: readonly CoordinateCheck[]): ModuleRow[] {
+export function moduleRows(checks: readonly DrawnCheck[]): ModuleRow[] {
   const names = [...new Set(checks.flatMap(({ modules }) => modules.map(({ name }) => name)))];
   const rowOf = (name: string, parts: ModuleRow[]): ModuleRow => {
     const sides = checks.map(({ recipe, modules }) => ({
@@ -55,7 +64,7 @@ export const withParts = (rows: readonly ModuleRow[]): ModuleRow[] => rows.flatM
 
 /** What the headline blames comes first, also a part where only modules are shown. */
 export function culpritsFirst(
-  checks: readonly CoordinateCheck[],
+  checks: readonly DrawnCheck[],
   modules: readonly ModuleRow[],
   rows: readonly ModuleRow[],
 ): ModuleRow[] {

@@ -1,10 +1,9 @@
 /** What the coordinate chart shows: for each module mean |activation| against width, a line per step, recipes side by side. */
-import type { CoordinateCheck, ModuleCheck } from '../../model/check-results.ts';
 import type { AxisSpec } from '../chart/axis.ts';
 import { paddedDomain } from '../chart/axis.ts';
 import type { Box } from '../chart/labels.ts';
 import { gridOf } from '../chart/panels.ts';
-import type { ModuleRow } from './modules.ts';
+import type { DrawnCheck, DrawnModule, ModuleRow } from './modules.ts';
 
 /** One line: a module's size at each width after some updates. */
 export interface StepLine {
@@ -13,7 +12,7 @@ export interface StepLine {
 }
 
 /** @returns a line for each step; a size that is missing or zero is NaN, which a log axis has no place for. */
-export function stepLines({ values }: ModuleCheck, { widths, steps }: CoordinateCheck): StepLine[] {
+export function stepLines({ values }: Pick<DrawnModule, 'values'>, { widths, steps }: Pick<DrawnCheck, 'widths' | 'steps'>): StepLine[] {
   return steps.map((step, s) => ({
     step,
     points: widths.map((width, w) => [width, values[s]?.[w] || NaN] as const),

@@ -1,8 +1,8 @@
 /** The coordinate check's numbers as rows: every module, step and width, with the slope of its step. */
-import type { CoordinateCheck } from '../../model/check-results.ts';
 import type { Table } from '../chart/table.ts';
+import type { DrawnCheck } from './modules.ts';
 
-export function coordinatesTable(checks: readonly CoordinateCheck[]): Table {
+export function coordinatesTable(checks: readonly DrawnCheck[]): Table {
   const widths = [...new Set(checks.flatMap((check) => check.widths))].sort((a, b) => a - b);
   return {
     columns: [

@@ -1,16 +1,24 @@
 /** Where dropped files go: what this page wrote opens as what it is, anything else goes to the one field that takes it. */
 import { InputError } from '../../model/parse.ts';
+import { decodeText } from '../../tables/decode.ts';
 import { openFitFile } from '../law/fit-export.ts';
+import { fileBytes } from './file-bytes.ts';
+import { lossesOf, type Losses } from './losses.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { openResultFile, openWords } from './result-file.ts';
 
 /** What this page writes names itself, in its first line until somebody sorts it anew. */
 const OURS = /"schema":\s*"mup-playground\/(\w+)@/;
+/** Bytes of a table. */
+const LARGEST = 20e6;
 /** As much of a file is looked at for that, in bytes: all but the largest results. */
 const LOOKED_AT = 20e6;
 
+/** What people keep measurements in; a text without such a name may as well be a corpus. */
+const isTable = ({ name }: File): boolean => /\.(csv|tsv|md|markdown|json|jsonl|ndjson|xls|dat)$/i.test(name);
+
 /**
- * @param takers of the fields on show that take files.
+ * @param takers of the fields on show that take a text.
  * @returns what is to be said of it; empty where what is shown says it.
  */
 export async function takeDropped(
@@ -18,30 +26,56 @@ export async function takeDropped(
   takers: readonly ((file: File) => void)[],
   playground: Playground,
 ): Promise<string> {
-  if (files.length > 1) return `None of the ${files.length} files was taken: drop one at a time.`;
-  const [file] = files;
-  const { name } = file;
-  const start = await file.slice(0, LOOKED_AT).text();
-  const ours = start.trimStart().startsWith('{') ? OURS.exec(start)?.[1] : undefined;
+  const [file] = files as readonly [File];
+  const isOnTables = playground.view === 'losses';
   try {
+    if (files.length > 1) {
+      if (isOnTables || files.every(isTable)) return await openTables(files, playground);
+      return `None of the ${files.length} files was taken: several at a time are tables (CSV, TSV, Markdown, JSON) only.`;
+    }
+    const start = await file.slice(0, LOOKED_AT).text();
+    const ours = start.trimStart().startsWith('{') ? OURS.exec(start)?.[1] : undefined;
     if (ours === 'fit') {
-      if (!playground.losses || playground.view !== 'losses')
-        return `${name} is a table with its law: drop it on Your losses.`;
-      playground.losses.open(openFitFile(await file.text(), name));
+      const text = await file.text();
+      tablesOf(playground).open(openFitFile(text, file.name));
       return '';
     }
     if (ours) {
       const said = await openResultFile(file, playground);
-      return said === openWords(name) ? '' : said;
+      return said === openWords(file.name) ? '' : said;
     }
+    if (isOnTables || isTable(file)) return await openTables(files, playground);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return error.message;
   }
   const [take, ...others] = takers;
   if (!take || others.length > 0) {
-    return `${name} was left alone, as nothing on show takes it now. A table goes to Your losses, a text to an experiment on your own text; a result.json or fit.json of this page can be dropped anywhere.`;
+    return `${file.name} was left alone, as nothing on show takes it now. A text goes to an experiment on your own text; tables (CSV, TSV, Markdown, JSON), a result.json and a fit.json can be dropped anywhere.`;
   }
   take(file);
+  return '';
+}
+
+/** The view of tables, shown. */
+function tablesOf(playground: Playground): Losses {
+  const losses = lossesOf(playground, '');
+  playground.show('losses');
+  return losses;
+}
+
+async function openTables(files: readonly File[], playground: Playground): Promise<string> {
+  const texts = await Promise.all(
+    files.map(async (file) => {
+      if (file.size > LARGEST) throw new InputError('file', `${file.name} is larger than 20 MB; npm run fit takes files of any length.`);
+      const bytes = await fileBytes(file);
+      try {
+        return { name: file.name, text: decodeText(bytes) };
+      } catch (error) {
+        throw error instanceof InputError ? new InputError('file', `${file.name}: ${error.message}`) : error;
+      }
+    }),
+  );
+  tablesOf(playground).openTexts(texts);
   return '';
 }

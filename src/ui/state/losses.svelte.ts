@@ -10,7 +10,8 @@ import type { NamedText, Sheet } from '../../tables/sheet.ts';
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
 import type { JointReport } from '../../model/scaling-results.ts';
-import type { JointRequest } from '../../scaling/joint/joint.ts';
+import { budgetGrid } from '../../scaling/joint/isoflop.ts';
+import type { FrontierReport, JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitReport } from '../../scaling/width/report.ts';
 import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
@@ -131,22 +132,21 @@ export class Losses {
   readonly isJoint = $derived.by(() => this.reading.table?.kind === 'tokens');
   readonly scene = $derived.by(() => lossScene(this.series, this.document));
   readonly request = $derived.by(() => (this.isJoint ? null : this.scene.request));
-  readonly jointRequest = $derived.by((): JointRequest | null => {
+  readonly jointRequest = $derived.by((): (JointRequest & { budgets: number[] }) | null => {
     if (!this.isJoint || !this.series) return null;
     const rungs = this.scene.rungs.filter((rung) => rung.isIn);
-    return {
-      points: rungs.map(({ point: { x, loss, tokens } }) => ({ n: x, d: tokens!, loss })),
-      targets: this.series.jointTargets,
-    };
+    const points = rungs.map(({ point: { x, loss, tokens } }) => ({ n: x, d: tokens!, loss }));
+    return { points, targets: this.series.jointTargets, budgets: budgetGrid(points) };
   });
   readonly law = $derived.by(() => this.#findings.exactly('law of the table', lawOf(this.request)));
   readonly joint = $derived.by(() => {
     const inputs = this.jointRequest;
-    return this.#findings.exactly('joint law of the table', inputs && { kind: 'joint' as const, inputs });
+    return this.#findings.exactly('joint law of the table', inputs && { kind: 'frontier' as const, inputs });
   });
   /** The law of the table as it stands, and never still of an earlier one; null while it is not known. */
   readonly report = $derived.by((): FitReport | null => this.law.answered?.finding ?? null);
-  readonly jointReport = $derived.by((): JointReport | null => this.joint.answered?.finding ?? null);
+  readonly frontier = $derived.by((): FrontierReport | null => this.joint.answered?.finding ?? null);
+  readonly jointReport = $derived.by((): JointReport | null => this.frontier?.report ?? null);
   readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
   /** What the table is called. */
   readonly title = $derived.by(() => {

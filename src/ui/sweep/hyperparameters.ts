@@ -1,5 +1,5 @@
 /** Swept hyperparameters in the field's words. */
-import { PARAMETER_NAMES } from '../../checks/wording.ts';
+import { PARAMETER_NAMES, parameterName } from '../../checks/wording.ts';
 import { SWEEPABLE, type Sweepable } from '../../model/study.ts';
 
 const SYMBOLS: Record<Sweepable, string> = {
@@ -20,4 +20,4 @@ export const HYPERPARAMETERS = SWEEPABLE.map((parameter) => ({
   text: `${PARAMETER_NAMES[parameter]} ${SYMBOLS[parameter]}`,
 }));
 
-export const nameOf = (parameter: Sweepable): string => PARAMETER_NAMES[parameter];
+export const nameOf = parameterName;

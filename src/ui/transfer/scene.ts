@@ -1,7 +1,6 @@
 /** What the transfer chart shows: for each recipe one curve of losses per width, or per number of layers, on one scale. */
-import type { Shift, SweepMinimum, TransferCheck } from '../../model/check-results.ts';
+import type { Shift, SweepMinimum, TableTransfer, TransferCheck } from '../../model/check-results.ts';
 import type { Experiment } from '../../model/experiment.ts';
-import type { Sweepable } from '../../model/study.ts';
 import { paddedDomain } from '../chart/axis.ts';
 import { gridOf, type Grid } from '../chart/panels.ts';
 
@@ -38,8 +37,10 @@ export interface TransferPanel {
 }
 
 export interface TransferScene {
-  parameter: Sweepable;
-  over: TransferCheck['over'];
+  /** Path of a recipe's hyperparameter, or the name of a table's column. */
+  parameter: string;
+  /** What the sizes are: width, layers, or the name of a table's column. */
+  over: string;
   values: number[];
   /** Widths or numbers of layers, ascending. */
   sizes: number[];
@@ -60,7 +61,27 @@ export function transferScene(
   if (study.kind !== 'transfer') throw new TypeError(`A study of kind "${study.kind}" has no transfer chart.`);
   const { sweep, depths } = study;
   const sizes = [...(depths ?? ladder.rungs)].sort((a, b) => a - b);
-  const panels = recipes.map(({ name }): TransferPanel => {
+  const names = recipes.map(({ name }) => name);
+  return sweptScene({ ...sweep, over: depths ? 'layers' : 'width', sizes, names }, checks, liveOf);
+}
+
+interface Swept {
+  parameter: string;
+  values: number[];
+  over: string;
+  /** Ascending. */
+  sizes: number[];
+  /** Of the recipes or series, a panel each. */
+  names: string[];
+}
+
+/** The same of sweeps from anywhere. */
+export function sweptScene(
+  { parameter, values, over, sizes, names }: Swept,
+  checks: readonly (TransferCheck | TableTransfer)[],
+  liveOf: (recipe: string) => readonly LiveCurve[] = () => [],
+): TransferScene {
+  const panels = names.map((name): TransferPanel => {
     const check = checks.find((one) => one.recipe === name);
     const curves = (check?.curves ?? []).map(({ at, points, minimum }) => ({
       at,
@@ -72,8 +93,8 @@ export function transferScene(
   });
   const curves = panels.flatMap((panel) => panel.curves);
   return {
-    ...{ parameter: sweep.parameter, over: depths ? 'layers' : 'width', values: sweep.values, sizes, panels },
-    x: paddedDomain(sweep.values, 'log', 0.04),
+    ...{ parameter, over, values, sizes, panels },
+    x: paddedDomain(values, 'log', 0.04),
     y: lossRange(
       curves,
       panels.flatMap(({ live }) => live),

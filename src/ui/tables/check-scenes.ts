@@ -1,0 +1,35 @@
+/** What a table tells of sweeps, basins and activations, as the charts of those views draw it. */
+import type { TableBasin, TableCoordinates, TableTransfer } from '../../model/check-results.ts';
+import { mapsScene, type BasinScene } from '../basin/scene.ts';
+import type { DrawnCheck } from '../coordinates/modules.ts';
+import { sweptScene, type TransferScene } from '../transfer/scene.ts';
+
+const ascending = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
+
+/** @param checks one or more, all of one parameter */
+export function tableSweep(checks: readonly TableTransfer[]): TransferScene {
+  const curves = checks.flatMap((check) => check.curves);
+  return sweptScene(
+    {
+      parameter: checks[0]!.parameter,
+      over: checks[0]!.over,
+      values: ascending(curves.flatMap(({ points }) => points.map(({ value }) => value))),
+      sizes: ascending(curves.map(({ at }) => at)),
+      names: checks.map(({ recipe }) => recipe),
+    },
+    checks,
+  );
+}
+
+/** The maps of one series: another may have another grid. */
+export function tableMaps(check: TableBasin, over: string): BasinScene {
+  const { recipe, parameters, values, margin, maps } = check;
+  return mapsScene({ parameters, values, margin, over, widths: maps.map(({ width }) => width), names: [recipe] }, [check]);
+}
+
+export const tableModules = (checks: readonly TableCoordinates[]): DrawnCheck[] =>
+  checks.map(({ series, modules, ...check }) => ({
+    ...check,
+    recipe: series,
+    modules: modules.map((module) => ({ ...module, level: 'module' as const })),
+  }));
