@@ -153,25 +153,19 @@ function isAffix(before: string, after: string): boolean {
   return words.length === 1 && axisOf(words[0]!) !== null;
 }
 
-const AXES: Record<string, string> = {
-  ...{
-    w: 'width',
-    d: 'width',
-    h: 'width',
-    dmodel: 'width',
-    n: 'parameters',
-    p: 'parameters',
-    l: 'layers',
-    s: 'seed',
-    run: 'seed',
-    lr: 'learning rate',
-    eta: 'learning rate',
-  },
-  ...{ model: 'width', wd: 'weight decay', bs: 'batch size' },
-};
+/** Letters and words that stand around numbers across the top, as the axis they name. */
+const AXES = new Map<string, string>([
+  ...['w', 'd', 'h', 'dmodel', 'model'].map((word) => [word, 'width'] as const),
+  ...['n', 'p'].map((word) => [word, 'parameters'] as const),
+  ['l', 'layers'],
+  ...['s', 'run'].map((word) => [word, 'seed'] as const),
+  ...['lr', 'eta'].map((word) => [word, 'learning rate'] as const),
+  ['wd', 'weight decay'],
+  ['bs', 'batch size'],
+]);
 
 function axisOf(word: string): string | null {
-  const known = AXES[word];
+  const known = AXES.get(word);
   if (known) return known;
   const meaning = meaningOf(word);
   if (meaning === 'width' || meaning === 'parameters' || meaning === 'compute' || meaning === 'layers') return word;
@@ -188,7 +182,10 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   if (across && meaningOf(across) !== null) return across;
   const down = new Set(kept.map(({ meaning }) => meaning));
   const areWhole = values.every((value) => Number.isInteger(value));
-  const hasSize = kept.some(({ meaning }) => meaning !== null && SIZES.has(meaning));
+  const hasSize = kept.some(
+    (look, i) =>
+      (look.meaning !== null && SIZES.has(look.meaning)) || (i === 0 && isNameless(corner) && looksLikeSizes(look)),
+  );
   const hasRate = down.has('rate') || down.has('setting');
   if (values.some((value) => Number.isNaN(value))) return null;
   if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
@@ -199,6 +196,9 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   if (hasRate && areWhole) return 'width';
   return null;
 }
+
+/** Also what stands for names above records. */
+const isNameless = (corner: string): boolean => corner === '' || corner === 'key' || /^\d+$/.test(corner);
 
 const isCounting = (values: readonly number[]): boolean =>
   values.every((value, i) => value === values[0]! + i) && values[0]! <= 1;
@@ -213,13 +213,12 @@ function ownCorner(
 ): string | null {
   if (!look) return null;
   if (/[\\|→]|\s\/\s|\w\/\w|\s+by\s+|\s+x\s+/.test(corner) && down) return down;
-  const isNameless = corner === '' || /^\d+$/.test(corner);
   const isAcross = meaningOf(corner) !== null && meaningOf(corner) === meaningOf(across) && corner !== '';
-  if (!isNameless && !isAcross) return null;
+  if (!isNameless(corner) && !isAcross) return null;
   if (look.isWords) return 'series';
   const isSmall = look.numbers.every((value) => Number.isNaN(value) || value < 4);
   if (values.length > 0 && isSmall) return 'learning rate';
-  return isNameless && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
+  return isNameless(corner) && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
 }
 
 /** Columns of losses side by side, told apart by whose they are: "width, SP, muP", "n, adam_loss, muon_loss". */

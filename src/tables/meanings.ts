@@ -35,10 +35,11 @@ export type Meaning =
   | 'state'
   | 'machine'
   | 'heads'
-  | 'ratio';
+  | 'ratio'
+  | 'metric';
 
 /** Names without anything but letters and digits, in lower case. */
-const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary' | 'prediction'>, string> = {
+const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary' | 'prediction' | 'metric'>, string> = {
   width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
     modeldimension embeddingdimension dim emb embd dembed dembd channels nhidden hiddenunits units breite modellbreite largeur ancho anchura larghezza largura bredd breedte
     szerokość szerokosc ширина 宽度 幅 너비 basewidth networkwidth layerwidth`,
@@ -59,7 +60,7 @@ const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary'
     samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas sequences jetons 令牌 词元 训练词元`,
   steps: `step steps globalstep globalsteps trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
     numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos шаг шаги 步数`,
-  seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialid trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla`,
+  seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialid trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
   rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr loglr log2lr lrlog2 log10lr log2learningrate log10learningrate`,
   series: `series serie reihe série recipe rezept`,
@@ -96,10 +97,11 @@ const LOSS_WORDS = new Set(
   ),
 );
 const HELD_OUT = new Set(
-  `eval evaluation evaluated val valid validation test testing dev heldout held holdout validierung prüfung validação validación prueba`.split(
+  `eval evaluation evaluated val valid validation test testing dev heldout held holdout validierung validierungs prüfung validação validación prueba 验证 测试 検証 テスト 검증`.split(
     ' ',
   ),
 );
+const TRAINING = new Set('train training trn tr trainings 训练 訓練 学習 훈련'.split(' '));
 const SPREADS = new Set(
   `std stdev sd var variance deviation min max minimum maximum range iqr q25 q75 p5 p95 p10 p90 low high lo hi lower upper ci spread noise streuung median0`.split(
     ' ',
@@ -171,9 +173,9 @@ export function lossNamed(name: string): LossName | null {
         : has(AUXILIARIES)
           ? 'auxiliary'
           : 'loss';
-  const isTraining = rest.some((word) => ['train', 'training', 'trn', 'tr'].includes(word));
+  const isTraining = rest.some((word) => TRAINING.has(word));
   const which = rest.filter(
-    (word) => !HELD_OUT.has(word) && !NEUTRAL.has(word) && !/^(train|training|trn|tr|out)$/.test(word),
+    (word) => !HELD_OUT.has(word) && !NEUTRAL.has(word) && !TRAINING.has(word) && word !== 'out',
   );
   return { kind, isHeldOut: has(HELD_OUT), isTraining, which };
 }
@@ -182,12 +184,12 @@ const isCrossEntropy = (words: string[]) => words.some((word, i) => word === 'cr
 
 /** "evalloss" and "valloss" are two words, "valloss0" is not; "lossmean" too. */
 function splitLoss(word: string): string[] {
-  const found = /^(.*?)(loss|nll|verlust)(.*)$/.exec(word);
+  const found = /^(.*?)(loss|nll|verlust|损失|損失|손실)(.*)$/.exec(word);
   return found ? found.slice(1).filter(Boolean) : [word];
 }
 
 /** Last part of a path: "optimizer.learning_rate", "train/lm_loss", "config:width". */
-const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1)!;
+export const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1)!;
 
 /** @returns null where the name says nothing */
 export function meaningOf(name: string): Meaning | null {
@@ -215,11 +217,35 @@ export function meaningOf(name: string): Meaning | null {
   }
   if (words.length > 1 && words.slice(-2).join('') === 'learningrate') return 'rate';
   if (words.at(-1) === 'lr') return 'rate';
-  return null;
+  if (words.includes('batch')) return 'setting';
+  if (words.at(-1) === 'budget') return 'budget';
+  if (words.length > 1 && words.at(-1) === 'id') return 'identity';
+  if (words.some((word) => SCORES.has(word))) return 'metric';
+  // What counts per something, or belongs to the shape of a model, is no length of training.
+  if (/per|vocab|tokenizer|context|max/.test(plain(bare))) return null;
+  return STEMS.find(([stem]) => stem.test(plain(bare)))?.[1] ?? null;
 }
 
-/** A setting of a recipe that a column's name stands for, so that a sweep can be called what it is here. */
-export const isRate = (name: string): boolean => meaningOf(name) === 'rate';
+/** Parts of names in languages that write words together, and compounds that loggers make. */
+const STEMS: readonly (readonly [RegExp, Meaning])[] = [
+  [/learningrate|lernrate|学习率|学習率|학습률|скоростьобучения/, 'rate'],
+  [/token|jeton|令牌|词元|トークン|токен|토큰/, 'tokens'],
+  [
+    /^(words|bytes|chars|characters|documents|docs|sequences|samples|examples)(seen|trained|consumed|total)?$/,
+    'tokens',
+  ],
+  [/param|参数|パラメータ|매개변수|параметр/, 'parameters'],
+  [/breite|largeur|anchura|宽度|幅|ширин|너비|hiddensize|hiddendim|embeddim|dmodel|nembd|modeldim/, 'width'],
+  [/schritte|步数|ステップ|итерац|단계/, 'steps'],
+];
+
+/** What a model is held to beside its loss. */
+const SCORES = new Set(
+  `acc accuracy bleu rouge f1 em hellaswag arc mmlu piqa winogrande boolq lambada openbookqa sciq gsm8k humaneval genauigkeit gradnorm`.split(
+    ' ',
+  ),
+);
+
 /** Whether the values of a rate are its logarithm, and to which base. */
 export const logBaseOf = (name: string): number | null => {
   const found = /log_?(2|10)?/i.exec(name);
@@ -228,4 +254,5 @@ export const logBaseOf = (name: string): number | null => {
 };
 /** Kinds of yes and no that tell experiments apart. */
 export const isSwitch = (name: string): boolean =>
-  /^(is|use|with|has|no)[_ -]?\p{L}/iu.test(name) || /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());
+  /^(is|use|with|has|no)([_ -]\p{L}|\p{Lu})/u.test(name) ||
+  /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());

@@ -15,7 +15,6 @@ import {
   isOf,
   listed,
   listOf,
-  NOUNS,
   ROLES,
   Roles,
   setAside,
@@ -26,7 +25,7 @@ import {
 import { haveLengths, settle } from './settle.ts';
 import { seedNumbers } from './seed-numbers.ts';
 import { counted, padded, type NamedText, type Row, type Sheet } from './sheet.ts';
-import { logBaseOf } from './meanings.ts';
+import { logBaseOf, unitOf } from './meanings.ts';
 
 export type TableKind = 'sizes' | 'tokens' | 'sweep' | 'grid' | 'curves' | 'activations';
 
@@ -342,6 +341,12 @@ function measured(
   ];
   const seedOf = seedNumbers(roles.of('seed'), sheet.rows.length);
   const repeats = new Map<string, number>();
+  const units = tokens ? { size: unitFactor(x, notes), tokens: unitFactor(tokens, notes) } : { size: 1, tokens: 1 };
+  if (tokens && isOf(tokens, 'steps')) {
+    notes.push(
+      `"${tokens.name}" counts steps: where FLOPs are told as 6 N D, D is in these, and they are to be multiplied with the tokens of a step.`,
+    );
+  }
   const isPerplexity = loss.meaning === 'perplexity';
   if (isPerplexity) notes.push(`The losses are the natural logarithms of "${loss.name}".`);
   const lossAt = (i: number) => (isPerplexity ? Math.log(loss.numbers[i]!) : loss.numbers[i]!);
@@ -352,9 +357,10 @@ function measured(
   const curves = new Map<string, { first: Measurement; rows: number[] }>();
   const ended = usable.filter((i) => !isUnfinished(roles, i, notes));
   for (const i of ended) {
-    const size = x.numbers[i]!;
+    const size = x.numbers[i]! * units.size;
+    const trained = tokens ? tokens.numbers[i]! * units.tokens : null;
     if (saysNothing(loss.cells[i]!)) {
-      wanted.push({ series: series[i]!, size, tokens: tokens ? tokens.numbers[i]! : null });
+      wanted.push({ series: series[i]!, size, tokens: trained });
       continue;
     }
     const hyperparameters = Object.fromEntries(
@@ -368,7 +374,7 @@ function measured(
       size,
       hyperparameters,
       seed: seedOf[i]!,
-      tokens: tokens ? tokens.numbers[i]! : null,
+      tokens: trained,
       loss: Number.isFinite(loss.numbers[i]!) ? lossAt(i) : null,
       ...(error && error.numbers[i]! >= 0 ? { standardError: error.numbers[i]! } : {}),
       ...(seeds && seeds.numbers[i]! >= 1 ? { seeds: seeds.numbers[i]! } : {}),
@@ -396,6 +402,17 @@ function measured(
   }
   if (step) measurements.push(...ofCurves([...curves.values()], step, loss, notes));
   return { measurements, wanted };
+}
+
+/** Numbers beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
+const LARGEST_IN_UNIT = 1e6;
+
+/** Of both size and tokens the unit counts: a budget is their product. */
+function unitFactor({ name, numbers }: ColumnLook, notes: string[]): number {
+  const power = unitOf(name);
+  if (power === 0 || numbers.some((value) => value > LARGEST_IN_UNIT)) return 1;
+  notes.push(`"${name}" is read as so many times 10^${power}.`);
+  return 10 ** power;
 }
 
 /** Between a seed and the next repeat of it: more than any seed, so that none is taken for another. */
@@ -547,12 +564,4 @@ function coordinates(sheet: Sheet, roles: Roles): Reading {
     activations: activationsIn(roles, usable),
     swept: [],
   };
-}
-
-/** What the columns are, in one line: "x is column "width" (its name says a width), …" */
-export function readingInWords({ columns }: Reading): string {
-  const said = columns.flatMap(({ name, role, reason }) =>
-    role && role !== 'none' ? [`${NOUNS[role]} is column "${name}" (${reason})`] : [],
-  );
-  return said.join(', ');
 }

@@ -148,6 +148,7 @@ export function setAside(roles: Roles): void {
     auxiliary: 'an auxiliary loss is not the loss of the language model',
     prediction: 'what somebody predicted was not measured',
     ratio: 'follows from tokens and parameters',
+    metric: 'a score or a norm is no loss',
   };
   for (const look of roles.free()) {
     const reason = look.meaning && REASONS[look.meaning];

@@ -5,7 +5,7 @@
  */
 import { saysNothing } from './cell-numbers.ts';
 import { determines, type ColumnLook } from './columns.ts';
-import { isSwitch } from './meanings.ts';
+import { isSwitch, lastOf, plain } from './meanings.ts';
 import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
 import { quoted } from './sheet.ts';
@@ -37,16 +37,12 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
   const series = chooseSeries(roles, rows);
   const base = (i: number) => `${series[i]}\n${at(roles.one('x'), i)}`;
   const length = chooseLength(roles, rows, series, base, notes);
-  const withLength = (i: number) => (length ? `${base(i)}\n${at(length, i)}` : base(i));
-  const swept = chooseSwept(roles, rows, withLength);
   const step = roles.one('step');
+  // Along a curve a schedule changes the rate, which sweeps nothing.
+  const withLength = (i: number) => (length || step ? `${base(i)}\n${at(length ?? step, i)}` : base(i));
+  const swept = chooseSwept(roles, rows, withLength);
   const whole = (i: number) =>
-    [
-      withLength(i),
-      step ? at(step, i) : '',
-      ...swept.map((look) => at(look, i)),
-      ...roles.of('seed').map((look) => at(look, i)),
-    ].join('\n');
+    [withLength(i), ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
   const stems = leaveNothingOpen(roles, rows, whole, notes);
   for (const look of roles.free()) {
     roles.give(
@@ -267,9 +263,22 @@ function chooseLength(
     );
     return null;
   }
+  if (isCurveAxis(length, rows, base)) {
+    roles.give(length, 'step', 'its name says a step, and every training has many');
+    return null;
+  }
   roles.give(length, null, 'the lengths of training differ: to be settled');
   roles.questions.push(lengthQuestion(length, rows, base));
   return null;
+}
+
+const AXES = new Set('step steps globalstep iter iteration epoch update schritt 步数'.split(' '));
+
+/** Whether rows are steps of trainings, rather than trainings of several lengths: by a name that says one step, and many of them. */
+function isCurveAxis(look: ColumnLook, rows: readonly number[], base: (i: number) => string): boolean {
+  if (!AXES.has(plain(lastOf(look.name)))) return false;
+  const steps = groupsOf(rows, base).map((group) => new Set(group.map((i) => at(look, i))).size);
+  return steps.filter((count) => count >= CURVE).length > steps.length / 2;
 }
 
 /** The power with which the length grows with the size, and the ratio where it is one; null where it does not grow so. */
@@ -352,6 +361,7 @@ const OUTCOMES = [
   'state',
   'machine',
   'activation',
+  'metric',
 ] as const;
 
 /** @returns stems of run names that tell series apart, where nothing else does */
@@ -381,8 +391,11 @@ function leaveNothingOpen(
       apart.some((group) => varies(look, group)) &&
       !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')),
   );
-  if (asked || culprits.length === 0) {
-    if (!asked) tellRepeats(roles, groups, loss, notes);
+  if (asked) return null;
+  if (culprits.length === 0) {
+    tellRepeats(roles, groups, loss, notes);
+    const length = unnamedLength(roles, rows);
+    if (length) roles.questions.push(unnamedQuestion(length));
     return null;
   }
   const names = culprits.filter((look) => isNameOf(look, rows));
@@ -391,6 +404,11 @@ function leaveNothingOpen(
     if (stems) {
       roles.give(names[0]!, 'series', 'its names, without the sizes in them, come back at several sizes');
       return stems;
+    }
+    if (!names.some((look) => sayMore(look, rows, apart))) {
+      for (const look of names) roles.give(look, null, 'a name of its own in each row tells no experiments apart');
+      tellRepeats(roles, groups, loss, notes);
+      return null;
     }
   }
   const rest = culprits.filter((look) => !names.includes(look));
@@ -421,6 +439,55 @@ function stemsOf(look: ColumnLook, rows: readonly number[], x: ColumnLook | null
       rows.map((i) => at(x, i)),
     );
   return isTold ? stems : null;
+}
+
+/** Whether words that come back in several names part rows that are else alike: "adam-small" and "muon-small" do, "lunar-sky-3" does not. */
+function sayMore(look: ColumnLook, rows: readonly number[], apart: readonly number[][]): boolean {
+  const words = (i: number) => look.cells[i]!.toLowerCase().split(/[^\p{L}\p{N}.]+|(?<=\p{L})(?=\p{N})/u);
+  const counts = new Map<string, number>();
+  for (const i of rows) for (const word of new Set(words(i))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const telling = (i: number) =>
+    words(i)
+      .filter((word) => counts.get(word)! > 1 && !/^\d+$/.test(word))
+      .join(' ');
+  return apart.some((group) => new Set(group.map(telling)).size > 1);
+}
+
+/** A count of something without a name that is known, which is not one of the size: what else but training could it be? */
+function unnamedLength(roles: Roles, rows: readonly number[]): ColumnLook | null {
+  const isTold = roles.isSettled('tokens') || roles.isSettled('step') || roles.of('step').length > 0;
+  if (isTold || roles.looks.some((look) => isOf(look, 'tokens', 'steps') && look.filled > 0)) return null;
+  const x = roles.one('x')!;
+  const counts = roles.free().filter((look) => {
+    if (look.meaning !== null || !look.isNumeric || !look.isInteger) return false;
+    const known = rows.map((i) => look.numbers[i]!);
+    const least = known.reduce((min, value) => Math.min(min, value), Infinity);
+    const most = known.reduce((max, value) => Math.max(max, value), 0);
+    return least > 0 && most >= LEAST_COUNT && most >= 1.5 * least && !goesWith(look, x, rows);
+  });
+  return counts[0] ?? null;
+}
+
+/** Below it whole numbers are as likely anything else. */
+const LEAST_COUNT = 100;
+
+/** Whether a column rises or falls along the sizes. */
+function goesWith(look: ColumnLook, x: ColumnLook, rows: readonly number[]): boolean {
+  const sorted = [...rows].sort((i, k) => x.numbers[i]! - x.numbers[k]!);
+  const steps = sorted.slice(1).map((i, k) => look.numbers[i]! - look.numbers[sorted[k]!]!);
+  return steps.every((step) => step >= 0) || steps.every((step) => step <= 0);
+}
+
+function unnamedQuestion({ index, name, cells }: ColumnLook): Question {
+  const [first, second] = [...new Set(cells.filter((cell) => cell !== ''))];
+  return {
+    field: `columns.${index}`,
+    sentence: `Column "${name}" has ${first} and ${second}, and its name does not say what of: is it the length of training?`,
+    answers: [
+      { label: 'the length of training: a law of both', role: 'tokens', places: [index] },
+      { label: 'leave it out of account', role: 'none', places: [index] },
+    ],
+  };
 }
 
 function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], all: readonly ColumnLook[]): Question {

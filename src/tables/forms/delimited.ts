@@ -2,7 +2,7 @@
 import Papa from 'papaparse';
 import { InputError } from '../../model/parse.ts';
 import { unguarded } from '../csv.ts';
-import { certainMarks, marksOf, numberIn, saysDiverged } from '../cell-numbers.ts';
+import { marksOf, numberIn, saysDiverged } from '../cell-numbers.ts';
 import { counted, type Row, type Sheet } from '../sheet.ts';
 
 const SEP = /^\s*"?sep=(.)"?\s*$/i;
@@ -39,9 +39,12 @@ export function sheetOf(header: string[] | null, rows: Row[], said: string[]): S
   return { header: names.map((name, i) => name || String(i + 1)), isNamed: header !== null, rows, said };
 }
 
+/** What begins a comment in Python, R and gnuplot, in MATLAB and LaTeX, and in C. */
+const MARK = /^(#|%(\s|$)|\/\/)/;
+
 /** Tells comments from rows whose first cell only begins like one, and finds the header, which may be such a comment. */
 function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | null; rows: Row[]; passedOver: number } {
-  const isMarked = ({ row, isQuoted }: (typeof all)[number]) => !isQuoted && /^#/.test(row.cells[0]!);
+  const isMarked = ({ row, isQuoted }: (typeof all)[number]) => !isQuoted && MARK.test(row.cells[0]!);
   const plain = all.filter((one) => !isMarked(one));
   const usual = usualWidth((plain.length > 0 ? plain : all).map(({ row }) => row.cells.length));
   const firstPlain = plain[0]?.row;
@@ -53,6 +56,8 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
         firstPlain,
         plain.slice(1).map(({ row }) => row),
       ));
+  // Where every row begins with a mark, it is no mark of a comment.
+  const areAllMarked = plain.length <= Number(hasHeader);
   let header: string[] | null = null;
   let passedOver = 0;
   const rows: Row[] = [];
@@ -67,7 +72,7 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
     const hasNumbers = row.cells.length === usual && row.cells.slice(1).some((cell) => looksNumeric(cell));
     const isAbove = firstPlain === undefined || row.number < firstPlain.number;
     // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
-    if (hasNumbers && (!looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
+    if (hasNumbers && (areAllMarked || !looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
     else if (!hasHeader && isAbove && bare.length === usual && isHeader({ number: row.number, cells: bare }))
       header = bare;
     else passedOver++;
@@ -99,7 +104,7 @@ const hasWords = (plain: { row: Row }[]): boolean => {
 
 /** "# N D loss" and "#N,D,loss" have three names. */
 function withoutMark([first, ...rest]: string[]): string[] {
-  const bare = first!.replace(/^#+\s*/, '');
+  const bare = first!.replace(/^(#+|%|\/\/)\s*/, '');
   return bare === '' ? rest : [bare, ...rest];
 }
 
@@ -162,7 +167,3 @@ function readRows(text: string, delimiter: string): { row: Row; isQuoted: boolea
     return [{ row: { number: i + 1, cells: cells.map(unguarded) }, isQuoted }];
   });
 }
-
-/** Marks that a whole table shows. */
-export const marksIn = (rows: readonly Row[], index: number) =>
-  certainMarks(rows.map(({ cells }) => cells[index] ?? ''));
