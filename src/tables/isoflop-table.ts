@@ -15,6 +15,8 @@ const rounded = (value: number) => Number(value.toPrecision(3));
 
 export const isoFlopTable = {
   name: 'An isoFLOP set, made from a published law',
+  /** Place of the column of tokens. */
+  tokens: 2,
   text(): string {
     const noise = randomStream(7, 'isoFLOP set');
     const rows = BUDGETS.flatMap((budget) =>

@@ -223,12 +223,12 @@ export class Losses {
   }
 
   /** @throws InputError when the text is longer than a page can hold. */
-  openText(name: string, text: string): void {
+  openText(name: string, text: string, columns: LossDocument['columns'] = {}): void {
     if (text.length > LONGEST_TEXT) {
       const most = LONGEST_TEXT.toLocaleString('en');
       throw new InputError('file', `${name} has more than ${most} characters; npm run fit takes files of any length.`);
     }
-    this.#begin(name, text);
+    this.#begin(name, text, columns);
   }
 
   /** Several files as one table. @throws InputError where they are none, or longer than a page can hold. */
@@ -239,8 +239,8 @@ export class Losses {
   }
 
   /** A table that somebody brought is kept, changed or not. */
-  #begin(name: string, text: string): void {
-    this.open(newDocument(name, text));
+  #begin(name: string, text: string, columns: LossDocument['columns'] = {}): void {
+    this.open({ ...newDocument(name, text), columns });
     this.#opened = '';
   }
 

@@ -2,7 +2,21 @@
 import type { TableBasin, TableCoordinates, TableTransfer } from '../../model/check-results.ts';
 import { mapsScene, type BasinScene } from '../basin/scene.ts';
 import type { DrawnCheck } from '../coordinates/modules.ts';
+import { nameOf } from '../sweep/hyperparameters.ts';
 import { sweptScene, type TransferScene } from '../transfer/scene.ts';
+import { listWords, recipeWords } from '../words.ts';
+
+/** "The best learning rate stays for μP and falls for SP": what is found of all series, in one clause. */
+export function sweepTitle(checks: readonly TableTransfer[]): string {
+  const WAYS = { transfers: 'stays', falls: 'falls', rises: 'rises', unclear: 'is not clear yet' };
+  const name = nameOf(checks[0]!.parameter);
+  const clauses = Object.entries(WAYS).flatMap(([verdict, way]) => {
+    const own = checks.filter((check) => check.verdict === verdict).map(({ recipe }) => recipeWords(recipe));
+    if (own.length === 0) return [];
+    return [checks.length === 1 ? way : `${way} for ${listWords(own)}`];
+  });
+  return `The best ${name} ${listWords(clauses)}`;
+}
 
 const ascending = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
 
