@@ -266,20 +266,31 @@ function curveOf(
 
 /* Losses */
 
+/** Whether a column ascends through the rows of each training, of which one has two rows at least. */
+function ascendsWithin(steps: ColumnLook, training: ColumnLook): boolean {
+  const before = new Map<string, number>();
+  let hasSeveral = false;
+  for (const [i, step] of steps.numbers.entries()) {
+    const name = training.cells[i]!;
+    const last = before.get(name);
+    if (last !== undefined) hasSeveral = true;
+    // A resumed training may log a step again.
+    if (last !== undefined && step < last) return false;
+    before.set(name, step);
+  }
+  return hasSeveral;
+}
+
 function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {
   const notes = [...sheet.said];
   const usableForSettling = sheet.rows.flatMap((_, i) =>
     Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 ? [i] : [],
   );
-  // A panel of curves is one, whatever else could be made of it.
-  if (
-    isCurveForm &&
-    sheet.said.some((one) => one.includes('in columns, read as rows')) &&
-    roles.request.tokens === undefined &&
-    !roles.one('step')
-  ) {
+  // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
+  if (isCurveForm && roles.request.tokens === undefined && !roles.one('step')) {
     const steps = roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens'));
-    if (steps && roles.looks.some(({ name }) => name === 'run')) roles.give(steps, 'step', 'the axis of a panel');
+    const training = roles.looks.find(({ name }) => name === 'run' || name === 'file');
+    if (steps && training && ascendsWithin(steps, training)) roles.give(steps, 'step', 'it ascends within each training');
   }
   const { series, swept, notes: more } = settle(roles, usableForSettling);
   notes.push(...more);

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MU_SCALING } from '../../../src/tables/mu-scaling.ts';
 import type { LossSeal } from '../../../src/scaling/loss-seal.ts';
 import { fitFileOf, openFitFile } from '../../../src/ui/law/fit-export.ts';
-import { lossesHeadline } from '../../../src/ui/losses/headline.ts';
+import { lossesHeadline } from '../../../src/ui/tables/headline.ts';
 import { lossesFromHash, lossesHash } from '../../../src/ui/link/losses-link.ts';
 import { newDocument, parseLossDocument, type LossDocument } from '../../../src/ui/state/loss-document.ts';
 import { lossesTable } from '../../../src/ui/law/table-scene.ts';

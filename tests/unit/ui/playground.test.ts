@@ -51,21 +51,34 @@ describe('a dropped file', () => {
   it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', async () => {
     const { playground } = stage();
     const taken: string[] = [];
-    const file = new File(['width,loss'], 'mine.csv');
+    const file = new File(['To be or not'], 'mine.txt');
     await playground.drop([file]);
-    expect(playground.notice).toMatch(/^mine\.csv was left alone, as nothing on show takes it now\./);
+    expect(playground.notice).toMatch(/^mine\.txt was left alone, as nothing on show takes it now\./);
     const leave = playground.takeFiles(({ name }) => taken.push(name));
     await playground.drop([file]);
-    expect([taken, playground.notice]).toEqual([['mine.csv'], '']);
+    expect([taken, playground.notice]).toEqual([['mine.txt'], '']);
     const leaveOther = playground.takeFiles(() => taken.push('the other'));
     await playground.drop([file]);
-    expect(taken).toEqual(['mine.csv']);
-    expect(playground.notice).toMatch(/^mine\.csv was left alone/);
+    expect(taken).toEqual(['mine.txt']);
+    expect(playground.notice).toMatch(/^mine\.txt was left alone/);
     leaveOther();
     await playground.drop([file, file]);
-    expect(taken).toEqual(['mine.csv']);
-    expect(playground.notice).toBe('None of the 2 files was taken: drop one at a time.');
+    expect(taken).toEqual(['mine.txt']);
+    expect(playground.notice).toMatch(/^None of the 2 files was taken: several at a time are tables/);
     leave();
+  });
+
+  it('of measurements opens in the view of tables, wherever it is dropped, and several are one table', async () => {
+    const { playground } = stage();
+    await playground.drop([new File(['width,loss\n8,3\n16,2.8\n32,2.7\n'], 'mine.csv')]);
+    expect([playground.view, playground.notice]).toEqual(['losses', '']);
+    expect(playground.losses!.document).toMatchObject({ name: 'mine.csv' });
+    const files = [8, 16, 32].map((width) => new File([`step,loss\n1,4\n2,${3 + 1 / width}\n`], `w${width}.csv`));
+    await playground.drop(files);
+    expect(playground.losses!.title).toBe('3 files');
+    expect(playground.losses!.series!.points.map(({ x }) => x)).toEqual([8, 16, 32]);
+    await playground.drop([new File([new Uint8Array([1, 2, 3])], 'bytes.csv')]);
+    expect(playground.notice).toMatch(/^bytes\.csv: This is not a text file/);
   });
 
   it('that this page wrote is never taken for a text or a table', async () => {
@@ -78,7 +91,7 @@ describe('a dropped file', () => {
     await playground.drop([new File(['{"schema":"mup-playground/experiment@1"}'], 'cut.json')]);
     expect(playground.notice).toMatch(/^cut\.json cannot be used: /);
     await playground.drop([new File(['{ "schema": "mup-playground/fit@1" }'], 'fit.json')]);
-    expect(playground.notice).toBe('fit.json is a table with its law: drop it on Your losses.');
+    expect(playground.notice).toMatch(/^fit\.json cannot be used: /);
     expect(taken).toEqual([]);
     leave();
   });
