@@ -52,12 +52,19 @@ export function isCoordinateCheck(roles: Roles): boolean {
   for (const look of roles.free()) {
     if (
       look.meaning === 'series' ||
-      (look.isWords && look.distinct > 1 && look.distinct <= 12 && look.meaning !== 'identity')
+      (look.isWords && look.distinct > 1 && look.distinct <= 12 && comesBack(look, width))
     ) {
       roles.give(look, 'series', 'its words come back at several widths');
     } else roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a coordinate check');
   }
   return true;
+}
+
+/** Whether every word stands at several widths: the name of a run of one width does not. */
+function comesBack(look: ColumnLook, width: ColumnLook): boolean {
+  const widths = new Map<string, Set<number>>();
+  look.cells.forEach((cell, i) => widths.set(cell, (widths.get(cell) ?? new Set()).add(width.numbers[i]!)));
+  return [...widths.values()].every((all) => all.size > 1);
 }
 
 function bestValue(roles: Roles, module: ColumnLook): ColumnLook | undefined {

@@ -193,7 +193,8 @@ export const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1
 
 /** @returns null where the name says nothing */
 export function meaningOf(name: string): Meaning | null {
-  if (name.trim() === '') return 'index';
+  // No name, or a sign for numbers alone.
+  if (plain(name) === '') return 'index';
   // "CE" and "C" are not the same, and "L" is a number of layers or a loss: its contents tell.
   const bare = withoutUnit(name);
   const loss = lossNamed(bare);
@@ -220,7 +221,7 @@ export function meaningOf(name: string): Meaning | null {
   if (words.includes('batch')) return 'setting';
   if (words.at(-1) === 'budget') return 'budget';
   if (words.length > 1 && words.at(-1) === 'id') return 'identity';
-  if (words.some((word) => SCORES.has(word))) return 'metric';
+  if (words.some((word) => SCORES.has(word)) || /gradnorm|gradientnorm/.test(plain(bare))) return 'metric';
   // What counts per something, or belongs to the shape of a model, is no length of training.
   if (/per|vocab|tokenizer|context|max/.test(plain(bare))) return null;
   return STEMS.find(([stem]) => stem.test(plain(bare)))?.[1] ?? null;
@@ -234,7 +235,7 @@ const STEMS: readonly (readonly [RegExp, Meaning])[] = [
     /^(words|bytes|chars|characters|documents|docs|sequences|samples|examples)(seen|trained|consumed|total)?$/,
     'tokens',
   ],
-  [/param|参数|パラメータ|매개변수|параметр/, 'parameters'],
+  [/param(s|et)|paramè|参数|パラメータ|매개변수|параметр/, 'parameters'],
   [/breite|largeur|anchura|宽度|幅|ширин|너비|hiddensize|hiddendim|embeddim|dmodel|nembd|modeldim/, 'width'],
   [/schritte|步数|ステップ|итерац|단계/, 'steps'],
 ];

@@ -290,7 +290,8 @@ function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {
   if (isCurveForm && roles.request.tokens === undefined && !roles.one('step')) {
     const steps = roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens'));
     const training = roles.looks.find(({ name }) => name === 'run' || name === 'file');
-    if (steps && training && ascendsWithin(steps, training)) roles.give(steps, 'step', 'it ascends within each training');
+    if (steps && training && ascendsWithin(steps, training))
+      roles.give(steps, 'step', 'it ascends within each training');
   }
   const { series, swept, notes: more } = settle(roles, usableForSettling);
   notes.push(...more);

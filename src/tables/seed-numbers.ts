@@ -7,6 +7,8 @@ export function seedNumbers(columns: readonly ColumnLook[], rows: number): numbe
   if (!first) return Array<number>(rows).fill(0);
   if (columns.length === 1 && first.isInteger && first.numbers.every((value) => !Number.isNaN(value)))
     return [...first.numbers];
+  // A gap is no other seed.
+  if (columns.length === 1 && first.distinct < 2) return Array<number>(rows).fill(0);
   const known = new Map<string, number>();
   return first.cells.map((_, i) => {
     const name = columns.map(({ cells }) => cells[i]!).join('\n');

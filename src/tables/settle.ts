@@ -78,6 +78,14 @@ function groupsOf(rows: readonly number[], key: (i: number) => string): number[]
 const varies = (look: ColumnLook, group: readonly number[]): boolean =>
   group.some((i) => at(look, i) !== at(look, group[0]!));
 
+/** The same, where a gap may be anything. */
+function differs(look: ColumnLook, group: readonly number[]): boolean {
+  return varies(
+    look,
+    group.filter((i) => !saysNothing(look.cells[i]!)),
+  );
+}
+
 /* Series */
 
 function chooseSeries(roles: Roles, rows: readonly number[]): (string | null)[] {
@@ -105,7 +113,7 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
     if (!isTold || !mayTellSeries(look)) return false;
     const cells = rows.map((i) => look.cells[i]!);
     const names = new Set(cells);
-    if (names.size < 2 || (names.size === rows.length && rows.length > 2)) return false;
+    if (names.size < 2 || areOfRuns(cells) || (look.distinct < 2 && !partsEverySize(cells, sizes))) return false;
     if (!several) return true;
     // A name that stands at one size only is a label of that size or of a run.
     if (determines(cells, sizes)) return false;
@@ -160,6 +168,21 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
     else roles.give(look, null, `goes with ${quoted(needed.map(({ name }) => name))}`);
   }
   return needed.sort((one, other) => one.index - other.index);
+}
+
+/** Whether most of the names stand once: those of runs, and no series. */
+function areOfRuns(cells: readonly string[]): boolean {
+  const counts = new Map<string, number>();
+  for (const cell of cells) if (cell !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  const single = [...counts.values()].filter((count) => count === 1).length;
+  return cells.length > 2 && single > counts.size / 2;
+}
+
+/** Whether one word and none stand at each size, as "muon" beside an empty cell does: a gap here and there does not. */
+function partsEverySize(cells: readonly string[], sizes: readonly string[]): boolean {
+  const of = (isEmpty: boolean) => new Set(sizes.filter((_, k) => (cells[k] === '') === isEmpty)).size;
+  const all = new Set(sizes).size;
+  return of(true) === all && of(false) === all;
 }
 
 /** Words among numbers: "7B" beside "adam". */
@@ -336,7 +359,7 @@ function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => 
   // A setting that follows from another, as a final rate does from the peak, is no second one.
   for (const look of settings.sort((one, other) => order(one) - order(other))) {
     const groups = groupsOf(rows, (i) => [key(i), ...swept.map((one) => at(one, i))].join('\n'));
-    if (groups.some((group) => varies(look, group))) {
+    if (groups.some((group) => differs(look, group))) {
       roles.give(look, 'sweep', 'a hyperparameter whose values differ where all else is equal');
       swept.push(look);
     }
@@ -388,7 +411,7 @@ function leaveNothingOpen(
   const culprits = open.filter(
     (look) =>
       !isLeft(look) &&
-      apart.some((group) => varies(look, group)) &&
+      apart.some((group) => differs(look, group)) &&
       !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')),
   );
   if (asked) return null;
@@ -417,7 +440,7 @@ function leaveNothingOpen(
       openQuestion(
         roles,
         look,
-        apart.find((group) => varies(look, group))!,
+        apart.find((group) => differs(look, group))!,
         rest.length > 0 ? rest : names,
       ),
     );

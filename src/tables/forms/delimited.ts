@@ -56,6 +56,12 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
         firstPlain,
         plain.slice(1).map(({ row }) => row),
       ));
+  const isHead = (one: Row) =>
+    isHeader(one) ||
+    runsAcross(
+      one,
+      plain.map(({ row }) => row),
+    );
   // Where every row begins with a mark, it is no mark of a comment.
   const areAllMarked = plain.length <= Number(hasHeader);
   let header: string[] | null = null;
@@ -73,7 +79,7 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
     const isAbove = firstPlain === undefined || row.number < firstPlain.number;
     // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
     if (hasNumbers && (areAllMarked || !looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
-    else if (!hasHeader && isAbove && bare.length === usual && isHeader({ number: row.number, cells: bare }))
+    else if (!hasHeader && isAbove && bare.length === usual && isHead({ number: row.number, cells: bare }))
       header = bare;
     else passedOver++;
   }

@@ -17,7 +17,7 @@ const isScalar = (value: unknown): boolean => value === null || ['string', 'numb
 /** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
 export const isJson = (text: string): boolean =>
   /^\s*(\[\s*(\]|[[{"\d.-]|true|false|null)|\{\s*("|\w+\s*:|\}))/.test(text) &&
-  !/^\s*\[[^\]\n]*\]\s*[,;\t|]/.test(text);
+  !/^\s*\[[^\]\n["]*\]\s*[,;\t|]/.test(text);
 
 /** @throws InputError where the text is not JSON, or holds no table. */
 export function readJson(text: string): Sheet {
@@ -69,6 +69,8 @@ function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
   if (!isDictionary(value)) throw nothing();
   const own = ownResult(value);
   if (own) return own;
+  const split = splitRows(value);
+  if (split) return { records: split, said: [] };
   const columns = Object.entries(value).filter(
     ([, one]) => Array.isArray(one) && one.length > 0 && one.every(isScalar),
   );
@@ -90,6 +92,12 @@ function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
     return { records, said: ['Each list is read as a column.'] };
   }
   return fromDictionaries(value);
+}
+
+/** pandas' to_json(orient="split"), and W&B's tables: names under one key, rows of cells under another. */
+function splitRows({ columns, data }: Dictionary): Dictionary[] | null {
+  if (!Array.isArray(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return null;
+  return (data as unknown[][]).map((row) => Object.fromEntries(columns.map((name, i) => [String(name), row[i]])));
 }
 
 /** [["width", "loss"], [64, 3.1], …] */
@@ -125,6 +133,10 @@ function fromDictionaries(value: Dictionary): { records: Dictionary[]; said: str
       records: rows.map((row) => Object.fromEntries(inner.map(([name, one]) => [name, (one as Dictionary)[row]]))),
       said: ['Each name is read as a column.'],
     };
+  }
+  // pandas' to_json(orient="index"): the keys count the rows.
+  if (entries.every(([key, one], i) => key === String(i) && isDictionary(one))) {
+    return { records: entries.map(([, one]) => one as Dictionary), said: [] };
   }
   const records = inner.flatMap(([key, one]) => spread(key, one, 0));
   if (records.length === 0) throw nothing();

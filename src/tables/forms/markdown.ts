@@ -1,5 +1,5 @@
 /** A table of Markdown, also in the middle of other text: bars, a line of dashes below the header, emphasis in cells. */
-import { counted, type Row, type Sheet } from '../sheet.ts';
+import { counted, padded, type Row, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
 const ALIGNMENT = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
@@ -25,7 +25,9 @@ export function readMarkdown(text: string): Sheet {
   }
   const others = lines.filter((line, i) => line.trim() !== '' && (i < at - 1 || i >= end));
   const said = others.length > 0 ? [`${counted(others.length, 'line')} around the table passed over.`] : [];
-  return sheetOf(cellsOf(lines[at - 1]!), rows, said);
+  // A last name that is empty looks like an outer bar; the line of dashes counts the columns.
+  const names = cellsOf(lines[at - 1]!);
+  return sheetOf(padded(names, Math.max(names.length, cellsOf(lines[at]!).length)), rows, said);
 }
 
 function cellsOf(line: string): string[] {

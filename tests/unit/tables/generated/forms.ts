@@ -1,0 +1,167 @@
+/** A drawn table written as a text of some form. */
+import type { Cell, Drawn, DrawnColumn } from './drawn.ts';
+import type { Random } from './random.ts';
+
+export interface Written {
+  form: string;
+  bytes: Uint8Array;
+  text: string;
+}
+
+/** How numbers are written. */
+interface Hand {
+  decimal: '.' | ',';
+  /** Between groups of three in sizes above 9999; null for none. */
+  thousands: string | null;
+  /** Sizes as 125M and 1.3B. */
+  hasSuffixes: boolean;
+}
+
+export function writeDrawn(drawn: Drawn, random: Random): Written {
+  const form = random.pick([
+    'commas',
+    'commas',
+    'semicolons',
+    'tabs',
+    'bars',
+    'spaces',
+    'markdown',
+    'records',
+    'columns',
+    'lines',
+    'by row',
+    'split',
+    'table',
+    'lists',
+  ]);
+  const text = (TEXTS[form] ?? delimited(form))(drawn, random);
+  const bytes = encoded(text, random);
+  return { form, text, bytes };
+}
+
+type Writer = (drawn: Drawn, random: Random) => string;
+
+const rowsOf = ({ columns }: Drawn) => columns[0]!.cells.map((_, i) => columns.map(({ cells }) => cells[i]!));
+
+const DELIMITERS: Record<string, string> = { commas: ',', semicolons: ';', tabs: '\t', bars: '|', spaces: '  ' };
+
+const delimited =
+  (form: string): Writer =>
+  (drawn, random) => {
+    const mark = DELIMITERS[form]!;
+    const isSpaced = form === 'spaces';
+    const isComma = (form === 'semicolons' || form === 'tabs') && random.chance(0.5);
+    const hand: Hand = {
+      decimal: isComma ? ',' : '.',
+      thousands:
+        isSpaced || !random.chance(0.25)
+          ? null
+          : random.pick(isComma ? ['.', ' ', '\u202f', "'"] : [',', '_', "'", ' ']),
+      hasSuffixes: random.chance(0.15),
+    };
+    const isQuotedAll = !isSpaced && random.chance(0.2);
+    const quote = (cell: string) =>
+      isQuotedAll ||
+      cell.includes(mark) ||
+      cell.includes('"') ||
+      (isSpaced && /\s|^$/.test(cell)) ||
+      cell.startsWith('#')
+        ? `"${cell.replaceAll('"', '""')}"`
+        : cell;
+    // A table of several spaces cannot hold blanks in its cells.
+    const bare = (cell: string) => (isSpaced ? cell.replace(/\s+/g, '_') || '-' : quote(cell));
+    const end = random.pick(['\n', '\r\n']);
+    const header = drawn.columns.map(({ name }) => bare(name));
+    const lines = rowsOf(drawn).map((cells) =>
+      cells.map((cell, k) => bare(writtenCell(cell, drawn.columns[k]!, hand))).join(mark),
+    );
+    const sep = form === 'semicolons' && random.chance(0.1) ? [`sep=${mark}`] : [];
+    const above = random.chance(0.1) && !isQuotedAll ? ['# exported by a script'] : [];
+    const commented = isSpaced && random.chance(0.3) ? `# ${header.join(mark)}` : header.join(mark);
+    return [...sep, ...above, commented, ...lines].join(end) + (random.chance(0.9) ? end : '');
+  };
+
+function writtenCell(cell: Cell, { style }: DrawnColumn, { decimal, thousands, hasSuffixes }: Hand): string {
+  if (typeof cell !== 'number') return cell ?? '';
+  if (style === 'size' && hasSuffixes && cell >= 1e6) {
+    const [power, letter] = cell >= 1e9 ? [1e9, 'B'] : [1e6, 'M'];
+    const short = String(Number((cell / power).toPrecision(12)));
+    if (Number(short) * power === cell) return short.replace('.', decimal) + letter;
+  }
+  if (style === 'size' && thousands !== null && Number.isInteger(cell) && cell >= 1000 && cell < 1e15) {
+    return String(cell).replace(/\B(?=(\d{3})+$)/g, thousands);
+  }
+  return String(cell).replace('.', decimal);
+}
+
+const TEXTS: Record<string, Writer> = {
+  markdown: (drawn, random) => {
+    const isOuter = random.chance(0.7);
+    const line = (cells: string[]) => (isOuter ? `| ${cells.join(' | ')} |` : cells.join(' | '));
+    const escape = (cell: string) => cell.replaceAll('|', '\\|');
+    const hand: Hand = { decimal: '.', thousands: random.chance(0.2) ? ',' : null, hasSuffixes: random.chance(0.3) };
+    const isBold = random.chance(0.3);
+    const rows = rowsOf(drawn).map((cells) =>
+      line(cells.map((cell, k) => {
+        const text = escape(writtenCell(cell, drawn.columns[k]!, hand));
+        return isBold && drawn.columns[k]!.purpose === 'loss' && text !== '' && random.chance(0.2) ? `**${text}**` : text;
+      })),
+    ); // prettier-ignore
+    const dashes = drawn.columns.map(() => random.pick(['---', ':--', '--:', ':-:']));
+    const before = random.chance(0.3) ? 'Here is what we measured:\n\n' : '';
+    return `${before}${[line(drawn.columns.map(({ name }) => escape(name))), line(dashes), ...rows].join('\n')}\n`;
+  },
+  records: (drawn, random) => {
+    const list = recordsOf(drawn);
+    return JSON.stringify(random.chance(0.3) ? { name: 'runs', runs: list } : list, null, random.pick([0, 2]));
+  },
+  columns: (drawn) =>
+    JSON.stringify(Object.fromEntries(drawn.columns.map(({ name, cells }) => [name, cells.map(jsonCell)]))),
+  lines: (drawn) =>
+    recordsOf(drawn)
+      .map((one) => JSON.stringify(one))
+      .join('\n'),
+  'by row': (drawn, random) => {
+    const list = recordsOf(drawn);
+    if (random.chance(0.5)) return JSON.stringify(Object.fromEntries(list.map((one, i) => [String(i), one])));
+    return JSON.stringify(
+      Object.fromEntries(
+        drawn.columns.map(({ name, cells }) => [
+          name,
+          Object.fromEntries(cells.map((cell, i) => [String(i), jsonCell(cell)])),
+        ]),
+      ),
+    );
+  },
+  split: (drawn) =>
+    JSON.stringify({
+      columns: drawn.columns.map(({ name }) => name),
+      index: rowsOf(drawn).map((_, i) => i),
+      data: rowsOf(drawn).map((row) => row.map(jsonCell)),
+    }),
+  table: (drawn) =>
+    JSON.stringify({
+      schema: { fields: drawn.columns.map(({ name }) => ({ name, type: 'number' })), pandas_version: '1.4.0' },
+      data: recordsOf(drawn),
+    }),
+  lists: (drawn) =>
+    JSON.stringify([drawn.columns.map(({ name }) => name), ...rowsOf(drawn).map((row) => row.map(jsonCell))]),
+};
+
+const jsonCell = (cell: Cell) => (cell === '' ? null : cell);
+const recordsOf = (drawn: Drawn) =>
+  rowsOf(drawn).map((row) =>
+    Object.fromEntries(drawn.columns.map(({ name }, k) => [name || 'index', jsonCell(row[k]!)])),
+  );
+
+function encoded(text: string, random: Random): Uint8Array {
+  const kind = random.whole(0, 9);
+  if (kind === 0)
+    return new Uint8Array([
+      0xff,
+      0xfe,
+      ...new Uint8Array(Uint16Array.from(text, (letter) => letter.charCodeAt(0)).buffer),
+    ]);
+  const bytes = new TextEncoder().encode(text);
+  return kind < 3 ? new Uint8Array([0xef, 0xbb, 0xbf, ...bytes]) : bytes;
+}
