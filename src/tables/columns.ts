@@ -58,11 +58,15 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
     const count = numbers.filter((value) => !Number.isNaN(value)).length;
     const diverged = cells.filter(saysDiverged).length;
     const isNumeric = filled.length > 0 && count + diverged >= filled.length / 2 && count > 0;
+    const distinct = new Set(filled).size;
+    // Without a name, in a table that has names, whole numbers that never come back number the rows.
+    const isNumbering = sheet.isNamed && name === String(index + 1) && distinct === filled.length && isNumeric;
+    const meaning = isNumbering && numbers.every((value) => !(value % 1)) ? 'index' : meanings[index]!;
     return {
-      ...{ index, name, meaning: meanings[index]!, cells, numbers, marks, isNumeric },
+      ...{ index, name, meaning, cells, numbers, marks, isNumeric },
       isWords: filled.length > 0 && count === 0 && diverged < filled.length,
       isInteger: count > 0 && numbers.every((value) => Number.isNaN(value) || Number.isInteger(value)),
-      distinct: new Set(filled).size,
+      distinct,
       filled: filled.length,
     };
   });

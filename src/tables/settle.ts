@@ -170,19 +170,21 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
   return needed.sort((one, other) => one.index - other.index);
 }
 
-/** Whether most of the names stand once: those of runs, and no series. */
+/** Whether most rows have a name of their own: those of runs, and no series. */
 function areOfRuns(cells: readonly string[]): boolean {
   const counts = new Map<string, number>();
   for (const cell of cells) if (cell !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  const single = [...counts.values()].filter((count) => count === 1).length;
-  return cells.length > 2 && single > counts.size / 2;
+  const own = [...counts.values()].filter((count) => count === 1).length;
+  const filled = cells.filter((cell) => cell !== '').length;
+  return cells.length > 2 && own > 0.6 * filled;
 }
 
 /** Whether one word and none stand at each size, as "muon" beside an empty cell does: a gap here and there does not. */
 function partsEverySize(cells: readonly string[], sizes: readonly string[]): boolean {
   const of = (isEmpty: boolean) => new Set(sizes.filter((_, k) => (cells[k] === '') === isEmpty)).size;
   const all = new Set(sizes).size;
-  return of(true) === all && of(false) === all;
+  const empty = cells.filter((cell) => cell === '').length / cells.length;
+  return empty > 0.3 && empty < 0.7 && of(true) === all && of(false) === all;
 }
 
 /** Words among numbers: "7B" beside "adam". */

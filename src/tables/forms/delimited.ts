@@ -128,8 +128,9 @@ export function delimiterOf(text: string): string {
     // Inside of quotation marks none of them delimits.
     .replace(/"(?:[^"]|"")*"/g, '""')
     .split(/\r\n|\n|\r/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+    // A tab at an end stands beside an empty cell.
+    .map((line) => line.replace(/^ +| +$/g, ''))
+    .filter((line) => line.trim() !== '');
   const plain = lines.filter((line) => !line.startsWith('#'));
   const seen = (plain.length > 0 ? plain : lines).slice(0, 20);
   // In a name a mark may stand once; what delimits stands in all lines.
@@ -141,11 +142,13 @@ export function delimiterOf(text: string): string {
   return found ?? (most > 0 ? ' ' : ',');
 }
 
-/** Commas may be decimal marks of columns that spaces tell apart. */
-const isUsed = (lines: string[], mark: string): boolean =>
-  mark !== ',' ||
-  !isSpaced(lines) ||
-  !lines.slice(1).every((line) => line.split(/\s+/).every((cell) => looksNumeric(cell)));
+/** Commas may be decimal marks, or stand in the names, of columns that spaces tell apart: those have more numbers then. */
+function isUsed(lines: string[], mark: string): boolean {
+  if (mark !== ',' || !isSpaced(lines)) return true;
+  const numbers = (by: RegExp) =>
+    lines.flatMap((line) => line.split(by)).filter((cell) => cell !== '' && looksNumeric(cell.trim())).length;
+  return numbers(/\s+/) <= numbers(/,/);
+}
 
 function isSpaced(lines: string[]): boolean {
   const widths = lines.slice(1, 6).map((line) => line.split(/\s+/).length);

@@ -137,6 +137,15 @@ const trainLoss: Noise = (drawn, random) => {
     ),
   );
 };
+/** Of two held-out losses none is before the other. */
+const otherHeldOut: Noise = (drawn, random) => {
+  const loss = drawn.columns.find(({ purpose }) => purpose === 'loss')!;
+  const names = ['val_loss', 'eval_loss', 'test_loss', 'validation loss'];
+  if (!names.includes(loss.name)) return null;
+  drawn.doubts.add('losses');
+  const cells = loss.cells.map((cell) => (typeof cell === 'number' ? Number((cell + 0.013).toFixed(4)) : cell));
+  return of(random.pick(names.filter((name) => name !== loss.name)), cells);
+};
 const perplexity: Noise = (drawn) =>
   of(
     'perplexity',
@@ -181,7 +190,7 @@ const notes: Noise = (drawn) =>
 
 const OF_LOSSES: Noise[] = [
   rowNumbers, runIds, runNames, toldNames, wallTime, speed, states, constantWord, constantNumber, equalTokens, constantSeed, machine, auxiliary, spread, standardError,
-  gradNorm, accuracy, trainLoss, perplexity, compute, layers, otherSize, predicted, notes,
+  gradNorm, accuracy, trainLoss, otherHeldOut, perplexity, compute, layers, otherSize, predicted, notes,
 ]; // prettier-ignore
 const OF_CHECKS: Noise[] = [rowNumbers, constantWord, constantSeed, constantNumber];
 
