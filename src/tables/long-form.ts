@@ -2,7 +2,7 @@
  * Tables that say something by their columns, turned into one measurement a row: panel exports with a column a run, widths or rates
  * or seeds across the top, series side by side, and tables that lie on their side.
  */
-import { numberIn, saysNothing } from './cell-numbers.ts';
+import { certainMarks, numberIn, saysDiverged, saysNothing } from './cell-numbers.ts';
 import { looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
 import { looksNumeric } from './forms/delimited.ts';
 import { lossNamed, meaningOf, plain, wordsOf, type Meaning } from './meanings.ts';
@@ -27,7 +27,11 @@ export function longForm(sheet: Sheet): Sheet {
   return across ? unfolded(upright, across) : upright;
 }
 
-function unfolded({ header, rows, said }: Sheet, { name, value, labels, kept, said: sentence }: Across): Sheet {
+function unfolded({ header, rows, said }: Sheet, { name, value, labels: above, kept, said: sentence }: Across): Sheet {
+  // Names of columns are written by programs, cells as the country has it; below each other they have one decimal mark.
+  const marks = certainMarks(rows.flatMap(({ cells }) => cells));
+  const isComma = marks.has(',') && !marks.has('.');
+  const labels = isComma ? above.map(({ index, label }) => ({ index, label: withComma(label) })) : above;
   const long = rows.flatMap(({ number, cells }): Row[] =>
     labels.flatMap(({ index, label }) => {
       const cell = cells[index] ?? '';
@@ -42,6 +46,8 @@ function unfolded({ header, rows, said }: Sheet, { name, value, labels, kept, sa
     said: [...said, sentence],
   };
 }
+
+const withComma = (label: string): string => (/^\d+\.\d+(e[+-]?\d+)?$/i.test(label) ? label.replace('.', ',') : label);
 
 /** A table whose first column holds the names: "width, 64, 128" above "loss, 3.1, 2.9". */
 function turned(sheet: Sheet): Sheet {
@@ -117,7 +123,7 @@ function numberedColumns(sheet: Sheet): Across | null {
   const kept = header.flatMap((_, index) => (group.some((one) => one.index === index) ? [] : [index]));
   if (kept.some((index) => looks[index]!.meaning === 'loss')) return null;
   if (kept.length === 0 && !group.some(({ before, after }) => plain(before + after))) return null;
-  if (!group.every(({ index }) => looks[index]!.filled === 0 || isLossColumn(looks[index]!))) return null;
+  if (!group.every(({ index }) => isLossColumn(looks[index]!))) return null;
   const values = group.map(({ label }) => numberIn(label, looks[0]!.marks));
   const corner = kept.length > 0 ? header[kept[0]!]! : '';
   const name = axisName(
@@ -142,7 +148,9 @@ function numberedColumns(sheet: Sheet): Across | null {
 }
 
 const isLossColumn = (look: ColumnLook): boolean =>
-  look.isNumeric && look.numbers.every((value) => Number.isNaN(value) || (value > 0 && value < 25));
+  look.numbers.every((value, i) =>
+    Number.isNaN(value) ? saysDiverged(look.cells[i]!) || saysNothing(look.cells[i]!) : value > 0 && value < 25,
+  );
 
 /** What stands around a number must name an axis, or be nothing beside a word for a loss; "beta1" and "top5" name themselves. */
 function isAffix(before: string, after: string): boolean {

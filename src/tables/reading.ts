@@ -60,7 +60,7 @@ export interface Reading {
 }
 
 /**
- * @throws InputError where there is no table, no column of losses or none of sizes, or a column asked for does not exist; faulty rows
+ * @throws InputError where there is no table, not two columns of numbers, or a column asked for does not exist; faulty rows
  *   and open questions are no errors
  */
 export function readTable(texts: readonly NamedText[] | string, request: ColumnRequest = {}): Reading {
@@ -87,9 +87,9 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = 
     if (facts) return readingOf(withFacts(sheet, facts), request, true);
   }
   if (without) roles.questions.push(without);
-  if (!roles.one('y')) throw missing(roles, 'y');
+  if (!roles.one('y')) return open(sheet, roles, 'y');
   if (!roles.one('x') && isCurveForm) return curvesAlone(sheet, roles);
-  if (!roles.one('x')) throw missing(roles, 'x');
+  if (!roles.one('x')) return open(sheet, roles, 'x');
   return ofLosses(sheet, roles, isCurveForm);
 }
 
@@ -161,17 +161,27 @@ function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): Sheet {
 
 /* Questions and refusals */
 
-function missing(roles: Roles, role: 'x' | 'y'): InputError {
+/**
+ * A table without a size or a loss that could be told: its columns, and the question which it is.
+ * @throws InputError where there are not two columns of numbers
+ */
+function open(sheet: Sheet, roles: Roles, role: 'x' | 'y'): Reading {
+  const numeric = roles.looks.filter(({ isNumeric }) => isNumeric);
+  const none = `The table needs two columns of numbers, x and loss`;
+  if (numeric.length < 2) throw new InputError('columns', `${none}; it has ${listed(roles.looks)}.`);
   const what = role === 'x' ? 'sizes (width, parameters, FLOPs)' : 'losses';
-  if (roles.looks.length < 2)
-    return new InputError(
-      'columns',
-      `The table needs two columns of numbers, x and loss; it has ${listed(roles.looks)}.`,
-    );
-  return new InputError(
-    'columns',
-    `The table needs two columns of numbers, x and loss, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.`,
-  );
+  const other = roles.one(role === 'x' ? 'y' : 'x');
+  const question: Question = {
+    field: `columns.${role}`,
+    sentence: `${none}, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.`,
+    answers: numeric
+      .filter((look) => look !== other)
+      .map(({ index, name }) => ({ label: name, role, places: [index] })),
+  };
+  return {
+    ...{ sheet, kind: 'sizes', columns: roles.all(), questions: [question, ...roles.questions] },
+    ...{ notes: [...sheet.said], faults: [], measurements: [], wanted: [], activations: [], swept: [] },
+  };
 }
 
 /** Three columns of numbers without names could be anything. */
@@ -266,19 +276,18 @@ function curveOf(
 
 /* Losses */
 
-/** Whether a column ascends through the rows of each training, of which one has two rows at least. */
+/** Whether a column ascends through the rows of each training, and most of these have several. */
 function ascendsWithin(steps: ColumnLook, training: ColumnLook): boolean {
-  const before = new Map<string, number>();
-  let hasSeveral = false;
+  const known = new Map<string, { last: number; rows: number }>();
   for (const [i, step] of steps.numbers.entries()) {
     const name = training.cells[i]!;
-    const last = before.get(name);
-    if (last !== undefined) hasSeveral = true;
+    const before = known.get(name);
     // A resumed training may log a step again.
-    if (last !== undefined && step < last) return false;
-    before.set(name, step);
+    if (before && step < before.last) return false;
+    known.set(name, { last: step, rows: (before?.rows ?? 0) + 1 });
   }
-  return hasSeveral;
+  const all = [...known.values()];
+  return all.filter(({ rows }) => rows > 1).length > all.length / 2;
 }
 
 function ofLosses(sheet: Sheet, roles: Roles, isCurveForm: boolean): Reading {

@@ -179,12 +179,11 @@ function areOfRuns(cells: readonly string[]): boolean {
   return cells.length > 2 && own > 0.6 * filled;
 }
 
-/** Whether one word and none stand at each size, as "muon" beside an empty cell does: a gap here and there does not. */
+/** Whether one word and none stand equally often at each size, as "muon" beside an empty cell does: a gap here and there does not. */
 function partsEverySize(cells: readonly string[], sizes: readonly string[]): boolean {
-  const of = (isEmpty: boolean) => new Set(sizes.filter((_, k) => (cells[k] === '') === isEmpty)).size;
-  const all = new Set(sizes).size;
-  const empty = cells.filter((cell) => cell === '').length / cells.length;
-  return empty > 0.3 && empty < 0.7 && of(true) === all && of(false) === all;
+  const surplus = new Map<string, number>();
+  sizes.forEach((size, k) => surplus.set(size, (surplus.get(size) ?? 0) + (cells[k] === '' ? -1 : 1)));
+  return [...surplus.values()].every((one) => one === 0);
 }
 
 /** Words among numbers: "7B" beside "adam". */

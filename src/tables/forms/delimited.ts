@@ -144,7 +144,8 @@ export function delimiterOf(text: string): string {
 
 /** Commas may be decimal marks, or stand in the names, of columns that spaces tell apart: those have more numbers then. */
 function isUsed(lines: string[], mark: string): boolean {
-  if (mark !== ',' || !isSpaced(lines)) return true;
+  const parts = lines.slice(0, 2).map((line) => line.split(/\s+/).length);
+  if (mark !== ',' || !isSpaced(lines) || parts[0] !== parts[1]) return true;
   const numbers = (by: RegExp) =>
     lines.flatMap((line) => line.split(by)).filter((cell) => cell !== '' && looksNumeric(cell.trim())).length;
   return numbers(/\s+/) <= numbers(/,/);

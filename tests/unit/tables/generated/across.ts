@@ -1,6 +1,7 @@
 /** Tables that say something by their columns: sizes or rates across the top, a column for each series, panels of runs. */
 import type { Cell, Drawn, DrawnColumn } from './drawn.ts';
 import type { Random } from './random.ts';
+import { RATES } from './spellings.ts';
 
 const noise = (name: string, cells: Cell[], style: DrawnColumn['style'] = 'plain'): DrawnColumn => ({
   purpose: 'noise',
@@ -35,7 +36,7 @@ export function drawnAcross(drawn: Drawn, random: Random): Drawn | null {
     ]);
   };
   const isWidth = size.cells.every((cell) => (cell as number) < 2e5);
-  if (drawn.kind === 'sweep' && !series && swept && /lr|learning|eta|rate/i.test(swept.name)) {
+  if (drawn.kind === 'sweep' && !series && swept && RATES.includes(swept.name)) {
     if (!isWidth) return null;
     return random.pick([
       () =>
