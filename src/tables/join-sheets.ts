@@ -1,6 +1,7 @@
 /** One table from one file or several, each with what its name says. */
 import { InputError } from '../model/parse.ts';
 import { looksAt } from './columns.ts';
+import { errorsApart } from './errors-apart.ts';
 import { longForm } from './long-form.ts';
 import { factsIn } from './name-facts.ts';
 import { readSheet } from './read-sheet.ts';
@@ -9,7 +10,10 @@ import { padded, type NamedText, type Row, type Sheet } from './sheet.ts';
 
 /** @throws InputError where one holds no table, or they cannot be one */
 export function sheetsJoined(texts: readonly NamedText[]): Sheet {
-  const sheets = texts.map(({ name, text }) => ({ name, sheet: named(name, () => longForm(readSheet(text))) }));
+  const sheets = texts.map(({ name, text }) => ({
+    name,
+    sheet: named(name, () => longForm(errorsApart(readSheet(text)))),
+  }));
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];
   if (sheets.some(({ sheet }) => !sheet.isNamed) && sheets.some(({ sheet }) => sheet.header.length !== header.length)) {

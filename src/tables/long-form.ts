@@ -92,7 +92,7 @@ function panelExport({ header }: Sheet): Across | null {
   const labels = values.filter((one) => one.metric === metric);
   const left =
     extremes > 0 ? `; ${counted(extremes, 'column')} of least and largest values (__MIN, __MAX) left out` : '';
-  const more = metrics.length > 1 ? `; of ${quoted(metrics)} the first is left` : '';
+  const more = metrics.length > 1 ? `; of ${quoted(metrics)} "${metric}" is taken` : '';
   return {
     name: 'run',
     value: metric,

@@ -62,7 +62,7 @@ const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary'
     numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos шаг шаги 步数`,
   seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialid trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
   rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
-    tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr loglr log2lr lrlog2 log10lr log2learningrate log10learningrate`,
+    tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,
   series: `series serie reihe série recipe rezept`,
   module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
   index: `index idx row rowid rownumber no nr num number rownames unnamed0 unnamed id # `,
@@ -199,6 +199,8 @@ export function meaningOf(name: string): Meaning | null {
   const bare = withoutUnit(name);
   const loss = lossNamed(bare);
   if (loss) return loss.kind;
+  const logarithm = logarithmOf(name);
+  if (logarithm) return logarithm.of;
   for (const one of [plain(bare), plain(lastOf(bare)), plain(name)]) {
     if (one === '') continue;
     const known = BY_NAME.get(one);
@@ -247,12 +249,19 @@ const SCORES = new Set(
   ),
 );
 
-/** Whether the values of a rate are its logarithm, and to which base. */
-export const logBaseOf = (name: string): number | null => {
-  const found = /log_?(2|10)?/i.exec(name);
-  if (!found || !/(^|[^a-z])log/i.test(name)) return null;
-  return found[1] ? Number(found[1]) : null;
-};
+const LOGARITHM = /^\s*(?:(log)[_ ]?(2|10)?|(ln)(?=[^a-z]))[_ (]*(.+?)\)?\s*$/i;
+
+/** A logarithm by its name: "log2lr", "log10(N)", "ln params"; its base is null where the name does not tell. */
+export function logarithmOf(name: string): { base: number | null; letter: string; of: Meaning } | null {
+  const own = lastOf(name);
+  const behind = /^(.+?)[ _]*[([ _](log)[_ ]?(2|10)[)\]]?$/i.exec(own);
+  const [, log, digits, , rest] = behind ? ['', behind[2], behind[3], '', behind[1]] : (LOGARITHM.exec(own) ?? []);
+  const of = rest === undefined ? null : meaningOf(rest);
+  if (of === null || !['width', 'parameters', 'compute', 'tokens', 'rate', 'setting', 'size'].includes(of)) return null;
+  if (!log) return { base: Math.E, letter: 'e', of };
+  return { base: digits ? Number(digits) : null, letter: digits ?? '', of };
+}
+
 /** Kinds of yes and no that tell experiments apart. */
 export const isSwitch = (name: string): boolean =>
   /^(is|use|with|has|no)([_ -]\p{L}|\p{Lu})/u.test(name) ||

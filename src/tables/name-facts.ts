@@ -39,7 +39,7 @@ const NUMBER = '\\d+(?:[.p]\\d+)?(?:e[+-]?\\d+)?';
 const FACT = new RegExp(
   `(?<![A-Za-z0-9.])(${Object.keys(LETTERS)
     .sort((a, b) => b.length - a.length)
-    .join('|')})[-_=:]?(${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`,
+    .join('|')})(?:[-_=]|: ?)?(${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`,
   'g',
 );
 /** A size by itself: "mup-125M", "70m". */

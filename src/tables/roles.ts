@@ -248,10 +248,13 @@ export function chooseLoss(roles: Roles): void {
 
 const isSameCells = (one: readonly string[], other: readonly string[]) => one.every((cell, i) => cell === other[i]);
 
+/** Bits of a byte or a letter: beside nats of a token another unit of the same. */
+const isPerByte = (name: string): boolean => /bpb|bpc|bits_?per|per_?byte/i.test(name);
+
 /** Held-out losses before the one without a word, and that before those of training; of losses of parts the mean of all. */
 function rankOf({ name }: ColumnLook): number {
   const { isHeldOut, isTraining, which } = lossNamed(name) ?? { isHeldOut: false, isTraining: false, which: [] };
-  return (isHeldOut ? 4 : isTraining ? 0 : 2) + (which.length === 0 ? 1 : 0);
+  return (isHeldOut ? 4 : isTraining ? 0 : 2) + (which.length === 0 ? 1 : 0) - (isPerByte(name) ? 0.5 : 0);
 }
 
 /** Sizes by the order in which they are taken for x. */

@@ -104,9 +104,17 @@ function splitRows({ columns, data }: Dictionary): Dictionary[] | null {
 function fromLists(lists: unknown[][]): { records: Dictionary[]; said: string[] } {
   const [first, ...rest] = lists as [unknown[], ...unknown[][]];
   const isHead = first.every((cell) => typeof cell === 'string');
-  const names = isHead ? (first as string[]) : first.map((_, i) => String(i + 1));
+  const names = isHead ? (first as string[]) : (scalars(lists) ?? first.map((_, i) => String(i + 1)));
   const rows = isHead ? rest : lists;
   return { records: rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))), said: [] };
+}
+
+/** TensorBoard's scalars: a time of this century, a step and a value. */
+function scalars(lists: readonly unknown[][]): string[] | null {
+  const are = lists.every(
+    ([time, step]) => typeof time === 'number' && time > 1e9 && time < 4.2e9 && Number.isInteger(step),
+  );
+  return are && lists[0]!.length === 3 ? ['Wall time', 'Step', 'Value'] : null;
 }
 
 /** {"64": {"loss": 3.1}, …} by rows, {"loss": {"64": 3.1, …}, …} by columns, {"64": 3.1, …}, and deeper ones. */

@@ -1,6 +1,7 @@
 /** A table that leaves nothing open, as most tests need it: what is open or at fault is thrown. */
 import { laddersIn } from '../../../src/tables/ladders.ts';
-import { faultsInWords, readTable, type Reading } from '../../../src/tables/reading.ts';
+import { faultsInWords } from '../../../src/tables/faults.ts';
+import { readTable, type Reading } from '../../../src/tables/reading.ts';
 import type { ColumnRequest, Role } from '../../../src/tables/roles.ts';
 
 export function settledTable(text: string, request: ColumnRequest = {}) {

@@ -1,0 +1,32 @@
+/** What the numbers of a column stand for: a unit in its name, a logarithm. */
+import type { ColumnLook } from './columns.ts';
+import { logarithmOf, unitOf } from './meanings.ts';
+import type { Question } from './roles.ts';
+
+/** Numbers beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
+const LARGEST_IN_UNIT = 1e6;
+
+/**
+ * How a number of the column becomes what it stands for, with what a reader may want to know about it.
+ * @param hasUnits whether the unit counts, as of sizes and tokens whose product is a budget; else the law is over the numbers as written
+ */
+export function scaleOf({ name, numbers }: ColumnLook, hasUnits: boolean, notes: string[]): (value: number) => number {
+  const log = logarithmOf(name);
+  if (log?.base) {
+    const { base, letter } = log;
+    notes.push(`"${name}" holds logarithms and is read as ${letter}^${name}.`);
+    return (value) => base ** value;
+  }
+  const power = hasUnits ? unitOf(name) : 0;
+  if (power === 0 || numbers.some((value) => value > LARGEST_IN_UNIT)) return (value) => value;
+  notes.push(`"${name}" is read as so many times 10^${power}.`);
+  return (value) => value * 10 ** power;
+}
+
+/** A logarithm of no known base is asked about; its answer stands in the table. */
+export function baseQuestions(looks: readonly ColumnLook[]): Question[] {
+  const open = looks.find(({ name }) => logarithmOf(name)?.base === null);
+  if (!open) return [];
+  const sentence = `Column "${open.name}" holds logarithms and does not say to which base; call it log2, log10 or ln, or write the numbers themselves.`;
+  return [{ field: `columns.${open.index}`, sentence, answers: [] }];
+}

@@ -1,0 +1,73 @@
+/** Columns that the names of runs tell: sizes, rates, seeds. */
+import type { ColumnLook } from './columns.ts';
+import { factsIn, withoutFacts, type NameFact } from './name-facts.ts';
+import type { Roles } from './roles.ts';
+import { padded, type Row, type Sheet } from './sheet.ts';
+
+export interface FactColumns {
+  look: ColumnLook;
+  facts: NameFact[][];
+  letters: { letter: string; meaning: NameFact['meaning'] }[];
+}
+
+/** Names of runs that tell sizes, where no column does, or anything at all, where nothing else tells rows apart. */
+export function factsOf(
+  looks: readonly ColumnLook[],
+  roles: Roles,
+  wanted: 'sizes' | 'anything' = 'sizes',
+): FactColumns | null {
+  for (const look of looks) {
+    if (look.isNumeric || look.filled === 0 || roles.roleOf(look) === 'y') continue;
+    const facts = look.cells.map(factsIn);
+    const sized = facts.filter((all) =>
+      all.some(({ meaning }) => wanted === 'anything' || meaning === 'width' || meaning === 'parameters'),
+    ).length;
+    if (sized < look.filled / 2) continue;
+    const letters = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
+    return { look, facts, letters };
+  }
+  return null;
+}
+
+const FACT_NAMES: Record<NameFact['meaning'], string> = {
+  width: 'width',
+  parameters: 'parameters',
+  tokens: 'tokens',
+  layers: 'layers',
+  steps: 'steps',
+  rate: 'learning rate',
+  seed: 'seed',
+  setting: '',
+};
+
+export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): Sheet {
+  const taken = letters.filter(({ letter, meaning }, i) => {
+    const isNew = !sheet.header.some((name) => name === (FACT_NAMES[meaning] || letter));
+    return (
+      isNew &&
+      letters.findIndex((one) => one.meaning === meaning && (meaning !== 'setting' || one.letter === letter)) === i
+    );
+  });
+  const names = taken.map(({ letter, meaning }) => FACT_NAMES[meaning] || letter);
+  const header = [...sheet.header, ...names, `${look.name}, without numbers`];
+  const rows = sheet.rows.map((row, i): Row => ({
+    number: row.number,
+    cells: [
+      ...padded(row.cells, sheet.header.length),
+      ...taken.map(({ letter }) => {
+        const fact = facts[i]!.find((one) => one.letter === letter);
+        return fact ? String(fact.value) : '';
+      }),
+      withoutFacts(look.cells[i]!),
+    ],
+  }));
+  return {
+    header,
+    isNamed: true,
+    rows,
+    said: [
+      ...sheet.said,
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} read from the names in "${look.name}".`,
+    ],
+  };
+}
