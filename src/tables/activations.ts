@@ -52,7 +52,7 @@ export function isCoordinateCheck(roles: Roles): boolean {
   for (const look of roles.free()) {
     if (
       look.meaning === 'series' ||
-      (look.isWords && look.distinct > 1 && look.distinct <= 12 && comesBack(look, width))
+      (look.isWords && look.meaning !== 'state' && look.distinct > 1 && look.distinct <= 12 && comesBack(look, width))
     ) {
       roles.give(look, 'series', 'its words come back at several widths');
     } else roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a coordinate check');

@@ -123,7 +123,10 @@ function numberedColumns(sheet: Sheet): Across | null {
   const kept = header.flatMap((_, index) => (group.some((one) => one.index === index) ? [] : [index]));
   if (kept.some((index) => looks[index]!.meaning === 'loss')) return null;
   if (kept.length === 0 && !group.some(({ before, after }) => plain(before + after))) return null;
-  if (!group.every(({ index }) => isLossColumn(looks[index]!))) return null;
+  // Activations of modules may be of any size.
+  const hasModules = kept.some((index) => looks[index]!.meaning === 'module' && looks[index]!.isWords);
+  const isValue = (look: ColumnLook) => (hasModules ? look.isNumeric : isLossColumn(look));
+  if (!group.every(({ index }) => isValue(looks[index]!))) return null;
   const values = group.map(({ label }) => numberIn(label, looks[0]!.marks));
   const corner = kept.length > 0 ? header[kept[0]!]! : '';
   const name = axisName(
@@ -138,7 +141,7 @@ function numberedColumns(sheet: Sheet): Across | null {
   const own = ownCorner(corner, name, looks[kept[0]!], values, down);
   const unfoldedSheet = {
     name,
-    value: 'loss',
+    value: hasModules ? 'activation' : 'loss',
     labels: group,
     kept,
     said: `${counted(group.length, 'column')} named by ${name === 'series' ? 'series' : `"${name}"`}, read as rows.`,

@@ -36,10 +36,10 @@ it('opens with the published table and its held-out losses, accessibly, on a des
 it('a pasted table is mended where it is told, sealed, checked, exported, and comes back from its link', async () => {
   const { page, complaints } = await visit(stage);
   await page.getByRole('link', { name: 'Tables' }).click();
-  const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
   await page.getByRole('button', { name: 'Empty' }).click();
-  await text.fill(`width;loss\n${ROWS.join('\n').replace('24;', '24 m;')}\n128;\n`);
-  await page.getByText('Row 3, column "width": must be a finite number above 0, not "24 m".').waitFor();
+  await text.fill(`width;loss\n${ROWS.join('\n').replace('24;', '24 q;')}\n128;\n`);
+  await page.getByText('Row 3, column "width": must be a finite number above 0, not "24 q".').waitFor();
   await text.fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
   await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
   await page.getByLabel('x to predict').count();
@@ -68,10 +68,10 @@ it('a pasted table is mended where it is told, sealed, checked, exported, and co
 it('columns are chosen in the page, and what cannot be fitted is refused in plain words', async () => {
   const { page } = await visit(stage, { hash: '' });
   await page.getByRole('link', { name: 'Tables' }).click();
-  const text = page.getByLabel('Paste rows of sizes and losses, or drop a file');
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
   await text.fill('a,b,c\n1,10,4\n2,20,3.5\n4,40,3.2\n8,80,3.1\n');
-  await page.getByLabel('loss', { exact: true }).selectOption('c');
-  await page.getByLabel('x', { exact: true }).selectOption('b');
+  await page.getByText('No name says which column is the size; it may be "a" or "b".').waitFor();
+  await page.getByLabel('What b is').selectOption('size');
   await page
     .getByText('x, 10 to 80')
     .or(page.locator('h1', { hasText: 'The law through four points' }))
@@ -88,6 +88,56 @@ it('columns are chosen in the page, and what cannot be fitted is refused in plai
   await page.getByText(/a law over x alone needs losses after equal training/).waitFor();
 });
 
+it('what a table leaves open is answered with one click, and then said', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  const joint = (n: number, d: number) => 1.9 + 420 / n ** 0.35 + 600 / d ** 0.3;
+  const rows = [1e7, 3e7, 1e8].flatMap((n) => [1e9, 4e9, 1.6e10].map((d) => `r${n}-${d},${n},${d},${joint(n, d)}`));
+  await page.getByLabel('Paste any table, or drop files anywhere').fill(`name,params,total_tokens,loss\n${rows.join('\n')}\n`);
+  await page.getByText(/^Column "total_tokens" has 1000000000 and 4000000000/).waitFor();
+  await page.getByRole('button', { name: 'a law of both' }).click();
+  await page.locator('h1', { hasText: 'The best size for a budget grows as C to the 0.46' }).waitFor();
+  await page.getByText('E = 1.9').first().waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it('ready tables of every kind say what they show, accessibly, on a desk and on a phone', async () => {
+  for (const viewport of [DESK, PHONE]) {
+    const { page, complaints } = await visit(stage, { viewport });
+    await page.getByRole('link', { name: 'Tables' }).click();
+    const ready = page.getByLabel('Open a ready table');
+    await ready.waitFor();
+    for (const [name, words] of [
+      [/^A rate sweep/, 'The best learning rate stays for μP and falls for SP'],
+      [/^An isoFLOP set/, 'The best size for a budget grows as C to the 0.5'],
+      [/^A coordinate check/, 'every module stays flat'],
+    ] as const) {
+      const label = (await ready.locator('option').allTextContents()).find((one) => name.test(one))!;
+      await ready.selectOption(label);
+      await page.locator('h1', { hasText: words }).waitFor();
+      expect(await axeFindings(page), label).toEqual([]);
+      expect(await hasSidewaysScroll(page), label).toBe(false);
+    }
+    expect(complaints).toEqual([]);
+  }
+});
+
+it('files dropped on any view open as one table', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.evaluate(() => {
+    const transfer = new DataTransfer();
+    for (const width of [64, 128, 256]) {
+      const rows = [1, 2, 3, 4, 5].map((step) => `${step},${3 + 8 / width + 1 / step}`);
+      transfer.items.add(new File([`step,loss\n${rows.join('\n')}\n`], `w${width}.csv`));
+    }
+    document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  });
+  await page.getByText('3 files, three losses').waitFor();
+  await page.getByText('3 trainings, from the smallest to the largest.').waitFor();
+  expect(complaints).toEqual([]);
+});
+
 it('a visit through all views and back shows what is there, and Svelte warns of nothing', async () => {
   const { page, complaints } = await visit(stage);
   const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Tables', 'Predict'];
@@ -99,7 +149,7 @@ it('a visit through all views and back shows what is there, and Svelte warns of 
   await page.getByRole('link', { name: 'Tables' }).click();
   await page.getByRole('button', { name: 'Empty' }).click();
   await page
-    .getByLabel('Paste rows of sizes and losses, or drop a file')
+    .getByLabel('Paste any table, or drop files anywhere')
     .fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
   await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
   await page.getByText('Your table, five losses').waitFor();
