@@ -19,7 +19,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const SUFFIX = Object.keys(POWERS)
   .sort((one, other) => other.length - one.length)
   .join('|');
-const NUMBER = new RegExp(`^([+-]?)([\\d.,'_ ]*\\d[.,]?)(?:e([+-]?\\d+)| ?(${SUFFIX}))?$`, 'i');
+const NUMBER = new RegExp(`^[~≈]?([+-]?)([\\d.,'_ ]*\\d[.,]?)(?:e([+-]?\\d+)| ?(${SUFFIX})\\.?)?$`, 'i');
 const POWER = /^(?:([+-]?\d+(?:[.,]\d+)?) ?[x×*·] ?)?(10|2)(?:\^|\*\*)[{(]?([+-]?\d+)[)}]?$/i;
 /** One group only: 1,024 and 12.288. */
 const ONE_GROUP = /^[1-9]\d{0,2}([.,])\d{3}$/;

@@ -62,8 +62,10 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
     // Without a name, in a table that has names, whole numbers that never come back number the rows.
     const isNumbering = sheet.isNamed && name === String(index + 1) && distinct === filled.length && isNumeric;
     // A letter such as c stands for compute only where its numbers could.
-    const isLetter = plain(name).length === 1 && meanings[index] === 'compute' && numbers.every((value) => !(value >= 1000));
-    const meaning = isNumbering && numbers.every((value) => !(value % 1)) ? 'index' : isLetter ? null : meanings[index]!;
+    const isLetter =
+      plain(name).length === 1 && meanings[index] === 'compute' && numbers.every((value) => !(value >= 1000));
+    const meaning =
+      isNumbering && numbers.every((value) => !(value % 1)) ? 'index' : isLetter ? null : meanings[index]!;
     return {
       ...{ index, name, meaning, cells, numbers, marks, isNumeric },
       isWords: filled.length > 0 && count === 0 && diverged < filled.length,

@@ -2,6 +2,7 @@
 import { InputError } from '../model/parse.ts';
 import { readDelimited } from './forms/delimited.ts';
 import { isJson, readJson } from './forms/json.ts';
+import { isLatex, readLatex } from './forms/latex.ts';
 import { isMarkdown, readMarkdown } from './forms/markdown.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -11,5 +12,6 @@ export function readSheet(source: string): Sheet {
   if (text.trim() === '')
     throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
   if (isJson(text)) return readJson(text);
+  if (isLatex(text)) return readLatex(text);
   return isMarkdown(text) ? readMarkdown(text) : readDelimited(text);
 }

@@ -18,11 +18,14 @@ export function readDelimited(text: string): Sheet {
   const at = lines.findIndex((line) => line.trim() !== '');
   const named = SEP.exec(lines[at] ?? '')?.[1];
   // The line stays as a blank one, so that rows keep their numbers.
-  const body = named ? lines.with(at, '').join('\n') : text;
+  const body = named ? lines.with(at, '').join('\n') : withoutRules(text);
   const { rows, header, passedOver } = headed(readRows(body, named ?? delimiterOf(body)));
   const said = passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : [];
   return sheetOf(header, rows, said);
 }
+
+/** Lines that only draw, as reStructuredText has them, stay as blank ones. */
+const withoutRules = (text: string): string => text.replace(/^[ \t]*[=-]{2,}([ \t]+[=-]{2,})+[ \t]*$/gm, '');
 
 /** @param header null where the rows have no names above them. @throws InputError as `readDelimited` does. */
 export function sheetOf(header: string[] | null, rows: Row[], said: string[]): Sheet {

@@ -4,31 +4,76 @@ import { sheetOf } from './delimited.ts';
 
 const ALIGNMENT = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** Where the line of dashes stands: below a line with as many bars. */
-function alignmentAt(lines: readonly string[]): number {
-  return lines.findIndex(
-    (line, i) => i > 0 && line.includes('|') && ALIGNMENT.test(line) && lines[i - 1]!.includes('|'),
+/** Where the lines of dashes stand: each below a line with as many bars. */
+const alignmentsIn = (lines: readonly string[]): number[] =>
+  lines.flatMap((line, i) =>
+    i > 0 && line.includes('|') && ALIGNMENT.test(line) && lines[i - 1]!.includes('|') && !ALIGNMENT.test(lines[i - 1]!)
+      ? [i]
+      : [],
   );
-}
 
-export const isMarkdown = (text: string): boolean => alignmentAt(text.split(/\r\n|\n|\r/, 2000)) > 0;
+/** Programs for terminals cross their rules with plus signs. */
+const linesOf = (text: string, most?: number): string[] =>
+  text
+    .split(/\r\n|\n|\r/, most)
+    .map((line) => (/^\s*[-+=]*-[-+=]*\s*$/.test(line) ? line.replace(/[+]/g, '|').replace(/=/g, '-') : line));
+
+export const isMarkdown = (text: string): boolean => alignmentsIn(linesOf(text, 2000)).length > 0;
 
 /** @throws InputError where there are no rows below the header. */
 export function readMarkdown(text: string): Sheet {
-  const lines = text.split(/\r\n|\n|\r/);
-  const at = alignmentAt(lines);
+  const lines = linesOf(text);
+  // A rule may also close a table.
+  const all = alignmentsIn(lines).map((at) => tableAt(lines, at));
+  const tables = all.filter(({ rows }, i) => i === 0 || rows.length > 0);
+  const [first, ...others] = tables as [Table, ...Table[]];
+  const same = others.filter(({ header }) => header.join('\0') === first.header.join('\0'));
+  const taken = [first, ...same];
+  const around = lines.filter((line, i) => line.trim() !== '' && !tables.some(({ from, to }) => i >= from && i < to));
+  const passedOver = others.length - same.length;
+  const said = [
+    ...(around.length > 0 ? [`${counted(around.length, 'line')} around the table passed over.`] : []),
+    ...(passedOver > 0
+      ? [`${counted(passedOver, 'more table')} with other columns passed over: paste each on its own.`]
+      : []),
+  ];
+  if (same.length === 0) return sheetOf(first.header, first.rows, said);
+  const named = taken.flatMap(({ rows, above }, i) =>
+    rows.map(({ number, cells }): Row => ({
+      number,
+      cells: [...padded(cells, first.header.length), above ?? `table ${i + 1}`],
+    })),
+  );
+  return sheetOf([...first.header, 'table'], named, [
+    ...said,
+    `${taken.length} tables with the same columns are read as one.`,
+  ]);
+}
+
+interface Table {
+  header: string[];
+  rows: Row[];
+  /** Places of its lines. */
+  from: number;
+  to: number;
+  /** The last text above it, which says what it is of. */
+  above: string | null;
+}
+
+function tableAt(lines: readonly string[], at: number): Table {
   // Outer bars are left out or written; only the line of dashes has no empty cells that look like them.
   const columns = lines[at]!.split('|').filter((dashes) => dashes.trim() !== '').length;
   const outer: Outer = { first: lines[at]!.trim().startsWith('|'), last: lines[at]!.trim().endsWith('|') };
   const rows: Row[] = [];
-  let end = at + 1;
-  for (; end < lines.length && lines[end]!.includes('|'); end++) {
-    const cells = cellsOf(lines[end]!, columns, outer);
-    if (cells.some((cell) => cell !== '')) rows.push({ number: end + 1, cells });
+  let to = at + 1;
+  for (; to < lines.length && lines[to]!.includes('|'); to++) {
+    const cells = cellsOf(lines[to]!, columns, outer);
+    if (cells.some((cell) => !/^-*$/.test(cell))) rows.push({ number: to + 1, cells });
   }
-  const others = lines.filter((line, i) => line.trim() !== '' && (i < at - 1 || i >= end));
-  const said = others.length > 0 ? [`${counted(others.length, 'line')} around the table passed over.`] : [];
-  return sheetOf(padded(cellsOf(lines[at - 1]!, columns, outer), columns), rows, said);
+  const from = at - 1;
+  const text = lines.slice(0, from).findLast((line) => line.trim() !== '' && !ALIGNMENT.test(line));
+  const above = text === undefined || text.includes('|') ? null : text.replace(/^[#*_\s]+|[*_:\s]+$/g, '');
+  return { header: padded(cellsOf(lines[from]!, columns, outer), columns), rows, from, to, above };
 }
 
 /** Whether lines begin and end with a bar. */

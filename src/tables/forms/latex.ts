@@ -1,0 +1,58 @@
+/** A table of LaTeX, or its rows alone: cells between ampersands, rows that end with two backslashes. */
+import { type Row, type Sheet } from '../sheet.ts';
+import { sheetOf } from './delimited.ts';
+
+const ROW_END = /\\\\(?:\[[^\]]*\])?|\\tabularnewline/;
+
+export const isLatex = (text: string): boolean =>
+  text.split('\n', 2000).filter((line) => /&/.test(line) && ROW_END.test(line)).length > 1;
+
+/** @throws InputError where there are no rows below the header. */
+export function readLatex(text: string): Sheet {
+  const rows: Row[] = [];
+  let number = 1;
+  for (const line of text.split(ROW_END)) {
+    const lines = line.split('\n');
+    // Rules and what begins a table stand in lines of their own, or before the first cell.
+    const body = lines
+      .filter((one) => !/^\s*(%|\\(begin|end|caption|label|centering|small|footnotesize)\b)/.test(one))
+      .join(' ');
+    const cells = body
+      .replace(/\\(?:hline|(?:top|mid|bottom)rule|c(?:mid|)line(?:\([^)]*\))?\{[^}]*\})/g, '')
+      .split(/(?<!\\)&/);
+    // The text before a row ends in the line where the row begins to end.
+    const at = number + lines.length - 1;
+    number = at;
+    if (cells.length > 1) rows.push({ number: at, cells: cells.map(plainCell) });
+  }
+  const [header, ...rest] = rows;
+  return sheetOf(header?.cells ?? [], rest, []);
+}
+
+const LETTERS: readonly (readonly [RegExp, string])[] = [
+  [/\\mu(?![a-z])/g, 'μ'],
+  [/\\eta(?![a-z])/g, 'eta'],
+  [/\\pm(?![a-z])/g, '±'],
+  [/\\(times|cdot)(?![a-z])/g, '×'],
+  [/\\infty(?![a-z])/g, 'inf'],
+  [/\\([%#&_$])/g, '$1'],
+  [/\\[,;!:]|~|\{,\}/g, ''],
+];
+
+/** How a cell looks is not what it says. */
+function plainCell(cell: string): string {
+  let plain = cell.trim();
+  for (let before = ''; before !== plain;) {
+    before = plain;
+    plain = plain.replace(
+      /\\(?:textbf|textit|emph|underline|mathbf|mathrm|text|texttt|bf|it|multicolumn\{\d+\}\{[^}]*\})\s*\{([^{}]*)\}/g,
+      '$1',
+    );
+  }
+  for (const [sign, letter] of LETTERS) plain = plain.replace(sign, letter);
+  return plain
+    .replace(/(?<!\\)\$/g, '')
+    .replace(/_?\{\s*(±[^}]*)\}/g, '$1')
+    .replace(/\^\{([^}]*)\}/g, '^$1')
+    .trim();
+}
