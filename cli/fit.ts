@@ -189,7 +189,7 @@ function widthFit(
   const found = fitReport({ points: fitted, targets: [...wanted].sort((p, q) => p - q), grid: [] });
   const report = { ...found, notes: [...ladder.notes, ...found.notes] };
   print(printFit(report, ladder.name, heldOut));
-  return fileFitOf(report, columns);
+  return fileFitOf(report, columns, heldOut);
 }
 
 const jointRequest = ({ points, jointTargets }: LossSeries, budgets: readonly number[]) => {

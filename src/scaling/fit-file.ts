@@ -27,6 +27,8 @@ const fitSchema = v.strictObject({
       seeds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     }),
   ),
+  /** Measured, and held back from the fit; missing where there are none. */
+  heldBack: v.optional(v.array(v.strictObject({ x: number, loss: number }))),
   status: v.picklist(['converged', 'at-bound', 'floor-not-identified', 'rising', 'too-few-points', 'joint']),
   notes: v.array(v.string()),
   /** L = c + a·x^-b; null with fewer than three different x, and where the losses rise with x. */
@@ -118,11 +120,16 @@ export function fileFrontierOf({ frontier, isoFlop }: FrontierReport, series: st
 }
 
 /** The part of a report that stands in `fit.json`. */
-export function fileFitOf(report: FitReport, columns: { series: string | null; x: string; y: string }): FileFit {
+export function fileFitOf(
+  report: FitReport,
+  columns: { series: string | null; x: string; y: string },
+  heldBack: readonly FitPoint[] = [],
+): FileFit {
   const { status, notes, leastSquares, predictions, backtest, intervals, noise, laws } = report;
   return {
     ...columns,
     points: report.points.map(plainPoint),
+    ...(heldBack.length > 0 ? { heldBack: heldBack.map(({ x, loss }) => ({ x, loss })) } : {}),
     status,
     notes,
     leastSquares,

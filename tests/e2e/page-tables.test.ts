@@ -111,7 +111,7 @@ it('ready tables of every kind say what they show, accessibly, on a desk and on 
     for (const [name, words] of [
       [/^A rate sweep/, 'The best learning rate stays for μP and falls for SP'],
       [/^An isoFLOP set/, 'The best size for a budget grows as C to the 0.5'],
-      [/^A coordinate check/, 'every module stays flat'],
+      [/^A coordinate check/, 'Under μP every module keeps its size; under SP attention, layer 0 grows'],
     ] as const) {
       const label = (await ready.locator('option').allTextContents()).find((one) => name.test(one))!;
       await ready.selectOption(label);

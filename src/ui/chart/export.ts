@@ -122,7 +122,8 @@ export async function saveFigure(kind: FigureFormat, { svg, table, file, title, 
   const name = fileName(`${file}.${kind}`, isRecorded);
   if (kind === 'csv') {
     const { columns, rows } = isRecorded ? marked(table) : table;
-    download(name, new Blob([csvText([columns, ...rows])], { type: 'text/csv' }));
+    // Without its mark a spreadsheet takes the text for one of its country's code page.
+    download(name, new Blob(['\ufeff', csvText([columns, ...rows])], { type: 'text/csv' }));
     return;
   }
   if (!svg) return;

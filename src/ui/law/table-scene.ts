@@ -28,6 +28,7 @@ export interface LossTarget extends LawTarget {
 export interface LossScene extends LawScene {
   rungs: LossRung[];
   targets: LossTarget[];
+  heldBack: LossPoint[];
   /** Number of different x that can be fitted or held back. */
   sizes: number;
   request: FitRequest | null;
@@ -98,6 +99,7 @@ export function lossScene(
       const at = own.findIndex(({ target }) => isSameX(target, x));
       return at < 0 ? openTarget(x, fitted, heldOut, out) : sealedTarget(x, own[at]!, shown[at]!);
     }),
+    heldBack: heldOut,
     sizes: new Set(forLaw.map((point) => point.x)).size,
     ladder: xs.map((x) => ({ x })),
     entropy: null,

@@ -15,6 +15,8 @@ export interface CurveLine {
   smooth: Line;
   /** The smoothed loss at its last step. */
   last: number;
+  /** Steps that were trained, of which a long line shows a sample. */
+  trained: number;
 }
 
 const MOST_POINTS = 320;
@@ -43,7 +45,7 @@ export function curveReader(seriesOf: (id: string) => Series, colorAt: (share: n
   };
 }
 
-function numbersOf(series: Series[], allSteps: number): Pick<CurveLine, 'raw' | 'smooth' | 'last'> {
+function numbersOf(series: Series[], allSteps: number): Pick<CurveLine, 'raw' | 'smooth' | 'last' | 'trained'> {
   const { steps } = series.reduce((longest, one) => (one.steps.length > longest.steps.length ? one : longest));
   const raw = meanSeries(series.map((one) => one.losses));
   const smooth = debiasedAverage(raw, Math.max(3, allSteps / 60));
@@ -52,6 +54,7 @@ function numbersOf(series: Series[], allSteps: number): Pick<CurveLine, 'raw' | 
     raw: at.map((k) => [steps[k], raw[k]] as const),
     smooth: at.map((k) => [steps[k], smooth[k]] as const),
     last: smooth[smooth.length - 1],
+    trained: raw.length,
   };
 }
 
@@ -72,4 +75,14 @@ export function lossDomain(curves: readonly CurveLine[], predicted: readonly Lin
   if (lo > hi) [lo, hi] = [curves[0]?.last ?? 0, (curves[0]?.last ?? 0) + 1];
   // Whole notches: the axis stands still while losses creep.
   return [Math.floor(lo * 10 - 0.2) / 10, Math.ceil(hi * 10 + 0.2) / 10];
+}
+
+/** Names of the columns of their numbers: whether these are all steps or a sample, and of how many seeds they are the mean. */
+export function curveColumns(curves: readonly CurveLine[], seeds: number): { step: string; loss: string } {
+  const longest = curves.reduce<CurveLine | null>((most, one) => (one.trained > (most?.trained ?? 0) ? one : most), null);
+  const isSample = longest !== null && longest.raw.length < longest.trained;
+  return {
+    step: isSample ? `step (${longest.raw.length} of ${longest.trained})` : 'step',
+    loss: seeds > 1 ? `training loss (mean of ${seeds} seeds)` : 'training loss',
+  };
 }

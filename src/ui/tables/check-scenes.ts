@@ -1,10 +1,10 @@
 /** What a table tells of sweeps, basins and activations, as the charts of those views draw it. */
 import type { TableBasin, TableCoordinates, TableTransfer } from '../../model/check-results.ts';
 import { mapsScene, type BasinScene } from '../basin/scene.ts';
-import type { DrawnCheck } from '../coordinates/modules.ts';
+import { moduleTitle, type DrawnCheck } from '../coordinates/modules.ts';
 import { nameOf } from '../sweep/hyperparameters.ts';
 import { sweptScene, type TransferScene } from '../transfer/scene.ts';
-import { listWords, recipeWords } from '../words.ts';
+import { capital, listWords, recipeWords } from '../words.ts';
 
 /** "The best learning rate stays for μP and falls for SP": what is found of all series, in one clause. */
 export function sweepTitle(checks: readonly TableTransfer[]): string {
@@ -16,6 +16,20 @@ export function sweepTitle(checks: readonly TableTransfer[]): string {
     return [checks.length === 1 ? way : `${way} for ${listWords(own)}`];
   });
   return `The best ${name} ${listWords(clauses)}`;
+}
+
+/** "Under μP every module keeps its size; under SP attention, layer 0 grows": what is found of all series. */
+export function activationsTitle(checks: readonly TableCoordinates[]): string {
+  const clauses = checks.map(({ series, verdict, modules, culprit }) => {
+    const worst = modules.find(({ name }) => name === culprit?.module);
+    const what = worst
+      ? `${moduleTitle(worst.name)} ${worst.verdict}`
+      : verdict === 'holds'
+        ? 'every module keeps its size'
+        : 'it is not clear whether modules keep their size';
+    return checks.length > 1 ? `under ${recipeWords(series)} ${what}` : what;
+  });
+  return capital(clauses.join('; '));
 }
 
 const ascending = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
