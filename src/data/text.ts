@@ -69,6 +69,7 @@ export function textCorpus(spec: TextCorpusSpec, plan: TokenPlan, texts: Readonl
     evaluationEntropy: null,
     notes: [
       ...alphabetNotes(alphabet, points.length),
+      ...unseenNotes(train, evaluation, alphabet.own.length + 1),
       ...epochNotes(steps * batch, windows, context),
       ...(evaluated < evaluationSequences
         ? [
@@ -148,6 +149,21 @@ function alphabetNotes({ own, shared, sharedCount }: Alphabet, length: number): 
   const share = ((100 * sharedCount) / length).toPrecision(2);
   const rarer = shared === 1 ? 'The rarest character shares' : `The ${shared} rarest characters share`;
   return [`${rarer} one token (${share} % of the text); the other ${own.length} have one each.`];
+}
+
+/** Share of the held-out characters from which those that training never sees decide the loss. */
+const UNSEEN = 0.01;
+
+/** A character that training never sees cannot be learnt; a few are in any text. */
+function unseenNotes(train: Uint32Array, evaluation: Uint32Array, vocabulary: number): string[] {
+  const isSeen = new Uint8Array(vocabulary);
+  for (const token of train) isSeen[token] = 1;
+  const unseen = evaluation.reduce((sum, token) => sum + (isSeen[token] ? 0 : 1), 0);
+  const share = unseen / evaluation.length;
+  if (share < UNSEEN) return [];
+  return [
+    `${(100 * share).toPrecision(2)} % of the held-out characters never occur in the training part, so the loss says little of what was learnt: the text changes before its end, as where another language begins.`,
+  ];
 }
 
 function epochNotes(sequences: number, windows: number, context: number): string[] {

@@ -29,6 +29,16 @@ function refusalOf(action: () => unknown): string {
   throw new Error('nothing was refused');
 }
 
+test('held-out characters that training never sees are told of from one in a hundred on', () => {
+  const english = 'the quick brown fox jumps over it. '.repeat(60).slice(0, 1800);
+  const notesOf = (tail: string) => build(english + tail, {}, { steps: 1 }).notes.filter((note) => note.includes('never occur'));
+  expect(notesOf('широкая электрификация '.repeat(10).slice(0, 200))).toEqual([
+    expect.stringMatching(/^9\d % of the held-out characters never occur in the training part/),
+  ]);
+  expect(notesOf(`${english.slice(0, 197)}ЖЖЖ`)).toHaveLength(1);
+  expect(notesOf(`${english.slice(0, 199)}Ж`)).toEqual([]);
+});
+
 describe('tokens', () => {
   test('are code points, not halves of them, most frequent first', () => {
     const text = '😀ab😀'.repeat(60);
