@@ -6,6 +6,6 @@ import type { TrainerService } from './protocol.ts';
 import { EngineTrainer } from './trainer-service.ts';
 
 export function localServices(): { trainer: TrainerService; ask: Ask } {
-  const chosen = Promise.resolve({ engine: createReferenceEngine(), reason: null });
-  return { trainer: new EngineTrainer(chosen), ask: remembering(async (question) => analyse(question)) };
+  const trainer = new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: null }));
+  return { trainer, ask: remembering(async (question) => analyse(question)) };
 }

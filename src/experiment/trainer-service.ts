@@ -36,6 +36,7 @@ interface Prepared {
 }
 
 export class EngineTrainer implements TrainerService {
+  private engine: Promise<ChosenEngine> | null = null;
   private corpora: Prepared[] = [];
   private training: AbortController | null = null;
   private readonly gate = new Gate();
@@ -43,16 +44,18 @@ export class EngineTrainer implements TrainerService {
   private dropEnded = () => {};
 
   /**
+   * @param choose the engine, once something is asked of it: a trainer that only stands by takes no device.
    * @param checkpoints where cohorts under way are kept; without it a training that is left begins again.
    * @param version of the code.
    */
   constructor(
-    private readonly chosen: Promise<ChosenEngine>,
+    private readonly choose: () => Promise<ChosenEngine>,
     private readonly checkpoints: CheckpointStore | null = null,
     private readonly version = '',
-  ) {
-    // Whoever calls a method is told of the failure; until then it is nobody's.
-    chosen.catch(() => undefined);
+  ) {}
+
+  private get chosen(): Promise<ChosenEngine> {
+    return (this.engine ??= this.choose());
   }
 
   async describe(): Promise<EngineDescription> {

@@ -9,6 +9,8 @@ import { remembering, type Ask } from '../analysis/ask.ts';
 export interface Workers {
   trainer: TrainerService;
   ask: Ask;
+  /** Resolves once each has another one that stands by. @throws MissingPart where one cannot be loaded. */
+  haveSpares(): Promise<void>;
 }
 
 export function startWorkers(): Workers {
@@ -18,9 +20,15 @@ export function startWorkers(): Workers {
     new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
   const startAnalyst = () =>
     new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'analyst' });
+  const training = new RenewedWorker<TrainerService>('training', startTrainer);
+  const analysis = new RenewedWorker<Analyst>('analysis', startAnalyst);
   return {
-    trainer: trainerClient(new RenewedWorker('training', startTrainer)),
-    ask: remembering(analystClient(new RenewedWorker('analysis', startAnalyst))),
+    trainer: trainerClient(training),
+    ask: remembering(analystClient(analysis)),
+    haveSpares: async () => {
+      await training.haveSpare();
+      await analysis.haveSpare();
+    },
   };
 }
 

@@ -15,4 +15,4 @@ const version = `${import.meta.url.split('/').at(-1)} · ${navigator.userAgent}`
 /** While the code is being changed, its name tells nothing. */
 const checkpoints = import.meta.env.DEV ? null : checkpointStore;
 
-expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory())), checkpoints, version));
+expose(new EngineTrainer(() => chooseEngine(requestGpuEngine(kernelMemory())), checkpoints, version));

@@ -46,9 +46,11 @@ describe('the first look', () => {
     const sizes: Promise<number>[] = [];
     page.on('console', (message) => message.type() !== 'log' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
+    let isAhead = false;
     page.on('response', (response) => {
-      // What workers load arrives beside the page, not before it.
-      if (response.request().resourceType() === 'script' && !response.url().includes('worker')) {
+      // What is loaded ahead comes after the first look, and what workers load beside it.
+      isAhead ||= /\/ahead-/.test(response.url());
+      if (response.request().resourceType() === 'script' && !isAhead && !response.url().includes('worker')) {
         sizes.push(response.body().then((body) => gzipSync(body).length));
       }
     });

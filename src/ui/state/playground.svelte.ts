@@ -1,7 +1,7 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
-import { isMissingPart } from '../../model/missing-part.ts';
+import { MissingPart } from '../../model/missing-part.ts';
 import { CHECK_KINDS, type CheckKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
@@ -95,7 +95,7 @@ export class Playground implements Workbench {
       // What is not believed of an opened result has been said meanwhile.
       this.notice = [this.notice, said].filter(Boolean).join(' ');
     } catch (error) {
-      if (isMissingPart(error)) return;
+      if (error instanceof MissingPart) return;
       this.notice = `${files[0]!.name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
@@ -110,7 +110,7 @@ export class Playground implements Workbench {
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';
-      if (!isMissingPart(error)) {
+      if (!(error instanceof MissingPart)) {
         this.engineNotice = `Training could not start on this page: ${this.engineFault} Load the page again to retry.`;
       }
     }

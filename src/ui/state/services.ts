@@ -16,5 +16,7 @@ export interface Services {
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far. */
   kernels(): Promise<Record<string, string>>;
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  /** Resolves once what may be needed after the server is gone stands by. @throws MissingPart where it cannot be loaded. */
+  haveSpares(): Promise<void>;
   conduct(options: ConductorOptions, listener: (event: ConductorEvent) => void): Conducting;
 }

@@ -33,7 +33,7 @@ function page(store: CheckpointStore) {
   const device = learningDevice();
   const engine = new GpuEngine(device.gpu);
   engine.checkpointMilliseconds = 0;
-  return { device, trainer: new EngineTrainer(Promise.resolve({ engine, reason: null }), store, '1') };
+  return { device, trainer: new EngineTrainer(async () => ({ engine, reason: null }), store, '1') };
 }
 
 interface Heard {

@@ -15,12 +15,12 @@ import { cohortOf, experimentWith } from './fakes.ts';
 const recipe = experimentWith().recipes[0];
 const request = cohortOf(recipe, 8);
 
-const reference = () => new EngineTrainer(Promise.resolve({ engine: createReferenceEngine(), reason: 'no GPU' }));
+const reference = () => new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: 'no GPU' }));
 
 /** An engine whose training is whatever the test says. */
 function engineThat(train: (cohort: Cohort, options: TrainingOptions) => Promise<RunOutcome[]>): EngineTrainer {
   const engine: TrainingEngine = { ...createReferenceEngine(), train };
-  return new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  return new EngineTrainer(async () => ({ engine, reason: null }));
 }
 
 const done = (id: string, seconds: number): RunOutcome => ({
@@ -121,7 +121,7 @@ test('what the next cohort needs is made ready once this one trains, and no fail
       return [done(id, 0)];
     },
   };
-  const trainer = new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
   await trainer.prepare(recipe, {});
   const { runs: next } = cohortOf(recipe, 16);
   const [outcome] = await train(trainer, { ...request, next });

@@ -167,6 +167,7 @@ export function fakeServices(
     ask: fakeAsk,
     describe: async () => engine,
     kernels: async () => ({}),
+    haveSpares: async () => {},
     prepare: async (recipe: Recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MissingPart } from '../../../src/model/missing-part.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
 import { analystClient, trainerClient } from '../../../src/workers/clients.ts';
@@ -80,6 +81,34 @@ test('a call to a worker that fails ends instead of waiting for ever, and the ne
   await expect(call).rejects.toThrow('The training worker stopped: script not found.');
   expect(started[0].isEnded).toBe(true);
   expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+});
+
+describe('another worker stands by', () => {
+  test('and takes the place of one that failed, where no other one can be loaded any more', async () => {
+    let isServed = true;
+    const worker = new RenewedWorker<TrainerService>('training', () => {
+      const next = new FakeWorker(started.length === 0 ? { describe: never } : new FakeTrainer());
+      started.push(next);
+      if (!isServed) setImmediate(() => next.fail());
+      return next.page;
+    });
+    await worker.haveSpare();
+    expect(started).toHaveLength(2);
+    const trainer = trainerClient(worker);
+    isServed = false;
+    const call = trainer.describe();
+    started[0].fail('crashed');
+    await expect(call).rejects.toThrow('The training worker stopped: crashed.');
+    expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+    expect(started[1].isEnded).toBe(false);
+  });
+
+  test('which is told where it cannot be loaded', async () => {
+    const worker = workerOf(new FakeTrainer());
+    const spare = worker.haveSpare();
+    started[1].fail();
+    await expect(spare).rejects.toThrow(MissingPart);
+  });
 });
 
 describe('as time goes by', () => {
