@@ -84,8 +84,6 @@ export class Way {
     private readonly key: string,
     private readonly cohort: readonly Run[],
     readonly from: KeptCohort | null,
-    /** Seconds that a run was paused on this page. */
-    private readonly pausesOf: (run: string) => number,
   ) {
     this.reports = new ReportsSoFar(from);
   }
@@ -94,8 +92,7 @@ export class Way {
     const { cohort, reports, store, key } = this;
     // The parts of a cohort that was split take turns, and those that ended are not in the state of the one under way: it begins again.
     if (state.runs.length < cohort.length) return;
-    const seconds = Math.max(0, state.seconds - this.pausesOf(state.runs[0]));
-    const kept = reports.with({ ...state, seconds });
+    const kept = reports.with(state);
     this.keeping = this.keeping.then(() => store.keep(key, kept));
   };
 

@@ -1,9 +1,14 @@
 /** Which engine trains here: the GPU's, or the reference on the CPU. */
 import type { requestGpuEngine } from '../gpu/engine.ts';
-import { createReferenceEngine } from '../reference/trainer.ts';
+import { createCpuEngine, type Core } from '../reference/across-cores.ts';
 import type { ChosenEngine } from './trainer-service.ts';
 
-export async function chooseEngine(requested: ReturnType<typeof requestGpuEngine>): Promise<ChosenEngine> {
+/** @param cores to train on where there is no GPU. */
+export async function chooseEngine(
+  requested: ReturnType<typeof requestGpuEngine>,
+  cores: () => Promise<Core[]>,
+): Promise<ChosenEngine> {
   const found = await requested;
-  return 'engine' in found ? { engine: found.engine, reason: null } : { engine: createReferenceEngine(), ...found };
+  if ('engine' in found) return { engine: found.engine, reason: null };
+  return { engine: createCpuEngine(await cores()), ...found };
 }

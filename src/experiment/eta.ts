@@ -11,6 +11,7 @@ import { modelShape, trainingFlops } from '../model/shape.ts';
 export interface Work {
   steps: number;
   flopsPerStep: number;
+  runs: number;
 }
 
 export function cohortWork(recipe: Recipe, width: number, vocabulary: number, runs: number): Work {
@@ -19,7 +20,7 @@ export function cohortWork(recipe: Recipe, width: number, vocabulary: number, ru
   const evaluations = evaluation.every > 0 ? Math.ceil(steps / evaluation.every) : 1;
   // The forward pass is a third of a training step.
   const evaluated = (evaluations * evaluation.sequences * context) / 3;
-  return { steps, flopsPerStep: runs * trainingFlops(shape, batch * context + evaluated / steps) };
+  return { steps, runs, flopsPerStep: runs * trainingFlops(shape, batch * context + evaluated / steps) };
 }
 
 export interface Speed {
@@ -57,12 +58,60 @@ export function speedFrom(timings: readonly Timing[]): Speed | null {
   return { overhead, secondsPerFlop };
 }
 
-export const secondsOf = ({ steps, flopsPerStep }: Work, { overhead, secondsPerFlop }: Speed): number =>
-  steps * (overhead + flopsPerStep * secondsPerFlop);
+export const secondsOf = (
+  { steps, flopsPerStep }: Pick<Work, 'steps' | 'flopsPerStep'>,
+  { overhead, secondsPerFlop }: Speed,
+): number => steps * (overhead + flopsPerStep * secondsPerFlop);
 
 const flopsOf = ({ steps, flopsPerStep }: Work) => steps * flopsPerStep;
 
-interface Current {
+/** What trains, and what may begin beside it or after it: what comes in the next stage waits for all of this one. */
+export interface Stage<Key> {
+  under: readonly Key[];
+  ahead: readonly Work[];
+}
+
+export interface Estimate<Key> {
+  /** Share of all work, 0 to 1. */
+  share: number;
+  secondsLeft: number | null;
+  secondsLeftOf: (key: Key) => number | null;
+}
+
+/** Follows an experiment through its cohorts. */
+export interface Meter<Key> {
+  readonly clock: ActiveTime;
+  begin(key: Key, work: Work, now: number): void;
+  /**
+   * @param step steps done, which may be a fraction where the runs of a cohort train one after another.
+   * @param running runs that have not ended.
+   */
+  advance(key: Key, step: number, running: number, now: number): void;
+  /** Ends a cohort; it counts as work that is done only when it trained to its end. */
+  finish(key: Key, now: number, complete: boolean): void;
+  estimate(stages: readonly Stage<Key>[], now: number): Estimate<Key>;
+}
+
+/** A clock that stands still while paused. */
+class ActiveTime {
+  private pausedAt: number | null = null;
+  private paused = 0;
+
+  pause(now: number): void {
+    this.pausedAt ??= now;
+  }
+
+  resume(now: number): void {
+    if (this.pausedAt !== null) this.paused += now - this.pausedAt;
+    this.pausedAt = null;
+  }
+
+  at(now: number): number {
+    return (this.pausedAt ?? now) - this.paused;
+  }
+}
+
+interface InTurn {
   work: Work;
   step: number;
   begun: number;
@@ -70,36 +119,24 @@ interface Current {
   first: { step: number; at: number } | null;
 }
 
-export interface Estimate {
-  /** Share of all work, 0 to 1. */
-  share: number;
-  secondsLeft: number | null;
-  /** Whole steps of the current cohort that are done. */
-  step: number;
-  currentSecondsLeft: number | null;
-}
-
-/** Follows an experiment through its cohorts. The clock stands still while paused. */
-export class ProgressMeter {
+/** Where cohorts train one after the other. */
+export class TurnsMeter<Key> implements Meter<Key> {
+  readonly clock = new ActiveTime();
   private timings: Timing[] = [];
   private doneFlops = 0;
-  private current: Current | null = null;
-  private pausedAt: number | null = null;
-  private paused = 0;
+  private current: InTurn | null = null;
 
-  begin(work: Work, now: number): void {
-    this.current = { work, step: 0, begun: this.active(now), first: null };
+  begin(_key: Key, work: Work, now: number): void {
+    this.current = { work, step: 0, begun: this.clock.at(now), first: null };
   }
 
-  /** @param step steps done, which may be a fraction where the parts of a cohort train one after another. */
-  advance(step: number, now: number): void {
+  advance(_key: Key, step: number, _running: number, now: number): void {
     if (!this.current) return;
     this.current.step = step;
-    if (step > 0) this.current.first ??= { step, at: this.active(now) };
+    if (step > 0) this.current.first ??= { step, at: this.clock.at(now) };
   }
 
-  /** Ends the current cohort; its time counts for the estimate only when it trained to its end. */
-  finish(now: number, complete: boolean): void {
+  finish(_key: Key, now: number, complete: boolean): void {
     if (!this.current) return;
     const { work } = this.current;
     if (complete) {
@@ -111,18 +148,9 @@ export class ProgressMeter {
     this.current = null;
   }
 
-  pause(now: number): void {
-    this.pausedAt ??= now;
-  }
-
-  resume(now: number): void {
-    if (this.pausedAt !== null) this.paused += now - this.pausedAt;
-    this.pausedAt = null;
-  }
-
-  /** @param ahead cohorts that come after the current one. */
-  estimate(ahead: readonly Work[], now: number): Estimate {
+  estimate(stages: readonly Stage<Key>[], now: number): Estimate<Key> {
     const { current } = this;
+    const ahead = stages.flatMap((stage) => stage.ahead);
     const own = current && this.ownSecondsPerStep(current, now);
     const timings = own === null ? this.timings : [...this.timings, { ...current!.work, secondsPerStep: own }];
     const speed = speedFrom(timings);
@@ -137,19 +165,102 @@ export class ProgressMeter {
     return {
       share: all > 0 ? Math.min(1, trained / all) : 1,
       secondsLeft: aheadSeconds === null ? null : aheadSeconds + ofCurrent,
-      step: Math.floor(current?.step ?? 0),
-      currentSecondsLeft,
+      secondsLeftOf: () => currentSecondsLeft,
     };
   }
 
-  private ownSecondsPerStep({ step, begun, first }: Current, now: number): number | null {
+  private ownSecondsPerStep({ step, begun, first }: InTurn, now: number): number | null {
     if (!first) return null;
-    const active = this.active(now);
+    const active = this.clock.at(now);
     if (step > first.step && active > first.at) return (active - first.at) / (step - first.step);
     return active > begun ? (active - begun) / step : null;
   }
+}
 
-  private active(now: number): number {
-    return (this.pausedAt ?? now) - this.paused;
+/** Runs that train side by side, each on a core of its own. */
+export interface SharedWork {
+  /** Of all of them: floating-point operations, or seconds of one core. */
+  amount: number;
+  runs: number;
+}
+
+/** The least in which cores do work that is shared out run by run: none of them is divided. */
+export function sharedOut(works: readonly SharedWork[], cores: number): number {
+  const all = works.reduce((sum, { amount }) => sum + amount, 0);
+  return works.reduce((longest, { amount, runs }) => Math.max(longest, amount / runs), all / cores);
+}
+
+interface OnCores {
+  work: Work;
+  step: number;
+  running: number;
+}
+
+/** Where each run trains on a core of its own: goes by what the cores have done so far. */
+export class CoresMeter<Key> implements Meter<Key> {
+  readonly clock = new ActiveTime();
+  private readonly current = new Map<Key, OnCores>();
+  private doneFlops = 0;
+  /** Of runs that were cancelled or failed: they took their time and are not done. */
+  private lostFlops = 0;
+  private coreSeconds = 0;
+  private last: number | null = null;
+
+  constructor(private readonly cores: number) {}
+
+  begin(key: Key, work: Work, now: number): void {
+    this.settle(now);
+    this.current.set(key, { work, step: 0, running: work.runs });
+  }
+
+  advance(key: Key, step: number, running: number, now: number): void {
+    this.settle(now);
+    Object.assign(this.current.get(key)!, { step, running });
+  }
+
+  finish(key: Key, now: number, complete: boolean): void {
+    this.settle(now);
+    const { work, step } = this.current.get(key)!;
+    if (complete) this.doneFlops += flopsOf(work);
+    else this.lostFlops += step * work.flopsPerStep;
+    this.current.delete(key);
+  }
+
+  estimate(stages: readonly Stage<Key>[], now: number): Estimate<Key> {
+    this.settle(now);
+    const under = [...this.current.values()];
+    const trained = this.doneFlops + under.reduce((sum, { work, step }) => sum + step * work.flopsPerStep, 0);
+    const secondsPerFlop = trained > 0 ? this.coreSeconds / (trained + this.lostFlops) : null;
+    const left = stages.map(({ under, ahead }) => [
+      ...under.map((key) => this.leftOf(key)),
+      ...ahead.map((work) => ({ amount: flopsOf(work), runs: work.runs })),
+    ]);
+    const all = trained + left.flat().reduce((sum, { amount }) => sum + amount, 0);
+    const flops = left.reduce((sum, stage) => sum + sharedOut(stage, this.cores), 0);
+    return {
+      share: all > 0 ? Math.min(1, trained / all) : 1,
+      secondsLeft: secondsPerFlop && flops * secondsPerFlop,
+      secondsLeftOf: (key) => {
+        const { amount, runs } = this.leftOf(key);
+        const coreOfEach = Math.min(1, this.cores / Math.max(1, this.running));
+        return secondsPerFlop && (amount * secondsPerFlop) / (runs * coreOfEach);
+      },
+    };
+  }
+
+  private leftOf(key: Key): SharedWork {
+    const { work, step, running } = this.current.get(key)!;
+    return { amount: (work.steps - step) * work.flopsPerStep, runs: Math.max(1, running) };
+  }
+
+  private get running(): number {
+    return [...this.current.values()].reduce((sum, { running }) => sum + running, 0);
+  }
+
+  /** Adds up what the cores have worked since this was last looked at. */
+  private settle(now: number): void {
+    const at = this.clock.at(now);
+    this.coreSeconds += Math.min(this.cores, this.running) * (at - (this.last ?? at));
+    this.last = at;
   }
 }

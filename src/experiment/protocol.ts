@@ -12,6 +12,8 @@ export type Texts = Record<string, string>;
 export interface EngineDescription {
   kind: 'gpu' | 'reference';
   adapter: AdapterInfo;
+  /** How many runs train at once where each trains by itself; else one cohort trains after the other. */
+  cores?: number;
   /** Why the reference is used where a GPU was hoped for; null on a GPU. */
   reason: string | null;
   /** What would bring a GPU, where it is known. */
@@ -42,7 +44,7 @@ export interface CohortRequest {
   next?: Run[];
 }
 
-/** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
+/** Trains one cohort at a time, or several where each run trains by itself. In the page it lives in a worker and owns the GPUDevice. */
 export interface TrainerService {
   describe(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
@@ -80,8 +82,15 @@ export interface Progress {
   share: number;
   /** Estimated seconds left in total; null until something was measured. */
   secondsLeft: number | null;
-  /** The cohort that trains now. */
-  current: (CohortName & { step: number; steps: number; secondsLeft: number | null }) | null;
+  /** The cohorts that train now, in the order in which they began. */
+  current: CohortProgress[];
+}
+
+export interface CohortProgress extends CohortName {
+  /** Whole steps that are done; averaged over its runs where each trains by itself. */
+  step: number;
+  steps: number;
+  secondsLeft: number | null;
 }
 
 /** Which cohort trains: whose recipes, of what shape. */

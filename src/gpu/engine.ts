@@ -2,7 +2,16 @@
 import { ImpossibleLoss } from '../model/impossible-loss.ts';
 import { lostDevice } from '../model/lost-device.ts';
 import { trainingFlops } from '../model/shape.ts';
-import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
+import { TrainingClock } from '../model/training-clock.ts';
+import {
+  notBegun,
+  type AdapterInfo,
+  type Cohort,
+  type CohortRun,
+  type RunOutcome,
+  type TrainingEngine,
+  type TrainingOptions,
+} from '../model/training.ts';
 import {
   assertOneRunFits,
   cohortMemory,
@@ -144,11 +153,11 @@ export class GpuEngine implements TrainingEngine {
     const from = options.from && String(options.from.runs) === String(ids) ? options.from : null;
     let checkpoint: Checkpoint | null = from;
     let told: Told = { steps: from?.step ?? 0, evaluation: from?.evaluation ?? 0 };
-    let started: number | undefined;
+    let clock: TrainingClock | undefined;
     for (let losses = 0; ; losses++) {
       if (this.watch.isLost) await this.renew(losses, signal);
       // Nothing is to be read that was not told.
-      if (signal.aborted) return runs.map(cancelled);
+      if (signal.aborted) return runs.map(notBegun);
       const { watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
@@ -158,8 +167,7 @@ export class GpuEngine implements TrainingEngine {
         const current = trainer;
         let last = performance.now();
         let cost = 0;
-        started ??= last - 1000 * (from?.seconds ?? 0);
-        const since = started;
+        const mine = (clock ??= new TrainingClock(from?.seconds));
         return await watch.orFailure(
           current.train(async () => {
             // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
@@ -173,9 +181,9 @@ export class GpuEngine implements TrainingEngine {
             losses = 0;
             onTheWay?.({
               ...{ runs: ids, ...reached, evaluation: current.toldSoFar.evaluation },
-              seconds: (last - since) / 1000,
+              seconds: mine.seconds,
             });
-          }, started),
+          }, mine),
         );
       } catch (error) {
         // What was refused has no other cause.
@@ -260,12 +268,6 @@ function untilLater(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
   });
 }
-
-const cancelled = ({ id }: CohortRun): RunOutcome => ({
-  id,
-  status: 'cancelled',
-  ...{ divergedAt: null, finalEvalLoss: null, finalEvalStandardError: null, seconds: 0 },
-});
 
 const choicesFor = ({ adapter, device, quads }: Gpu) =>
   new MatmulChoices({

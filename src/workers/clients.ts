@@ -36,7 +36,7 @@ export function startWorkers(): Workers {
 const PATIENCE = 10_000;
 
 export function trainerClient(worker: RenewedWorker<TrainerService>): TrainerService {
-  let training: Promise<unknown> | null = null;
+  const underWay = new Set<Promise<unknown>>();
   return {
     describe: () => worker.call((remote) => remote.describe()),
     kernels: () => worker.call((remote) => remote.kernels()),
@@ -45,17 +45,18 @@ export function trainerClient(worker: RenewedWorker<TrainerService>): TrainerSer
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {
       const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));
-      training = current;
-      return current.finally(() => training === current && (training = null));
+      underWay.add(current);
+      return current.finally(() => underWay.delete(current));
     },
     pause: () => worker.call((remote) => remote.pause()),
     resume: () => worker.call((remote) => remote.resume()),
     cancel() {
-      const cancelled = training;
+      const cancelled = [...underWay];
       const end = () => {
-        if (training === cancelled) worker.end(new Error('Training did not end when it was cancelled, and was ended.'));
+        if (cancelled.some((training) => underWay.has(training)))
+          worker.end(new Error('Training did not end when it was cancelled, and was ended.'));
       };
-      if (cancelled) setTimeout(end, PATIENCE);
+      if (cancelled.length > 0) setTimeout(end, PATIENCE);
       return worker.call((remote) => remote.cancel());
     },
   };

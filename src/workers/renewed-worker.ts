@@ -12,8 +12,11 @@ const BEAT = 10_000;
  */
 const MOST_SILENT_BEATS = 12;
 
+/** What of a worker is needed. */
+export type WorkerSide = Pick<Worker, 'addEventListener' | 'removeEventListener' | 'postMessage' | 'terminate'>;
+
 interface Present<Service> {
-  worker: Worker;
+  worker: WorkerSide;
   remote: Remote<Service>;
   ending: Ending;
   beating: ReturnType<typeof setInterval> | null;
@@ -28,7 +31,7 @@ export class RenewedWorker<Service> {
   /** @param what it does, e.g. training, for what is said when it is gone. */
   constructor(
     private readonly what: string,
-    private readonly start: () => Worker,
+    private readonly start: () => WorkerSide,
   ) {
     this.#present = this.#begin();
   }

@@ -28,8 +28,8 @@ export class Keeping {
     if (!study) return;
     void study.own.runs;
     void study.own.sealed;
-    const { phase, cohort } = training;
-    void cohort;
+    const { phase, cohorts } = training;
+    void cohorts;
     if (phase === 'idle' || phase === 'preparing') return;
     const keep = () => void this.keep(study);
     if (!training.isBusy) return untrack(keep);
@@ -54,7 +54,8 @@ export class Keeping {
   async #keep(study: StudyState): Promise<boolean> {
     const data = study.own.data();
     const { texts, training } = this.#playground;
-    const underWay = training.isBusy && training.study === study ? training.cohort?.runs : undefined;
+    const begun = training.isBusy && training.study === study ? training.cohorts.flatMap(({ runs }) => runs) : [];
+    const underWay = begun.length > 0 ? begun : undefined;
     // What was opened in their place is kept already, and may be another state of them.
     if (!data || data.id !== training.resultsId) return true;
     // Where nothing came of it, it is kept only to say that it is not under way any more.

@@ -142,7 +142,10 @@ export abstract class StudyState implements Trained {
   readonly timeToTrain = $derived.by((): TimeNeeded | null => {
     const { engine, training, speed } = this.bench;
     if (!this.draft.checked.experiment || !engine || training.isBusy) return null;
-    return speed.timeOf(engine, this.toTrain);
+    const { targets } = this.draft.checked.experiment.ladder;
+    const isTarget = ([{ width }]: Run[]) => targets.includes(width);
+    const stages = [this.toTrain.filter((runs) => !isTarget(runs)), this.toTrain.filter(isTarget)];
+    return speed.timeOf(engine, stages);
   });
 
   /** Why what the button trains is too much for the CPU, as the trainer would refuse it, in one sentence; empty where it is not. */

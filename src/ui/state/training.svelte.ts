@@ -32,6 +32,8 @@ export interface Trained {
   fault: Fault | null;
 }
 
+type BegunCohort = CohortName & { runs: string[] };
+
 /** One training, from the press of the button to its end: what its conductor tells is told to it and to no other. */
 class Course {
   readonly study: Trained;
@@ -41,9 +43,11 @@ class Course {
   ended: Promise<unknown> = Promise.resolve();
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
-  cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
+  cohorts = $state.raw<BegunCohort[]>([]);
   news = $state('');
   readonly #nextFrame: NextFrame;
+  /** Runs that have ended. */
+  readonly #over = new Set<string>();
   #latest: Progress | null = null;
   #isFlushing = false;
 
@@ -51,6 +55,10 @@ class Course {
     this.study = study;
     this.resultsId = study.own.id;
     this.#nextFrame = next;
+  }
+
+  get #unfinished(): BegunCohort[] {
+    return this.cohorts.filter(({ runs }) => runs.some((id) => !this.#over.has(id)));
   }
 
   get isBusy(): boolean {
@@ -73,12 +81,13 @@ class Course {
         results.addFacts(event.facts);
         break;
       case 'cohort':
-        this.cohort = { ...event.cohort, runs: event.runs };
+        this.cohorts = [...this.#unfinished, { ...event.cohort, runs: event.runs }];
         break;
       case 'report':
         if (event.report.kind === 'losses') results.curves.add(event.report);
         break;
       case 'run':
+        this.#over.add(event.result.id);
         results.addRun(event.result);
         this.news = runNews(event.result);
         break;
@@ -125,7 +134,7 @@ class Course {
   #clear(): void {
     this.#latest = null;
     this.progress = null;
-    this.cohort = null;
+    this.cohorts = [];
   }
 }
 
@@ -144,8 +153,9 @@ export class Training {
   get progress(): Progress | null {
     return this.#course?.progress ?? null;
   }
-  get cohort(): (CohortName & { runs: string[] }) | null {
-    return this.#course?.cohort ?? null;
+  /** That train now; one that has ended stays until the next one begins. */
+  get cohorts(): BegunCohort[] {
+    return this.#course?.cohorts ?? [];
   }
   /** What trains now, or trained last. */
   get study(): Trained | null {

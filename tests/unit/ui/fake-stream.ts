@@ -100,7 +100,7 @@ export function* fakeEvents({ experiment, finished = [] }: ConductorOptions): Ge
         progress: {
           share: (k + step / recipe.steps) / widths.length,
           secondsLeft: (widths.length - k) * 6 - step / 50,
-          current: { ...cohort, step: step + count, steps: recipe.steps, secondsLeft },
+          current: [{ ...cohort, step: step + count, steps: recipe.steps, secondsLeft }],
         },
       };
     }
