@@ -15,13 +15,6 @@ export function cohortsOf(experiment: Experiment): Cohorts {
   return { rungs: at(experiment.ladder.rungs), targets: at(experiment.ladder.targets) };
 }
 
-/** Results as their runs stand in the plan, in whatever order they ended; those of no cohort come last. */
-export function inOrder<R extends { id: string }>(results: readonly R[], { rungs, targets }: Cohorts): R[] {
-  const places = new Map([...rungs, ...targets].flat().map(({ id }, place) => [id, place]));
-  const placeOf = ({ id }: R) => places.get(id) ?? places.size;
-  return [...results].sort((one, other) => placeOf(one) - placeOf(other));
-}
-
 /** Whether the runs train on one batch only and are measured inside. */
 export const isProbed = ({ study }: Pick<Experiment, 'study'>): boolean => study.kind === 'coordinates';
 

@@ -15,8 +15,9 @@ import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, 
 import type { Ask } from '../analysis/ask.ts';
 import type { ExperimentRecord } from '../analysis/assemble.ts';
 import { locate } from './field-at-fault.ts';
-import { cohortName, cohortsOf, inOrder, isProbed, type Cohorts } from './cohorts.ts';
+import { cohortName, cohortsOf, isProbed, type Cohorts } from './cohorts.ts';
 import { Ending } from './ending.ts';
+import { inOrder } from './in-order.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {

@@ -1,6 +1,7 @@
 /** Where an experiment stands, as its listeners are told: the cohorts that train now and those ahead of them. */
 import type { Run } from '../model/run.ts';
-import { cohortWork, CoresMeter, TurnsMeter, type Meter, type Stage, type Work } from './eta.ts';
+import { cohortWork, type Work } from './eta.ts';
+import { CoresMeter, TurnsMeter, type Meter, type Stage } from './meters.ts';
 import { cohortName } from './cohorts.ts';
 import type { CohortName, Progress } from './protocol.ts';
 import { runsOf } from './queue.ts';

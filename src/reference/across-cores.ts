@@ -2,6 +2,7 @@
  * Trains on several cores at once. Each run is a task of its own, and whoever is free takes the largest that waits: what a run computes
  * depends neither on who trains it nor on what trains beside it, so that it ends with the same bits as in its turn on one core.
  */
+import { MissingPart } from '../model/missing-part.ts';
 import { InputError } from '../model/parse.ts';
 import { trainingFlops } from '../model/shape.ts';
 import {
@@ -14,7 +15,9 @@ import {
 import { assertFitsCpu, mostNumbers, numbersHeld } from './capacity.ts';
 import { createReferenceEngine } from './trainer.ts';
 
-/** Trains on one core. One that is gone rejects, and is another one when it is called again. */
+/**
+ * Trains on one core. One that is gone rejects, and is another one when it is called again; with `MissingPart` where there is no other one.
+ */
 export type Core = Pick<TrainingEngine, 'train'>;
 
 /** How often a run is begun on a core before its cohort is given up. */
@@ -36,7 +39,7 @@ interface Task {
 export function createCpuEngine(cores: readonly Core[]): TrainingEngine {
   const inTurns = createReferenceEngine();
   if (cores.length < 2) return inTurns;
-  const tasks = new Tasks(cores);
+  const tasks = new Tasks(cores, inTurns);
   return {
     ...inTurns,
     cores: cores.length,
@@ -79,10 +82,16 @@ async function trainEach(tasks: Tasks, cohort: Cohort, options: TrainingOptions)
 class Tasks {
   private waiting: Task[] = [];
   private readonly free: Core[];
+  private alive: number;
   private held = 0;
 
-  constructor(cores: readonly Core[]) {
+  /** @param lastResort takes the place of all cores once none is left. */
+  constructor(
+    cores: readonly Core[],
+    private readonly lastResort: Core,
+  ) {
     this.free = [...cores];
+    this.alive = cores.length;
   }
 
   /** To be assigned. */
@@ -106,18 +115,24 @@ class Tasks {
   }
 
   private async begin(core: Core, task: Task): Promise<void> {
-    task.tries++;
     this.held += task.held;
     try {
       const [outcome] = await core.train(task.cohort, task.options);
       task.end(outcome!);
+      this.free.push(core);
     } catch (error) {
+      if (error instanceof MissingPart) {
+        if (--this.alive === 0) this.free.push(this.lastResort);
+      } else {
+        task.tries++;
+        // So that the run comes to another core, where there is one.
+        this.free.unshift(core);
+      }
       // What was reported until then comes again, as it was.
       if (task.tries < MOST_TRIES && !(error instanceof InputError)) this.waiting.push(task);
       else task.fail(error);
     } finally {
       this.held -= task.held;
-      this.free.push(core);
       this.assign();
     }
   }

@@ -50,7 +50,7 @@ export function coreServiceOf(engine: Pick<TrainingEngine, 'train'>): CoreServic
   };
 }
 
-/** @param start a worker that offers a `CoreService`: as late as it is needed. */
+/** @param start a worker that offers a `CoreService`, or gives one that was started before it is needed. */
 export function coreOf(start: () => RenewedWorker<CoreService>): Core {
   let worker: RenewedWorker<CoreService> | null = null;
   return {

@@ -7,22 +7,23 @@ import { RenewedWorker } from './renewed-worker.ts';
 /** Milliseconds in which the first of these workers is to answer. */
 const PATIENCE = 10_000;
 
-// Written out, as the bundler has to read it.
-const startCore = () => new Worker(new URL('./core-worker.ts', import.meta.url), { type: 'module', name: 'core' });
-
 /** None where there is but one to train on, or where this browser starts no worker from a worker. */
 export async function workerCores(): Promise<Core[]> {
   const count = coresToTrainOn(navigator.hardwareConcurrency);
   if (count < 2 || typeof Worker === 'undefined') return [];
-  const begin = () => new RenewedWorker<CoreService>('training', startCore);
-  const first = begin();
-  const late = setTimeout(() => first.end(new Error('The first core did not answer.')), PATIENCE);
+  // Written out, as the bundler has to read it.
+  const start = () => new Worker(new URL('./core-worker.ts', import.meta.url), { type: 'module', name: 'core' });
+  // All of them at once, for their script cannot be had any more when the server is gone.
+  const workers = Array.from({ length: count }, () => new RenewedWorker<CoreService>('training', start));
+  const late = new Error('No worker of this worker answers.');
+  const timer = setTimeout(() => workers.forEach((worker) => worker.end(late)), PATIENCE);
   try {
-    await first.call((remote) => remote.isReady());
+    await workers[0]!.call((remote) => remote.isReady());
+    return workers.map((worker) => coreOf(() => worker));
   } catch {
+    for (const worker of workers) worker.end(late);
     return [];
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
   }
-  return Array.from({ length: count }, (_, i) => coreOf(i === 0 ? () => first : begin));
 }

@@ -26,7 +26,7 @@ interface Present<Service> {
 export class RenewedWorker<Service> {
   #present: Present<Service> | null = null;
   /** Loaded, and asked nothing yet: stands in where the script of another one cannot be had any more. */
-  #spare: Worker | null = null;
+  #spare: WorkerSide | null = null;
 
   /** @param what it does, e.g. training, for what is said when it is gone. */
   constructor(
@@ -99,7 +99,7 @@ export class RenewedWorker<Service> {
 }
 
 /** A worker, once its script runs. @throws MissingPart where it does not. */
-function loaded(worker: Worker): Promise<Worker> {
+function loaded(worker: WorkerSide): Promise<WorkerSide> {
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', () => resolve(worker), { once: true });
     worker.addEventListener('error', () => (worker.terminate(), reject(new MissingPart())), { once: true });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cohortWork, CoresMeter, secondsOf, sharedOut, speedFrom, TurnsMeter } from '../../../src/experiment/eta.ts';
+import { cohortWork, secondsOf, sharedOut, speedFrom } from '../../../src/experiment/eta.ts';
+import { CoresMeter, TurnsMeter } from '../../../src/experiment/meters.ts';
 import { experimentWith } from './fakes.ts';
 
 const positive = (max: number) => fc.double({ min: 1e-3, max, noNaN: true });

@@ -1,5 +1,6 @@
 /** Runs spread over cores: the same bits as one after another, in whatever order and however the cores fare. */
 import { describe, expect, test, vi } from 'vitest';
+import { MissingPart } from '../../../src/model/missing-part.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import type { Cohort, RunOutcome, TrainingOptions, TrainingReport } from '../../../src/model/training.ts';
 import * as capacity from '../../../src/reference/capacity.ts';
@@ -179,6 +180,22 @@ describe('a core that is gone', () => {
     begun.at(-1)!.fail(new Error('The training worker does not answer any more.'));
     await failed;
     expect(begun[2]!.options.signal.aborted).toBe(true);
+  });
+
+  test('and of which no other can be had leaves its work to those that are left, at last to this thread', async () => {
+    const { outcomes } = await trainInTurns(cohort);
+    const missing: Core = { train: () => Promise.reject(new MissingPart()) };
+    let lives = 2;
+    const leaving: Core = {
+      train: (part, options) => (lives-- > 0 ? local().train(part, options) : Promise.reject(new MissingPart())),
+    };
+    for (const cores of [
+      [missing, local()],
+      [missing, leaving],
+      [missing, missing],
+    ]) {
+      expect((await train(cores)).outcomes).toEqual(withoutTime(outcomes));
+    }
   });
 
   test('is not tried twice with what was refused', async () => {
