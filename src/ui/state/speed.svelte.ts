@@ -4,7 +4,15 @@ import type { RunResult } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
 import type { EngineDescription } from '../../experiment/protocol.ts';
-import { cohortWork, secondsOf, sharedOut, speedFrom, type Speed, type Timing, type Work } from '../../experiment/eta.ts';
+import {
+  cohortWork,
+  secondsOf,
+  sharedOut,
+  speedFrom,
+  type Speed,
+  type Timing,
+  type Work,
+} from '../../experiment/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
