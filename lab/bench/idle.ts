@@ -57,6 +57,7 @@ async function measure(experiment: Experiment, isReady: boolean): Promise<Measur
   let seals = 0;
   const counting: TrainerService = {
     describe: () => trainer.describe(),
+    useCpu: () => trainer.useCpu(),
     kernels: () => trainer.kernels(),
     prepare: (recipe, texts) => trainer.prepare(recipe, texts),
     batches: (recipe) => trainer.batches(recipe),

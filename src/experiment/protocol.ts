@@ -47,6 +47,8 @@ export interface CohortRequest {
 /** Trains one cohort at a time, or several where each run trains by itself. In the page it lives in a worker and owns the GPUDevice. */
 export interface TrainerService {
   describe(): Promise<EngineDescription>;
+  /** Trains on the CPU from now on, e.g. where the device is lost for good; what trains already goes on where it does. */
+  useCpu(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
   kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */

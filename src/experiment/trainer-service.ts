@@ -2,7 +2,7 @@
 import { own } from '../model/own.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Remedy } from '../gpu/device.ts';
+import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
@@ -44,12 +44,12 @@ export class EngineTrainer implements TrainerService {
   private dropEnded = () => {};
 
   /**
-   * @param choose the engine, once something is asked of it: a trainer that only stands by takes no device.
+   * @param choose the engine, the CPU's where it is given why there is no GPU; once something is asked of it: a trainer that only stands by takes no device.
    * @param checkpoints where cohorts under way are kept; without it a training that is left begins again.
    * @param version of the code.
    */
   constructor(
-    private readonly choose: () => Promise<ChosenEngine>,
+    private readonly choose: (noGpu?: NoGpu) => Promise<ChosenEngine>,
     private readonly checkpoints: CheckpointStore | null = null,
     private readonly version = '',
   ) {}
@@ -62,6 +62,11 @@ export class EngineTrainer implements TrainerService {
     const { engine, ...why } = await this.chosen;
     const { kind, adapter, cores } = engine;
     return { kind, adapter, ...(cores && { cores }), ...why };
+  }
+
+  async useCpu(): Promise<EngineDescription> {
+    this.engine = this.choose({ reason: 'The graphics device was lost for good.', remedy: 'restart' });
+    return this.describe();
   }
 
   async kernels(): Promise<Record<string, string>> {

@@ -161,8 +161,8 @@ export class GpuEngine implements TrainingEngine {
       const { watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
-        await watch.orFailure(this.tuneFor(cohort, runs.length, signal));
-        trainer = await this.prepare(cohort, runs, options);
+        trainer = await unlessAborted(signal, this.makeTrainer(cohort, runs, options));
+        if (!trainer) return runs.map(notBegun);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
@@ -198,16 +198,28 @@ export class GpuEngine implements TrainingEngine {
     }
   }
 
-  private async prepare(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<CohortTrainer> {
+  /** With the kernels chosen and compiled; one that comes behind a failure, or behind the end of the training, is nobody's. */
+  private async makeTrainer(
+    cohort: Cohort,
+    runs: CohortRun[],
+    options: TrainingOptions,
+  ): Promise<CohortTrainer | null> {
+    const { watch } = this;
+    const { signal } = options;
+    await watch.orFailure(this.tuneFor(cohort, runs.length, signal));
+    if (signal.aborted) return null;
     const preparing = CohortTrainer.prepare(this.device, cohort, runs, this.target, options);
-    try {
-      return await this.watch.orFailure(preparing);
-    } catch (error) {
-      // One that is ready behind a failure is nobody's.
-      preparing.then(
+    const leave = () =>
+      void preparing.then(
         (trainer) => trainer.destroy(),
         () => undefined,
       );
+    try {
+      const trainer = await watch.orFailure(preparing);
+      if (signal.aborted) leave();
+      return trainer;
+    } catch (error) {
+      leave();
       throw error;
     }
   }
@@ -258,6 +270,15 @@ export class GpuEngine implements TrainingEngine {
   destroy(): void {
     this.gpu.device.destroy();
   }
+}
+
+/** Settles as the work does, or at once with null when the signal aborts. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(null);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Resolves after so many milliseconds, or at once when the signal aborts. */

@@ -10,6 +10,7 @@ const { trainer, ask, haveSpares } = startWorkers();
 
 const services: Services = {
   describe: () => trainer.describe(),
+  useCpu: () => trainer.useCpu(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
   ask,

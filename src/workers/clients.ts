@@ -39,6 +39,7 @@ export function trainerClient(worker: RenewedWorker<TrainerService>): TrainerSer
   const underWay = new Set<Promise<unknown>>();
   return {
     describe: () => worker.call((remote) => remote.describe()),
+    useCpu: () => worker.call((remote) => remote.useCpu()),
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts) => worker.call((remote) => remote.prepare(recipe, texts)),
     batches: (recipe) => worker.call((remote) => remote.batches(recipe)),

@@ -1,5 +1,6 @@
 /** The worker that owns the GPU device: trains there, or on the CPU where there is no WebGPU. */
 import { expose } from 'comlink';
+import type { NoGpu } from '../gpu/device.ts';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
 import { checkpointStore } from './checkpoint-store.ts';
@@ -16,6 +17,7 @@ const version = `${import.meta.url.split('/').at(-1)} · ${navigator.userAgent}`
 /** While the code is being changed, its name tells nothing. */
 const checkpoints = import.meta.env.DEV ? null : checkpointStore;
 
-const choose = () => chooseEngine(requestGpuEngine(kernelMemory()), workerCores);
+const choose = (noGpu?: NoGpu) =>
+  chooseEngine(noGpu ? Promise.resolve(noGpu) : requestGpuEngine(kernelMemory()), workerCores);
 
 expose(new EngineTrainer(choose, checkpoints, version));

@@ -102,11 +102,8 @@ export class Playground implements Workbench {
 
   async findEngine(): Promise<void> {
     try {
-      const engine = await parts.heed(this.services.describe());
-      this.speed.recall(engine.adapter);
-      this.engine = engine;
-      // Nothing waits for it: a preset for a slow machine comes with the engine.
-      if (engine.kind === 'reference') void this.#learnCpuRefusal();
+      // Nothing waits for the rest: a preset for a slow machine comes with the engine.
+      void this.takeEngine(await parts.heed(this.services.describe()));
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';
@@ -116,8 +113,12 @@ export class Playground implements Workbench {
     }
   }
 
-  /** Without it the trainer still refuses, after the button was pressed. */
-  async #learnCpuRefusal(): Promise<void> {
+  /** What trains from now on; resolves once it is known what would be too much for it. */
+  async takeEngine(engine: EngineDescription): Promise<void> {
+    this.speed.recall(engine.adapter);
+    this.engine = engine;
+    if (engine.kind !== 'reference') return;
+    // Without the rule the trainer still refuses, after the button was pressed.
     try {
       this.cpuRefusal = (await parts.load(() => import('../../experiment/cpu-refusal.ts'))).cpuRefusal;
     } catch {

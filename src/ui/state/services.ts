@@ -13,6 +13,8 @@ import type { Conducting } from './training.svelte.ts';
 export interface Services {
   ask: Ask;
   describe(): Promise<EngineDescription>;
+  /** Trains on the CPU from now on. */
+  useCpu(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far. */
   kernels(): Promise<Record<string, string>>;
   prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;

@@ -71,6 +71,10 @@ export class FakeTrainer implements TrainerService {
     return { kind: 'reference' as const, adapter, reason: null, ...(this.cores > 0 && { cores: this.cores }) };
   }
 
+  useCpu() {
+    return this.describe();
+  }
+
   async kernels() {
     return {};
   }

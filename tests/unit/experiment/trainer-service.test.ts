@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { parseExperiment } from '../../../src/model/experiment.ts';
+import { lostDevice } from '../../../src/model/lost-device.ts';
 import { modulesOf } from '../../../src/model/modules.ts';
 import { parametrize } from '../../../src/model/parametrization.ts';
 import { runOf, runsAt } from '../../../src/model/run.ts';
@@ -103,6 +104,21 @@ test('a corpus is built once for recipes that share it, and anew for another tex
   const { textHash } = await trainer.prepare(recipes[0], { 'a.txt': '\uFEFF' + 'é\n'.repeat(200) });
   expect(textHash).toBe(createHash('sha256').update('é\n'.repeat(200)).digest('hex'));
   expect((await trainer.prepare(recipe, {})).textHash).toBeNull();
+});
+
+test('where the GPU is gone for good the CPU trains on from then on, and says why', async () => {
+  const lost = lostDevice('was lost, and none could be had again.');
+  const engine: TrainingEngine = { ...createReferenceEngine(), train: () => Promise.reject(lost) };
+  const trainer = new EngineTrainer(async (noGpu) =>
+    noGpu ? { engine: createReferenceEngine(), ...noGpu } : { engine, reason: null },
+  );
+  await trainer.prepare(recipe, {});
+  await expect(train(trainer, request)).rejects.toMatchObject({ field: 'device' });
+  expect(await trainer.useCpu()).toMatchObject({ kind: 'reference', reason: 'The graphics device was lost for good.' });
+  const byCpu = reference();
+  await byCpu.prepare(recipe, {});
+  const withoutTime = (outcomes: RunOutcome[]) => outcomes.map((outcome) => ({ ...outcome, seconds: 0 }));
+  expect(withoutTime(await train(trainer, request))).toEqual(withoutTime(await train(byCpu, request)));
 });
 
 test('what the next cohort needs is made ready once this one trains, and no failure of it is told', async () => {

@@ -166,6 +166,7 @@ export function fakeServices(
   return {
     ask: fakeAsk,
     describe: async () => engine,
+    useCpu: async () => ({ ...engine, kind: 'reference' as const, reason: 'The graphics device was lost for good.' }),
     kernels: async () => ({}),
     haveSpares: async () => {},
     prepare: async (recipe: Recipe) => ({
