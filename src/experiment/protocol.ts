@@ -64,6 +64,14 @@ export interface TrainerService {
   cancel(): Promise<void>;
 }
 
+/** Cohorts whose page was left, on the text of that hash. */
+export interface LeftCohorts {
+  /** Steps from which it would go on here; null where it would begin again. */
+  stepLeft(runs: Run[], textHash: string | null): Promise<number | null>;
+  /** It is not gone on with. */
+  discardLeft(runs: Run[], textHash: string | null): Promise<void>;
+}
+
 export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' | 'failed';
 
 /** What the conductor of an experiment tells its listener, in order. */

@@ -1,9 +1,8 @@
 /** The trainer's side of the protocol: one engine, the corpora it was given, and the cohorts that train. */
 import { own } from '../model/own.ts';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
+import { hashText } from '../data/text-hash.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
@@ -12,7 +11,7 @@ import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
 import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
-import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
+import type { CohortRequest, CorpusFacts, EngineDescription, LeftCohorts, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
 
 /** An engine, and why it is not a GPU's where that was hoped for. */
@@ -35,7 +34,7 @@ interface Prepared {
   corpus: Corpus;
 }
 
-export class EngineTrainer implements TrainerService {
+export class EngineTrainer implements TrainerService, LeftCohorts {
   private engine: Promise<ChosenEngine> | null = null;
   private corpora: Prepared[] = [];
   private readonly underWay = new Set<AbortController>();
@@ -146,14 +145,25 @@ export class EngineTrainer implements TrainerService {
     this.gate.open();
   }
 
+  async stepLeft(runs: Run[], textHash: string | null): Promise<number | null> {
+    return (await this.checkpoints?.stepOf(await this.keyOf(runs, textHash))) ?? null;
+  }
+
+  async discardLeft(runs: Run[], textHash: string | null): Promise<void> {
+    await this.checkpoints?.discard(await this.keyOf(runs, textHash));
+  }
+
+  private async keyOf(runs: Run[], textHash: string | null): Promise<string> {
+    const { engine } = await this.chosen;
+    return checkpointKey(runs, { adapter: engine.adapter, version: this.version, textHash });
+  }
+
   /** Where the cohort stood when an earlier page was left, and how it is kept for a later one; null where nothing is kept. */
   private async wayOf({ runs, probe, keepParameters }: CohortRequest, adapter: AdapterInfo): Promise<Way | null> {
     const { checkpoints, version } = this;
     if (!checkpoints || probe || keepParameters) return null;
     const { textHash } = this.preparedOf(runs[0].recipe);
-    const key = checkpointKey(runs, { adapter, version, textHash });
-    const from = await checkpoints.find(key);
-    const way = new Way(checkpoints, key, runs, from);
+    const way = new Way(await checkpoints.take(checkpointKey(runs, { adapter, version, textHash })));
     way.onEnd = () => {
       const timer = setTimeout(() => this.dropEnded(), DROP_MILLISECONDS);
       this.dropEnded = () => {
@@ -215,8 +225,6 @@ const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   steps,
   evaluationSequences: evaluation.sequences,
 });
-
-const hashText = (text: string) => bytesToHex(sha256(utf8ToBytes(text.replace(/^\uFEFF/, ''))));
 
 const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
 

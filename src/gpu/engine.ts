@@ -125,11 +125,14 @@ export class GpuEngine implements TrainingEngine {
   async train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]> {
     let together = runsThatFit(cohort, this.limits(), this.target);
     if (together === 0) assertOneRunFits(cohort, this.limits(), this.target);
-    const outcomes: RunOutcome[] = [];
+    const from = options.from ?? null;
+    const outcomes = [...(from?.ended ?? [])];
+    // What was left goes on in the part that it was.
+    if (from) together = Math.min(together, from.runs.length);
     while (outcomes.length < cohort.runs.length) {
       const part = cohort.runs.slice(outcomes.length, outcomes.length + together);
       try {
-        outcomes.push(...(await this.trainPart(cohort, part, options)));
+        outcomes.push(...(await this.trainPart(cohort, part, [...outcomes], options)));
       } catch (error) {
         // Nothing of the part was trained yet: memory is asked for before its first step.
         if (!(error instanceof OutOfMemory) || together === 1) throw error;
@@ -147,7 +150,13 @@ export class GpuEngine implements TrainingEngine {
     await PipelineCache.of(this.device).all(launchesOf(program));
   }
 
-  private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
+  /** @param ended how the parts before it ended. */
+  private async trainPart(
+    cohort: Cohort,
+    runs: CohortRun[],
+    ended: RunOutcome[],
+    options: TrainingOptions,
+  ): Promise<RunOutcome[]> {
     const { signal, onTheWay } = options;
     const ids = runs.map(({ id }) => id);
     const from = options.from && String(options.from.runs) === String(ids) ? options.from : null;
@@ -180,7 +189,7 @@ export class GpuEngine implements TrainingEngine {
             cost = last - asked;
             losses = 0;
             onTheWay?.({
-              ...{ runs: ids, ...reached, evaluation: current.toldSoFar.evaluation },
+              ...{ runs: ids, ended, ...reached, evaluation: current.toldSoFar.evaluation },
               seconds: mine.seconds,
             });
           }, mine),

@@ -80,6 +80,8 @@ export interface RunOutcome {
 export interface RunsOnTheWay {
   /** Ids, in their order: a cohort that was split goes on in the part that was under way. */
   runs: string[];
+  /** How the parts of the cohort ended that were trained before, in the order of its runs. */
+  ended: RunOutcome[];
   /** Steps taken; the losses of all of them were reported. */
   step: number;
   /** Step of the last evaluation that was reported. */

@@ -13,6 +13,8 @@ const services: Services = {
   useCpu: () => trainer.useCpu(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
+  stepLeft: (...left) => trainer.stepLeft(...left),
+  discardLeft: (...left) => trainer.discardLeft(...left),
   ask,
   haveSpares,
   conduct(options, listener) {

@@ -5,12 +5,13 @@ import type {
   ConductorOptions,
   CorpusFacts,
   EngineDescription,
+  LeftCohorts,
   Texts,
 } from '../../experiment/protocol.ts';
 import type { Ask } from '../../analysis/ask.ts';
 import type { Conducting } from './training.svelte.ts';
 
-export interface Services {
+export interface Services extends LeftCohorts {
   ask: Ask;
   describe(): Promise<EngineDescription>;
   /** Trains on the CPU from now on. */

@@ -20,6 +20,7 @@ import { Results, type Origin } from './results.svelte.ts';
 import { idsOf } from './run-ids.ts';
 import type { Services } from './services.ts';
 import type { MachineSpeed, TimeNeeded } from './speed.svelte.ts';
+import type { SavedEntry } from '../storage/saved.ts';
 import type { Fault, Trained, Training } from './training.svelte.ts';
 
 /** What the studies of a page share. */
@@ -51,6 +52,8 @@ export abstract class StudyState implements Trained {
   recipeIndex = $state(0);
   areSettingsOpen = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** What was under way when its page was left, until it is gone on with or discarded. */
+  left = $state.raw<SavedEntry | null>(null);
   /** Whether what this browser kept was looked for, or must not be, because an experiment came from elsewhere. */
   isRestored = false;
   #ownTexts: Texts = {};
@@ -192,6 +195,7 @@ export abstract class StudyState implements Trained {
     const { texts } = bench;
     this.#ownTexts = texts;
     bench.notice = '';
+    this.left = null;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
       bench.services.conduct({ experiment, texts, finished, sealed, excluded }, (event) => {
         listener(event);
@@ -205,6 +209,7 @@ export abstract class StudyState implements Trained {
     this.own.load(data, origin);
     this.draft.replace(data.experiment);
     this.isRestored = true;
+    this.left = null;
     this.#ownTexts = this.bench.texts;
     this.recipeIndex = 0;
     this.fault = null;

@@ -5,7 +5,6 @@ import type { StudyKind } from '../../model/study.ts';
 import type { CohortName, ConductorEvent, Phase, Progress } from '../../experiment/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
-import { parts } from './parts.svelte.ts';
 
 /** What the page needs of a conductor. */
 export interface Conducting {
@@ -38,9 +37,7 @@ type BegunCohort = CohortName & { runs: string[] };
 class Course {
   readonly study: Trained;
   /** Of the results that it measures: others may be opened in their place after its end. */
-  resultsId: string;
-  /** Settles when nothing trains any more. */
-  ended: Promise<unknown> = Promise.resolve();
+  resultsId = $state('');
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
   cohorts = $state.raw<BegunCohort[]>([]);
@@ -191,9 +188,7 @@ export class Training {
     const conductor = make((event) => course.hear(event));
     this.#conductor = conductor;
     try {
-      course.ended = conductor.start();
-      void holdLock(course.resultsId, course.ended);
-      await course.ended;
+      await conductor.start();
       course.end('done');
     } catch (error) {
       course.say(error);
@@ -206,9 +201,7 @@ export class Training {
   /** The results that are measured go by another id from now on. */
   isKeptAs(study: Trained, id: string): void {
     study.own.id = id;
-    if (this.#course?.study !== study) return;
-    this.#course.resultsId = id;
-    void holdLock(id, this.#course.ended);
+    if (this.#course?.study === study) this.#course.resultsId = id;
   }
 
   pause(): void {
@@ -240,15 +233,6 @@ export class Training {
     if (course && conductor) what(conductor).catch((error: unknown) => course.say(error));
   }
 }
-
-/** Other tabs learn what trains here; where the part cannot be loaded they take it for left. */
-const holdLock = (id: string, ended: Promise<unknown>) =>
-  parts
-    .load(() => import('./left-training.ts'))
-    .then(
-      ({ holdWhileTraining }) => holdWhileTraining(id, ended),
-      () => undefined,
-    );
 
 function runNews({ width, seed, status, overrides, finalEvalLoss }: RunResult): string {
   // Of a sweep many runs end at once, and none of them is news by itself.

@@ -169,6 +169,8 @@ export function fakeServices(
     useCpu: async () => ({ ...engine, kind: 'reference' as const, reason: 'The graphics device was lost for good.' }),
     kernels: async () => ({}),
     haveSpares: async () => {},
+    stepLeft: async () => null,
+    discardLeft: async () => {},
     prepare: async (recipe: Recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,
