@@ -228,6 +228,7 @@ describe('a page that is left in mid-training', () => {
     expect(complaints).toEqual([]);
 
     // Left once more, and discarded: nothing of it is told of again, and what was measured before is still there.
+    await expect.poll(keptStep).toBe(0);
     await page.getByRole('button', { name: 'Add a rung' }).click();
     await page.getByLabel('Width of the new rung').fill('12');
     await page.keyboard.press('Enter');
