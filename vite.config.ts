@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { browserFlags, findBrowser } from './cli/browser.ts';
 import { commitOf } from './cli/commit.ts';
 import { CONTENT_SECURITY_POLICY } from './cli/content-security-policy.ts';
+import { namesLaterParts } from './cli/later-parts.ts';
 import { ROOT } from './cli/root.ts';
 import { missingPeers } from './lab/bench/peer-packages.ts';
 
@@ -33,6 +34,7 @@ export default defineConfig({
       name: 'transformed-by',
       configResolved: ({ configFileDependencies }) => void configFileDependencies.push(...TRANSFORMED_BY),
     },
+    namesLaterParts,
     {
       // While developing, styles come as text and modules change in place.
       name: 'content-security-policy',
@@ -48,14 +50,8 @@ export default defineConfig({
   ],
   define: { 'import.meta.env.VITE_COMMIT': JSON.stringify(commitOf(ROOT)) },
   resolve: { alias: { 'd3-interpolate': join(ROOT, 'src/ui/chart/interpolate.ts') } },
-  worker: {
-    format: 'es',
-    // WebKit runs a worker's own script again when a part of it imports it, so that each message is answered twice: what parts
-    // share is never in it.
-    rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'of-worker', test: /^(?!.*(-worker\.ts$|src\/reference\/))/ }] } },
-    },
-  },
+  // Nothing in a worker is loaded later: it goes on without the server.
+  worker: { format: 'es' },
   build: {
     target: 'es2023',
     rollupOptions: { input: { playground: 'index.html', headless: 'headless.html' } },

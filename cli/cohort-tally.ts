@@ -3,11 +3,15 @@ import type { CohortName, ConductorEvent } from '../src/experiment/protocol.ts';
 import type { RunResult } from '../src/model/result.ts';
 import { inWords, lossText } from './words.ts';
 
+interface Tallied {
+  name: CohortName;
+  begun: number;
+  ids: string[];
+  over: RunResult[];
+}
+
 export class CohortTally {
-  private cohort: CohortName | null = null;
-  private begun = 0;
-  private expected = 0;
-  private runs: RunResult[] = [];
+  private underWay: Tallied[] = [];
 
   /** @param wordsOf what to call a cohort. */
   constructor(private readonly wordsOf: (cohort: CohortName) => string) {}
@@ -15,19 +19,20 @@ export class CohortTally {
   /** The lines that take the place of what would be told of each run; null for events that are none of its business. */
   linesOf(event: ConductorEvent): string[] | null {
     if (event.kind === 'cohort') {
-      this.cohort = event.cohort;
-      this.begun = performance.now();
-      this.expected = event.runs.length;
-      this.runs = [];
+      this.underWay.push({ name: event.cohort, begun: performance.now(), ids: event.runs, over: [] });
     }
-    if (event.kind !== 'run' || !this.cohort) return null;
-    this.runs.push(event.result);
-    return this.runs.length === this.expected ? [this.line(this.cohort)] : [];
+    if (event.kind !== 'run') return null;
+    const cohort = this.underWay.find(({ ids }) => ids.includes(event.result.id));
+    if (!cohort) return null;
+    cohort.over.push(event.result);
+    if (cohort.over.length < cohort.ids.length) return [];
+    this.underWay = this.underWay.filter((one) => one !== cohort);
+    return [this.line(cohort)];
   }
 
-  private line(cohort: CohortName): string {
-    const seconds = (performance.now() - this.begun) / 1000;
-    return `${this.wordsOf(cohort)}: ${countText(this.runs)}${bestText(this.runs)}, ${inWords(seconds)}`;
+  private line({ name, begun, over }: Tallied): string {
+    const seconds = (performance.now() - begun) / 1000;
+    return `${this.wordsOf(name)}: ${countText(over)}${bestText(over)}, ${inWords(seconds)}`;
   }
 }
 

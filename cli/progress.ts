@@ -57,7 +57,7 @@ export class ProgressDisplay {
   }
 
   private progress(progress: Progress): void {
-    if (this.isQuiet || !progress.current) return;
+    if (this.isQuiet || progress.current.length === 0) return;
     const line = progressLine(progress, this.study);
     if (this.output.isTTY) {
       this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns || 80) - 1)}`);
@@ -71,9 +71,13 @@ export class ProgressDisplay {
 
 export function progressLine({ share, secondsLeft, current }: Progress, study: Study): string {
   const parts = [`${String(Math.floor(100 * share)).padStart(3)} %`];
-  if (current) {
-    const { step, steps, secondsLeft: ownSeconds } = current;
-    parts.push(`${listed(current.recipes)}, ${cohortWords(current, study)}: step ${step} of ${steps}`);
+  const [first, ...others] = current;
+  if (first && others.length > 0) {
+    const sharesOf = current.map((one) => `${cohortWords(one, study)} ${Math.floor((100 * one.step) / one.steps)} %`);
+    parts.push(`${listed([...new Set(current.flatMap(({ recipes }) => recipes))])}: ${listed(sharesOf)}`);
+  } else if (first) {
+    const { recipes, step, steps, secondsLeft: ownSeconds } = first;
+    parts.push(`${listed(recipes)}, ${cohortWords(first, study)}: step ${step} of ${steps}`);
     if (ownSeconds !== null)
       parts.push(`${inWords(ownSeconds)} left for this ${isOverDepths(study) ? 'depth' : 'width'}`);
   }
@@ -95,8 +99,9 @@ export const adapterName = ({ vendor, architecture, description }: AdapterInfo):
 function linesOf(event: ConductorEvent): string[] {
   switch (event.kind) {
     case 'engine': {
-      const { kind, adapter } = event.engine;
-      if (kind === 'reference') return [`Training on the CPU: ${adapter.description}.`];
+      const { kind, adapter, cores = 1 } = event.engine;
+      const atOnce = cores > 1 ? `, ${cores} runs at once` : '';
+      if (kind === 'reference') return [`Training on the CPU: ${adapter.description}${atOnce}.`];
       const warning = 'This is a software adapter: no GPU does the work, so expect it to be slow.';
       return [`Training on: ${adapterName(adapter)}.`, ...(adapter.software ? [warning] : [])];
     }

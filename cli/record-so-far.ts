@@ -12,8 +12,8 @@ export class RecordSoFar {
   #adapter: AdapterInfo | null = null;
   readonly #runs: Map<string, RunResult>;
   #sealed: SealedPrediction[];
-  /** Runs of the cohort that trains now whose end was not told yet. */
-  #training = new Set<string>();
+  /** Of each cohort that trains now, the runs whose end was not told yet. */
+  #training: Set<string>[] = [];
   #isDone = false;
   #isKept = true;
 
@@ -35,13 +35,14 @@ export class RecordSoFar {
         break;
       case 'cohort':
         this.#keepNews();
-        this.#training = new Set(event.runs);
+        this.#training.push(new Set(event.runs));
         break;
       case 'run':
         this.#isKept = false;
         this.#runs.set(event.result.id, event.result);
-        this.#training.delete(event.result.id);
-        if (this.#training.size === 0) this.#keepNews();
+        for (const cohort of this.#training) cohort.delete(event.result.id);
+        if (this.#training.some(({ size }) => size === 0)) this.#keepNews();
+        this.#training = this.#training.filter(({ size }) => size > 0);
         break;
       case 'sealed':
         this.#isKept = false;

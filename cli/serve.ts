@@ -16,6 +16,7 @@ const SOURCES = [
   'vite.config.ts',
   'package-lock.json',
   'cli/content-security-policy.ts',
+  'cli/later-parts.ts',
 ];
 const BUILT = 'dist/headless.html';
 /** Which commit the pages were built from, as their results say. */

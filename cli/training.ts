@@ -1,4 +1,6 @@
 /** Training an experiment for the command line: in a driven browser on its GPU, or in this process on the CPU. */
+import { availableParallelism } from 'node:os';
+import { coresToTrainOn } from '../src/model/cores.ts';
 import { InputError } from '../src/model/parse.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
 import type { AdapterInfo } from '../src/model/training.ts';
@@ -8,6 +10,7 @@ import { DumpWriter } from '../src/experiment/dump-writer.ts';
 import { localServices } from '../src/experiment/local-services.ts';
 import type { ConductorEvent, ConductorOptions } from '../src/experiment/protocol.ts';
 import type { AdapterChoice } from './browser.ts';
+import { threadCores } from './cores.ts';
 import type { DrivenPage, Listener } from './drive.ts';
 import { writeParts } from './output.ts';
 import { adapterName, type ProgressDisplay } from './progress.ts';
@@ -133,7 +136,8 @@ async function inBrowser(request: TrainingRequest, follower: Follower, openPage:
 
 function inThisProcess(request: TrainingRequest, follower: Follower): Course {
   const { experiment, texts, finished, sealed, dump } = request;
-  const { trainer, ask } = localServices();
+  const cores = threadCores(coresToTrainOn(availableParallelism()));
+  const { trainer, ask } = localServices(cores.all);
   const writer =
     dump === undefined
       ? null
@@ -144,9 +148,13 @@ function inThisProcess(request: TrainingRequest, follower: Follower): Course {
     follower.hear(event);
   });
   const run = async () => {
-    const outcome = await resultOf(await conductor.run(), ask);
-    await writer?.finish(trainer);
-    return outcome;
+    try {
+      const outcome = await resultOf(await conductor.run(), ask);
+      await writer?.finish(trainer);
+      return outcome;
+    } finally {
+      cores.end();
+    }
   };
   return { outcome: run(), cancel: () => conductor.cancel() };
 }

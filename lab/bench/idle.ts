@@ -52,11 +52,12 @@ async function measure(experiment: Experiment, isReady: boolean): Promise<Measur
   const found = await requestGpuEngine();
   if ('reason' in found) throw new Error(found.reason);
   const { engine } = found;
-  const trainer = new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
   let cohorts = 0;
   let seals = 0;
   const counting: TrainerService = {
     describe: () => trainer.describe(),
+    useCpu: () => trainer.useCpu(),
     kernels: () => trainer.kernels(),
     prepare: (recipe, texts) => trainer.prepare(recipe, texts),
     batches: (recipe) => trainer.batches(recipe),

@@ -106,14 +106,14 @@ interface Measured {
 
 /**
  * A width that was measured, or is being measured, without a seal must not become a target.
- * @param training the cohort that trains now.
+ * @param training the cohorts that train now.
  */
 export function assertTargetsUnmeasured(
   targets: readonly number[],
   { recipes, runs, sealed }: Measured,
-  training: CohortName | null,
+  training: readonly CohortName[],
 ): void {
-  const underWay = training?.recipes.map((recipe) => ({ recipe, width: training.width })) ?? [];
+  const underWay = training.flatMap(({ recipes, width }) => recipes.map((recipe) => ({ recipe, width })));
   const measured = [...runs, ...underWay];
   for (const recipe of recipes) {
     for (const [i, width] of targets.entries()) {

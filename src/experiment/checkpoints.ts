@@ -6,18 +6,36 @@ import { InputError } from '../model/parse.ts';
 import type { Run } from '../model/run.ts';
 import type { AdapterInfo, EvaluationReport, RunOutcome, RunsOnTheWay, TrainingReport } from '../model/training.ts';
 
-export interface KeptCohort {
-  state: RunsOnTheWay;
+/** What was reported of runs that train together. */
+export interface PartReports {
+  runs: string[];
   /** Of all steps taken: `losses[i * runs.length + r]`. */
   losses: Float32Array;
   evaluations: EvaluationReport[];
 }
 
-/** Where cohorts under way are kept. None of it rejects: where storage refuses, a training begins again. */
+export interface KeptCohort {
+  state: RunsOnTheWay;
+  /** Of the runs under way, which come last, and of the parts of a split cohort that ended before. */
+  reports: PartReports[];
+}
+
+/** Where one page keeps one cohort. None of it rejects: where storage refuses, a training begins again. */
+export interface CheckpointPlace {
+  /** What was kept when it was taken. */
+  readonly kept: KeptCohort | null;
+  keep(cohort: KeptCohort): Promise<void>;
+  /** It is not taken any more, either. */
+  drop(): Promise<void>;
+}
+
+/** Where cohorts under way are kept, by their keys. None of it rejects. */
 export interface CheckpointStore {
-  find(key: string): Promise<KeptCohort | null>;
-  keep(key: string, cohort: KeptCohort): Promise<void>;
-  drop(key: string): Promise<void>;
+  take(key: string): Promise<CheckpointPlace>;
+  /** Steps from which a cohort would go on; null where it would begin again. */
+  stepOf(key: string): Promise<number | null>;
+  /** Drops what was kept of a cohort, but for what another page keeps now. */
+  discard(key: string): Promise<void>;
 }
 
 /** What must agree so that going on gives the bits of a training that was never left. */
@@ -36,37 +54,41 @@ export function checkpointKey(runs: readonly Run[], { adapter, version, textHash
 
 /** Writes down what is reported of a cohort, to be kept beside its runs. */
 class ReportsSoFar {
-  private runs = '';
-  private losses: Float32Array[] = [];
-  private evaluations: EvaluationReport[] = [];
+  private readonly parts: { runs: string[]; losses: Float32Array[]; evaluations: EvaluationReport[] }[];
 
   /** @param kept what an earlier page wrote down. */
   constructor(kept: KeptCohort | null) {
-    if (!kept) return;
-    this.runs = String(kept.state.runs);
-    this.losses = [kept.losses];
-    this.evaluations = [...kept.evaluations];
+    this.parts = (kept?.reports ?? []).map(({ runs, losses, evaluations }) => ({
+      ...{ runs, losses: [losses], evaluations: [...evaluations] },
+    }));
   }
 
   add(report: TrainingReport): void {
-    const runs = String(report.runs);
+    const { runs } = report;
+    let part = this.parts.at(-1);
     // A cohort that was split trains its parts one after another.
-    if (runs !== this.runs) [this.runs, this.losses, this.evaluations] = [runs, [], []];
+    if (String(part?.runs) !== String(runs)) this.parts.push((part = { runs, losses: [], evaluations: [] }));
     // Its arrays go to whoever listens.
-    if (report.kind === 'losses') this.losses.push(report.losses.slice());
-    else this.evaluations.push(copyOf(report));
+    if (report.kind === 'losses') part!.losses.push(report.losses.slice());
+    else part!.evaluations.push(copyOf(report));
   }
 
   /** @param state of the runs that reported last. */
   with(state: RunsOnTheWay): KeptCohort {
-    const losses = new Float32Array(state.step * state.runs.length);
-    let at = 0;
-    for (const part of this.losses) {
-      losses.set(part.subarray(0, losses.length - at), at);
-      at = Math.min(at + part.length, losses.length);
-    }
-    this.losses = [losses];
-    return { state, losses: losses.slice(), evaluations: [...this.evaluations] };
+    const last = this.parts.at(-1)!;
+    const reports = this.parts.map((part) => {
+      const { runs, evaluations } = part;
+      const reported = part.losses.reduce((sum, { length }) => sum + length, 0);
+      const losses = new Float32Array(part === last ? state.step * runs.length : reported);
+      let at = 0;
+      for (const some of part.losses) {
+        losses.set(some.subarray(0, losses.length - at), at);
+        at = Math.min(at + some.length, losses.length);
+      }
+      part.losses = [losses];
+      return { runs, losses: losses.slice(), evaluations: [...evaluations] };
+    });
+    return { state, reports };
   }
 }
 
@@ -79,24 +101,17 @@ export class Way {
   /** Told once the cohort was trained. */
   onEnd = () => {};
 
-  constructor(
-    private readonly store: CheckpointStore,
-    private readonly key: string,
-    private readonly cohort: readonly Run[],
-    readonly from: KeptCohort | null,
-    /** Seconds that a run was paused on this page. */
-    private readonly pausesOf: (run: string) => number,
-  ) {
-    this.reports = new ReportsSoFar(from);
+  constructor(private readonly place: CheckpointPlace) {
+    this.reports = new ReportsSoFar(place.kept);
+  }
+
+  get from(): KeptCohort | null {
+    return this.place.kept;
   }
 
   readonly onTheWay = (state: RunsOnTheWay): void => {
-    const { cohort, reports, store, key } = this;
-    // The parts of a cohort that was split take turns, and those that ended are not in the state of the one under way: it begins again.
-    if (state.runs.length < cohort.length) return;
-    const seconds = Math.max(0, state.seconds - this.pausesOf(state.runs[0]));
-    const kept = reports.with({ ...state, seconds });
-    this.keeping = this.keeping.then(() => store.keep(key, kept));
+    const kept = this.reports.with(state);
+    this.keeping = this.keeping.then(() => this.place.keep(kept));
   };
 
   /** What was ended is not gone on with; only where the device is gone, another page may have one. */
@@ -113,14 +128,16 @@ export class Way {
   }
 
   drop(): void {
-    this.keeping = this.keeping.then(() => this.store.drop(this.key));
+    this.keeping = this.keeping.then(() => this.place.drop());
   }
 }
 
-/** What was reported of a cohort before its page was left, in the order of its steps. */
-export function reportsOf({ state, losses, evaluations }: KeptCohort): TrainingReport[] {
-  const { runs } = state;
-  return [{ kind: 'losses', runs, firstStep: 0, losses: losses.slice() }, ...evaluations.map(copyOf)];
+/** What was reported of a cohort before its page was left, part after part, each in the order of its steps. */
+export function reportsOf({ reports }: KeptCohort): TrainingReport[] {
+  return reports.flatMap(({ runs, losses, evaluations }): TrainingReport[] => [
+    { kind: 'losses', runs, firstStep: 0, losses: losses.slice() },
+    ...evaluations.map(copyOf),
+  ]);
 }
 
 const copyOf = (report: EvaluationReport): EvaluationReport => ({

@@ -1,5 +1,6 @@
 /**
- * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first. What is
+ * Leads an experiment through its order: prepare, check that all fits, train cohort after cohort smallest first, or, where
+ * each run trains by itself, several at once. What is
  * predicted is sealed once its rungs are over, and only then are its targets trained and set beside what was predicted. A seal
  * is all that training waits for; what else follows from the runs is asked of the analysis by whoever shows it.
  */
@@ -14,8 +15,9 @@ import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, 
 import type { Ask } from '../analysis/ask.ts';
 import type { ExperimentRecord } from '../analysis/assemble.ts';
 import { locate } from './field-at-fault.ts';
-import { cohortName, isProbed, cohortsOf, type Cohorts } from './cohorts.ts';
+import { cohortName, cohortsOf, isProbed, type Cohorts } from './cohorts.ts';
 import { Ending } from './ending.ts';
+import { inOrder } from './in-order.ts';
 import { Predictions, type Measured } from './predictions.ts';
 import { ExperimentProgress } from './progress.ts';
 import type {
@@ -26,7 +28,7 @@ import type {
   Phase,
   TrainerService,
 } from './protocol.ts';
-import { cohortsLeft, nextStep, runsOf, sealOf, type Standing } from './queue.ts';
+import { nextStep, runsOf, sealOf, stagesLeft, type Standing } from './queue.ts';
 import { isOver } from '../model/result.ts';
 import { CohortRecorder } from './recorder.ts';
 import { listenToReports } from './report-port.ts';
@@ -50,7 +52,12 @@ export class Conductor {
   /** Nothing that only prepares is waited for then: it may never be answered. */
   readonly #cancelled = new Ending();
   #isPaused = false;
-  #goOn = () => {};
+  /** Cohorts that train now, by what records them. */
+  readonly #underWay = new Map<CohortRecorder, Promise<void>>();
+  /** Why the first cohort that failed did. */
+  #failure: { error: unknown } | null = null;
+  /** Lets the queue be looked at again. */
+  #wake = () => {};
   /** Resolves once every cohort was found to fit, rejects when one does not. */
   #isChecked: Promise<void> = Promise.resolve();
   /** Resolves once every change that was asked for on the way is made or refused. */
@@ -127,7 +134,7 @@ export class Conductor {
     this.#progress.resume();
     quietly(this.trainer.resume());
     if (this.#phase === 'paused') this.#enter('training');
-    this.#goOn();
+    this.#wake();
   }
 
   /** Ends training soon; everything finished is kept, and the runs under way keep the losses they reported. */
@@ -136,7 +143,7 @@ export class Conductor {
     this.#isCancelled = true;
     this.#cancelled.tell(new Error('Cancelled before training began.'));
     quietly(this.trainer.cancel());
-    this.#goOn();
+    this.#wake();
   }
 
   /**
@@ -195,7 +202,7 @@ export class Conductor {
     try {
       if (!this.#isCancelled) this.#enter(this.#isPaused ? 'paused' : 'training');
       this.#predictions.reveal(this.#measured);
-      await this.#work();
+      await this.#work().finally(() => this.#endUnderWay());
       return this.#isCancelled ? 'cancelled' : 'done';
     } catch (error) {
       // What did not end by itself was ended with its worker.
@@ -210,6 +217,7 @@ export class Conductor {
   async #prepare(): Promise<void> {
     this.#assertTargetsUnmeasured(this.#experiment);
     this.#engine = await this.#cancelled.or(this.trainer.describe());
+    if (this.#cores > 1) this.#progress.trainsOn(this.#cores);
     this.listener({ kind: 'engine', engine: this.#engine });
     const { texts } = this.options;
     for (const [i, recipe] of this.#experiment.recipes.entries()) {
@@ -240,8 +248,15 @@ export class Conductor {
   }
 
   #recordOf(end: Phase): ExperimentRecord {
+    const { runs, ...measured } = this.#measured;
     const unfinished = end === 'done' ? {} : { unfinished: true as const };
-    return { ...this.#measured, adapter: this.#engine!.adapter, sealed: [...this.#predictions.sealed], ...unfinished };
+    return {
+      ...measured,
+      runs: inOrder(runs, this.#cohorts),
+      adapter: this.#engine!.adapter,
+      sealed: [...this.#predictions.sealed],
+      ...unfinished,
+    };
   }
 
   get #standing(): Standing {
@@ -250,6 +265,8 @@ export class Conductor {
       experiment: this.#experiment,
       cohorts: this.#cohorts,
       isOver: (id) => this.#runs.has(id) && isOver(this.#runs.get(id)!),
+      isUnderWay: (id) => [...this.#underWay.keys()].some((recorder) => recorder.records(id)),
+      atOnce: this.#cores > 1,
       sealed: this.#predictions.sealed,
       isGivenUp: (recipe, width) => this.#predictions.isGivenUp(recipe, width, measured),
     };
@@ -257,29 +274,61 @@ export class Conductor {
 
   async #work(): Promise<void> {
     for (;;) {
-      while (this.#isPaused && !this.#isCancelled) await new Promise<void>((resolve) => (this.#goOn = resolve));
       if (this.#isCancelled) return;
-      const step = nextStep(this.#standing);
-      if (!step) {
+      if (this.#failure) throw this.#failure.error;
+      const step = this.#isPaused ? null : nextStep(this.#standing);
+      if (step?.kind === 'seal') await this.#cancelled.or(this.#predictions.seal(step, this.#measured));
+      else if (step && this.#hasRoom) this.#begin(step.runs);
+      else if (this.#isPaused || this.#underWay.size > 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+      else {
         // A change that is still being asked about may bring widths.
         const changing = this.#changing;
         await changing;
         if (changing === this.#changing && !nextStep(this.#standing)) return;
-      } else if (step.kind === 'seal') await this.#cancelled.or(this.#predictions.seal(step, this.#measured));
-      else await this.#train(step.runs);
+      }
     }
   }
 
+  get #cores(): number {
+    return this.#engine?.cores ?? 1;
+  }
+
+  /** Whether another cohort may begin: where each run trains by itself, as soon as a core has nothing to do. */
+  get #hasRoom(): boolean {
+    if (this.#underWay.size === 0) return true;
+    const running = [...this.#underWay.keys()].reduce((sum, recorder) => sum + recorder.running, 0);
+    return this.#cores > 1 && running < this.#cores;
+  }
+
+  /** Those beside one that failed end with it, and keep what they have. */
+  async #endUnderWay(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    if (!this.#isCancelled) quietly(this.trainer.cancel());
+    await Promise.all(this.#underWay.values());
+  }
+
   /** @param runs of one cohort. */
-  async #train(runs: Run[]): Promise<void> {
+  #begin(runs: Run[]): void {
     this.#assertSealed(runs);
     const cohort = cohortName(runs);
+    const recorder = new CohortRecorder(runs, this.#facts.get(runs[0].recipe.name)!);
     this.#progress.begin(runs);
     this.listener({ kind: 'cohort', cohort, runs: runs.map((run) => run.id) });
+    this.#underWay.set(recorder, this.#train(runs, recorder));
     this.#tellProgress();
-    await this.#record(runs);
+  }
+
+  async #train(runs: Run[], recorder: CohortRecorder): Promise<void> {
+    try {
+      await this.#record(runs, recorder);
+    } catch (error) {
+      this.#failure ??= { error };
+    } finally {
+      this.#underWay.delete(recorder);
+    }
     this.#tellProgress();
-    this.#predictions.reveal(this.#measured);
+    if (!this.#failure) this.#predictions.reveal(this.#measured);
+    this.#wake();
   }
 
   #assertSealed(runs: readonly Run[]): void {
@@ -289,18 +338,18 @@ export class Conductor {
   }
 
   /** Trains a cohort and keeps what each of its runs reported, however it ends. */
-  async #record(runs: Run[]): Promise<void> {
-    const recorder = new CohortRecorder(runs, this.#facts.get(runs[0].recipe.name)!);
+  async #record(runs: Run[], recorder: CohortRecorder): Promise<void> {
     const reports = listenToReports((report) => {
       if (!recorder.add(report)) return;
       this.listener({ kind: 'report', report });
-      this.#progress.advance(recorder.stepsDone);
+      this.#progress.advance(runs, recorder);
+      if (this.#hasRoom) this.#wake();
     });
     let outcomes: RunOutcome[] | null = null;
     try {
       const { keepParameters } = this.options;
       const probe = isProbed(this.#experiment);
-      const [, next] = cohortsLeft(this.#standing);
+      const [, next] = stagesLeft(this.#standing).flat();
       const ended = await this.trainer.train({ runs, keepParameters, probe, next }, reports.port);
       await reports.ended;
       recorder.assertPossible(ended);
@@ -310,7 +359,7 @@ export class Conductor {
       throw error;
     } finally {
       reports.close();
-      this.#progress.finish(outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
+      this.#progress.finish(runs, outcomes !== null && outcomes.every((one) => one.status !== 'cancelled'));
       this.#keep(recorder.results(outcomes ?? (this.#isCancelled ? [] : null)), outcomes);
     }
   }
@@ -325,6 +374,6 @@ export class Conductor {
   }
 
   #tellProgress(): void {
-    if (!this.#hasEnded) this.#progress.setLeft(cohortsLeft(this.#standing));
+    if (!this.#hasEnded) this.#progress.setLeft(stagesLeft(this.#standing));
   }
 }

@@ -3,7 +3,8 @@ import type { Experiment } from '../model/experiment.ts';
 import { withOverrides } from '../model/overrides.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { batchesBytes, batchesName, dumpManifest, firstBatchRepeated, parameterFiles, type DumpedRun } from './dump.ts';
-import { isProbed } from './cohorts.ts';
+import { cohortsOf, isProbed } from './cohorts.ts';
+import { inOrder } from './in-order.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
 
 /** Writes the same bytes under each name. */
@@ -47,7 +48,8 @@ export class DumpWriter {
       const names = mine.map(({ result }) => batchesName(result.id));
       await this.write(names, batchesBytes(recipe, tokens));
     }
-    const manifest = JSON.stringify(dumpManifest(this.dumped), null, 1);
+    const named = this.dumped.map((run) => ({ ...run, id: run.result.id }));
+    const manifest = JSON.stringify(dumpManifest(inOrder(named, cohortsOf(this.experiment))), null, 1);
     await this.write(['manifest.json'], new TextEncoder().encode(manifest));
   }
 

@@ -1,11 +1,12 @@
-/** The services without workers, on the float64 reference: for Node, where there is no WebGPU. */
-import { createReferenceEngine } from '../reference/trainer.ts';
+/** The services without a browser, on the float64 reference: for Node, where there is no WebGPU. */
+import { createCpuEngine, type Core } from '../reference/across-cores.ts';
 import { analyse } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 import type { TrainerService } from './protocol.ts';
 import { EngineTrainer } from './trainer-service.ts';
 
-export function localServices(): { trainer: TrainerService; ask: Ask } {
-  const chosen = Promise.resolve({ engine: createReferenceEngine(), reason: null });
-  return { trainer: new EngineTrainer(chosen), ask: remembering(async (question) => analyse(question)) };
+/** @param cores to train on, beside this thread. */
+export function localServices(cores: readonly Core[] = []): { trainer: TrainerService; ask: Ask } {
+  const trainer = new EngineTrainer(async () => ({ engine: createCpuEngine(cores), reason: null }));
+  return { trainer, ask: remembering(async (question) => analyse(question)) };
 }

@@ -12,6 +12,8 @@ export type Texts = Record<string, string>;
 export interface EngineDescription {
   kind: 'gpu' | 'reference';
   adapter: AdapterInfo;
+  /** How many runs train at once where each trains by itself; else one cohort trains after the other. */
+  cores?: number;
   /** Why the reference is used where a GPU was hoped for; null on a GPU. */
   reason: string | null;
   /** What would bring a GPU, where it is known. */
@@ -42,9 +44,11 @@ export interface CohortRequest {
   next?: Run[];
 }
 
-/** Trains one cohort at a time. In the page it lives in a worker and owns the GPUDevice. */
+/** Trains one cohort at a time, or several where each run trains by itself. In the page it lives in a worker and owns the GPUDevice. */
 export interface TrainerService {
   describe(): Promise<EngineDescription>;
+  /** Trains on the CPU from now on, e.g. where the device is lost for good; what trains already goes on where it does. */
+  useCpu(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
   kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
@@ -58,6 +62,14 @@ export interface TrainerService {
   pause(): Promise<void>;
   resume(): Promise<void>;
   cancel(): Promise<void>;
+}
+
+/** Cohorts whose page was left, on the text of that hash. */
+export interface LeftCohorts {
+  /** Steps from which it would go on here; null where it would begin again. */
+  stepLeft(runs: Run[], textHash: string | null): Promise<number | null>;
+  /** It is not gone on with. */
+  discardLeft(runs: Run[], textHash: string | null): Promise<void>;
 }
 
 export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' | 'failed';
@@ -80,8 +92,15 @@ export interface Progress {
   share: number;
   /** Estimated seconds left in total; null until something was measured. */
   secondsLeft: number | null;
-  /** The cohort that trains now. */
-  current: (CohortName & { step: number; steps: number; secondsLeft: number | null }) | null;
+  /** The cohorts that train now, in the order in which they began. */
+  current: CohortProgress[];
+}
+
+export interface CohortProgress extends CohortName {
+  /** Whole steps that are done; averaged over its runs where each trains by itself. */
+  step: number;
+  steps: number;
+  secondsLeft: number | null;
 }
 
 /** Which cohort trains: whose recipes, of what shape. */

@@ -13,6 +13,10 @@ export interface Standing {
   cohorts: Cohorts;
   /** Whether a run is not trained again. */
   isOver: (id: string) => boolean;
+  /** Whether a run trains now. */
+  isUnderWay: (id: string) => boolean;
+  /** Whether several cohorts train at once, the largest first: so the smaller ones fill what the larger ones leave free. */
+  atOnce: boolean;
   sealed: readonly SealedPrediction[];
   /** Whether a recipe's target was given up because no law could be fitted to its rungs. */
   isGivenUp: (recipe: Recipe, width: number) => boolean;
@@ -33,15 +37,23 @@ export interface SealStep {
 export function nextStep(standing: Standing): CohortStep | SealStep | null {
   const seal = sealStep(standing);
   if (seal) return seal;
+  const { sealed, isUnderWay, atOnce } = standing;
   const rungs = rungsLeft(standing);
-  if (rungs.length > 0) return { kind: 'train', runs: rungs[0] };
-  const targets = targetsLeft(standing, ({ recipe, width }) => sealOf(standing.sealed, recipe, width) !== null);
-  return targets.length > 0 ? { kind: 'train', runs: targets[0] } : null;
+  const targets = targetsLeft(standing, ({ recipe, width }) => sealOf(sealed, recipe, width) !== null);
+  for (const cohorts of [rungs, targets]) {
+    const waiting = runsOf(cohorts, ({ id }) => !isUnderWay(id));
+    const runs = waiting.at(atOnce ? -1 : 0);
+    if (runs) return { kind: 'train', runs };
+  }
+  return null;
 }
 
-/** All cohorts still to train, in order; runs of targets that are given up are not among them. */
-export function cohortsLeft(standing: Standing): Run[][] {
-  return [...rungsLeft(standing), ...targetsLeft(standing, () => true)];
+/**
+ * All cohorts still to train, in order: rungs, and the targets that wait for them; runs of targets that are given up are not among
+ * them.
+ */
+export function stagesLeft(standing: Standing): Run[][][] {
+  return [rungsLeft(standing), targetsLeft(standing, () => true)];
 }
 
 export function sealOf(

@@ -72,6 +72,16 @@ export class CohortRecorder {
     this.impossible ??= new ImpossibleLoss(whose, losses[at]);
   }
 
+  records(id: string): boolean {
+    return this.series.has(id);
+  }
+
+  /** Runs with steps that were not reported yet. */
+  get running(): number {
+    const { steps } = this.runs[0].recipe;
+    return [...this.series.values()].filter(({ trainLoss }) => trainLoss.length < steps).length;
+  }
+
   /** Steps that were reported, averaged over the runs: a cohort that was split trains its parts one after another. */
   get stepsDone(): number {
     return this.losses / this.runs.length;

@@ -1,18 +1,17 @@
-/** The trainer's side of the protocol: one engine, the corpora it was given, and one cohort at a time. */
+/** The trainer's side of the protocol: one engine, the corpora it was given, and the cohorts that train. */
 import { own } from '../model/own.ts';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Remedy } from '../gpu/device.ts';
+import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
+import { hashText } from '../data/text-hash.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
-import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingReport } from '../model/training.ts';
+import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
 import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
-import type { CohortRequest, CorpusFacts, EngineDescription, Texts, TrainerService } from './protocol.ts';
+import type { CohortRequest, CorpusFacts, EngineDescription, LeftCohorts, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
 
 /** An engine, and why it is not a GPU's where that was hoped for. */
@@ -35,29 +34,38 @@ interface Prepared {
   corpus: Corpus;
 }
 
-export class EngineTrainer implements TrainerService {
+export class EngineTrainer implements TrainerService, LeftCohorts {
+  private engine: Promise<ChosenEngine> | null = null;
   private corpora: Prepared[] = [];
-  private training: AbortController | null = null;
+  private readonly underWay = new Set<AbortController>();
   private readonly gate = new Gate();
   /** Drops the cohort that ended last, where that is still to be done. */
   private dropEnded = () => {};
 
   /**
+   * @param choose the engine, the CPU's where it is given why there is no GPU; once something is asked of it: a trainer that only stands by takes no device.
    * @param checkpoints where cohorts under way are kept; without it a training that is left begins again.
    * @param version of the code.
    */
   constructor(
-    private readonly chosen: Promise<ChosenEngine>,
+    private readonly choose: (noGpu?: NoGpu) => Promise<ChosenEngine>,
     private readonly checkpoints: CheckpointStore | null = null,
     private readonly version = '',
-  ) {
-    // Whoever calls a method is told of the failure; until then it is nobody's.
-    chosen.catch(() => undefined);
+  ) {}
+
+  private get chosen(): Promise<ChosenEngine> {
+    return (this.engine ??= this.choose());
   }
 
   async describe(): Promise<EngineDescription> {
     const { engine, ...why } = await this.chosen;
-    return { kind: engine.kind, adapter: engine.adapter, ...why };
+    const { kind, adapter, cores } = engine;
+    return { kind, adapter, ...(cores && { cores }), ...why };
+  }
+
+  async useCpu(): Promise<EngineDescription> {
+    this.engine = this.choose({ reason: 'The graphics device was lost for good.', remedy: 'restart' });
+    return this.describe();
   }
 
   async kernels(): Promise<Record<string, string>> {
@@ -94,14 +102,13 @@ export class EngineTrainer implements TrainerService {
   }
 
   async train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]> {
-    if (this.training) throw new Error('A cohort is training already.');
-    const training = (this.training = new AbortController());
-    const pauses = new PausesByRun();
-    const stopCounting = this.gate.onPassed((seconds) => pauses.add(seconds));
+    const training = new AbortController();
+    this.underWay.add(training);
     try {
       const { engine } = await this.chosen;
+      if (this.underWay.size > 1 && !engine.cores) throw new Error('A cohort is training already.');
       this.dropEnded();
-      const way = await this.wayOf(request, engine.adapter, (id) => pauses.of(id));
+      const way = await this.wayOf(request, engine.adapter);
       for (const report of way?.from ? reportsOf(way.from) : []) sendReport(reports, report);
       // Once this one trains, so that its own kernels come first; what fails is told when the next one's turn has come.
       let makeNextReady = () => void this.makeReady(request).catch(() => undefined);
@@ -111,18 +118,15 @@ export class EngineTrainer implements TrainerService {
         untilResumed: () => this.gate.pass(training.signal),
         keepParameters: request.keepParameters,
         onReport: (report) => {
-          pauses.attribute(report);
           way?.reports.add(report);
           sendReport(reports, report);
           makeNextReady();
           makeNextReady = () => undefined;
         },
       });
-      const outcomes = await (way ? way.toItsEnd(ending) : ending);
-      return outcomes.map((outcome) => ({ ...outcome, seconds: Math.max(0, outcome.seconds - pauses.of(outcome.id)) }));
+      return await (way ? way.toItsEnd(ending) : ending);
     } finally {
-      stopCounting();
-      this.training = null;
+      this.underWay.delete(training);
       endReports(reports);
     }
   }
@@ -135,24 +139,31 @@ export class EngineTrainer implements TrainerService {
     this.gate.open();
   }
 
-  /** Ends the cohort that trains now; the next one starts unpaused. */
+  /** Ends the cohorts that train now; the next one starts unpaused. */
   async cancel(): Promise<void> {
-    this.training?.abort();
+    for (const training of this.underWay) training.abort();
     this.gate.open();
   }
 
+  async stepLeft(runs: Run[], textHash: string | null): Promise<number | null> {
+    return (await this.checkpoints?.stepOf(await this.keyOf(runs, textHash))) ?? null;
+  }
+
+  async discardLeft(runs: Run[], textHash: string | null): Promise<void> {
+    await this.checkpoints?.discard(await this.keyOf(runs, textHash));
+  }
+
+  private async keyOf(runs: Run[], textHash: string | null): Promise<string> {
+    const { engine } = await this.chosen;
+    return checkpointKey(runs, { adapter: engine.adapter, version: this.version, textHash });
+  }
+
   /** Where the cohort stood when an earlier page was left, and how it is kept for a later one; null where nothing is kept. */
-  private async wayOf(
-    { runs, probe, keepParameters }: CohortRequest,
-    adapter: AdapterInfo,
-    pausesOf: (run: string) => number,
-  ): Promise<Way | null> {
+  private async wayOf({ runs, probe, keepParameters }: CohortRequest, adapter: AdapterInfo): Promise<Way | null> {
     const { checkpoints, version } = this;
     if (!checkpoints || probe || keepParameters) return null;
     const { textHash } = this.preparedOf(runs[0].recipe);
-    const key = checkpointKey(runs, { adapter, version, textHash });
-    const from = await checkpoints.find(key);
-    const way = new Way(checkpoints, key, runs, from, pausesOf);
+    const way = new Way(await checkpoints.take(checkpointKey(runs, { adapter, version, textHash })));
     way.onEnd = () => {
       const timer = setTimeout(() => this.dropEnded(), DROP_MILLISECONDS);
       this.dropEnded = () => {
@@ -215,55 +226,25 @@ const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   evaluationSequences: evaluation.sequences,
 });
 
-const hashText = (text: string) => bytesToHex(sha256(utf8ToBytes(text.replace(/^\uFEFF/, ''))));
-
 const corpusKey = (recipe: Recipe) => JSON.stringify([recipe.corpus, tokenPlan(recipe)]);
 
 /** Where training waits while it is paused. */
 class Gate {
-  private closedAt: number | null = null;
+  private isClosed = false;
   private waiting: (() => void)[] = [];
-  private listener: (seconds: number) => void = () => {};
 
   close(): void {
-    this.closedAt ??= performance.now();
+    this.isClosed = true;
   }
 
   open(): void {
-    if (this.closedAt !== null) this.listener((performance.now() - this.closedAt) / 1000);
-    this.closedAt = null;
+    this.isClosed = false;
     for (const wake of this.waiting.splice(0)) wake();
   }
 
   /** Resolves when the gate is open, and at once when the signal is aborted. */
   async pass(signal: AbortSignal): Promise<void> {
-    if (this.closedAt === null || signal.aborted) return;
+    if (!this.isClosed || signal.aborted) return;
     await new Promise<void>((resolve) => this.waiting.push(resolve));
-  }
-
-  /** Tells how long each pause lasted; returns what ends it. */
-  onPassed(listener: (seconds: number) => void): () => void {
-    this.listener = listener;
-    return () => (this.listener = () => {});
-  }
-}
-
-/** Seconds of pause to take off a run's time. A pause belongs to the runs that report next: parts of a cohort take turns. */
-class PausesByRun {
-  private seconds = new Map<string, number>();
-  private open = 0;
-
-  add(seconds: number): void {
-    this.open += seconds;
-  }
-
-  attribute({ runs }: TrainingReport): void {
-    if (this.open === 0) return;
-    for (const id of runs) this.seconds.set(id, (this.seconds.get(id) ?? 0) + this.open);
-    this.open = 0;
-  }
-
-  of(id: string): number {
-    return this.seconds.get(id) ?? 0;
   }
 }

@@ -2,7 +2,16 @@
 import { ImpossibleLoss } from '../model/impossible-loss.ts';
 import { lostDevice } from '../model/lost-device.ts';
 import { trainingFlops } from '../model/shape.ts';
-import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
+import { TrainingClock } from '../model/training-clock.ts';
+import {
+  notBegun,
+  type AdapterInfo,
+  type Cohort,
+  type CohortRun,
+  type RunOutcome,
+  type TrainingEngine,
+  type TrainingOptions,
+} from '../model/training.ts';
 import {
   assertOneRunFits,
   cohortMemory,
@@ -116,11 +125,14 @@ export class GpuEngine implements TrainingEngine {
   async train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]> {
     let together = runsThatFit(cohort, this.limits(), this.target);
     if (together === 0) assertOneRunFits(cohort, this.limits(), this.target);
-    const outcomes: RunOutcome[] = [];
+    const from = options.from ?? null;
+    const outcomes = [...(from?.ended ?? [])];
+    // What was left goes on in the part that it was.
+    if (from) together = Math.min(together, from.runs.length);
     while (outcomes.length < cohort.runs.length) {
       const part = cohort.runs.slice(outcomes.length, outcomes.length + together);
       try {
-        outcomes.push(...(await this.trainPart(cohort, part, options)));
+        outcomes.push(...(await this.trainPart(cohort, part, [...outcomes], options)));
       } catch (error) {
         // Nothing of the part was trained yet: memory is asked for before its first step.
         if (!(error instanceof OutOfMemory) || together === 1) throw error;
@@ -138,28 +150,33 @@ export class GpuEngine implements TrainingEngine {
     await PipelineCache.of(this.device).all(launchesOf(program));
   }
 
-  private async trainPart(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<RunOutcome[]> {
+  /** @param ended how the parts before it ended. */
+  private async trainPart(
+    cohort: Cohort,
+    runs: CohortRun[],
+    ended: RunOutcome[],
+    options: TrainingOptions,
+  ): Promise<RunOutcome[]> {
     const { signal, onTheWay } = options;
     const ids = runs.map(({ id }) => id);
     const from = options.from && String(options.from.runs) === String(ids) ? options.from : null;
     let checkpoint: Checkpoint | null = from;
     let told: Told = { steps: from?.step ?? 0, evaluation: from?.evaluation ?? 0 };
-    let started: number | undefined;
+    let clock: TrainingClock | undefined;
     for (let losses = 0; ; losses++) {
       if (this.watch.isLost) await this.renew(losses, signal);
       // Nothing is to be read that was not told.
-      if (signal.aborted) return runs.map(cancelled);
+      if (signal.aborted) return runs.map(notBegun);
       const { watch } = this;
       let trainer: CohortTrainer | null = null;
       try {
-        await watch.orFailure(this.tuneFor(cohort, runs.length, signal));
-        trainer = await this.prepare(cohort, runs, options);
+        trainer = await unlessAborted(signal, this.makeTrainer(cohort, runs, options));
+        if (!trainer) return runs.map(notBegun);
         trainer.goOn(checkpoint, told);
         const current = trainer;
         let last = performance.now();
         let cost = 0;
-        started ??= last - 1000 * (from?.seconds ?? 0);
-        const since = started;
+        const mine = (clock ??= new TrainingClock(from?.seconds));
         return await watch.orFailure(
           current.train(async () => {
             // What was probed is not part of a checkpoint: such a cohort, a few steps long, begins again.
@@ -172,10 +189,10 @@ export class GpuEngine implements TrainingEngine {
             cost = last - asked;
             losses = 0;
             onTheWay?.({
-              ...{ runs: ids, ...reached, evaluation: current.toldSoFar.evaluation },
-              seconds: (last - since) / 1000,
+              ...{ runs: ids, ended, ...reached, evaluation: current.toldSoFar.evaluation },
+              seconds: mine.seconds,
             });
-          }, started),
+          }, mine),
         );
       } catch (error) {
         // What was refused has no other cause.
@@ -190,16 +207,28 @@ export class GpuEngine implements TrainingEngine {
     }
   }
 
-  private async prepare(cohort: Cohort, runs: CohortRun[], options: TrainingOptions): Promise<CohortTrainer> {
+  /** With the kernels chosen and compiled; one that comes behind a failure, or behind the end of the training, is nobody's. */
+  private async makeTrainer(
+    cohort: Cohort,
+    runs: CohortRun[],
+    options: TrainingOptions,
+  ): Promise<CohortTrainer | null> {
+    const { watch } = this;
+    const { signal } = options;
+    await watch.orFailure(this.tuneFor(cohort, runs.length, signal));
+    if (signal.aborted) return null;
     const preparing = CohortTrainer.prepare(this.device, cohort, runs, this.target, options);
-    try {
-      return await this.watch.orFailure(preparing);
-    } catch (error) {
-      // One that is ready behind a failure is nobody's.
-      preparing.then(
+    const leave = () =>
+      void preparing.then(
         (trainer) => trainer.destroy(),
         () => undefined,
       );
+    try {
+      const trainer = await watch.orFailure(preparing);
+      if (signal.aborted) leave();
+      return trainer;
+    } catch (error) {
+      leave();
       throw error;
     }
   }
@@ -252,6 +281,15 @@ export class GpuEngine implements TrainingEngine {
   }
 }
 
+/** Settles as the work does, or at once with null when the signal aborts. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(null);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
 /** Resolves after so many milliseconds, or at once when the signal aborts. */
 function untilLater(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -260,12 +298,6 @@ function untilLater(milliseconds: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
   });
 }
-
-const cancelled = ({ id }: CohortRun): RunOutcome => ({
-  id,
-  status: 'cancelled',
-  ...{ divergedAt: null, finalEvalLoss: null, finalEvalStandardError: null, seconds: 0 },
-});
 
 const choicesFor = ({ adapter, device, quads }: Gpu) =>
   new MatmulChoices({

@@ -3,6 +3,7 @@ import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
 import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import { trainingFlops } from '../model/shape.ts';
+import { TrainingClock } from '../model/training-clock.ts';
 import type { Cohort, CohortRun, RunOutcome, TrainingOptions, TrainingReport } from '../model/training.ts';
 import { recordCohort, type RecordingTarget } from './capacity.ts';
 import { DeviceError } from './device-errors.ts';
@@ -73,15 +74,15 @@ export class CohortTrainer {
 
   /**
    * Trains to the end, or until the signal aborts. Rejects when the device is lost.
-   * @param started when the runs began, on the clock of `performance.now`: maybe on a device that is lost.
+   * @param clock of the runs, which began maybe on a device that is lost.
    */
-  async train(onCheckpointDue: () => Promise<void>, started = performance.now()): Promise<RunOutcome[]> {
+  async train(onCheckpointDue: () => Promise<void>, clock = new TrainingClock()): Promise<RunOutcome[]> {
     const { cohort, options } = this;
     const ring = (this.ring = this.newRing());
     let evaluation: Evaluation | null = null;
     try {
       while (this.step < cohort.steps && !options.signal.aborted) {
-        await options.untilResumed();
+        await clock.untilResumed(options.untilResumed());
         if (options.signal.aborted) break;
         await this.submitSteps(ring);
         if (this.evaluationDue()) {
@@ -96,7 +97,7 @@ export class CohortTrainer {
     } finally {
       ring.destroy();
     }
-    return this.outcomes(evaluation, (performance.now() - started) / 1000);
+    return this.outcomes(evaluation, clock.seconds);
   }
 
   /** Never for more steps than there are. */

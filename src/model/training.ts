@@ -68,7 +68,7 @@ export interface RunOutcome {
   divergedAt: number | null;
   finalEvalLoss: number | null;
   finalEvalStandardError: number | null;
-  /** Seconds the run's cohort took, from its first to its last step. */
+  /** Seconds that it took with the runs that trained with it in turns or in the same dispatches, without pauses. */
   seconds: number;
   /** Present when the cohort was probed: `values[t][i]` is mean |x| of module i after t updates. */
   activations?: { modules: string[]; values: number[][] };
@@ -80,6 +80,8 @@ export interface RunOutcome {
 export interface RunsOnTheWay {
   /** Ids, in their order: a cohort that was split goes on in the part that was under way. */
   runs: string[];
+  /** How the parts of the cohort ended that were trained before, in the order of its runs. */
+  ended: RunOutcome[];
   /** Steps taken; the losses of all of them were reported. */
   step: number;
   /** Step of the last evaluation that was reported. */
@@ -118,6 +120,8 @@ export interface AdapterInfo {
 export interface TrainingEngine {
   readonly kind: 'gpu' | 'reference';
   readonly adapter: AdapterInfo;
+  /** Where each run trains by itself: how many of them at once, be they of one cohort or of several. */
+  readonly cores?: number;
   /** Which kernel multiplies which shape, where an engine has several. */
   readonly choices?: Record<string, string>;
   /** @throws InputError naming the limit, what is needed and what would fit, when a single run is too large. */
@@ -127,3 +131,8 @@ export interface TrainingEngine {
   makeReady?(cohort: Cohort): Promise<void>;
   destroy(): void;
 }
+
+/** Of a run that is ended before its first step. */
+export const notBegun = ({ id }: Pick<CohortRun, 'id'>): RunOutcome => ({
+  ...{ id, status: 'cancelled', divergedAt: null, finalEvalLoss: null, finalEvalStandardError: null, seconds: 0 },
+});

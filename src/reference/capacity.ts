@@ -42,17 +42,20 @@ export function assertFitsCpu({ shape, batch, steps, runs }: Sizes): void {
       `width ${shape.width} is too much for training on the CPU: a run needs about ${rounded(operations(shape.width))} operations and ${rounded(MOST_OPERATIONS)} are allowed; ${advice.join(' or ') || 'a smaller batch or context'} would fit.`,
     );
   }
-  const moments = Math.max(...runs.map(({ optimizer: { kind } }) => momentsOf(kind).length));
-  const most = memoryBound(MOST_MEMORY) / NUMBER;
-  if (numbersHeld(shape, batch, moments) > most) {
-    const fitting = largest(batch, (fewer) => numbersHeld(shape, fewer, moments) <= most);
+  const held = (at: number) => numbersHeld({ shape, batch: at, runs });
+  const most = mostNumbers();
+  if (held(batch) > most) {
+    const fitting = largest(batch, (fewer) => held(fewer) <= most);
     const advice = fitting > 0 ? `a batch of ${fitting} instead of ${batch}` : 'a smaller context or vocabulary';
     throw new InputError(
       'batch',
-      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(numbersHeld(shape, batch, moments))} GiB of memory and ${gibibytes(most)} GiB are allowed; ${advice} would fit.`,
+      `batch ${batch} is too much for training on the CPU: width ${shape.width} then needs ${gibibytes(held(batch))} GiB of memory and ${gibibytes(most)} GiB are allowed; ${advice} would fit.`,
     );
   }
 }
+
+/** Held at once, by one run or by several that train side by side. */
+export const mostNumbers = (): number => memoryBound(MOST_MEMORY) / NUMBER;
 
 /** Of one step of an update that orthogonalises every hidden matrix. */
 function orthogonalisationsFlops(shape: ModelShape): number {
@@ -60,8 +63,9 @@ function orthogonalisationsFlops(shape: ModelShape): number {
   return hidden.reduce((sum, { shape: [rows, columns] }) => sum + orthogonalisationFlops(rows, columns), 0);
 }
 
-/** Parameters, gradients and moments, and what a forward pass leaves for the backward pass. */
-function numbersHeld(shape: ModelShape, batch: number, moments: number): number {
+/** Of the run that holds most: parameters, gradients and moments, and what a forward pass leaves for the backward pass. */
+export function numbersHeld({ shape, batch, runs }: Omit<Sizes, 'steps'>): number {
+  const moments = Math.max(...runs.map(({ optimizer: { kind } }) => momentsOf(kind).length));
   const { width, layers, heads, hidden, context, vocabulary } = shape;
   const { activation, position, qkNorm } = shape.architecture;
   const rows = batch * context;

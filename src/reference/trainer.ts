@@ -5,6 +5,7 @@
 import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import { scheduleFactor } from '../model/schedule.ts';
+import { TrainingClock } from '../model/training-clock.ts';
 import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
 import { assertFitsCpu } from './capacity.ts';
 import { EventLoopTurns } from './event-loop.ts';
@@ -18,7 +19,7 @@ const REPORT_MILLISECONDS = 200;
 const ADAPTER: AdapterInfo = {
   vendor: 'none',
   architecture: 'cpu',
-  description: 'float64 reference on the CPU, one thread',
+  description: 'float64 reference on the CPU',
   features: [],
   software: true,
 };
@@ -56,6 +57,7 @@ class CohortTraining {
   private readonly ids: string[];
   private readonly modules: string[];
   private readonly turns = new EventLoopTurns();
+  private readonly clock = new TrainingClock();
   /** Losses of whole cohort steps that were not reported yet, and the first of these steps. */
   private pending: number[] = [];
   private firstPending = 0;
@@ -77,9 +79,8 @@ class CohortTraining {
   }
 
   async train(): Promise<RunOutcome[]> {
-    const started = performance.now();
     const final = await this.trainSteps();
-    return this.outcomes(final, (performance.now() - started) / 1000);
+    return this.outcomes(final, this.clock.seconds);
   }
 
   /** The last evaluation, or null when cancelled before it was done. */
@@ -175,7 +176,7 @@ class CohortTraining {
   private async mayGoOn(): Promise<boolean> {
     await this.turns.giveWhenDue();
     if (this.options.signal.aborted) return false;
-    await this.options.untilResumed();
+    await this.clock.untilResumed(this.options.untilResumed());
     return !this.options.signal.aborted;
   }
 

@@ -49,8 +49,8 @@ export function measured(
   const wanted: WantedLoss[] = [];
   const seen = new Set<string>();
   const curves = new Map<string, { first: Measurement; rows: number[] }>();
-  const ended = usable.filter((i) => !isUnfinished(roles, i, notes));
-  for (const i of ended) {
+  const known = roles.looks.filter((look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity'));
+  for (const i of usable) {
     const size = sizeOf(x.numbers[i]!);
     const trained = tokensOf ? tokensOf(tokens.numbers[i]!) : null;
     if (saysNothing(loss.cells[i]!)) {
@@ -81,11 +81,7 @@ export function measured(
       continue;
     }
     // Rows that are equal in everything that is known are one row, written twice.
-    const key = JSON.stringify(
-      sheet.rows[i]!.cells.filter(
-        (_, at) => roles.looks[at]?.meaning !== 'index' && roles.looks[at]?.meaning !== 'identity',
-      ),
-    );
+    const key = JSON.stringify(known.map(({ cells }) => cells[i]));
     if (seen.has(key)) continue;
     seen.add(key);
     // Repeats that nothing tells apart are counted.
@@ -105,7 +101,7 @@ const ENDED_BADLY =
   /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;
 
 /** Where a column says how a run ended, what did not end well has no final loss. */
-function isUnfinished(roles: Roles, i: number, notes: string[]): boolean {
+export function isUnfinished(roles: Roles, i: number, notes: string[]): boolean {
   const state = roles.looks.find(
     (look) => isOf(look, 'state') && roles.roleOf(look) === null && ENDED_BADLY.test(look.cells[i]!),
   );

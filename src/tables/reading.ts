@@ -9,7 +9,7 @@ import { looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
 import { doubtfulNumbers, rowsOf, wrong, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
-import { measured, type WantedLoss } from './measured.ts';
+import { isUnfinished, measured, type WantedLoss } from './measured.ts';
 import {
   chooseLoss,
   chooseSize,
@@ -188,8 +188,9 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
 
 function ofLosses(sheet: Sheet, roles: Roles): Reading {
   const notes = [...sheet.said];
+  const unfinished = new Set(sheet.rows.flatMap((_, i) => (isUnfinished(roles, i, notes) ? [i] : [])));
   const usableForSettling = sheet.rows.flatMap((_, i) =>
-    Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 ? [i] : [],
+    Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 && !unfinished.has(i) ? [i] : [],
   );
   // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
   if (roles.request.tokens === undefined && !roles.one('step')) {
@@ -221,7 +222,8 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
         });
     }
   }
-  const read = measured(sheet, roles, usable, series, swept, notes);
+  const ended = usable.filter((i) => !unfinished.has(i));
+  const read = measured(sheet, roles, ended, series, swept, notes);
   return {
     sheet,
     kind:

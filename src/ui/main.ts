@@ -6,13 +6,17 @@ import { parts } from './state/parts.svelte.ts';
 import type { Services } from './state/services.ts';
 import './style/base.css';
 
-const { trainer, ask } = startWorkers();
+const { trainer, ask, haveSpares } = startWorkers();
 
 const services: Services = {
   describe: () => trainer.describe(),
+  useCpu: () => trainer.useCpu(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
+  stepLeft: (...left) => trainer.stepLeft(...left),
+  discardLeft: (...left) => trainer.discardLeft(...left),
   ask,
+  haveSpares,
   conduct(options, listener) {
     // The first look at the page needs no conductor.
     const conducting = parts

@@ -1,18 +1,25 @@
 /**
  * Cohorts under way, kept in this browser by the trainer's worker, so that a page that was reloaded, crashed or closed goes on from them.
- * Where storage refuses nothing is found, and nothing is kept.
+ * Each page has a place of its own, which it holds by a lock as long as it lives: pages that train the very same cohort take nothing from
+ * each other. Where storage refuses nothing is found, and nothing is kept.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { CheckpointStore, KeptCohort } from '../experiment/checkpoints.ts';
+import { newId } from '../model/identity.ts';
+import type { CheckpointPlace, CheckpointStore, KeptCohort } from '../experiment/checkpoints.ts';
 
 interface Head {
+  place: string;
+  /** Of the cohort. */
   key: string;
   /** ISO 8601 time at which it was kept. */
   kept: string;
+  /** Steps taken by the runs that were under way. */
+  step: number;
 }
 
 interface Schema extends DBSchema {
   heads: { key: string; value: Head };
+  /** By place. */
   cohorts: { key: string; value: KeptCohort };
 }
 
@@ -22,9 +29,11 @@ const MOST = 4;
 const PATIENCE = 2000;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>('mup-playground-checkpoints', 1, {
+  return openDB<Schema>('mup-playground-checkpoints', 2, {
     upgrade(db) {
-      db.createObjectStore('heads', { keyPath: 'key' });
+      // What another version of the code kept is not gone on with.
+      for (const store of Array.from(db.objectStoreNames)) db.deleteObjectStore(store);
+      db.createObjectStore('heads', { keyPath: 'place' });
       db.createObjectStore('cohorts');
     },
     // A page that stays open must not hold up a later version of itself in another tab.
@@ -46,25 +55,81 @@ async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherw
   }
 }
 
-const nothingInTime = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
+/** Of one cohort, what was kept last first. */
+const headsOf = (key: string): Promise<Head[]> =>
+  attempt(async (db) => {
+    const heads = (await db.getAll('heads')).filter((head) => head.key === key);
+    return heads.sort((one, other) => (one.kept < other.kept ? 1 : -1));
+  }, []);
+
+/** Holds a place for this page. @returns what lets go of it; null where another page holds it. */
+function hold(place: string): Promise<(() => void) | null> {
+  const { locks } = globalThis.navigator ?? {};
+  const free = () => {};
+  if (!locks) return Promise.resolve(free);
+  return new Promise((resolve) => {
+    const held = (lock: Lock | null) =>
+      lock ? new Promise<void>((release) => resolve(release)) : Promise.resolve(resolve(null));
+    locks.request(`mup-playground keeps ${place}`, { ifAvailable: true }, held).catch(() => resolve(free));
+  });
+}
+
+const drop = (place: string) =>
+  attempt(async (db) => {
+    const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
+    await Promise.all([turn.objectStore('heads').delete(place), turn.objectStore('cohorts').delete(place), turn.done]);
+  }, undefined);
+
+function placeAt(place: string, key: string, kept: KeptCohort | null, release: () => void): CheckpointPlace {
+  return {
+    kept,
+    keep: (cohort) =>
+      attempt(async (db) => {
+        const head = { place, key, kept: new Date().toISOString(), step: cohort.state.step };
+        const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
+        const [heads, cohorts] = [turn.objectStore('heads'), turn.objectStore('cohorts')];
+        const others = (await heads.getAll()).filter((one) => one.place !== place);
+        others.sort((one, other) => (one.kept < other.kept ? 1 : -1));
+        const dropped = others.slice(MOST - 1).flatMap((one) => [heads.delete(one.place), cohorts.delete(one.place)]);
+        await Promise.all([...dropped, heads.put(head), cohorts.put(cohort, place), turn.done]);
+      }, undefined),
+    drop: async () => {
+      await drop(place);
+      release();
+    },
+  };
+}
+
+/** The place of a page that was left, or another one; with the latest that any page kept, which leads to the same bits. */
+async function takePlace(key: string): Promise<CheckpointPlace> {
+  const heads = await headsOf(key);
+  const [latest] = heads;
+  const kept = latest ? await attempt(async (db) => (await db.get('cohorts', latest.place)) ?? null, null) : null;
+  for (const { place } of heads) {
+    const release = await hold(place);
+    if (release) return placeAt(place, key, kept, release);
+  }
+  return freshPlace(key, kept);
+}
+
+async function freshPlace(key: string, kept: KeptCohort | null): Promise<CheckpointPlace> {
+  const place = newId();
+  return placeAt(place, key, kept, (await hold(place)) ?? (() => {}));
+}
+
+const noAnswer = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
 
 export const checkpointStore: CheckpointStore = {
-  find: (key) => Promise.race([attempt(async (db) => (await db.get('cohorts', key)) ?? null, null), nothingInTime()]),
+  take: async (key) => (await Promise.race([takePlace(key), noAnswer()])) ?? freshPlace(key, null),
 
-  keep: (key, cohort) =>
-    attempt(async (db) => {
-      const head = { key, kept: new Date().toISOString() };
-      const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
-      const [heads, cohorts] = [turn.objectStore('heads'), turn.objectStore('cohorts')];
-      const others = (await heads.getAll()).filter((one) => one.key !== key);
-      others.sort((one, other) => (one.kept < other.kept ? 1 : -1));
-      const dropped = others.slice(MOST - 1).flatMap((one) => [heads.delete(one.key), cohorts.delete(one.key)]);
-      await Promise.all([...dropped, heads.put(head), cohorts.put(cohort, key), turn.done]);
-    }, undefined),
+  stepOf: async (key) => (await headsOf(key))[0]?.step ?? null,
 
-  drop: (key) =>
-    attempt(async (db) => {
-      const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
-      await Promise.all([turn.objectStore('heads').delete(key), turn.objectStore('cohorts').delete(key), turn.done]);
-    }, undefined),
+  async discard(key) {
+    for (const { place } of await headsOf(key)) {
+      const release = await hold(place);
+      if (!release) continue;
+      await drop(place);
+      release();
+    }
+  },
 };

@@ -2,13 +2,15 @@
 import { transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
 import { RenewedWorker } from './renewed-worker.ts';
-import type { TrainerService } from '../experiment/protocol.ts';
+import type { LeftCohorts, TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 
 export interface Workers {
-  trainer: TrainerService;
+  trainer: TrainerService & LeftCohorts;
   ask: Ask;
+  /** Resolves once each has another one that stands by. @throws MissingPart where one cannot be loaded. */
+  haveSpares(): Promise<void>;
 }
 
 export function startWorkers(): Workers {
@@ -18,36 +20,46 @@ export function startWorkers(): Workers {
     new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
   const startAnalyst = () =>
     new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'analyst' });
+  const training = new RenewedWorker<TrainerService & LeftCohorts>('training', startTrainer);
+  const analysis = new RenewedWorker<Analyst>('analysis', startAnalyst);
   return {
-    trainer: trainerClient(new RenewedWorker('training', startTrainer)),
-    ask: remembering(analystClient(new RenewedWorker('analysis', startAnalyst))),
+    trainer: trainerClient(training),
+    ask: remembering(analystClient(analysis)),
+    haveSpares: async () => {
+      await training.haveSpare();
+      await analysis.haveSpare();
+    },
   };
 }
 
 /** Milliseconds in which a training that is cancelled is to end by itself: it may be in the midst of a long step. */
 const PATIENCE = 10_000;
 
-export function trainerClient(worker: RenewedWorker<TrainerService>): TrainerService {
-  let training: Promise<unknown> | null = null;
+export function trainerClient(worker: RenewedWorker<TrainerService & LeftCohorts>): Workers['trainer'] {
+  const underWay = new Set<Promise<unknown>>();
   return {
     describe: () => worker.call((remote) => remote.describe()),
+    useCpu: () => worker.call((remote) => remote.useCpu()),
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts) => worker.call((remote) => remote.prepare(recipe, texts)),
     batches: (recipe) => worker.call((remote) => remote.batches(recipe)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {
       const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));
-      training = current;
-      return current.finally(() => training === current && (training = null));
+      underWay.add(current);
+      return current.finally(() => underWay.delete(current));
     },
+    stepLeft: (...left) => worker.call((remote) => remote.stepLeft(...left)),
+    discardLeft: (...left) => worker.call((remote) => remote.discardLeft(...left)),
     pause: () => worker.call((remote) => remote.pause()),
     resume: () => worker.call((remote) => remote.resume()),
     cancel() {
-      const cancelled = training;
+      const cancelled = [...underWay];
       const end = () => {
-        if (training === cancelled) worker.end(new Error('Training did not end when it was cancelled, and was ended.'));
+        if (cancelled.some((training) => underWay.has(training)))
+          worker.end(new Error('Training did not end when it was cancelled, and was ended.'));
       };
-      if (cancelled) setTimeout(end, PATIENCE);
+      if (cancelled.length > 0) setTimeout(end, PATIENCE);
       return worker.call((remote) => remote.cancel());
     },
   };

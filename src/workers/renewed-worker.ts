@@ -1,6 +1,7 @@
 /** A worker that a service lives in. One that is gone rejects whatever waits for it, and the next call has another one. */
 import { wrap, type Remote } from 'comlink';
 import { Ending } from '../experiment/ending.ts';
+import { MissingPart } from '../model/missing-part.ts';
 import { PULSE } from './pulse.ts';
 
 /** Milliseconds from one asking whether the worker is there to the next, while a call waits for it. */
@@ -11,8 +12,11 @@ const BEAT = 10_000;
  */
 const MOST_SILENT_BEATS = 12;
 
+/** What of a worker is needed. */
+export type WorkerSide = Pick<Worker, 'addEventListener' | 'removeEventListener' | 'postMessage' | 'terminate'>;
+
 interface Present<Service> {
-  worker: Worker;
+  worker: WorkerSide;
   remote: Remote<Service>;
   ending: Ending;
   beating: ReturnType<typeof setInterval> | null;
@@ -21,11 +25,13 @@ interface Present<Service> {
 
 export class RenewedWorker<Service> {
   #present: Present<Service> | null = null;
+  /** Loaded, and asked nothing yet: stands in where the script of another one cannot be had any more. */
+  #spare: WorkerSide | null = null;
 
   /** @param what it does, e.g. training, for what is said when it is gone. */
   constructor(
     private readonly what: string,
-    private readonly start: () => Worker,
+    private readonly start: () => WorkerSide,
   ) {
     this.#present = this.#begin();
   }
@@ -37,13 +43,20 @@ export class RenewedWorker<Service> {
     return present.ending.or(ask(present.remote));
   }
 
+  /** Resolves once another worker stands by. @throws MissingPart where none can be loaded. */
+  async haveSpare(): Promise<void> {
+    this.#spare ??= await loaded(this.start());
+  }
+
   /** @param why is told to whoever waits for it. */
   end(why: Error): void {
     if (this.#present) this.#end(this.#present, why);
   }
 
   #begin(): Present<Service> {
-    const worker = this.start();
+    const worker = this.#spare ?? this.start();
+    // Without its server the page had this one more.
+    if (this.#spare) void this.#renewSpare();
     const present: Present<Service> = {
       worker,
       remote: wrap<Service>(worker),
@@ -52,11 +65,17 @@ export class RenewedWorker<Service> {
       silentBeats: 0,
     };
     worker.addEventListener('message', () => (present.silentBeats = 0));
-    // It failed outside of a call, e.g. because its script cannot be loaded.
-    worker.addEventListener('error', ({ message }) =>
-      this.#end(present, new Error(`The ${this.what} worker stopped${message ? `: ${message}` : ''}.`)),
-    );
+    // It failed outside of a call.
+    worker.addEventListener('error', ({ message }) => {
+      // Without a message its script cannot be loaded.
+      this.#end(present, message ? new Error(`The ${this.what} worker stopped: ${message}.`) : new MissingPart());
+    });
     return present;
+  }
+
+  async #renewSpare(): Promise<void> {
+    this.#spare = null;
+    await this.haveSpare().catch(() => undefined);
   }
 
   #beat(present: Present<Service>): void {
@@ -77,4 +96,13 @@ export class RenewedWorker<Service> {
     present.worker.terminate();
     present.ending.tell(why);
   }
+}
+
+/** A worker, once its script runs. @throws MissingPart where it does not. */
+function loaded(worker: WorkerSide): Promise<WorkerSide> {
+  return new Promise((resolve, reject) => {
+    worker.addEventListener('message', () => resolve(worker), { once: true });
+    worker.addEventListener('error', () => (worker.terminate(), reject(new MissingPart())), { once: true });
+    worker.postMessage(PULSE);
+  });
 }

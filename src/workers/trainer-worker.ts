@@ -1,8 +1,10 @@
 /** The worker that owns the GPU device: trains there, or on the CPU where there is no WebGPU. */
 import { expose } from 'comlink';
+import type { NoGpu } from '../gpu/device.ts';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
 import { checkpointStore } from './checkpoint-store.ts';
+import { workerCores } from './cores.ts';
 import { carryErrors } from './error-transfer.ts';
 import { answerPulse } from './pulse.ts';
 import { kernelMemory } from './kernel-memory.ts';
@@ -15,4 +17,7 @@ const version = `${import.meta.url.split('/').at(-1)} · ${navigator.userAgent}`
 /** While the code is being changed, its name tells nothing. */
 const checkpoints = import.meta.env.DEV ? null : checkpointStore;
 
-expose(new EngineTrainer(chooseEngine(requestGpuEngine(kernelMemory())), checkpoints, version));
+const choose = (noGpu?: NoGpu) =>
+  chooseEngine(noGpu ? Promise.resolve(noGpu) : requestGpuEngine(kernelMemory()), workerCores);
+
+expose(new EngineTrainer(choose, checkpoints, version));

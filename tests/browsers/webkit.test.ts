@@ -1,8 +1,9 @@
 /** WebKitGTK, the engine of Safari, where there is no WebGPU: what the page does without. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { coresToTrainOn } from '../../src/model/cores.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { RealBrowser, RealPage } from '../../lab/browsers/real-browser.ts';
-import { saved, trainFrom, visitAllViews, whenShown } from './steps.ts';
+import { press, saved, trainFrom, visitAllViews, whenShown } from './steps.ts';
 import { startWebkit, WEBKIT } from '../../lab/browsers/webkit.ts';
 
 const NOT_THERE = ' (skipped: not installed; on Debian: apt-get install webkit2gtk-driver xvfb xauth)';
@@ -23,6 +24,9 @@ describe.skipIf(!WEBKIT)(`WebKitGTK${WEBKIT ? '' : NOT_THERE}`, () => {
     await page.open(inject('pageAddress'));
     await whenShown(page, '.device', 'CPU, no WebGPU');
     await visitAllViews(page);
+    await press(page, '.device button', 'CPU, no WebGPU');
+    const cores = coresToTrainOn(await page.run(() => navigator.hardwareConcurrency));
+    await whenShown(page, '.facts dd', cores > 1 ? `${cores} runs at once` : 'a run at a time');
   });
 
   it('trains the smoke preset on the CPU to its verdict, and what it found leaves as files', async () => {

@@ -201,7 +201,7 @@ describe('basin', () => {
     await page.getByRole('link', { name: 'Predict' }).click();
     await page.locator('h1', { hasText: 'What will the loss be at width 48?' }).waitFor();
     await page.getByRole('button', { name: 'Saved' }).click();
-    await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16$/ }).click();
+    await page.getByRole('button', { name: /^Tiny basin Basin · .* widths 8, 16 · \d+ KB$/ }).click();
     await page.locator('h1', { hasText: FINDINGS.basin }).waitFor();
   });
 });

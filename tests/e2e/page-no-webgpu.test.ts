@@ -1,5 +1,6 @@
 /** A browser without WebGPU: the page says so, shows what a full run looks like, and trains small ladders all the same. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { coresToTrainOn } from '../../src/model/cores.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { RESULT_SCHEMA } from '../../src/model/result.ts';
 import { fakeRun, fakeSeal } from '../unit/ui/fake-stream.ts';
@@ -65,6 +66,13 @@ it('trains on the CPU to the verdict', async () => {
   expect(await page.locator('h1').textContent()).toMatch(/^Width 24 was predicted at .* and reached/);
   expect(await page.getByText('recorded on').count()).toBe(0);
   expect(complaints).toEqual([]);
+});
+
+it('trains side by side on the cores that the browser tells of', async () => {
+  const { page } = await visit(stage, { recorded: recordedExample() });
+  await page.getByRole('button', { name: /what trains the models/ }).click();
+  const cores = coresToTrainOn(await page.evaluate(() => navigator.hardwareConcurrency));
+  await page.getByText(cores > 1 ? `${cores} runs at once` : 'a run at a time').waitFor();
 });
 
 it('is of use without its example too', async () => {

@@ -53,12 +53,15 @@ export interface OpenOptions extends BrowserContextOptions {
   hash?: string;
   /** Body of the recorded example; without it there is none. */
   recorded?: string;
+  /** Done with the page before it is opened. */
+  before?: (page: Page) => Promise<void>;
 }
 
 /** A fresh visit: nothing stored, no example. */
 export async function visit(stage: Stage, options: OpenOptions = {}): Promise<Opened> {
-  const { experiment, hash = experiment ? `#${linkHash(experiment)}` : '', recorded, ...context } = options;
+  const { experiment, hash = experiment ? `#${linkHash(experiment)}` : '', recorded, before, ...context } = options;
   const page = await newPage(stage, context);
+  await before?.(page);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

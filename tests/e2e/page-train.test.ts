@@ -46,9 +46,11 @@ describe('the first look', () => {
     const sizes: Promise<number>[] = [];
     page.on('console', (message) => message.type() !== 'log' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
+    let isAhead = false;
     page.on('response', (response) => {
-      // What workers load arrives beside the page, not before it.
-      if (response.request().resourceType() === 'script' && !response.url().includes('worker')) {
+      // What is loaded ahead comes after the first look, and what workers load beside it.
+      isAhead ||= /\/ahead-/.test(response.url());
+      if (response.request().resourceType() === 'script' && !isAhead && !response.url().includes('worker')) {
         sizes.push(response.body().then((body) => gzipSync(body).length));
       }
     });
@@ -210,16 +212,36 @@ describe('a page that is left in mid-training', () => {
       });
     await expect.poll(keptStep).toBeGreaterThan(0);
     await page.reload();
-    await page.getByText('Tiny was left while width 8 trained. Press the button to go on.').waitFor();
+    const notice = page.getByText(/^Tiny was left while width 8 trained, at step \d+ of 1500\.$/);
+    await notice.waitFor();
     const step = await keptStep();
     expect(step).toBeLessThan(1500);
-    await page.locator('.primary').click();
+    expect(await notice.textContent()).toContain(`step ${step} of`);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(() => notice.count()).toBe(0);
     // It does not begin again.
     const first = await page.getByText(/^step [1-9]\d* of 1500$/).textContent();
     expect(Number(/\d+/.exec(first!)![0])).toBeGreaterThanOrEqual(step);
     await page.locator('.primary', { hasText: 'Train again' }).waitFor();
     expect(await lossesOf(page)).toEqual(expected);
     expect(complaints).toEqual([]);
+
+    // Left once more, and discarded: nothing of it is told of again, and what was measured before is still there.
+    await expect.poll(keptStep).toBe(0);
+    await page.getByRole('button', { name: 'Add a rung' }).click();
+    await page.getByLabel('Width of the new rung').fill('12');
+    await page.keyboard.press('Enter');
+    await page.locator('.primary', { hasText: 'Train the rest' }).click();
+    await expect.poll(keptStep).toBeGreaterThan(0);
+    await page.reload();
+    await page.getByText(/^Tiny was left while width 12 trained, at step \d+ of 1500\.$/).waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(keptStep).toBe(0);
+    await page.reload();
+    await page.getByRole('button', { name: /^Width 8: loss/ }).waitFor();
+    await page.locator('.primary', { hasText: 'Train the rest' }).waitFor();
+    expect(await page.getByText(/was left/).count()).toBe(0);
   });
 });
 
@@ -260,19 +282,29 @@ async function comesIn(result: File): Promise<void> {
   expect(await page.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');
 }
 
-/** Makes the saved experiment what a version that knew fewer options wrote. */
+/** Makes the saved experiment what a version that knew fewer options wrote, in one store and with all texts of its page. */
 function forgetLaterOptions(page: Page): Promise<void> {
   return page.evaluate(async () => {
-    const opening = indexedDB.open('mup-playground');
-    const db = await new Promise<IDBDatabase>((resolve) => (opening.onsuccess = () => resolve(opening.result)));
-    const store = db.transaction('experiments', 'readwrite').objectStore('experiments');
-    const all = store.getAll();
-    await new Promise((resolve) => (all.onsuccess = resolve));
-    const [saved] = all.result;
-    delete saved.data.experiment.study;
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error!);
+      });
+    const db = await done(indexedDB.open('mup-playground'));
+    const [{ id, data }] = await done(db.transaction('experiments').objectStore('experiments').getAll());
+    db.close();
+    delete data.experiment.study;
     const later = ['architecture', 'depth', 'growth', 'rules'];
-    for (const recipe of saved.data.experiment.recipes) for (const option of later) delete recipe[option];
-    const putting = store.put(saved);
-    await new Promise((resolve) => (putting.onsuccess = resolve));
+    for (const recipe of data.experiment.recipes) for (const option of later) delete recipe[option];
+    const { created, experiment } = data;
+    const widths = [...experiment.ladder.rungs, ...experiment.ladder.targets];
+    const saved = { id, created, name: experiment.name, widths, isFinished: true, data, texts: { 'other.txt': 'x' } };
+    await done(indexedDB.deleteDatabase('mup-playground'));
+    const opening = indexedDB.open('mup-playground', 1);
+    opening.onupgradeneeded = () =>
+      opening.result.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
+    const earlier = await done(opening);
+    await done(earlier.transaction('experiments', 'readwrite').objectStore('experiments').put(saved));
+    earlier.close();
   });
 }

@@ -36,7 +36,7 @@ const ENOUGH: Partial<Record<string, number>> = { 'first-light': 60 };
 test.for(RECORDED)('%s', async (name, { skip }) => {
   skip(reason !== '', reason);
   const recorded = (await (await fetch(`/recorded/${name}.json`)).json()) as ExperimentResult;
-  const trainer = new EngineTrainer(Promise.resolve({ engine, reason: null }));
+  const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
   for (const width of WIDTHS[name]) {
     const cohort = runsAt(recorded.experiment, width);
     const runs = [...new Set([cohort[0], cohort.at(-1)!])];

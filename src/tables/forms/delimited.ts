@@ -78,10 +78,13 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
       continue;
     }
     const bare = withoutMark(row.cells);
+    // Other marks than a hash are rare, and in front of numbers they are names.
+    const isName = !row.cells[0]!.startsWith('#') || areAllMarked;
     const hasNumbers = row.cells.length === usual && row.cells.slice(1).some((cell) => looksNumeric(cell));
     const isAbove = firstPlain === undefined || row.number < firstPlain.number;
     // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
-    if (hasNumbers && (areAllMarked || !looksNumeric(bare[0] ?? '') || hasWords(plain))) rows.push(row);
+    const isOff = bare.length < row.cells.length || (looksNumeric(bare[0] ?? '') && !hasWords(plain));
+    if (hasNumbers && (isName || !isOff)) rows.push(row);
     else if (!hasHeader && isAbove && bare.length === usual && isHead({ number: row.number, cells: bare }))
       header = bare;
     else passedOver++;

@@ -40,10 +40,3 @@ export const CALIBRATION_LEVELS = ['50', '80', '95'] as const;
 
 /** @throws InputError naming the field at fault. */
 export const parseCalibration = (input: unknown): Calibration => parseWith(calibrationSchema, input, 'calibration');
-
-/** @throws when the file cannot be had or read. */
-export async function fetchCalibration(url: string): Promise<Calibration> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return parseCalibration(await response.json());
-}

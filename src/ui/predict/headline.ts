@@ -15,8 +15,8 @@ export interface Headline {
 
 export interface PredictedState {
   isBusy: boolean;
-  /** The target that trains now. */
-  trainingWidth: number | null;
+  /** Widths that train now. */
+  trainingWidths: number[];
 }
 
 export function headlineOf(scene: Scene, report: FitReport | null, standing: PredictedState): Headline {
@@ -31,12 +31,12 @@ function predicted(
   hero: Forecast,
   scene: Scene,
   report: FitReport | null,
-  { isBusy, trainingWidth }: PredictedState,
+  { isBusy, trainingWidths }: PredictedState,
 ): Headline {
   const state = hero.isSealed
     ? hero.diverged
       ? `Sealed; trained and not judged: ${hero.diverged}.`
-      : trainingWidth === hero.width
+      : trainingWidths.includes(hero.width)
         ? 'Sealed; now training to check.'
         : 'Sealed; not trained yet.'
     : isBusy

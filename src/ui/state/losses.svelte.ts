@@ -165,6 +165,9 @@ export class Losses {
   /** What x is called. */
   readonly xName = $derived.by(() => this.columnOf('x')?.name ?? 'x');
 
+  /** Whether there is a finding to take away. */
+  readonly canBeTaken = $derived.by(() => this.series !== null || this.checks.answered !== null);
+
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
 

@@ -1,7 +1,7 @@
 /** The page's state in one place: a study for each view, and the services, texts and training that they share. */
 import { createContext } from 'svelte';
 import { InputError } from '../../model/parse.ts';
-import { isMissingPart } from '../../model/missing-part.ts';
+import { MissingPart } from '../../model/missing-part.ts';
 import { CHECK_KINDS, type CheckKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
@@ -95,29 +95,30 @@ export class Playground implements Workbench {
       // What is not believed of an opened result has been said meanwhile.
       this.notice = [this.notice, said].filter(Boolean).join(' ');
     } catch (error) {
-      if (isMissingPart(error)) return;
+      if (error instanceof MissingPart) return;
       this.notice = `${files[0]!.name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 
   async findEngine(): Promise<void> {
     try {
-      const engine = await parts.heed(this.services.describe());
-      this.speed.recall(engine.adapter);
-      this.engine = engine;
-      // Nothing waits for it: a preset for a slow machine comes with the engine.
-      if (engine.kind === 'reference') void this.#learnCpuRefusal();
+      // Nothing waits for the rest: a preset for a slow machine comes with the engine.
+      void this.takeEngine(await parts.heed(this.services.describe()));
     } catch (error) {
       this.engineFault =
         error instanceof InputError || error instanceof Error ? error.message : 'The training service did not start.';
-      if (!isMissingPart(error)) {
+      if (!(error instanceof MissingPart)) {
         this.engineNotice = `Training could not start on this page: ${this.engineFault} Load the page again to retry.`;
       }
     }
   }
 
-  /** Without it the trainer still refuses, after the button was pressed. */
-  async #learnCpuRefusal(): Promise<void> {
+  /** What trains from now on; resolves once it is known what would be too much for it. */
+  async takeEngine(engine: EngineDescription): Promise<void> {
+    this.speed.recall(engine.adapter);
+    this.engine = engine;
+    if (engine.kind !== 'reference') return;
+    // Without the rule the trainer still refuses, after the button was pressed.
     try {
       this.cpuRefusal = (await parts.load(() => import('../../experiment/cpu-refusal.ts'))).cpuRefusal;
     } catch {

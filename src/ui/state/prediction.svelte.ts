@@ -152,7 +152,7 @@ export class PredictionStudy extends StudyState {
 
   #assertTargetsUnmeasured(): void {
     const { recipes, ladder } = this.draft.values;
-    assertTargetsUnmeasured(ladder.targets, { recipes, runs: this.finished, sealed: this.own.sealed }, null);
+    assertTargetsUnmeasured(ladder.targets, { recipes, runs: this.finished, sealed: this.own.sealed }, []);
   }
 }
 

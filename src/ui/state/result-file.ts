@@ -33,7 +33,7 @@ export async function openResultFile(
   if (playground.studies[kind].isTraining) {
     throw new InputError('result', `${viewName(kind)} is training; open ${name} when it has ended.`);
   }
-  const shown = kept ?? reopened({ data, texts: {}, origin });
+  const shown = kept ?? reopened(data, {}, origin);
   playground.open(shown.data, shown.texts, shown.origin, shown.doubt);
   return kept ? openWords(name) : `${name} is open but not kept: this browser’s storage is blocked or full.`;
 }

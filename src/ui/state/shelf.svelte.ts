@@ -1,19 +1,19 @@
 /** What this browser keeps, as its list shows it, and the way back of what was deleted last. */
-import type { Saved } from '../storage/database.ts';
+import type { Kept } from '../storage/database.ts';
 import type * as records from '../storage/records.ts';
-import type { SavedEntry } from '../storage/saved.ts';
+import type { listAll, SavedEntry, UnreadableEntry } from '../storage/saved.ts';
 
 export interface Storage {
-  list(): Promise<SavedEntry[] | null>;
+  listAll: typeof listAll;
   remove: typeof records.remove;
   putBack: typeof records.putBack;
 }
 
 export class Shelf {
   /** Null until it was found; what was found last stays while storage refuses to tell. */
-  entries = $state.raw<SavedEntry[] | null>(null);
+  entries = $state.raw<(SavedEntry | UnreadableEntry)[] | null>(null);
   /** What was deleted last; it can be put back until something else is deleted or the page is left. */
-  deleted = $state.raw<Saved | null>(null);
+  deleted = $state.raw<Kept | null>(null);
   /** What was refused last, in one sentence. */
   problem = $state('');
   readonly #storage: Storage;
@@ -23,12 +23,12 @@ export class Shelf {
   }
 
   async look(): Promise<void> {
-    const found = await this.#storage.list();
+    const found = await this.#storage.listAll();
     if (found) this.entries = found;
     else this.problem = 'What is kept here could not be read; this browser’s storage refuses.';
   }
 
-  async remove({ id, name }: SavedEntry): Promise<void> {
+  async remove({ id, name }: Pick<SavedEntry, 'id' | 'name'>): Promise<void> {
     this.problem = '';
     const removed = await this.#storage.remove(id);
     if (removed) {
@@ -41,15 +41,15 @@ export class Shelf {
   }
 
   async undo(): Promise<void> {
-    const record = this.deleted;
-    if (!record) return;
+    const { deleted } = this;
+    if (!deleted) return;
     this.problem = '';
     // Pressed twice, it must not come back twice.
     this.deleted = null;
-    const isBack = await this.#storage.putBack(record);
+    const isBack = await this.#storage.putBack(deleted);
     await this.look();
     if (isBack) return;
-    this.deleted = record;
-    this.problem = `${record.name} could not be put back; this browser’s storage is blocked or full.`;
+    this.deleted = deleted;
+    this.problem = `${deleted.entry.name} could not be put back; this browser’s storage is blocked or full.`;
   }
 }

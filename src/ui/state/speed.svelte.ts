@@ -4,7 +4,15 @@ import type { RunResult } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
 import type { EngineDescription } from '../../experiment/protocol.ts';
-import { cohortWork, secondsOf, speedFrom, type Speed, type Timing, type Work } from '../../experiment/eta.ts';
+import {
+  cohortWork,
+  secondsOf,
+  sharedOut,
+  speedFrom,
+  type Speed,
+  type Timing,
+  type Work,
+} from '../../experiment/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
@@ -46,10 +54,17 @@ export class MachineSpeed {
     }
   }
 
-  /** Time that the cohorts take on the engine. */
-  timeOf({ kind, adapter }: EngineDescription, cohorts: readonly Run[][]): TimeNeeded {
+  /**
+   * Time that cohorts take on the engine.
+   * @param stages of them: what comes in the next one waits for all of this one.
+   */
+  timeOf({ kind, adapter, cores = 1 }: EngineDescription, stages: readonly Run[][][]): TimeNeeded {
     const speed = this.#measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu'];
-    const seconds = cohorts.reduce((sum, cohort) => sum + secondsOf(workOf(cohort, cohort.length), speed), 0);
+    const shared = (cohort: Run[]) => ({
+      amount: secondsOf(workOf(cohort, cohort.length), speed),
+      runs: cores > 1 ? cohort.length : 1,
+    });
+    const seconds = stages.reduce((sum, cohorts) => sum + sharedOut(cohorts.map(shared), cores), 0);
     return { seconds, isRough: this.#measured === null };
   }
 }

@@ -20,6 +20,7 @@ import { Results, type Origin } from './results.svelte.ts';
 import { idsOf } from './run-ids.ts';
 import type { Services } from './services.ts';
 import type { MachineSpeed, TimeNeeded } from './speed.svelte.ts';
+import type { SavedEntry } from '../storage/saved.ts';
 import type { Fault, Trained, Training } from './training.svelte.ts';
 
 /** What the studies of a page share. */
@@ -51,6 +52,8 @@ export abstract class StudyState implements Trained {
   recipeIndex = $state(0);
   areSettingsOpen = $state(false);
   fault = $state.raw<Fault | null>(null);
+  /** What was under way when its page was left, until it is gone on with or discarded. */
+  left = $state.raw<SavedEntry | null>(null);
   /** Whether what this browser kept was looked for, or must not be, because an experiment came from elsewhere. */
   isRestored = false;
   #ownTexts: Texts = {};
@@ -142,7 +145,10 @@ export abstract class StudyState implements Trained {
   readonly timeToTrain = $derived.by((): TimeNeeded | null => {
     const { engine, training, speed } = this.bench;
     if (!this.draft.checked.experiment || !engine || training.isBusy) return null;
-    return speed.timeOf(engine, this.toTrain);
+    const { targets } = this.draft.checked.experiment.ladder;
+    const isTarget = ([{ width }]: Run[]) => targets.includes(width);
+    const stages = [this.toTrain.filter((runs) => !isTarget(runs)), this.toTrain.filter(isTarget)];
+    return speed.timeOf(engine, stages);
   });
 
   /** Why what the button trains is too much for the CPU, as the trainer would refuse it, in one sentence; empty where it is not. */
@@ -189,6 +195,7 @@ export abstract class StudyState implements Trained {
     const { texts } = bench;
     this.#ownTexts = texts;
     bench.notice = '';
+    this.left = null;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
       bench.services.conduct({ experiment, texts, finished, sealed, excluded }, (event) => {
         listener(event);
@@ -202,6 +209,7 @@ export abstract class StudyState implements Trained {
     this.own.load(data, origin);
     this.draft.replace(data.experiment);
     this.isRestored = true;
+    this.left = null;
     this.#ownTexts = this.bench.texts;
     this.recipeIndex = 0;
     this.fault = null;

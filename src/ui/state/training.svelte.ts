@@ -5,7 +5,6 @@ import type { StudyKind } from '../../model/study.ts';
 import type { CohortName, ConductorEvent, Phase, Progress } from '../../experiment/protocol.ts';
 import { nextFrame, type NextFrame } from './frames.ts';
 import type { Results } from './results.svelte.ts';
-import { parts } from './parts.svelte.ts';
 
 /** What the page needs of a conductor. */
 export interface Conducting {
@@ -32,18 +31,20 @@ export interface Trained {
   fault: Fault | null;
 }
 
+type BegunCohort = CohortName & { runs: string[] };
+
 /** One training, from the press of the button to its end: what its conductor tells is told to it and to no other. */
 class Course {
   readonly study: Trained;
   /** Of the results that it measures: others may be opened in their place after its end. */
-  resultsId: string;
-  /** Settles when nothing trains any more. */
-  ended: Promise<unknown> = Promise.resolve();
+  resultsId = $state('');
   phase = $state<Phase>('preparing');
   progress = $state.raw<Progress | null>(null);
-  cohort = $state.raw<(CohortName & { runs: string[] }) | null>(null);
+  cohorts = $state.raw<BegunCohort[]>([]);
   news = $state('');
   readonly #nextFrame: NextFrame;
+  /** Runs that have ended. */
+  readonly #over = new Set<string>();
   #latest: Progress | null = null;
   #isFlushing = false;
 
@@ -51,6 +52,10 @@ class Course {
     this.study = study;
     this.resultsId = study.own.id;
     this.#nextFrame = next;
+  }
+
+  get #unfinished(): BegunCohort[] {
+    return this.cohorts.filter(({ runs }) => runs.some((id) => !this.#over.has(id)));
   }
 
   get isBusy(): boolean {
@@ -73,12 +78,13 @@ class Course {
         results.addFacts(event.facts);
         break;
       case 'cohort':
-        this.cohort = { ...event.cohort, runs: event.runs };
+        this.cohorts = [...this.#unfinished, { ...event.cohort, runs: event.runs }];
         break;
       case 'report':
         if (event.report.kind === 'losses') results.curves.add(event.report);
         break;
       case 'run':
+        this.#over.add(event.result.id);
         results.addRun(event.result);
         this.news = runNews(event.result);
         break;
@@ -125,7 +131,7 @@ class Course {
   #clear(): void {
     this.#latest = null;
     this.progress = null;
-    this.cohort = null;
+    this.cohorts = [];
   }
 }
 
@@ -144,8 +150,9 @@ export class Training {
   get progress(): Progress | null {
     return this.#course?.progress ?? null;
   }
-  get cohort(): (CohortName & { runs: string[] }) | null {
-    return this.#course?.cohort ?? null;
+  /** That train now; one that has ended stays until the next one begins. */
+  get cohorts(): BegunCohort[] {
+    return this.#course?.cohorts ?? [];
   }
   /** What trains now, or trained last. */
   get study(): Trained | null {
@@ -181,9 +188,7 @@ export class Training {
     const conductor = make((event) => course.hear(event));
     this.#conductor = conductor;
     try {
-      course.ended = conductor.start();
-      void holdLock(course.resultsId, course.ended);
-      await course.ended;
+      await conductor.start();
       course.end('done');
     } catch (error) {
       course.say(error);
@@ -196,9 +201,7 @@ export class Training {
   /** The results that are measured go by another id from now on. */
   isKeptAs(study: Trained, id: string): void {
     study.own.id = id;
-    if (this.#course?.study !== study) return;
-    this.#course.resultsId = id;
-    void holdLock(id, this.#course.ended);
+    if (this.#course?.study === study) this.#course.resultsId = id;
   }
 
   pause(): void {
@@ -230,15 +233,6 @@ export class Training {
     if (course && conductor) what(conductor).catch((error: unknown) => course.say(error));
   }
 }
-
-/** Other tabs learn what trains here; where the part cannot be loaded they take it for left. */
-const holdLock = (id: string, ended: Promise<unknown>) =>
-  parts
-    .load(() => import('./left-training.ts'))
-    .then(
-      ({ holdWhileTraining }) => holdWhileTraining(id, ended),
-      () => undefined,
-    );
 
 function runNews({ width, seed, status, overrides, finalEvalLoss }: RunResult): string {
   // Of a sweep many runs end at once, and none of them is news by itself.

@@ -7,7 +7,6 @@ import { experimentFromHash, linkHash } from '../link/experiment-link.ts';
 import type * as saved from '../storage/saved.ts';
 import { Address, type AddressBar, type Step } from './address.ts';
 import type { StandingTable } from './losses.svelte.ts';
-import { parts } from './parts.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
@@ -184,9 +183,7 @@ export class Visit {
     const isOtherText = ([file, text]: [string, string]) => (own(playground.texts, file) ?? text) !== text;
     if (!Object.entries(found.texts).some(isOtherText))
       playground.load(found.data, found.texts, found.origin, found.doubt);
-    if (!entry?.underWay || study.own.id !== entry.id) return;
-    const { leftWords } = await parts.load(() => import('./left-training.ts'));
-    playground.notice = await leftWords(entry);
+    if (entry?.underWay && study.own.id === entry.id) study.left = entry;
   }
 
   /** Shows a view's recorded example, once, until there is something of one's own. */

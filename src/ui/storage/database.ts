@@ -1,42 +1,67 @@
-/** Where experiments are kept in this browser: the records as they stand there, and the way to them. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+/** Where experiments are kept in this browser: what stands there of each, and the way to it. */
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import type { Experiment } from '../../model/experiment.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 
-/** One experiment as it is kept. */
-export interface Saved {
+/** What is known of a kept experiment without reading its losses. */
+export interface Entry {
   id: string;
   created: string;
   /** ISO 8601 time at which it was kept last; what earlier versions kept lacks it. */
   kept?: string;
   name: string;
+  /** As it was written: of an earlier version it lacks what has been added to experiments since. */
+  experiment: Experiment;
   widths: number[];
   isFinished: boolean;
   /** Absent of what was measured here. */
   origin?: Origin;
-  data: ResultsData;
   /** Ids of the runs that trained when it was kept, while a training goes on. */
   underWay?: string[];
   /** Another one each time it is kept: who keeps it next knows by it whether somebody else has meanwhile. */
   revision?: string;
-  /** Texts of its corpora, by file name, so that it can be continued. */
+  /** How many runs are kept, and the ids of those that ran to their end. */
+  runs: number;
+  ended: string[];
+  /** About what it takes, with its texts. */
+  bytes: number;
+  /** SHA-256 of the texts of its corpora, by file name, so that it can be continued. */
+  texts: Record<string, string>;
+}
+
+/** One experiment whole, as it is taken out and put back. */
+export interface Kept {
+  entry: Entry;
+  data: ResultsData;
+  /** By file name. */
   texts: Record<string, string>;
 }
 
 interface Schema extends DBSchema {
-  experiments: { key: string; value: Saved; indexes: { created: string } };
+  entries: { key: string; value: Entry };
+  experiments: { key: string; value: { id: string; data: ResultsData } };
+  /** By their SHA-256: each is kept once, as long as an entry names it. */
+  texts: { key: string; value: string };
 }
+
+const STORES = ['entries', 'experiments', 'texts'] as const;
+export type Database = IDBPDatabase<Schema>;
+export type Turn = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /** Milliseconds after which storage that does not open counts as blocked. */
 const PATIENCE = 10_000;
 
-let opening: Promise<IDBPDatabase<Schema>> | null = null;
+let opening: Promise<Database> | null = null;
 
-function database(): Promise<IDBPDatabase<Schema>> {
+function database(): Promise<Database> {
   opening ??= inTime(
-    openDB<Schema>('mup-playground', 1, {
-      upgrade(db) {
-        db.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
+    openDB<Schema>('mup-playground', 2, {
+      upgrade(db, before, _, turn) {
+        if (before === 0) db.createObjectStore('experiments', { keyPath: 'id' });
+        else turn.objectStore('experiments').deleteIndex('created' as never);
+        db.createObjectStore('entries', { keyPath: 'id' });
+        db.createObjectStore('texts');
       },
       // A browser may end a connection, e.g. when a person clears what it keeps: the next call opens another one.
       terminated: () => (opening = null),
@@ -46,10 +71,17 @@ function database(): Promise<IDBPDatabase<Schema>> {
         (event.target as IDBDatabase).close();
       },
     }),
-  );
+  ).then(upToDate);
   // One that could not be opened may be free again at the next call.
   opening.catch(() => (opening = null));
   return opening;
+}
+
+/** What an earlier version kept has no entry yet. */
+async function upToDate(db: Database): Promise<Database> {
+  const [kept, listed] = await Promise.all([db.count('experiments'), db.count('entries')]);
+  if (kept > listed) await (await import('./earlier-layout.ts')).giveEntries(db);
+  return db;
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
@@ -62,17 +94,35 @@ function inTime<T>(work: Promise<T>): Promise<T> {
 /** A connection that is closed or closing: nothing was asked of the storage yet. */
 const isClosed = (error: unknown) => error instanceof Error && error.name === 'InvalidStateError';
 
-/** Resolves to `otherwise` where storage is blocked or refuses. */
-export async function attempt<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>, otherwise: T): Promise<T> {
+/** Resolves to what `refused` makes of the error where storage is blocked or refuses. */
+export async function attempt<T>(work: (db: Database) => Promise<T>, refused: (error: unknown) => T): Promise<T> {
   try {
     return await work(await database());
   } catch (error) {
-    if (!isClosed(error)) return otherwise;
+    if (!isClosed(error)) return refused(error);
   }
   opening = null;
   try {
     return await work(await database());
-  } catch {
-    return otherwise;
+  } catch (error) {
+    return refused(error);
   }
+}
+
+/** All that `work` changes, or nothing of it. */
+export async function inOneTurn<T>(db: Database, work: (turn: Turn) => Promise<T>): Promise<T> {
+  const turn = db.transaction(STORES, 'readwrite');
+  const working = work(turn).catch((error: unknown) => {
+    try {
+      turn.abort();
+    } catch {
+      // It has ended by what failed.
+    }
+    throw error;
+  });
+  const [done, worked] = await Promise.allSettled([turn.done, working]);
+  if (done.status === 'fulfilled' && worked.status === 'fulfilled') return worked.value;
+  // What was aborted says nothing of what it was aborted for.
+  const reasons = [done, worked].flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  throw reasons.find(({ name }) => name !== 'AbortError') ?? reasons[0];
 }

@@ -1,16 +1,14 @@
 /**
- * Experiments kept in this browser. Every call resolves, also where storage is blocked (a cross-site frame, private windows): reading then
- * finds null and writing tells so by resolving to false.
+ * What is read of the experiments kept in this browser. Every call resolves, also where storage is blocked (a cross-site frame, private
+ * windows): it then finds null.
  */
-import { fileOf } from '../../model/corpora.ts';
 import { parseTrained, type Experiment } from '../../model/experiment.ts';
-import { newId } from '../../model/identity.ts';
 import type { StudyKind } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
 import { cohortsOf } from '../../experiment/cohorts.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
-import { attempt, type Saved } from './database.ts';
+import { attempt, type Entry } from './database.ts';
 
 export interface SavedEntry {
   id: string;
@@ -23,9 +21,16 @@ export interface SavedEntry {
   /** How many of the runs it asks for have run to their end. */
   trained: number;
   wanted: number;
+  /** About what it takes. */
+  bytes: number;
+  /** SHA-256 of its texts, by file name. */
+  texts: Record<string, string>;
   /** Ids of the runs that trained when it was kept last; absent where none did. */
   underWay?: string[];
 }
+
+/** One that this version of the page cannot open: it is there, and can be deleted. */
+export type UnreadableEntry = Pick<SavedEntry, 'id' | 'created' | 'name' | 'bytes'> & { kind?: undefined };
 
 /** A saved experiment, to be shown again as what it was. */
 export interface Reopened {
@@ -36,117 +41,82 @@ export interface Reopened {
   doubt: string;
 }
 
-/** A record that is kept now, with the texts that its corpora are made of and no other. */
-export function recordOf(data: ResultsData, all: Record<string, string>, isFinished: boolean): Saved {
-  const { id, created, experiment } = data;
-  const widths = [...experiment.ladder.rungs, ...experiment.ladder.targets];
-  const files = new Set(experiment.recipes.map(({ corpus }) => fileOf(corpus)));
-  const texts = Object.fromEntries(Object.entries(all).filter(([file]) => files.has(file)));
-  const [kept, revision] = [new Date().toISOString(), newId()];
-  return { id, created, kept, revision, name: experiment.name, widths, isFinished, data, texts };
-}
-
 /** Revisions of what this page kept last, or opened, by id. */
 export const known = new Map<string, string | undefined>();
-let isPersistent = false;
-
-/**
- * Keeps what was measured here. Where another page has kept something under its id meanwhile, that stays, and this goes beside it.
- * @param underWay ids of the runs that train now.
- * @returns the id that it is kept by; null where storage refuses.
- */
-export async function save(
-  data: ResultsData,
-  texts: Record<string, string>,
-  isFinished: boolean,
-  underWay?: string[],
-): Promise<string | null> {
-  const fresh = { ...recordOf(data, texts, isFinished), ...(underWay ? { underWay } : {}) };
-  const id = await attempt<string | null>(async (db) => {
-    const turn = db.transaction('experiments', 'readwrite');
-    const there = await turn.store.get(data.id);
-    const isOthers = there !== undefined && !(known.has(data.id) && known.get(data.id) === there.revision);
-    const record = isOthers ? withId(fresh, newId()) : fresh;
-    await Promise.all([turn.store.put(record), turn.done]);
-    known.set(record.id, record.revision);
-    return record.id;
-  }, null);
-  if (id !== null) askToPersist();
-  return id;
-}
-
-/** Else a browser may take what it keeps away when its disk is full. Some ask the person; so it is asked once something is kept. */
-function askToPersist(): void {
-  if (isPersistent) return;
-  isPersistent = true;
-  void globalThis.navigator?.storage?.persist?.().catch(() => undefined);
-}
-
-export const withId = (record: Saved, id: string): Saved => ({ ...record, id, data: { ...record.data, id } });
 
 /**
  * Of an earlier version of the page the experiment lacks what has been added to experiments since, whose defaults mean the same, and
  * runs may hold losses that were not computed.
  */
-function upToDate(data: ResultsData): Pick<Reopened, 'data' | 'doubt'> {
+export function upToDate(data: ResultsData): Pick<Reopened, 'data' | 'doubt'> {
   return withoutImpossibleLosses({ ...data, experiment: parseTrained(data.experiment) });
 }
 
-const hasEnded = ({ status }: ResultsData['runs'][number]) => status === 'done' || status === 'diverged';
-
-export const reopened = ({ data, texts, origin = 'own' }: Pick<Saved, 'data' | 'texts' | 'origin'>): Reopened => ({
+export const reopened = (data: ResultsData, texts: Record<string, string>, origin: Origin = 'own'): Reopened => ({
   ...upToDate(data),
   ...{ texts, origin },
 });
 
-/** How many of the runs it asks for there are, and how many have run to their end. */
-export function standingOf({ experiment, runs }: ResultsData): Pick<SavedEntry, 'trained' | 'wanted'> {
+/** How many runs an experiment asks for, and how many of those are among the ended ones. */
+export function standingOf(experiment: Experiment, ended: Iterable<string>): Pick<SavedEntry, 'trained' | 'wanted'> {
   const { rungs, targets } = cohortsOf(experiment);
   const wanted = new Set([...rungs, ...targets].flat().map((run) => run.id));
-  return { trained: runs.filter((run) => hasEnded(run) && wanted.has(run.id)).length, wanted: wanted.size };
+  return { trained: [...ended].filter((id) => wanted.has(id)).length, wanted: wanted.size };
 }
 
-function entryOf({ id, created, name, widths, isFinished, data, underWay }: Saved): SavedEntry {
-  const { data: current, doubt } = upToDate(data);
-  const { experiment } = current;
-  return {
-    id,
-    created,
-    name,
-    experiment,
-    widths,
-    isFinished: isFinished && doubt === '',
-    kind: experiment.study.kind,
-    ...standingOf(current),
-    ...(underWay ? { underWay } : {}),
-  };
+function listed({ ended, experiment: written, ...entry }: Entry): SavedEntry | UnreadableEntry {
+  const { id, created, name, widths, isFinished, bytes, texts, underWay } = entry;
+  try {
+    const experiment = parseTrained(written);
+    return {
+      ...{ id, created, name, kind: experiment.study.kind, experiment, widths, isFinished },
+      ...{ ...standingOf(experiment, ended), bytes, texts },
+      ...(underWay ? { underWay } : {}),
+    };
+  } catch {
+    return { id, created, name, bytes };
+  }
 }
 
-const keptAt = ({ kept, created }: Saved) => kept ?? created;
+const keptAt = ({ kept, created }: Entry) => kept ?? created;
 
-/**
- * The saved experiments that can still be used, what was kept last first; null where storage
- * refuses, which does not mean that there are none.
- */
-export function list(): Promise<SavedEntry[] | null> {
-  return attempt<SavedEntry[] | null>(async (db) => {
-    const all = await db.getAll('experiments');
-    return all
-      .sort((one, other) => (keptAt(one) < keptAt(other) ? 1 : -1))
-      .flatMap((saved) => {
-        try {
-          return [entryOf(saved)];
-        } catch {
-          return [];
-        }
-      });
-  }, null);
+/** All that is kept, what was kept last first; null where storage refuses, which does not mean that there is nothing. */
+export function listAll(): Promise<(SavedEntry | UnreadableEntry)[] | null> {
+  return attempt<(SavedEntry | UnreadableEntry)[] | null>(
+    async (db) => {
+      const all = await db.getAll('entries');
+      return all.sort((one, other) => (keptAt(one) < keptAt(other) ? 1 : -1)).map(listed);
+    },
+    () => null,
+  );
 }
+
+/** Of these, what can be opened. */
+export const list = async (): Promise<SavedEntry[] | null> =>
+  (await listAll())?.filter((one): one is SavedEntry => one.kind !== undefined) ?? null;
 
 export function open(id: string): Promise<Reopened | null> {
-  return attempt(async (db) => {
-    const found = await db.get('experiments', id);
-    if (found) known.set(id, found.revision);
-    return found ? reopened(found) : null;
-  }, null);
+  return attempt<Reopened | null>(
+    async (db) => {
+      const turn = db.transaction(['entries', 'experiments', 'texts']);
+      const [entry, found] = await Promise.all([
+        turn.objectStore('entries').get(id),
+        turn.objectStore('experiments').get(id),
+      ]);
+      if (!entry || !found) return null;
+      const texts = await textsOf(entry, (hash) => turn.objectStore('texts').get(hash));
+      known.set(id, entry.revision);
+      return reopened(found.data, texts, entry.origin);
+    },
+    () => null,
+  );
+}
+
+/** The texts that an entry names, by file name. */
+export async function textsOf(
+  { texts }: Pick<Entry, 'texts'>,
+  get: (hash: string) => Promise<string | undefined>,
+): Promise<Record<string, string>> {
+  const found = await Promise.all(Object.entries(texts).map(async ([file, hash]) => [file, await get(hash)] as const));
+  return Object.fromEntries(found.flatMap(([file, text]) => (text === undefined ? [] : [[file, text]])));
 }

@@ -16,7 +16,7 @@ const progress: ConductorEvent = {
   progress: {
     share: 0.426,
     secondsLeft: 80,
-    current: { recipes: ['muP'], width: 24, layers: 2, step: 120, steps: 200, secondsLeft: 30 },
+    current: [{ recipes: ['muP'], width: 24, layers: 2, step: 120, steps: 200, secondsLeft: 30 }],
   },
 };
 
@@ -95,7 +95,7 @@ test('a sweep tells of a cohort in one line once all its runs are over, a predic
 });
 
 test('the recipes of a cohort are named together; a depth sweep tells its depth', () => {
-  const now = { share: 0.5, secondsLeft: null, current: { ...cohort, step: 3, steps: 9, secondsLeft: 2 } };
+  const now = { share: 0.5, secondsLeft: null, current: [{ ...cohort, step: 3, steps: 9, secondsLeft: 2 }] };
   expect(progressLine(now, transfer)).toBe(' 50 %  muP and SP, width 32: step 3 of 9  2.0 s left for this width');
   const line = progressLine(now, { ...transfer, depths: [2, 4] });
   expect(line).toBe(' 50 %  muP and SP, 2 layers: step 3 of 9  2.0 s left for this depth');

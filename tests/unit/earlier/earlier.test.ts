@@ -22,8 +22,8 @@ import { asking } from '../experiment/fakes.ts';
 import { storage } from '../ui/fake-idb.ts';
 import { fakeEngine, fakeServices } from '../ui/fake-stream.ts';
 
-beforeEach(() => {
-  storage.records.clear();
+beforeEach(async () => {
+  await storage.clear();
   storage.isBlocked = false;
 });
 afterAll(() => {

@@ -5,7 +5,7 @@ import { listenToReports } from '../../../src/experiment/report-port.ts';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
 import type { Run } from '../../../src/model/run.ts';
-import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
+import type { RunOutcome, RunsOnTheWay, TrainingReport } from '../../../src/model/training.ts';
 import { learningDevice } from '../gpu/fake-device.ts';
 import { cohortOf, experimentWith } from './fakes.ts';
 
@@ -18,12 +18,16 @@ const request = cohortOf(recipe, 8);
 function storeInMemory(onKept: (cohort: KeptCohort) => void = () => {}) {
   const kept = new Map<string, KeptCohort>();
   const store: CheckpointStore = {
-    find: async (key) => structuredClone(kept.get(key) ?? null),
-    keep: async (key, cohort) => {
-      kept.set(key, structuredClone(cohort));
-      onKept(cohort);
-    },
-    drop: async (key) => void kept.delete(key),
+    take: async (key) => ({
+      kept: structuredClone(kept.get(key) ?? null),
+      keep: async (cohort) => {
+        kept.set(key, structuredClone(cohort));
+        onKept(cohort);
+      },
+      drop: async () => void kept.delete(key),
+    }),
+    stepOf: async (key) => kept.get(key)?.state.step ?? null,
+    discard: async (key) => void kept.delete(key),
   };
   return { store, kept };
 }
@@ -33,7 +37,21 @@ function page(store: CheckpointStore) {
   const device = learningDevice();
   const engine = new GpuEngine(device.gpu);
   engine.checkpointMilliseconds = 0;
-  return { device, trainer: new EngineTrainer(Promise.resolve({ engine, reason: null }), store, '1') };
+  return { device, engine, trainer: new EngineTrainer(async () => ({ engine, reason: null }), store, '1') };
+}
+
+type Page = ReturnType<typeof page>;
+
+/** Leaves so little memory that each run trains by itself. */
+async function split(one: Page): Promise<Page> {
+  await one.trainer.prepare(recipe, {});
+  for (one.engine.memory = 1000; ; one.engine.memory *= 1.1) {
+    const fits = one.trainer.assertFits(request).then(
+      () => true,
+      () => false,
+    );
+    if (await fits) return one;
+  }
 }
 
 interface Heard {
@@ -56,29 +74,29 @@ function hear({ losses, evaluations }: Heard, report: TrainingReport): void {
 }
 
 /** Trains to the end. */
-async function finish({ trainer }: ReturnType<typeof page>): Promise<Heard & { outcomes: RunOutcome[] }> {
+async function finish({ trainer }: Page, asked = request): Promise<Heard & { outcomes: RunOutcome[] }> {
   const heard: Heard = { losses: new Map(), evaluations: [] };
   await trainer.prepare(recipe, {});
   const reports = listenToReports((report) => hear(heard, report));
-  const outcomes = await trainer.train(request, reports.port);
+  const outcomes = await trainer.train(asked, reports.port);
   await reports.ended;
   reports.close();
   return { ...heard, outcomes: outcomes.map((outcome) => ({ ...outcome, seconds: 0 })) };
 }
 
-/** A store with a cohort in it that came at least so far, whose page is heard of no more. */
-async function left(after: number) {
+/** A store with a cohort in it that came so far, whose page is heard of no more. */
+async function left(isFar: (state: RunsOnTheWay) => boolean, asked = request, change = async (one: Page) => one) {
   let leave = () => {};
   const isLeft = new Promise<void>((resolve) => (leave = resolve));
   const memory = storeInMemory(({ state }) => {
-    if (state.step <= after) return;
+    if (!isFar(state)) return;
     device.answered = () => new Promise(() => undefined);
     leave();
   });
-  const { trainer, device } = page(memory.store);
+  const { trainer, device } = await change(page(memory.store));
   await trainer.prepare(recipe, {});
   const reports = listenToReports(() => {});
-  void trainer.train(request, reports.port);
+  void trainer.train(asked, reports.port);
   await isLeft;
   reports.close();
   return memory;
@@ -87,7 +105,7 @@ async function left(after: number) {
 describe('a cohort that was left', () => {
   test('goes on from what was kept to the bits of one that was not, and is dropped at its end', async () => {
     const undisturbed = await finish(page(storeInMemory().store));
-    const { store, kept } = await left(10);
+    const { store, kept } = await left(({ step }) => step > 10);
     const [{ state }] = kept.values();
     expect(state.step).toBeLessThan(STEPS);
     const next = page(store);
@@ -100,6 +118,40 @@ describe('a cohort that was left', () => {
     expect(await finish(next)).toEqual(undisturbed);
     expect(taken).toBe(STEPS - state.step);
     await expect.poll(() => kept.size).toBe(0);
+  });
+
+  test('goes on in the part that was under way where it was split, with how those before it ended', async () => {
+    const both = cohortOf(recipe, 8, [1, 2]);
+    const undisturbed = await finish(await split(page(storeInMemory().store)), both);
+    const { store, kept } = await left(({ step, ended }) => ended.length === 1 && step > 10, both, split);
+    const [{ state, reports }] = kept.values();
+    expect(reports.map(({ runs }) => runs)).toEqual(both.runs.map(({ id }) => [id]));
+    expect(state.ended.map(({ status }) => status)).toEqual(['done']);
+    const next = await split(page(store));
+    let taken = 0;
+    const { lossAt } = next.device;
+    next.device.lossAt = (step, run) => {
+      taken++;
+      return lossAt(step, run);
+    };
+    expect(await finish(next, both)).toEqual(undisturbed);
+    expect(taken).toBe(STEPS - state.step);
+    // Where there is room for all of them meanwhile, too.
+    expect(await finish(page((await left(({ ended }) => ended.length === 1, both, split)).store), both)).toEqual(
+      undisturbed,
+    );
+    await expect.poll(() => kept.size).toBe(0);
+  });
+
+  test('is told of by its step on the same ground only, until it is discarded', async () => {
+    const { store, kept } = await left(({ step }) => step > 10);
+    const [{ state }] = kept.values();
+    const { trainer } = page(store);
+    expect(await trainer.stepLeft(request.runs, null)).toBe(state.step);
+    expect(await trainer.stepLeft(request.runs, 'of another text')).toBeNull();
+    await trainer.discardLeft(request.runs, null);
+    expect(kept.size).toBe(0);
+    expect(await trainer.stepLeft(request.runs, null)).toBeNull();
   });
 
   test('begins again where other code, another adapter, another text or another run would go on', () => {

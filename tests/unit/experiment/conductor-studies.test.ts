@@ -183,5 +183,5 @@ test('progress grows over the cohorts of a sweep and names who trains', async ()
   const shares = told.map(({ share }) => share);
   expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
-  expect(told[0].current).toMatchObject({ recipes: ['muP', 'SP'], width: 8, layers: 1, steps: 4 });
+  expect(told[0].current).toMatchObject([{ recipes: ['muP', 'SP'], width: 8, layers: 1, steps: 4 }]);
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { cohortWork, ProgressMeter, secondsOf, speedFrom } from '../../../src/experiment/eta.ts';
+import { describe, expect, test } from 'vitest';
+import { cohortWork, secondsOf, sharedOut, speedFrom } from '../../../src/experiment/eta.ts';
+import { CoresMeter, TurnsMeter } from '../../../src/experiment/meters.ts';
 import { experimentWith } from './fakes.ts';
 
 const positive = (max: number) => fc.double({ min: 1e-3, max, noNaN: true });
@@ -34,32 +35,79 @@ test('times that shrink with size leave the largest to go by', () => {
 
 test('nothing measured, nothing claimed', () => {
   expect(speedFrom([])).toBeNull();
-  const meter = new ProgressMeter();
-  meter.begin({ steps: 10, flopsPerStep: 1 }, 0);
-  expect(meter.estimate([], 5)).toMatchObject({ share: 0, secondsLeft: null, currentSecondsLeft: null });
+  const meter = new TurnsMeter<string>();
+  meter.begin('a', { steps: 10, flopsPerStep: 1, runs: 1 }, 0);
+  const { share, secondsLeft, secondsLeftOf } = meter.estimate([], 5);
+  expect([share, secondsLeft, secondsLeftOf('a')]).toEqual([0, null, null]);
 });
 
 test('a steady pace gives the exact time left, and a pause does not count', () => {
-  const meter = new ProgressMeter();
-  const work = { steps: 10, flopsPerStep: 5 };
-  meter.begin(work, 0);
-  for (let step = 1; step <= 4; step++) meter.advance(step, 2 * step);
-  meter.pause(8);
-  expect(meter.estimate([], 1000).currentSecondsLeft).toBeCloseTo(12, 9);
-  meter.resume(1008);
-  meter.advance(5, 1010);
-  const { share, secondsLeft, currentSecondsLeft } = meter.estimate([work], 1010);
-  expect(currentSecondsLeft).toBeCloseTo(10, 9);
+  const meter = new TurnsMeter<string>();
+  const work = { steps: 10, flopsPerStep: 5, runs: 1 };
+  meter.begin('a', work, 0);
+  for (let step = 1; step <= 4; step++) meter.advance('a', step, 1, 2 * step);
+  meter.clock.pause(8);
+  expect(meter.estimate([], 1000).secondsLeftOf('a')).toBeCloseTo(12, 9);
+  meter.clock.resume(1008);
+  meter.advance('a', 5, 1, 1010);
+  const { share, secondsLeft, secondsLeftOf } = meter.estimate([{ under: ['a'], ahead: [work] }], 1010);
+  expect(secondsLeftOf('a')).toBeCloseTo(10, 9);
   expect(secondsLeft).toBeCloseTo(30, 9);
   expect(share).toBeCloseTo(0.25, 12);
 });
 
 test('a cancelled cohort teaches nothing', () => {
-  const meter = new ProgressMeter();
-  meter.begin({ steps: 10, flopsPerStep: 5 }, 0);
-  meter.advance(1, 1);
-  meter.finish(1, false);
-  expect(meter.estimate([{ steps: 10, flopsPerStep: 5 }], 1)).toMatchObject({ share: 0, secondsLeft: null });
+  const meter = new TurnsMeter<string>();
+  const work = { steps: 10, flopsPerStep: 5, runs: 1 };
+  meter.begin('a', work, 0);
+  meter.advance('a', 1, 1, 1);
+  meter.finish('a', 1, false);
+  expect(meter.estimate([{ under: [], ahead: [work] }], 1)).toMatchObject({ share: 0, secondsLeft: null });
+});
+
+describe('runs on cores of their own', () => {
+  test('take as long as all of them on all cores, and at least as long as the longest', () => {
+    const works = [3, 1, 2].map((amount) => ({ amount, runs: 1 }));
+    expect([1, 2, 3, 100].map((cores) => sharedOut(works, cores))).toEqual([6, 3, 3, 3]);
+    expect(sharedOut([{ amount: 12, runs: 6 }], 4)).toBe(3);
+    expect(sharedOut([], 4)).toBe(0);
+  });
+
+  test('what waits for a stage is not spread beside it', () => {
+    const meter = new CoresMeter<string>(2);
+    // Each run takes a second for a step of 1, whichever core it is on.
+    const rungs = { steps: 10, flopsPerStep: 2, runs: 2 };
+    meter.begin('rungs', rungs, 100);
+    meter.advance('rungs', 4, 2, 104);
+    const target = { steps: 10, flopsPerStep: 1, runs: 1 };
+    const { share, secondsLeft, secondsLeftOf } = meter.estimate(
+      [
+        { under: ['rungs'], ahead: [] },
+        { under: [], ahead: [target] },
+      ],
+      104,
+    );
+    expect(secondsLeftOf('rungs')).toBeCloseTo(6, 12);
+    expect(secondsLeft).toBeCloseTo(16, 12);
+    expect(share).toBeCloseTo(8 / 30, 12);
+  });
+
+  test('share the cores with the cohort beside them, stand still while paused, and count as lost when cancelled', () => {
+    const meter = new CoresMeter<string>(2);
+    const work = { steps: 10, flopsPerStep: 2, runs: 2 };
+    meter.begin('a', work, 0);
+    meter.begin('b', work, 0);
+    meter.clock.pause(0);
+    meter.clock.resume(50);
+    // Four runs on two cores: half a step a second each.
+    meter.advance('a', 2, 2, 54);
+    meter.advance('b', 2, 2, 54);
+    const before = meter.estimate([{ under: ['a', 'b'], ahead: [] }], 54);
+    expect([before.secondsLeftOf('a'), before.secondsLeft]).toEqual([16, 16]);
+    meter.finish('b', 54, false);
+    const after = meter.estimate([{ under: ['a'], ahead: [work] }], 54);
+    expect([after.secondsLeftOf('a'), after.secondsLeft, after.share]).toEqual([8, 18, 4 / 40]);
+  });
 });
 
 test('work grows with seeds, width and evaluations', () => {

@@ -56,6 +56,8 @@ export class FakeTrainer implements TrainerService {
   zeroed: string[] = [];
   /** Runs that are done with a final loss of exactly zero, by id. */
   endingInZero: string[] = [];
+  /** Runs that it trains at once; 0: a cohort after the other. */
+  cores = 0;
   /** Width at which training throws. */
   broken: number | null = null;
   /** Called in the middle of each cohort, after its first two steps were reported. */
@@ -66,7 +68,11 @@ export class FakeTrainer implements TrainerService {
 
   async describe() {
     const adapter = { vendor: 'fake', architecture: '', description: '', features: [], software: true };
-    return { kind: 'reference' as const, adapter, reason: null };
+    return { kind: 'reference' as const, adapter, reason: null, ...(this.cores > 0 && { cores: this.cores }) };
+  }
+
+  useCpu() {
+    return this.describe();
   }
 
   async kernels() {

@@ -160,6 +160,21 @@ describe('an adapter that is not there at once', () => {
   });
 });
 
+test('who cancels waits for no compiler, and what comes behind it is cleared away', async () => {
+  const device = learningDevice();
+  const compile = device.createComputePipelineAsync.bind(device);
+  let goOn = () => {};
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  device.createComputePipelineAsync = async (...given) => held.then(() => compile(...given));
+  const abort = new AbortController();
+  setTimeout(() => abort.abort());
+  const { outcomes } = await train(engineOn(device), cohort(), { signal: abort.signal });
+  expect(outcomes.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  goOn();
+  await vi.waitFor(() => expect(device.buffers.length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(device.buffers.filter(({ isDestroyed }) => !isDestroyed)).toEqual([]));
+});
+
 describe('lost again and again', () => {
   test('ends training, with what was told until then, in one sentence', async () => {
     const device = learningDevice();

@@ -15,11 +15,11 @@ const saved: { name: string; content: Blob }[] = [];
 const table = { columns: ['width', 'loss'], rows: [[8, 4.25]] };
 const figure = { svg: undefined, table, file: 'scaling', title: 'Loss against size' };
 
-beforeEach(() => {
+beforeEach(async () => {
   saved.length = 0;
-  storage.records.clear();
+  await storage.clear();
   storage.isBlocked = false;
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   let content: Blob;
   vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
     content = blob as Blob;
@@ -75,7 +75,7 @@ it.each(['first-light', 'coordinates-smoke'])(
     expect((await study.result()).app.commit).toBe(commitOf(ROOT));
     expect(recorded.app.commit).not.toBe(commitOf(ROOT));
 
-    storage.records.clear();
+    await storage.clear();
     await openResultFile(new File([JSON.stringify(recorded)], 'result.json'), playground);
     const measured = await study.result();
     expect(measured.app).toEqual(recorded.app);

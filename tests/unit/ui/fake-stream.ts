@@ -100,7 +100,7 @@ export function* fakeEvents({ experiment, finished = [] }: ConductorOptions): Ge
         progress: {
           share: (k + step / recipe.steps) / widths.length,
           secondsLeft: (widths.length - k) * 6 - step / 50,
-          current: { ...cohort, step: step + count, steps: recipe.steps, secondsLeft },
+          current: [{ ...cohort, step: step + count, steps: recipe.steps, secondsLeft }],
         },
       };
     }
@@ -166,7 +166,11 @@ export function fakeServices(
   return {
     ask: fakeAsk,
     describe: async () => engine,
+    useCpu: async () => ({ ...engine, kind: 'reference' as const, reason: 'The graphics device was lost for good.' }),
     kernels: async () => ({}),
+    haveSpares: async () => {},
+    stepLeft: async () => null,
+    discardLeft: async () => {},
     prepare: async (recipe: Recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,

@@ -1,9 +1,11 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment, type Experiment } from '../../../src/model/experiment.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
+import { isKeptBefore } from '../../../src/ui/state/kept-before.ts';
 import { Keeping } from '../../../src/ui/state/keeping.svelte.ts';
+import { holdWhileTraining } from '../../../src/ui/state/left-training.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { openResultFile } from '../../../src/ui/state/result-file.ts';
@@ -11,8 +13,9 @@ import type { ResultsData } from '../../../src/ui/state/results-data.ts';
 import type { Services } from '../../../src/ui/state/services.ts';
 import { Shelf } from '../../../src/ui/state/shelf.svelte.ts';
 import { Visit } from '../../../src/ui/state/visit.svelte.ts';
-import { putBack, remove } from '../../../src/ui/storage/records.ts';
-import { list, open, save } from '../../../src/ui/storage/saved.ts';
+import { endUnderWay, putBack, remove } from '../../../src/ui/storage/records.ts';
+import { save } from '../../../src/ui/storage/keep.ts';
+import { list, listAll, open } from '../../../src/ui/storage/saved.ts';
 import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
 import { fakeBrowser, settled, watch } from './fake-browser.svelte.ts';
 import { storage } from './fake-idb.ts';
@@ -20,6 +23,15 @@ import { fakeEngine, fakeRun, fakeSeal, fakeServices } from './fake-stream.ts';
 
 const experiment = presetExperiment('smoke');
 const services = fakeServices(fakeEngine, Infinity);
+
+/** The same experiment, on a text of one's own. */
+const ofText = (file: string): Experiment =>
+  parseExperiment({ ...experiment, recipes: [{ ...experiment.recipes[0]!, corpus: { kind: 'text', file } }] });
+
+const idOf = (outcome: Awaited<ReturnType<typeof save>>): string => {
+  if (outcome.refusal) throw new Error(outcome.refusal);
+  return outcome.id;
+};
 
 type Course = (experiment: Experiment, tell: (event: ConductorEvent) => void) => Promise<void>;
 
@@ -59,8 +71,11 @@ async function loaded(hash = ''): Promise<Playground> {
 
 const theirs = measured('a', [8, 12, 16]);
 
-beforeEach(() => {
-  storage.records.clear();
+/** Ids of what is kept, in order. */
+const keptIds = async () => [...(await storage.contents('entries')).keys()];
+
+beforeEach(async () => {
+  await storage.clear();
   storage.isBlocked = false;
 });
 afterAll(() => {
@@ -186,19 +201,18 @@ describe('a result opened from a file', () => {
     expect((await open(id))!.data).toEqual({ ...own.data(), facts: [] });
     await openResultFile(file, playground);
     expect(own.id).toBe(id);
-    expect([...storage.records.keys()].sort()).toEqual(['a', id].sort());
+    expect(await keptIds()).toEqual(['a', id].sort());
   });
 
   it('that is one’s own stays so, with the texts it was trained on', async () => {
-    await save(theirs, {}, false);
-    // An earlier version kept all texts with each experiment.
-    Object.assign(storage.records.get('a') as object, { texts: { 'mine.txt': 'kept' } });
+    const data = { ...theirs, experiment: ofText('mine.txt') };
+    await save(data, { 'mine.txt': 'kept' }, false);
     const playground = await loaded();
     playground.texts = {};
-    await openResultFile(await fileOf(theirs), playground);
+    await openResultFile(await fileOf(data), playground);
     expect(playground.studies.prediction.own.origin).toBe('own');
     expect(playground.texts).toEqual({ 'mine.txt': 'kept' });
-    expect([...storage.records.keys()]).toEqual(['a']);
+    expect(await keptIds()).toEqual(['a']);
   });
 
   it('opens where storage is blocked, and says that it is not kept', async () => {
@@ -230,8 +244,8 @@ describe('what was trained', () => {
     const leave = watch(() => keeping.follow());
     prediction.draft.replace(experiment);
     await prediction.train();
-    await settled();
-    const [trained] = storage.records.keys();
+    await expect.poll(keptIds).toHaveLength(1);
+    const [trained] = (await keptIds()) as [string];
     expect((await open(trained))!.data.runs).toHaveLength(1);
     // An unfinished one, and another state of the very results.
     await save(measured('b', [8, 12]), {}, false);
@@ -250,20 +264,22 @@ describe('the list of what is kept', () => {
   async function shelf() {
     await save(measured('a', [8]), { 'mine.txt': 'kept' }, false);
     await save({ ...measured('b', [8, 12]), experiment: { ...experiment, name: 'Other' } }, {}, false);
-    const made = new Shelf({ list, remove, putBack });
+    const made = new Shelf({ listAll, remove, putBack });
     await made.look();
     return made;
   }
   const named = (one: Shelf, id: string) => one.entries!.find((entry) => entry.id === id)!;
+  const wholeOf = async (id: string) =>
+    Promise.all(['entries', 'experiments'].map(async (store) => (await storage.contents(store)).get(id)));
 
   it('puts back the very record that was deleted last', async () => {
     const one = await shelf();
-    const before = structuredClone(storage.records.get('a'));
+    const before = await wholeOf('a');
     await one.remove(named(one, 'a'));
-    expect(one.deleted?.name).toBe(experiment.name);
+    expect(one.deleted?.entry.name).toBe(experiment.name);
     expect(one.entries!.map(({ id }) => id)).toEqual(['b']);
     await one.undo();
-    expect(storage.records.get('a')).toEqual(before);
+    expect(await wholeOf('a')).toEqual(before);
     expect(one.deleted).toBeNull();
     expect(one.entries!.map(({ id }) => id).sort()).toEqual(['a', 'b']);
   });
@@ -273,7 +289,7 @@ describe('the list of what is kept', () => {
     await one.remove(named(one, 'a'));
     await one.remove(named(one, 'b'));
     await Promise.all([one.undo(), one.undo()]);
-    expect([...storage.records.keys()]).toEqual(['b']);
+    expect(await keptIds()).toEqual(['b']);
   });
 
   it('puts it beside what went on under its id meanwhile', async () => {
@@ -288,7 +304,7 @@ describe('the list of what is kept', () => {
 
   it('says what storage refuses', async () => {
     const one = await shelf();
-    const refused = new Shelf({ list, remove: async () => null, putBack });
+    const refused = new Shelf({ listAll, remove: async () => null, putBack });
     await refused.remove(named(one, 'a'));
     expect(refused.problem).toMatch(/ could not be deleted; this browser’s storage refuses\.$/);
     await one.remove(named(one, 'a'));
@@ -304,18 +320,18 @@ describe('the list of what is kept', () => {
   it('does not lose sight of what could not be deleted because storage failed on the way', async () => {
     const one = await shelf();
     const failing = async () => ((storage.isBlocked = true), remove('a'));
-    const blocked = new Shelf({ list, remove: failing, putBack });
+    const blocked = new Shelf({ listAll, remove: failing, putBack });
     await blocked.look();
     await blocked.remove(named(one, 'a'));
-    expect([blocked.problem, blocked.entries!.length, storage.records.size]).toEqual([
+    expect([blocked.problem, blocked.entries!.length, (await keptIds()).length]).toEqual([
       ...[`${experiment.name} could not be deleted; this browser’s storage refuses.`, 2, 2],
     ]);
     // One whose storage fails only after it was deleted is gone all the same.
     storage.isBlocked = false;
-    const late = new Shelf({ list, putBack, remove: (id) => remove(id).finally(() => (storage.isBlocked = true)) });
+    const late = new Shelf({ listAll, putBack, remove: (id) => remove(id).finally(() => (storage.isBlocked = true)) });
     await late.look();
     await late.remove(named(one, 'a'));
-    expect([late.deleted!.id, late.entries!.map(({ id }) => id)]).toEqual(['a', ['b']]);
+    expect([late.deleted!.entry.id, late.entries!.map(({ id }) => id)]).toEqual(['a', ['b']]);
     expect(late.problem).toBe('What is kept here could not be read; this browser’s storage refuses.');
   });
 });
@@ -323,20 +339,113 @@ describe('the list of what is kept', () => {
 it('what could not be opened once is tried again', async () => {
   vi.resetModules();
   const fresh = await import('./fake-idb.ts');
-  const shelf = await import('../../../src/ui/storage/saved.ts');
+  const shelf = await import('../../../src/ui/storage/keep.ts');
   fresh.storage.isBlocked = true;
-  expect(await shelf.save(theirs, {}, true)).toBeNull();
+  expect(await shelf.save(theirs, {}, true)).toEqual({ refusal: 'blocked' });
   fresh.storage.isBlocked = false;
-  expect(await shelf.save(theirs, {}, true)).toBe(theirs.id);
+  expect(await shelf.save(theirs, {}, true)).toEqual({ id: theirs.id });
 });
 
-it('an experiment is kept with the texts of its own corpora, and with no other', async () => {
-  const { recipes, ladder } = experiment;
-  const ofText = parseExperiment({ ladder, recipes: [{ ...recipes[0]!, corpus: { kind: 'text', file: 'mine.txt' } }] });
-  await save({ ...theirs, experiment: ofText }, { 'mine.txt': 'kept', 'secret.txt': 'of another' }, false);
-  expect((await open('a'))!.texts).toEqual({ 'mine.txt': 'kept' });
-  await save(theirs, { 'mine.txt': 'kept' }, false);
-  expect((await open('a'))!.texts).toEqual({});
+describe('texts of one’s own', () => {
+  const texts = async () => [...(await storage.contents('texts')).values()].sort();
+
+  it('are kept with the experiments that are made of them, and with no other', async () => {
+    await save(
+      { ...theirs, experiment: ofText('mine.txt') },
+      { 'mine.txt': 'kept', 'secret.txt': 'of another' },
+      false,
+    );
+    expect((await open('a'))!.texts).toEqual({ 'mine.txt': 'kept' });
+    expect(await texts()).toEqual(['kept']);
+    await save(theirs, { 'mine.txt': 'kept' }, false);
+    expect((await open('a'))!.texts).toEqual({});
+    expect(await texts()).toEqual([]);
+  });
+
+  it('are kept once, whatever they are called, until the last experiment that uses them is deleted', async () => {
+    const of = (id: string, file: string) => ({ ...measured(id, [8]), experiment: ofText(file) });
+    await save(of('a', 'mine.txt'), { 'mine.txt': 'the same' }, false);
+    await save(of('b', 'yours.txt'), { 'yours.txt': 'the same' }, false);
+    await save(of('c', 'mine.txt'), { 'mine.txt': 'another' }, false);
+    expect(await texts()).toEqual(['another', 'the same']);
+    await remove('a');
+    expect(await texts()).toEqual(['another', 'the same']);
+    expect((await open('b'))!.texts).toEqual({ 'yours.txt': 'the same' });
+    const last = (await remove('b'))!;
+    expect(await texts()).toEqual(['another']);
+    // And comes back with it.
+    expect(await putBack(last)).toBe(true);
+    expect((await open('b'))!.texts).toEqual({ 'yours.txt': 'the same' });
+  });
+});
+
+describe('what an earlier version kept', () => {
+  /** The database as it was up to 2026-11-29: one store, and in each record all texts that the page held. */
+  async function earlier(...records: object[]) {
+    const opening = indexedDB.open('mup-playground', 1);
+    opening.onupgradeneeded = () =>
+      opening.result.createObjectStore('experiments', { keyPath: 'id' }).createIndex('created', 'created');
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const turn = opening.result.transaction('experiments', 'readwrite');
+    for (const record of records) turn.objectStore('experiments').put(record);
+    await new Promise((resolve) => (turn.oncomplete = resolve));
+    opening.result.close();
+  }
+  const recordOf = (data: ResultsData, more: object = {}) => ({
+    ...{ id: data.id, created: data.created, name: data.experiment.name, widths: [8, 12, 16, 24, 32, 48] },
+    ...{ isFinished: false, texts: {}, data, ...more },
+  });
+
+  it('is listed and opens, each with its own texts, which stand there once', async () => {
+    const mine = { ...measured('b', [8, 12], '2026-02-02T12:00:00.000Z'), experiment: ofText('mine.txt') };
+    const early: Partial<Experiment> = { ...experiment };
+    delete early.study;
+    await earlier(
+      recordOf({ ...theirs, experiment: early as Experiment }, { origin: 'imported', texts: { 'secret.txt': 'no' } }),
+      recordOf(mine, { texts: { 'mine.txt': 'kept' }, kept: '2026-03-02T12:00:00.000Z', underWay: ['muP-w16-s1'] }),
+      recordOf({ ...mine, id: 'c' }, { texts: { 'mine.txt': 'kept' }, isFinished: true }),
+    );
+    const found = (await list())!;
+    expect(found.map(({ id, trained, isFinished, underWay }) => [id, trained, isFinished, underWay])).toEqual([
+      ['b', 2, false, ['muP-w16-s1']],
+      ['c', 2, true, undefined],
+      ['a', 3, false, undefined],
+    ]);
+    expect(found[2]!.experiment).toEqual(experiment);
+    expect(await open('a')).toEqual({ data: theirs, texts: {}, origin: 'imported', doubt: '' });
+    expect(await open('b')).toEqual({ data: mine, texts: { 'mine.txt': 'kept' }, origin: 'own', doubt: '' });
+    expect((await open('c'))!.texts).toEqual({ 'mine.txt': 'kept' });
+    expect([...(await storage.contents('texts')).values()]).toEqual(['kept']);
+    // What was kept by another page is not overwritten by this one.
+    expect(await save(measured('a', [8]), {}, false)).not.toEqual({ id: 'b' });
+  });
+
+  it('can be deleted where this version cannot open it', async () => {
+    const later = { ...theirs, experiment: { ...experiment, study: { kind: 'unheard of' } } };
+    await earlier(recordOf(later as never), recordOf(measured('b', [8])));
+    expect((await list())!.map(({ id }) => id)).toEqual(['b']);
+    expect((await listAll())!.map(({ id, kind }) => [id, kind]).sort()).toEqual([
+      ['a', undefined],
+      ['b', 'prediction'],
+    ]);
+    expect((await remove('a'))!.data).toEqual(later);
+    expect(await keptIds()).toEqual(['b']);
+  });
+});
+
+it('what is kept is listed without its losses', async () => {
+  await save(theirs, {}, false);
+  const [before] = (await list())!;
+  expect(before!.bytes).toBeGreaterThan(2 * 8 * theirs.runs[0]!.steps.length * 3);
+  const entry = JSON.stringify((await storage.contents('entries')).get('a'));
+  expect(entry).not.toContain(String(theirs.runs[0]!.trainLoss[1]));
+  const db = indexedDB.open('mup-playground');
+  await new Promise((resolve) => (db.onsuccess = resolve));
+  const turn = db.result.transaction('experiments', 'readwrite');
+  turn.objectStore('experiments').put({ id: 'a' });
+  await new Promise((resolve) => (turn.oncomplete = resolve));
+  db.result.close();
+  expect(await list()).toEqual([before]);
 });
 
 describe('two pages that work on one experiment', () => {
@@ -345,30 +454,30 @@ describe('two pages that work on one experiment', () => {
     vi.resetModules();
     const { storage: shared } = await import('./fake-idb.ts');
     shared.isBlocked = false;
-    shared.records = storage.records;
-    return import('../../../src/ui/storage/saved.ts');
+    const [reading, writing] = [import('../../../src/ui/storage/saved.ts'), import('../../../src/ui/storage/keep.ts')];
+    return { ...(await reading), ...(await writing) };
   }
 
   it('keep what both measured: who comes second goes beside the first', async () => {
     const other = await anotherPage();
     await save(measured('a', [8]), {}, false);
     await other.open('a');
-    expect(await other.save(measured('a', [8, 12]), {}, false)).toBe('a');
-    const beside = await save(measured('a', [8, 16]), {}, false);
+    expect(await other.save(measured('a', [8, 12]), {}, false)).toEqual({ id: 'a' });
+    const beside = idOf(await save(measured('a', [8, 16]), {}, false));
     expect(beside).not.toBe('a');
     const widthsOf = async (id: string) => (await open(id))!.data.runs.map(({ width }) => width);
     expect(await widthsOf('a')).toEqual([8, 12]);
-    expect(await widthsOf(beside!)).toEqual([8, 16]);
-    expect((await open(beside!))!.data.id).toBe(beside);
+    expect(await widthsOf(beside)).toEqual([8, 16]);
+    expect((await open(beside))!.data.id).toBe(beside);
     // And from then on by itself.
-    expect(await save({ ...measured('a', [8, 16, 24]), id: beside! }, {}, false)).toBe(beside);
-    expect(storage.records.size).toBe(2);
+    expect(await save({ ...measured('a', [8, 16, 24]), id: beside }, {}, false)).toEqual({ id: beside });
+    expect(await keptIds()).toHaveLength(2);
   });
 
   it('an earlier state that was opened elsewhere does not take the place of a later one', async () => {
     const other = await anotherPage();
     await save(measured('a', [8, 12, 16]), {}, true);
-    const beside = await other.save(measured('a', [8]), {}, false);
+    const beside = idOf(await other.save(measured('a', [8]), {}, false));
     expect(beside).not.toBe('a');
     expect((await open('a'))!.data.runs).toHaveLength(3);
   });
@@ -395,7 +504,7 @@ describe('a training that goes on', () => {
     // After a reload it is there again, to be gone on with.
     const next = await loaded();
     expect(next.studies.prediction.own.id).toBe(prediction.own.id);
-    expect(next.notice).toBe('Small and quick was left while width 8 trained. Press the button to go on.');
+    expect(next.studies.prediction.left).toMatchObject({ id: prediction.own.id, underWay: ['mup-w8-s1'] });
     // And goes on as what it was: none stays behind as left.
     const { own } = next.studies.prediction;
     own.begin(own.experiment!, [], []);
@@ -404,9 +513,8 @@ describe('a training that goes on', () => {
     await training;
     await settled();
     leave();
-    // Nothing came of it: it can be seen and deleted, and takes the place of nothing.
-    expect((await list())![0]?.underWay).toBeUndefined();
-    expect((await loaded()).studies.prediction.own.isEmpty).toBe(true);
+    // Nothing came of it, and nothing stays of it.
+    expect(await listAll()).toEqual([]);
   });
 });
 
@@ -428,23 +536,108 @@ it('where what keeps could not be loaded, it is said, and kept once it can be', 
   isThere = true;
   expect(await keeping.keep(prediction)).toBe(true);
   expect(keeping.refusal).toBe('');
-  expect(storage.records.size).toBe(1);
+  expect(await keptIds()).toHaveLength(1);
 });
 
-it('the lock of a training goes by the id that its results are kept by', async () => {
-  const held: string[] = [];
-  vi.stubGlobal('navigator', { locks: { request: async (name: string) => void held.push(name) } });
+it('the lock of a training goes by the id that its results are kept by, until its end', async () => {
+  const held = new Set<string>();
+  const request = async (name: string, _: object, work: () => Promise<void>) => {
+    held.add(name);
+    await work();
+    held.delete(name);
+  };
+  vi.stubGlobal('navigator', { locks: { request } });
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
   const playground = new Playground(conducting(() => ended));
   const { prediction } = playground.studies;
+  const leave = watch(() => holdWhileTraining(playground.training));
   prediction.draft.replace(experiment);
   const training = prediction.train();
-  await expect.poll(() => held).toEqual([`mup-playground trains ${prediction.own.id}`]);
+  await expect.poll(() => [...held]).toEqual([`mup-playground trains ${prediction.own.id}`]);
   playground.training.isKeptAs(prediction, 'beside');
-  await expect.poll(() => held.at(-1)).toBe('mup-playground trains beside');
+  await expect.poll(() => [...held]).toEqual(['mup-playground trains beside']);
   expect(prediction.own.id).toBe('beside');
   end();
   await training;
+  await expect.poll(() => held.size).toBe(0);
+  leave();
   vi.unstubAllGlobals();
+});
+
+describe('what was under way and is discarded', () => {
+  it('is under way no more, and what was measured before stays', async () => {
+    await save(measured('a', [8, 12]), {}, false, ['mup-w16-s1']);
+    expect(await endUnderWay('a')).toBe(true);
+    expect((await list())!.map(({ id, underWay }) => [id, underWay])).toEqual([['a', undefined]]);
+    expect((await loaded()).studies.prediction.left).toBeNull();
+    // And it is kept by its id as before.
+    expect(await save(measured('a', [8, 12, 16]), {}, false)).toEqual({ id: 'a' });
+  });
+
+  it('is gone whole where nothing was measured', async () => {
+    await save(measured('a', []), {}, false, ['mup-w8-s1']);
+    expect(await list()).toHaveLength(1);
+    expect(await endUnderWay('a')).toBe(true);
+    expect(await listAll()).toEqual([]);
+  });
+});
+
+describe('a browser that refuses', () => {
+  const train: Course = async (asked, tell) => {
+    tell({ kind: 'phase', phase: 'training' });
+    tell({ kind: 'run', result: fakeRun(asked, 8, 1) });
+    tell({ kind: 'phase', phase: 'done' });
+  };
+  afterEach(() => {
+    storage.isFull = false;
+  });
+
+  it('is told of as full where it is, until there is room; then all that was refused is kept', async () => {
+    const playground = new Playground(conducting(train));
+    const { prediction, compare } = playground.studies;
+    const keeping = new Keeping(playground, { save });
+    prediction.draft.replace(experiment);
+    await prediction.train();
+    storage.isFull = true;
+    expect(await keeping.keep(prediction)).toBe(false);
+    expect(keeping.refusal).toMatch(/^What is measured here is not kept: this browser’s storage is full\./);
+    compare.draft.replace(presetExperiment('compare-smoke'));
+    await compare.train();
+    expect(await keeping.keep(compare)).toBe(false);
+    expect(keeping.unkept.map(({ study }) => study.kind).sort()).toEqual(['compare', 'prediction']);
+    storage.isFull = false;
+    expect(await keeping.keepAll()).toBe(true);
+    expect([keeping.refusal, (await keptIds()).sort()]).toEqual(['', [prediction.own.id, compare.own.id].sort()]);
+    expect((await list())!.map(({ isFinished }) => isFinished)).toEqual([true, true]);
+  });
+
+  it('leaves what was kept before as it was', async () => {
+    await save(measured('a', [8]), {}, false);
+    storage.isFull = true;
+    expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ refusal: 'full' });
+    storage.isFull = false;
+    expect((await open('a'))!.data.runs).toHaveLength(1);
+    expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ id: 'a' });
+  });
+});
+
+describe('whether something was kept before', () => {
+  it('is known before what reads it is loaded', async () => {
+    expect(await isKeptBefore()).toBe(false);
+    await save(theirs, {}, false);
+    expect(await isKeptBefore()).toBe(true);
+  });
+
+  it('is not known where the browser does not tell, or never answers', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    for (const databases of [undefined, () => new Promise(() => {}), () => Promise.reject(new Error('no'))]) {
+      vi.stubGlobal('indexedDB', { databases });
+      const found = isKeptBefore();
+      await vi.runAllTimersAsync();
+      expect(await found).toBe(true);
+    }
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
 });

@@ -75,7 +75,7 @@ test('predict: the number, its verdict and the count of those that held are the 
     excluded: [],
     abscissa: 'width',
   });
-  const { lead, number, tail, sub } = headlineOf(scene, null, { isBusy: false, trainingWidth: null });
+  const { lead, number, tail, sub } = headlineOf(scene, null, { isBusy: false, trainingWidths: [] });
   const targets = scalingTable(scene, null).rows.filter((row) => row[2] === 'target, sealed');
   const [width, , , actual, , predicted] = targets.at(-1)!;
   expect(width).toBe(Math.max(...ladder.targets));

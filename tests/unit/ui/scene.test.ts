@@ -10,7 +10,7 @@ import { fakeFit, fakeRun, fakeSeal } from './fake-stream.ts';
 const experiment = presetExperiment('smoke');
 const { ladder, seeds, recipes } = experiment;
 const recipe = recipes[0];
-const quiet: PredictedState = { isBusy: false, trainingWidth: null };
+const quiet: PredictedState = { isBusy: false, trainingWidths: [] };
 
 function input(trained: number[], changes: Partial<SceneInput> = {}): SceneInput {
   const runs = trained.map((width) => fakeRun(experiment, width, 1));
@@ -131,7 +131,7 @@ describe('the headline', () => {
     );
     const sealed = fakeSeal(experiment, 48);
     const all = [8, 12, 16, 24, 32];
-    expect(says(sceneOf(input(all, { sealed: [sealed] })), { isBusy: true, trainingWidth: 48 })).toMatch(
+    expect(says(sceneOf(input(all, { sealed: [sealed] })), { isBusy: true, trainingWidths: [48] })).toMatch(
       /Sealed; now training to check/,
     );
     const revealed = { ...sealed, actual: 4.2, verdict: 'above' as const };

@@ -62,13 +62,30 @@ describe('the time that training will take', () => {
     await first.prediction.train();
     const second = await pageWith(fakeEngine);
     const { plan, timeToTrain } = second.prediction;
-    expect(timeToTrain).toEqual(first.playground.speed.timeOf(fakeEngine, plan));
+    expect(timeToTrain).toEqual(first.playground.speed.timeOf(fakeEngine, [plan]));
   });
 
   it('is rough and longest on the CPU', async () => {
     const [gpu, cpu] = await Promise.all([pageWith(fakeEngine), pageWith(CPU)]);
     expect(cpu.prediction.timeToTrain!.isRough).toBe(true);
     expect(cpu.prediction.timeToTrain!.seconds).toBeGreaterThan(gpu.prediction.timeToTrain!.seconds);
+  });
+});
+
+describe('the time on several cores', () => {
+  const timeOn = async (cores: number, preset = 'smoke') => {
+    const { prediction } = await pageWith({ ...CPU, cores });
+    prediction.draft.choosePreset(preset);
+    return prediction.timeToTrain!.seconds;
+  };
+
+  it('is shared out over the runs: the target waits for its rungs, and no run is divided', async () => {
+    const [one, two, many] = await Promise.all([timeOn(1), timeOn(2), timeOn(64)]);
+    const { playground, prediction } = await pageWith(CPU);
+    const alone = (width: number) =>
+      playground.speed.timeOf(CPU, [[prediction.plan.find(([run]) => run!.width === width)!]]).seconds;
+    expect(many).toBeCloseTo(alone(32) + alone(48), 9);
+    expect(two).toBeCloseTo((one - alone(48)) / 2 + alone(48), 9);
   });
 });
 

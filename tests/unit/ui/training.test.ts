@@ -70,7 +70,7 @@ describe('what the page makes of a conductor’s events', () => {
     expect(frame.count).toBe(2);
     frame.run();
     expect(results.curves.version).toBe(before + 1);
-    expect(training.progress).toMatchObject({ current: { width: 48, step: 200, steps: 200 } });
+    expect(training.progress).toMatchObject({ current: [{ width: 48, step: 200, steps: 200 }] });
   });
 
   it('shows losses as they come, column by column', () => {
@@ -134,7 +134,7 @@ describe('a training that follows another at once', () => {
       pause: async () => void asked.push(`pause ${name}`),
       cancel: async () => void asked.push(`cancel ${name}`),
     });
-    const progress = { share: 0.5, secondsLeft: 1, current: null };
+    const progress = { share: 0.5, secondsLeft: 1, current: [] };
     const cohort = { recipes: ['muP'], width: 16, layers: 1 };
     const first = begin(conductor('first'));
     first.tell({ kind: 'progress', progress: { ...progress, share: 0.9 } });
@@ -154,7 +154,7 @@ describe('a training that follows another at once', () => {
     training.cancel();
     expect(asked).toEqual(['pause second', 'cancel second']);
     expect([training.phase, training.isBusy, training.progress?.share]).toEqual(['training', true, 0.5]);
-    expect([training.cohort?.width, results.runs]).toEqual([16, []]);
+    expect([training.cohorts[0]?.width, results.runs]).toEqual([16, []]);
   });
 
   it('is not told the failure of the earlier one', async () => {

@@ -16,7 +16,7 @@ const data = {
 };
 const entry: SavedEntry = {
   ...{ id: 'a', created: data.created, name: 'Kept', kind: 'prediction', experiment, widths: [8] },
-  ...{ isFinished: false, trained: 1, wanted: 6 },
+  ...{ isFinished: false, trained: 1, wanted: 6, bytes: 1000, texts: {} },
 };
 const gpu: EngineDescription = { ...fakeEngine, kind: 'gpu', adapter: { ...fakeEngine.adapter, software: false } };
 const cpu: EngineDescription = { ...gpu, kind: 'reference' };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { MissingPart } from '../../../src/model/missing-part.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts';
 import { analystClient, trainerClient } from '../../../src/workers/clients.ts';
@@ -6,7 +7,7 @@ import { carryErrors } from '../../../src/workers/error-transfer.ts';
 import { RenewedWorker } from '../../../src/workers/renewed-worker.ts';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { FitPoint } from '../../../src/scaling/width/report.ts';
-import type { TrainerService } from '../../../src/experiment/protocol.ts';
+import type { LeftCohorts, TrainerService } from '../../../src/experiment/protocol.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import { ask, cohortOf, experimentWith, FakeTrainer, lossAt } from '../experiment/fakes.ts';
 import { FakeWorker } from './fake-worker.ts';
@@ -24,7 +25,7 @@ function workerOf<Service>(...services: object[]): RenewedWorker<Service> {
     return worker.page;
   });
 }
-const trainerOf = (...services: object[]) => trainerClient(workerOf<TrainerService>(...services));
+const trainerOf = (...services: object[]) => trainerClient(workerOf<TrainerService & LeftCohorts>(...services));
 const analystOf = (analyst: object) => analystClient(workerOf(analyst));
 
 const lawOf = (points: FitPoint[]) => ({ kind: 'law' as const, inputs: { points, targets: [], grid: [] } });
@@ -80,6 +81,34 @@ test('a call to a worker that fails ends instead of waiting for ever, and the ne
   await expect(call).rejects.toThrow('The training worker stopped: script not found.');
   expect(started[0].isEnded).toBe(true);
   expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+});
+
+describe('another worker stands by', () => {
+  test('and takes the place of one that failed, where no other one can be loaded any more', async () => {
+    let isServed = true;
+    const worker = new RenewedWorker<TrainerService & LeftCohorts>('training', () => {
+      const next = new FakeWorker(started.length === 0 ? { describe: never } : new FakeTrainer());
+      started.push(next);
+      if (!isServed) setImmediate(() => next.fail());
+      return next.page;
+    });
+    await worker.haveSpare();
+    expect(started).toHaveLength(2);
+    const trainer = trainerClient(worker);
+    isServed = false;
+    const call = trainer.describe();
+    started[0].fail('crashed');
+    await expect(call).rejects.toThrow('The training worker stopped: crashed.');
+    expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+    expect(started[1].isEnded).toBe(false);
+  });
+
+  test('which is told where it cannot be loaded', async () => {
+    const worker = workerOf(new FakeTrainer());
+    const spare = worker.haveSpare();
+    started[1].fail();
+    await expect(spare).rejects.toThrow(MissingPart);
+  });
 });
 
 describe('as time goes by', () => {

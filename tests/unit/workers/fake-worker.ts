@@ -16,8 +16,8 @@ export class FakeWorker {
     expose(service, port1);
   }
 
-  /** As an uncaught error does. */
-  fail(message: string): void {
+  /** As an uncaught error does, or without a message as a script that cannot be loaded. */
+  fail(message?: string): void {
     this.page.dispatchEvent(Object.assign(new Event('error'), { message }));
   }
 

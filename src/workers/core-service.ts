@@ -1,0 +1,80 @@
+/** A core as a worker offers it: the reference trains there what it is given, and its reports go through a port. */
+import { transfer } from 'comlink';
+import { sendReport } from '../experiment/report-port.ts';
+import type { Cohort, RunOutcome, TrainingEngine, TrainingOptions, TrainingReport } from '../model/training.ts';
+import type { Core } from '../reference/across-cores.ts';
+import type { RenewedWorker } from './renewed-worker.ts';
+
+export interface CoreService {
+  /** Resolves once it can train. */
+  isReady(): true;
+  /**
+   * @param port receives the `TrainingReport` messages and, as the last one, the outcomes; it takes `HEARD` for each report, and `STOP`.
+   * @throws what the engine throws.
+   */
+  train(cohort: Cohort, keepParameters: boolean, port: MessagePort): Promise<void>;
+}
+
+const STOP = 'stop';
+const HEARD = 'heard';
+/** Reports that a core goes on behind: a training that is paused does not hear of it, and waits for its reports to be heard. */
+const MOST_UNHEARD = 2;
+
+export function coreServiceOf(engine: Pick<TrainingEngine, 'train'>): CoreService {
+  return {
+    isReady: () => true,
+    async train(cohort, keepParameters, port) {
+      const stopped = new AbortController();
+      let unheard = 0;
+      let wake = () => {};
+      port.onmessage = ({ data }: MessageEvent<typeof STOP | typeof HEARD>) => {
+        if (data === STOP) stopped.abort();
+        else unheard--;
+        wake();
+      };
+      const outcomes = await engine.train(cohort, {
+        signal: stopped.signal,
+        keepParameters,
+        untilResumed: async () => {
+          while (unheard >= MOST_UNHEARD && !stopped.signal.aborted) {
+            await new Promise<void>((resolve) => (wake = resolve));
+          }
+        },
+        onReport: (report) => {
+          unheard++;
+          sendReport(port, report);
+        },
+      });
+      port.postMessage(outcomes);
+    },
+  };
+}
+
+/** @param start a worker that offers a `CoreService`, or gives one that was started before it is needed. */
+export function coreOf(start: () => RenewedWorker<CoreService>): Core {
+  let worker: RenewedWorker<CoreService> | null = null;
+  return {
+    async train(cohort, { keepParameters = false, onReport, signal, untilResumed }: TrainingOptions) {
+      worker ??= start();
+      const { port1: port, port2 } = new MessageChannel();
+      const stop = () => port.postMessage(STOP);
+      const ended = new Promise<RunOutcome[]>((resolve) => {
+        port.onmessage = async ({ data }: MessageEvent<TrainingReport | RunOutcome[]>) => {
+          if (Array.isArray(data)) return resolve(data);
+          onReport(data);
+          await untilResumed();
+          port.postMessage(HEARD);
+        };
+      });
+      if (signal.aborted) stop();
+      signal.addEventListener('abort', stop);
+      try {
+        await worker.call((remote) => remote.train(cohort, keepParameters, transfer(port2, [port2])));
+        return await ended;
+      } finally {
+        signal.removeEventListener('abort', stop);
+        port.close();
+      }
+    },
+  };
+}
