@@ -3,7 +3,14 @@ import { parameterName, valueWriter } from '../src/checks/wording.ts';
 import type { SweepMinimum, SweepPoint, TransferCheck } from '../src/model/check-results.ts';
 import { lossText, sweptTexts, table } from './words.ts';
 
-export function transferText({ recipe, parameter, over, curves, sentence, wider }: TransferCheck<string, string>): string {
+export function transferText({
+  recipe,
+  parameter,
+  over,
+  curves,
+  sentence,
+  wider,
+}: TransferCheck<string, string>): string {
   const values = curves[0]?.points.map(({ value }) => value) ?? [];
   const write = valueWriter(values);
   const rows = curves.map(({ at, points, minimum }) => [

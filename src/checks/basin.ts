@@ -76,11 +76,7 @@ function mapOf(
 ): BasinMap {
   const settled = first.values.map((a) =>
     second.values.map((b) =>
-      settle(
-        measurements.filter(
-          ({ hyperparameters: at }) => at[first.parameter] === a && at[second.parameter] === b,
-        ),
-      ),
+      settle(measurements.filter(({ hyperparameters: at }) => at[first.parameter] === a && at[second.parameter] === b)),
     ),
   );
   const losses = settled.map((row) => row.map(comparableLoss));

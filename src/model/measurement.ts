@@ -50,6 +50,16 @@ export function measurementsOf(runs: readonly Ended[]): Measurement[] {
   return runs.flatMap(({ id, recipe, width, seed, overrides, status, finalEvalLoss, tokens }) => {
     const isDone = status === 'done' && finalEvalLoss !== null;
     if (!isDone && status !== 'diverged') return [];
-    return [{ id, series: recipe, size: width, hyperparameters: overrides, seed, tokens, loss: isDone ? finalEvalLoss : null }];
+    return [
+      {
+        id,
+        series: recipe,
+        size: width,
+        hyperparameters: overrides,
+        seed,
+        tokens,
+        loss: isDone ? finalEvalLoss : null,
+      },
+    ];
   });
 }

@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import { number } from '../model/fields.ts';
 import { parseWith } from '../model/parse.ts';
 import { backtestRowSchema } from '../model/result.ts';
-import { comparisonSchema, jointReportSchema, noiseSchema, plausibleLawSchema, type JointReport } from '../model/scaling-results.ts';
+import {
+  comparisonSchema,
+  jointReportSchema,
+  noiseSchema,
+  plausibleLawSchema,
+  type JointReport,
+} from '../model/scaling-results.ts';
 import { tableBasinSchema, tableCoordinatesSchema, tableTransferSchema } from '../model/check-results.ts';
 import type { FrontierReport } from './joint/joint.ts';
 import { lossSealSchema } from './loss-seal.ts';
@@ -57,9 +63,7 @@ const frontierSchema = v.strictObject({
   series: v.nullable(v.string()),
   /** Power of C = 6 N D with which N grows; null where the law has no frontier. */
   exponent: v.nullable(estimateSchema),
-  points: v.array(
-    v.strictObject({ compute: number, n: estimateSchema, d: estimateSchema, loss: estimateSchema }),
-  ),
+  points: v.array(v.strictObject({ compute: number, n: estimateSchema, d: estimateSchema, loss: estimateSchema })),
   parabolas: v.array(
     v.strictObject({
       compute: number,
@@ -102,14 +106,25 @@ export function parseFitFile(input: unknown): FitFile {
 type FileReading = NonNullable<FitFile['reading']>;
 
 /** The part of a reading that stands in `fit.json`. */
-export const fileReadingOf = ({ kind, columns, notes }: { kind: FileReading['kind']; columns: readonly { name: string; role: string | null; reason: string }[]; notes: readonly string[] }): FileReading => ({
+export const fileReadingOf = ({
+  kind,
+  columns,
+  notes,
+}: {
+  kind: FileReading['kind'];
+  columns: readonly { name: string; role: string | null; reason: string }[];
+  notes: readonly string[];
+}): FileReading => ({
   kind,
   columns: columns.map(({ name, role, reason }) => ({ name, role, reason })),
   notes: [...notes],
 });
 
 /** The frontier of a series as it stands in `fit.json`; null where there is neither a frontier nor a parabola. */
-export function fileFrontierOf({ frontier, isoFlop }: FrontierReport, series: string | null): NonNullable<FitFile['frontier']>[number] | null {
+export function fileFrontierOf(
+  { frontier, isoFlop }: FrontierReport,
+  series: string | null,
+): NonNullable<FitFile['frontier']>[number] | null {
   if (!frontier && !isoFlop) return null;
   return {
     series,

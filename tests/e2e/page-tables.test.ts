@@ -93,7 +93,9 @@ it('what a table leaves open is answered with one click, and then said', async (
   await page.getByRole('link', { name: 'Tables' }).click();
   const joint = (n: number, d: number) => 1.9 + 420 / n ** 0.35 + 600 / d ** 0.3;
   const rows = [1e7, 3e7, 1e8].flatMap((n) => [1e9, 4e9, 1.6e10].map((d) => `r${n}-${d},${n},${d},${joint(n, d)}`));
-  await page.getByLabel('Paste any table, or drop files anywhere').fill(`name,params,total_tokens,loss\n${rows.join('\n')}\n`);
+  await page
+    .getByLabel('Paste any table, or drop files anywhere')
+    .fill(`name,params,total_tokens,loss\n${rows.join('\n')}\n`);
   await page.getByText(/^Column "total_tokens" has 1000000000 and 4000000000/).waitFor();
   await page.getByRole('button', { name: 'a law of both' }).click();
   await page.locator('h1', { hasText: 'The best size for a budget grows as C to the 0.46' }).waitFor();
@@ -150,9 +152,7 @@ it('a visit through all views and back shows what is there, and Svelte warns of 
   }
   await page.getByRole('link', { name: 'Tables' }).click();
   await page.getByRole('button', { name: 'Empty' }).click();
-  await page
-    .getByLabel('Paste any table, or drop files anywhere')
-    .fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
+  await page.getByLabel('Paste any table, or drop files anywhere').fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
   await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
   await page.getByText('Your table, five losses').waitFor();
   await page.getByRole('link', { name: 'Predict' }).click();

@@ -68,7 +68,10 @@ interface Law {
   ladder: JointLadder;
 }
 
-function solved({ points, targets, areShared = false, seeds = 1 }: JointRequest): { report: JointReport; law: Law | null } {
+function solved({ points, targets, areShared = false, seeds = 1 }: JointRequest): {
+  report: JointReport;
+  law: Law | null;
+} {
   points.forEach((point, i) => checkAll(point, `points[${i}]`));
   targets.forEach((target, i) => checkAll(target, `targets[${i}]`));
   const sorted = [...points].sort((p, q) => p.n - q.n || p.d - q.d || p.loss - q.loss);

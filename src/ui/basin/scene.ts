@@ -51,7 +51,11 @@ export function basinScene({ study, ladder, recipes }: Experiment, checks: reado
   const [first, second] = study.sweeps;
   return mapsScene(
     {
-      ...{ parameters: [first.parameter, second.parameter], values: [first.values, second.values], margin: study.margin },
+      ...{
+        parameters: [first.parameter, second.parameter],
+        values: [first.values, second.values],
+        margin: study.margin,
+      },
       ...{ over: 'width', widths: [...ladder.rungs].sort((a, b) => a - b) },
       names: recipes.map(({ name }) => name),
     },

@@ -12,7 +12,10 @@ export interface StepLine {
 }
 
 /** @returns a line for each step; a size that is missing or zero is NaN, which a log axis has no place for. */
-export function stepLines({ values }: Pick<DrawnModule, 'values'>, { widths, steps }: Pick<DrawnCheck, 'widths' | 'steps'>): StepLine[] {
+export function stepLines(
+  { values }: Pick<DrawnModule, 'values'>,
+  { widths, steps }: Pick<DrawnCheck, 'widths' | 'steps'>,
+): StepLine[] {
   return steps.map((step, s) => ({
     step,
     points: widths.map((width, w) => [width, values[s]?.[w] || NaN] as const),

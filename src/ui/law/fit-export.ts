@@ -1,6 +1,14 @@
 /** A table of losses as `fit.json`, and a `fit.json` as a table again. */
 import { InputError } from '../../model/parse.ts';
-import { FIT_SCHEMA, fileFitOf, fileFrontierOf, fileJointOf, fileReadingOf, parseFitFile, type FitFile } from '../../scaling/fit-file.ts';
+import {
+  FIT_SCHEMA,
+  fileFitOf,
+  fileFrontierOf,
+  fileJointOf,
+  fileReadingOf,
+  parseFitFile,
+  type FitFile,
+} from '../../scaling/fit-file.ts';
 import { checkTableSeals } from '../../experiment/table-seal.ts';
 import { csvText } from '../../tables/csv.ts';
 import { newDocument, type LossDocument } from '../state/loss-document.ts';
@@ -27,7 +35,12 @@ export function fitFileOf({ document, reading, series, scene, report, frontier, 
   };
   if (isJoint && frontier) {
     const fits = [fileJointOf(frontier.report, columns)];
-    return parseFitFile({ schema: FIT_SCHEMA, fits, ...part('frontier', [fileFrontierOf(frontier, columns.series) ?? []].flat()), ...more });
+    return parseFitFile({
+      schema: FIT_SCHEMA,
+      fits,
+      ...part('frontier', [fileFrontierOf(frontier, columns.series) ?? []].flat()),
+      ...more,
+    });
   }
   if (report) return parseFitFile({ schema: FIT_SCHEMA, fits: [fileFitOf(report, columns, scene.heldBack)], ...more });
   if (found && found.coordinates.length > 0) return parseFitFile({ schema: FIT_SCHEMA, fits: [], ...more });

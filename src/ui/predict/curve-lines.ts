@@ -79,7 +79,10 @@ export function lossDomain(curves: readonly CurveLine[], predicted: readonly Lin
 
 /** Names of the columns of their numbers: whether these are all steps or a sample, and of how many seeds they are the mean. */
 export function curveColumns(curves: readonly CurveLine[], seeds: number): { step: string; loss: string } {
-  const longest = curves.reduce<CurveLine | null>((most, one) => (one.trained > (most?.trained ?? 0) ? one : most), null);
+  const longest = curves.reduce<CurveLine | null>(
+    (most, one) => (one.trained > (most?.trained ?? 0) ? one : most),
+    null,
+  );
   const isSample = longest !== null && longest.raw.length < longest.trained;
   return {
     step: isSample ? `step (${longest.raw.length} of ${longest.trained})` : 'step',

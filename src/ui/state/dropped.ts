@@ -67,7 +67,8 @@ function tablesOf(playground: Playground): Losses {
 async function openTables(files: readonly File[], playground: Playground): Promise<string> {
   const texts = await Promise.all(
     files.map(async (file) => {
-      if (file.size > LARGEST) throw new InputError('file', `${file.name} is larger than 20 MB; npm run fit takes files of any length.`);
+      if (file.size > LARGEST)
+        throw new InputError('file', `${file.name} is larger than 20 MB; npm run fit takes files of any length.`);
       const bytes = await fileBytes(file);
       try {
         return { name: file.name, text: decodeText(bytes) };

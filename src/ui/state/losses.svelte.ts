@@ -45,7 +45,8 @@ export interface StandingTable {
   id: string;
 }
 
-const listOf = (places: LossDocument['columns'][Role]): number[] => (places == null ? [] : Array.isArray(places) ? places : [places]);
+const listOf = (places: LossDocument['columns'][Role]): number[] =>
+  places == null ? [] : Array.isArray(places) ? places : [places];
 
 const isShared = (role: Role): boolean => (SHARED_ROLES as readonly Role[]).includes(role);
 
@@ -55,7 +56,9 @@ function without(columns: LossDocument['columns'], gone: readonly number[]): Los
     const places = listOf(at).filter((one) => !gone.includes(one));
     return [role, at === null ? null : Array.isArray(at) ? places : places[0]] as const;
   });
-  return Object.fromEntries(left.filter(([, at]) => at === null || (Array.isArray(at) ? at.length > 0 : at !== undefined)));
+  return Object.fromEntries(
+    left.filter(([, at]) => at === null || (Array.isArray(at) ? at.length > 0 : at !== undefined)),
+  );
 }
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
@@ -159,7 +162,14 @@ export class Losses {
   readonly checks = $derived.by(() => {
     const { table } = this.reading;
     const hasChecks = table && !this.question && (table.swept.length > 0 || table.activations.length > 0);
-    const inputs = hasChecks ? { measurements: table.measurements.map(({ curve: _, ...rest }) => rest), activations: table.activations, swept: table.swept, over: this.xName } : null;
+    const inputs = hasChecks
+      ? {
+          measurements: table.measurements.map(({ curve: _, ...rest }) => rest),
+          activations: table.activations,
+          swept: table.swept,
+          over: this.xName,
+        }
+      : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
   });
   /** What x is called. */
@@ -280,7 +290,11 @@ export class Losses {
 
   /** Takes a column for a role, and from any other role that had it. */
   chooseColumn(place: number, role: Role): void {
-    this.answer({ label: '', role, places: isShared(role) ? [...listOf(this.document.columns[role]), place] : [place] });
+    this.answer({
+      label: '',
+      role,
+      places: isShared(role) ? [...listOf(this.document.columns[role]), place] : [place],
+    });
   }
 
   /** What a column is for is found again. */
@@ -291,7 +305,9 @@ export class Losses {
   /** Answers a question that the table leaves open: those columns for that role, or none. */
   answer({ role, places }: Answer): void {
     const columns = without(this.document.columns, places ?? []);
-    this.change({ columns: { ...columns, [role]: places === null ? null : isShared(role) ? [...places] : places[0]! } });
+    this.change({
+      columns: { ...columns, [role]: places === null ? null : isShared(role) ? [...places] : places[0]! },
+    });
   }
 
   togglePoint(id: string): void {

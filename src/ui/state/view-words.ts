@@ -15,7 +15,11 @@ export const VIEWS: readonly { kind: ViewName; name: string; about: string }[] =
   { kind: 'transfer', name: 'Transfer', about: 'Does the best learning rate stay the same as the model grows?' },
   { kind: 'coordinates', name: 'Coordinates', about: 'Do activations keep their size as the model grows?' },
   { kind: 'basin', name: 'Basin', about: 'Is there one region of good settings for all widths?' },
-  { kind: 'losses', name: 'Tables', about: 'What do measurements from anywhere say: losses, sweeps, coordinate checks?' },
+  {
+    kind: 'losses',
+    name: 'Tables',
+    about: 'What do measurements from anywhere say: losses, sweeps, coordinate checks?',
+  },
 ];
 
 export const viewName = (kind: ViewName): string => VIEWS.find((view) => view.kind === kind)!.name;

@@ -52,7 +52,9 @@ export function tableSweep(checks: readonly TableTransfer[]): TransferScene {
 /** The maps of one series: another may have another grid. */
 export function tableMaps(check: TableBasin, over: string): BasinScene {
   const { recipe, parameters, values, margin, maps } = check;
-  return mapsScene({ parameters, values, margin, over, widths: maps.map(({ width }) => width), names: [recipe] }, [check]);
+  return mapsScene({ parameters, values, margin, over, widths: maps.map(({ width }) => width), names: [recipe] }, [
+    check,
+  ]);
 }
 
 export const tableModules = (checks: readonly TableCoordinates[]): DrawnCheck[] =>

@@ -32,7 +32,10 @@ export const READY: readonly ReadyTable[] = [
       losses.openText('Rate sweep, SP beside μP', textOf(transferTable(transferScene(experiment, transfer))));
     },
   },
-  { name: isoFlopTable.name, open: (losses) => losses.openText(isoFlopTable.name, isoFlopTable.text(), { tokens: isoFlopTable.tokens }) },
+  {
+    name: isoFlopTable.name,
+    open: (losses) => losses.openText(isoFlopTable.name, isoFlopTable.text(), { tokens: isoFlopTable.tokens }),
+  },
   {
     name: 'A coordinate check (made by this engine)',
     open: async (losses) => {

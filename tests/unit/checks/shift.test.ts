@@ -149,7 +149,14 @@ describe('the verdict', () => {
       const minima = [first, last].map((grid, i) =>
         minimum(8 * 2 ** i, Math.log2(grid), { grid, status: grid === 0 ? 'lower-end' : 'inside' }),
       );
-      return transferVerdict({ name: recipe.name, sweep: decays, over: 'width', minima, shift: shiftOf(minima), seeds: 1 });
+      return transferVerdict({
+        name: recipe.name,
+        sweep: decays,
+        over: 'width',
+        minima,
+        shift: shiftOf(minima),
+        seeds: 1,
+      });
     };
     expect(between(0, 0.125)).toBe('transfers');
     expect(between(0, 0.25)).toBe('rises');
@@ -168,7 +175,14 @@ describe('the sentence', () => {
   ) {
     const minima = heights.map((height, i) => minimum(8 * 2 ** i, height, { status: statuses[i] }));
     const line = shiftOf(minima);
-    const findings = { name: recipe.name, sweep: halves, over, minima, shift: line && { ...line, ...interval }, seeds: 2 };
+    const findings = {
+      name: recipe.name,
+      sweep: halves,
+      over,
+      minima,
+      shift: line && { ...line, ...interval },
+      seeds: 2,
+    };
     return transferSentence(findings, transferVerdict(findings));
   }
 

@@ -31,7 +31,8 @@ function refusalOf(action: () => unknown): string {
 
 test('held-out characters that training never sees are told of from one in a hundred on', () => {
   const english = 'the quick brown fox jumps over it. '.repeat(60).slice(0, 1800);
-  const notesOf = (tail: string) => build(english + tail, {}, { steps: 1 }).notes.filter((note) => note.includes('never occur'));
+  const notesOf = (tail: string) =>
+    build(english + tail, {}, { steps: 1 }).notes.filter((note) => note.includes('never occur'));
   expect(notesOf('широкая электрификация '.repeat(10).slice(0, 200))).toEqual([
     expect.stringMatching(/^9\d % of the held-out characters never occur in the training part/),
   ]);

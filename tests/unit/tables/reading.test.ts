@@ -31,7 +31,9 @@ describe('a column of words', () => {
   });
 
   it('of two that both tell rows apart names them together, and one that follows from the other not at all', () => {
-    const rows = ['a', 'b'].flatMap((source) => ['u', 'v'].flatMap((data) => [16, 32].map((x) => `${source},${data},${source}!,${x},${4 - x / 100}`)));
+    const rows = ['a', 'b'].flatMap((source) =>
+      ['u', 'v'].flatMap((data) => [16, 32].map((x) => `${source},${data},${source}!,${x},${4 - x / 100}`)),
+    );
     const { series, reading } = settledTable(`source,data,alias,width,loss\n${rows.join('\n')}\n`);
     expect(series.map(({ name }) => name)).toEqual(['a, u', 'a, v', 'b, u', 'b, v']);
     expect(reading.columns[2]).toMatchObject({ role: null, reason: 'goes with "source" and "data"' });
@@ -93,7 +95,11 @@ describe('what could be read in two ways', () => {
   it.each([
     ['losses have decimal dots', '256\t3\n1,024\t2.5\n2,048\t2.4\n', [256, 1024, 2048]],
     ['losses have decimal commas', GERMAN, [512, 1024, 2048]],
-    ['losses of three decimals do', GERMAN.replace('3,1', '3,101').replace('2,9', '2,902').replace('2,8', '2,803'), [512, 1024, 2048]],
+    [
+      'losses of three decimals do',
+      GERMAN.replace('3,1', '3,101').replace('2,9', '2,902').replace('2,8', '2,803'),
+      [512, 1024, 2048],
+    ],
     ['nothing but dots stands beside decimal commas', GERMAN.replace('512;3,1\n', ''), [1024, 2048]],
     ['the commas are quoted', 'width,loss\n512,"3,1"\n1.024,"2,9"\n', [512, 1024]],
     ['another of the column has a decimal mark', asTabs('width loss', '512.5 3.1', '1,024 2.9'), [512.5, 1024]],
@@ -111,8 +117,12 @@ describe('what could be read in two ways', () => {
   });
 
   it('is asked about among seeds, and where both marks are decimal marks', () => {
-    expect(() => settledTable(asTabs('width loss seeds', '9 3 4', '16 2 1,000'))).toThrow('column "seeds": "1,000" may mean 1000 or 1;');
-    expect(() => settledTable('width;loss\n512.5;3,1\n8,53;2,9\n1,024;2,8\n')).toThrow('"1,024" may mean 1024 or 1.024; write 1024 or 1.0240.');
+    expect(() => settledTable(asTabs('width loss seeds', '9 3 4', '16 2 1,000'))).toThrow(
+      'column "seeds": "1,000" may mean 1000 or 1;',
+    );
+    expect(() => settledTable('width;loss\n512.5;3,1\n8,53;2,9\n1,024;2,8\n')).toThrow(
+      '"1,024" may mean 1024 or 1.024; write 1024 or 1.0240.',
+    );
   });
 
   it('dots are decimal marks where no comma is', () => {
@@ -140,11 +150,15 @@ describe('what could be read in two ways', () => {
 
   it('n and d are parameters and tokens: along a ladder of both a law of n, and else one d or a law of both', () => {
     const ladder = 'n,d,loss\n1e6,2e7,4\n2e6,4e7,3.5\n4e6,8e7,3.2\n';
-    expect(settledTable(ladder).reading.notes[0]).toMatch(/^"d" grows with "n" \(d = 20·n\): the law is along this ladder/);
+    expect(settledTable(ladder).reading.notes[0]).toMatch(
+      /^"d" grows with "n" \(d = 20·n\): the law is along this ladder/,
+    );
     const text = ladder.replace('8e7', '1e7');
     expect(() => settledTable(text)).toThrow(/^Column "d" has 2e7 and 4e7: a law over x alone/);
     expect(settledTable(text, { tokens: 'd' }).series[0]!.points[0]).toEqual({ x: 1e6, tokens: 2e7, loss: 4 });
-    expect(settledTable(text, { tokens: null }).reading.notes[0]).toMatch(/which the law leaves out of account, as asked for/);
+    expect(settledTable(text, { tokens: null }).reading.notes[0]).toMatch(
+      /which the law leaves out of account, as asked for/,
+    );
   });
 });
 
@@ -191,6 +205,8 @@ it('a table says whether its columns have names', () => {
 it('names in brackets may head columns, and what begins like JSON and is none says so', () => {
   expect(readSheet('[width],[loss]\n16,4\n').header).toEqual(['[width]', '[loss]']);
   expect(readSheet('{n};{loss}\n16;4\n').header).toEqual(['{n}', '{loss}']);
-  for (const text of ['{width: 16}', '\n{ "width": [16,', '[-1,\n2']) expect(() => readSheet(text), text).toThrow('begins like JSON and is none');
-  for (const text of ['[4.0, 3.9]', '[]', '{}', '[true]']) expect(() => readSheet(text), text).toThrow('The JSON holds no table');
+  for (const text of ['{width: 16}', '\n{ "width": [16,', '[-1,\n2'])
+    expect(() => readSheet(text), text).toThrow('begins like JSON and is none');
+  for (const text of ['[4.0, 3.9]', '[]', '{}', '[true]'])
+    expect(() => readSheet(text), text).toThrow('The JSON holds no table');
 });

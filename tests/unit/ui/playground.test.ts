@@ -73,7 +73,9 @@ describe('a dropped file', () => {
     await playground.drop([new File(['width,loss\n8,3\n16,2.8\n32,2.7\n'], 'mine.csv')]);
     expect([playground.view, playground.notice]).toEqual(['losses', '']);
     expect(playground.losses!.document).toMatchObject({ name: 'mine.csv' });
-    const files = [8, 16, 32].map((width) => new File([`step,loss\n1,5\n2,4\n3,3.9\n4,3.8\n5,${3 + 1 / width}\n`], `w${width}.csv`));
+    const files = [8, 16, 32].map(
+      (width) => new File([`step,loss\n1,5\n2,4\n3,3.9\n4,3.8\n5,${3 + 1 / width}\n`], `w${width}.csv`),
+    );
     await playground.drop(files);
     expect(playground.losses!.title).toBe('3 files');
     expect(playground.losses!.series!.points.map(({ x }) => x)).toEqual([8, 16, 32]);
