@@ -26,4 +26,9 @@ export const GLOSSARY = {
     'The average size of each layer’s activations over the first steps, at several widths. Under muP it does not change with width; where it does, a rule is broken.',
   basin:
     'The region of two hyperparameters in which the loss is near its best. Where the basins of all widths meet, recipes transfer and laws hold.',
+  measurement:
+    'What is known of one finished training, wherever it took place: its size, what was swept, its seed, its loss. A run trained here and a row of a table are both measurements.',
+  series: 'The measurements of one ladder in a table, told apart from others by a column of names.',
+  frontier:
+    'For each budget of computation the size and the number of tokens with which the loss is least, by the joint law of both.',
 } as const;
