@@ -52,7 +52,7 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
   return sheet.header.map((name, index) => {
     const cells = cellsOf[index]!;
     const others = new Set(shown.flatMap((marks, i) => (i === index ? [] : [...marks])));
-    const marks = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells));
+    const marks = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells) || areInUnits(cells, others));
     const numbers = cells.map((cell) => numberIn(cell, marks));
     const filled = cells.filter((cell) => !saysNothing(cell));
     const count = numbers.filter((value) => !Number.isNaN(value)).length;
@@ -75,6 +75,11 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
     };
   });
 }
+
+/** Behind a suffix a mark is a decimal one, where the table writes these so: 1,125B is no 1125 billion beside losses like 3,2. */
+const areInUnits = (cells: readonly string[], others: ReadonlySet<string>): boolean =>
+  others.size === 1 &&
+  cells.every((cell) => isDoubtful(cell) === null || (/[a-z]\.?$/i.test(cell) && others.has(isDoubtful(cell)!)));
 
 /** Nobody writes a width of 3,918, and no column of losses is without decimals: sizes of one digit before the mark are the doubt. */
 function isSmall(meaning: Meaning | null, cells: readonly string[]): boolean {

@@ -28,7 +28,10 @@ export function rowsOf(
 ): { usable: number[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const columns = needed.flatMap((role) => roles.of(role).map((look) => ({ role, look })));
+  // Along a curve other things are logged at other steps.
+  const loss = needed.includes('step') && roles.one('step') ? roles.one('y') : null;
   const usable = sheet.rows.flatMap(({ number }, i) => {
+    if (loss && saysNothing(loss.cells[i]!)) return [];
     for (const { role, look } of columns) {
       const cell = look.cells[i]!;
       const { isRight, what } = ALLOWED[role]!;

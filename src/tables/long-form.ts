@@ -23,7 +23,12 @@ interface Across {
 export function longForm(sheet: Sheet): Sheet {
   const lying = turned(sheet);
   const upright = { ...lying, header: [...lying.header] };
-  const across = panelExport(upright) ?? numberedColumns(upright) ?? seriesAcross(upright);
+  const across =
+    panelExport(upright) ??
+    stepsAcross(upright) ??
+    modulesAcross(upright) ??
+    numberedColumns(upright) ??
+    seriesAcross(upright);
   return across ? unfolded(upright, across) : upright;
 }
 
@@ -231,6 +236,62 @@ function ownCorner(
   if (values.length > 0 && isSmall) return 'learning rate';
   return isNameless(corner) && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
 }
+
+const AT_STEP = /[\s_]*[([@]?\s*\b(?:t|step|iter)\s*[=_ ]?\s*(\d+)\s*[)\]]?$/i;
+
+/** Activations at several steps side by side: "l1 (t=1)", "l1 (t=5)". */
+function stepsAcross(sheet: Sheet): Across | null {
+  const { header } = sheet;
+  const found = header.flatMap((name, index) => {
+    const label = AT_STEP.exec(name)?.[1];
+    return label === undefined ? [] : [{ index, label, value: name.replace(AT_STEP, '') }];
+  });
+  const isOne = found.length > 1 && new Set(found.map(({ value }) => value)).size === 1;
+  if (!isOne || meaningOf(found[0]!.value) !== 'activation') return null;
+  return {
+    name: 'step',
+    value: found[0]!.value,
+    labels: found,
+    kept: header.flatMap((_, index) => (found.some((one) => one.index === index) ? [] : [index])),
+    said: `${counted(found.length, 'column')} of several steps, read as rows.`,
+  };
+}
+
+const MODULE =
+  /embed|attn|attention|mlp|ffn|logits|lm_?head|readout|unembed|(^|\b|_|\.)(layers?|blocks?|h)\.?\d|wte|wpe|c_fc|c_proj|c_attn|query|\bw[qkvo]\b|layer_?norm|\bln/i;
+
+/** A coordinate check with a column for each module. */
+function modulesAcross(sheet: Sheet): Across | null {
+  if (!sheet.isNamed) return null;
+  const looks = looksAt(sheet);
+  const widths = looks.filter(({ meaning, isNumeric }) => meaning === 'width' && isNumeric);
+  const modules = looks.filter(
+    (look) => MODULE.test(look.name) && !MEASURES.has(look.meaning ?? 'module') && look.isNumeric,
+  );
+  const isCheck =
+    widths.length > 0 && modules.length > 1 && modules.every(({ numbers }) => numbers.every((value) => !(value < 0)));
+  if (!isCheck || looks.some(({ meaning }) => meaning === 'loss' || meaning === 'module')) return null;
+  const taken = new Set(modules.map(({ index }) => index));
+  return {
+    name: 'module',
+    value: 'activation',
+    labels: modules.map(({ index, name }) => ({ index, label: name })),
+    kept: looks.flatMap(({ index }) => (taken.has(index) ? [] : [index])),
+    said: `The columns ${quoted(modules.map(({ name }) => name))} are read as the activations of a module each.`,
+  };
+}
+
+/** What a name that has a module in it may yet be: "embed_dim", "attn_lr", "n_embd". */
+const MEASURES: ReadonlySet<Meaning> = new Set<Meaning>([
+  'width',
+  'parameters',
+  'rate',
+  'setting',
+  'heads',
+  'layers',
+  'seed',
+  'loss',
+]);
 
 /** Columns of losses side by side, told apart by whose they are: "width, SP, muP", "n, adam_loss, muon_loss". */
 function seriesAcross(sheet: Sheet): Across | null {

@@ -65,7 +65,7 @@ const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary'
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,
   series: `series serie reihe série recipe rezept`,
   module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
-  index: `index idx row rowid rownumber no nr num number rownames unnamed0 unnamed id # `,
+  index: `index idx row rowid rownumber no nr num number rownames version nshot unnamed0 unnamed id # `,
   identity: `name run runname runid runnumber job jobid jobname url link path file filename checkpoint ckpt displayname experimentid wandbid expid modelid uuid hash commit created createdat label
     paramslabel sizelabel budgetlabel modelname notes note comment comments tags description`,
   time: `time walltime wallclock walltimes runtime duration seconds secs sec minutes hours gpuhours trainingtime traintime elapsed timestamp date datetime relativetime relativetimeprocess relativetimewall

@@ -2,7 +2,7 @@
 import type { Measurement } from '../model/measurement.ts';
 import { saysNothing } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
-import { ofCurves } from './curves.ts';
+import { ofCurves, type CurveRows } from './curves.ts';
 import type { Reading } from './reading.ts';
 import { isOf, type Roles } from './roles.ts';
 import { scaleOf } from './scales.ts';
@@ -41,14 +41,12 @@ export function measured(
       `"${tokens.name}" counts steps: where FLOPs are told as 6 N D, D is in these, and they are to be multiplied with the tokens of a step.`,
     );
   }
-  const isPerplexity = loss.meaning === 'perplexity';
-  if (isPerplexity) notes.push(`The losses are the natural logarithms of "${loss.name}".`);
-  const lossAt = (i: number) => (isPerplexity ? Math.log(loss.numbers[i]!) : loss.numbers[i]!);
+  const lossAt = lossesOf(loss, notes);
   const valueOf = swept.map((look) => scaleOf(look, false, notes));
   const measurements: Measurement[] = [];
   const wanted: WantedLoss[] = [];
   const seen = new Set<string>();
-  const curves = new Map<string, { first: Measurement; rows: number[] }>();
+  const curves = new Map<string, CurveRows>();
   const known = roles.looks.filter((look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity'));
   for (const i of usable) {
     const size = sizeOf(x.numbers[i]!);
@@ -74,7 +72,7 @@ export function measured(
       ...(seeds && seeds.numbers[i]! >= 1 ? { seeds: seeds.numbers[i]! } : {}),
     };
     if (step) {
-      const key = JSON.stringify([measurement.series, size, hyperparameters, measurement.seed]);
+      const key = JSON.stringify([measurement.series, size, hyperparameters, trained, measurement.seed]);
       const curve = curves.get(key);
       if (curve) curve.rows.push(i);
       else curves.set(key, { first: measurement, rows: [i] });
@@ -90,8 +88,16 @@ export function measured(
     repeats.set(place, before + 1);
     measurements.push(before === 0 ? measurement : { ...measurement, seed: measurement.seed + before * REPEAT });
   }
-  if (step) measurements.push(...ofCurves([...curves.values()], step, loss, notes));
+  if (step) measurements.push(...ofCurves([...curves.values()], { step, loss, lossAt }, notes, tokens !== null));
   return { measurements, wanted };
+}
+
+/** The losses of rows in nats. */
+export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]): (row: number) => number {
+  if (meaning !== 'perplexity') return (row) => numbers[row]!;
+  const said = `The losses are the natural logarithms of "${name}".`;
+  if (!notes.includes(said)) notes.push(said);
+  return (row) => Math.log(numbers[row]!);
 }
 
 /** Between a seed and the next repeat of it: more than any seed, so that none is taken for another. */

@@ -9,7 +9,7 @@ import { looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
 import { doubtfulNumbers, rowsOf, wrong, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
-import { isUnfinished, measured, type WantedLoss } from './measured.ts';
+import { isUnfinished, lossesOf, measured, type WantedLoss } from './measured.ts';
 import {
   chooseLoss,
   chooseSize,
@@ -135,7 +135,9 @@ function hasCurveForm(roles: Roles): boolean {
 }
 
 function curvesAlone(sheet: Sheet, roles: Roles): Reading {
-  const step = roles.one('step') ?? roles.free().find((look) => look.isNumeric && isOf(look, 'steps', 'tokens'))!;
+  const axes = roles.free().filter((look) => look.isNumeric && look.distinct > 1);
+  const step =
+    roles.one('step') ?? axes.find((look) => isOf(look, 'steps')) ?? axes.find((look) => isOf(look, 'tokens'))!;
   roles.give(step, 'step', 'its name says how far a training was');
   const [run] = roles.free().filter((look) => look.isWords && look.distinct > 1);
   if (run) roles.give(run, 'series', 'its words tell the trainings apart');
@@ -144,7 +146,7 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
   const { usable, faults } = rowsOf(sheet, roles, ['step', 'y']);
   const loss = roles.one('y')!;
   const groups = new Map<string, number[]>();
-  for (const i of usable.filter((i) => Number.isFinite(loss.numbers[i]!))) {
+  for (const i of usable.filter((at) => Number.isFinite(loss.numbers[at]!))) {
     const name = run?.cells[i] ?? '';
     const group = groups.get(name);
     if (group) group.push(i);
@@ -152,7 +154,7 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
   }
   const notes = [...sheet.said];
   const measurements = [...groups].map(([name, rows]): Measurement => {
-    const curve = curveOf(rows, step, loss, notes, name);
+    const curve = curveOf(rows, { step, loss, lossAt: lossesOf(loss, notes) }, notes, name);
     return {
       id: name || 'curve',
       series: name || null,
@@ -195,10 +197,11 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
   // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
   if (roles.request.tokens === undefined && !roles.one('step')) {
     const axis = roles.looks.filter((look) => look.isNumeric && roles.roleOf(look) === null);
-    const steps = axis.find((look) => isOf(look, 'steps', 'tokens')) ?? axis.find((look) => isOf(look, 'time'));
     const training = roles.looks.find(({ name }) => name === 'run' || name === 'file');
-    if (steps && training && ascendsWithin(steps, training))
-      roles.give(steps, 'step', 'it ascends within each training');
+    const steps = (['steps', 'tokens', 'time'] as const)
+      .flatMap((meaning) => axis.filter((look) => isOf(look, meaning)))
+      .find((look) => training && ascendsWithin(look, training));
+    if (steps) roles.give(steps, 'step', 'it ascends within each training');
   }
   const { series, swept, notes: more } = settle(roles, usableForSettling);
   notes.push(...more);

@@ -39,7 +39,7 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
   const length = chooseLength(roles, rows, series, base, notes);
   const step = roles.one('step');
   // Along a curve a schedule changes the rate, which sweeps nothing.
-  const withLength = (i: number) => (length || step ? `${base(i)}\n${at(length ?? step, i)}` : base(i));
+  const withLength = (i: number) => `${base(i)}\n${at(length, i)}\n${at(step, i)}`;
   const swept = chooseSwept(roles, rows, withLength);
   const whole = (i: number) =>
     [withLength(i), ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
@@ -244,14 +244,18 @@ function chooseLength(
   const step = roles.one('step');
   const chosen = roles.one('tokens');
   const candidates = lengthsAmong(roles);
+  // Of one size at one step two trainings are told apart by how long they were to be.
+  const together = step && !chosen ? groupsOf(rows, (i) => `${base(i)}\n${at(step, i)}`) : [];
+  const own = candidates.filter((look) => together.some((group) => !isOneLength(look, group)));
   for (const look of candidates) {
-    if (chosen || step) roles.give(look, null, `the length of training is told by "${(chosen ?? step)!.name}"`);
+    if (chosen || (step && !own.includes(look)))
+      roles.give(look, null, `the length of training is told by "${(chosen ?? step)!.name}"`);
   }
   if (chosen) return chosen;
-  if (step) return null;
+  if (step && own.length === 0) return null;
   const ladders = groupsOf(rows, (i) => String(series[i]));
-  const differing = candidates.filter((look) => ladders.some((ladder) => !isOneLength(look, ladder)));
-  for (const look of candidates) {
+  const differing = (step ? own : candidates).filter((look) => ladders.some((ladder) => !isOneLength(look, ladder)));
+  for (const look of step ? own : candidates) {
     if (differing.includes(look)) continue;
     const isEqual = isOneLength(look, rows);
     const isExact = look.distinct <= 1;
@@ -287,12 +291,12 @@ function chooseLength(
     );
     return null;
   }
-  if (isCurveAxis(length, rows, base)) {
+  if (!step && isCurveAxis(length, rows, base)) {
     roles.give(length, 'step', 'its name says a step, and every training has many');
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
-  roles.questions.push(lengthQuestion(length, rows, base));
+  roles.questions.push(lengthQuestion(length, rows, base, step !== null));
   return null;
 }
 
@@ -338,12 +342,17 @@ function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number;
   return `"${length.name}" grows with "${x.name}" (${how}): the law is along this ladder, and predicts sizes that are trained as long as it goes on.`;
 }
 
-function lengthQuestion(length: ColumnLook, rows: readonly number[], base: (i: number) => string): Question {
+function lengthQuestion(
+  length: ColumnLook,
+  rows: readonly number[],
+  base: (i: number) => string,
+  isCurve: boolean,
+): Question {
   const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];
   const longest = Math.max(...groupsOf(rows, base).map((group) => group.length));
   const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
   const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
-  const answers = longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
+  const answers = isCurve ? [both] : longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
   return {
     field: 'tokens',
     sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. Keep the rows of one value, or make it the column of tokens, to fit both.`,

@@ -28,7 +28,8 @@ export function readDelimited(text: string): Sheet {
 const withoutRules = (text: string): string => text.replace(/^[ \t]*[=-]{2,}([ \t]+[=-]{2,})+[ \t]*$/gm, '');
 
 /** @param header null where the rows have no names above them. @throws InputError as `readDelimited` does. */
-export function sheetOf(header: string[] | null, rows: Row[], said: string[]): Sheet {
+export function sheetOf(names: string[] | null, rows: Row[], said: string[]): Sheet {
+  const header = names && isShort(names, rows) ? ['', ...names] : names;
   const width = header?.length ?? rows[0]?.cells.length ?? 0;
   if (rows.length === 0) throw new InputError('file', 'The table has no rows of numbers, only a header.');
   const long = rows.find(({ cells }) => cells.length > width && cells.slice(width).some((cell) => cell !== ''));
@@ -38,12 +39,16 @@ export function sheetOf(header: string[] | null, rows: Row[], said: string[]): S
       `Row ${long.number} has ${long.cells.length} cells, more than the ${width} of the first row.`,
     );
   }
-  const names = header ?? Array.from({ length: width }, (_, i) => String(i + 1));
-  return { header: names.map((name, i) => name || String(i + 1)), isNamed: header !== null, rows, said };
+  const all = header ?? Array.from({ length: width }, (_, i) => String(i + 1));
+  return { header: all.map((name, i) => name || String(i + 1)), isNamed: header !== null, rows, said };
 }
 
 /** What begins a comment in Python, R and gnuplot, in MATLAB and LaTeX, and in C. */
 const MARK = /^(#|%(\s|$)|\/\/)/;
+
+/** R and pandas print the names of rows with no name above them. */
+const isShort = (names: readonly string[], rows: readonly Row[]): boolean =>
+  rows.every(({ cells }) => cells.length === names.length + 1) && rows.some(({ cells }) => cells.at(-1) !== '');
 
 /** Tells comments from rows whose first cell only begins like one, and finds the header, which may be such a comment. */
 function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | null; rows: Row[]; passedOver: number } {
@@ -96,15 +101,20 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
  * Whether a first row of numbers behind one name stands above a table of losses: widths or rates across the top. Below it stand
  * numbers, too, or else only what is no size.
  */
-function runsAcross({ cells: [corner, ...above] }: Row, below: Row[]): boolean {
-  if (above.length < 2 || below.length === 0 || (corner !== '' && looksNumeric(corner!))) return false;
+function runsAcross({ cells }: Row, below: Row[]): boolean {
+  const words = Math.max(
+    1,
+    cells.findIndex((cell) => cell !== '' && looksNumeric(cell)),
+  );
+  const [corner, above] = [cells[0]!, cells.slice(words)];
+  if (above.length < 2 || below.length === 0 || (corner !== '' && looksNumeric(corner))) return false;
   const numbers = above.map((cell) => numberIn(cell, LOOSE));
   if (numbers.some(Number.isNaN) || new Set(numbers).size < numbers.length) return false;
-  const body = below.flatMap(({ cells }) => cells.slice(1)).map((cell) => numberIn(cell, LOOSE));
+  const body = below.flatMap((row) => row.cells.slice(words)).map((cell) => numberIn(cell, LOOSE));
   const known = body.filter((value) => !Number.isNaN(value));
   const areLosses = known.length > 0 && known.every((value) => value > 0 && value < 25);
   if (!areLosses) return false;
-  const isDown = below.every(({ cells: [first] }) => looksNumeric(first!));
+  const isDown = below.every(({ cells: [first] }) => looksNumeric(first!)) || words > 1;
   return isDown || (numbers.every(Number.isInteger) && Math.min(...numbers) >= 4 && !known.every(Number.isInteger));
 }
 

@@ -1,5 +1,6 @@
 /** JSON of any usual shape as a table: records, lists under a key, columns, dictionaries of dictionaries, one record a line. */
 import { InputError } from '../../model/parse.ts';
+import { meaningOf, type Meaning } from '../meanings.ts';
 import { counted, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
@@ -16,7 +17,7 @@ const isScalar = (value: unknown): boolean => value === null || ['string', 'numb
 
 /** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
 export const isJson = (text: string): boolean =>
-  /^\s*(\[\s*(\]|[[{"\d.-]|true|false|null)|\{\s*("|\w+\s*:|\}))/.test(text) &&
+  /^\s*(\[\s*(\]|[[{"'\d.-]|true|false|null)|\{\s*(["']|\w+\s*:|\}))/.test(text) &&
   !/^\s*\[[^\]\n["]*\]\s*[,;\t|]/.test(text);
 
 /** @throws InputError where the text is not JSON, or holds no table. */
@@ -49,8 +50,19 @@ function parsed(text: string): unknown {
 }
 
 /** Python writes NaN and Infinity, which JSON does not know, as they are. */
-const withNumbers = (text: string): string =>
-  /NaN|Infinity/.test(text) ? text.replace(/(?<=[:[,]\s*)(-?(?:NaN|Infinity))(?=\s*[,\]}])/g, '"$1"') : text;
+const withNumbers = (source: string): string => {
+  const text = isPython(source)
+    ? source
+        .replace(/'/g, '"')
+        .replace(/\bNone\b/g, 'null')
+        .replace(/\bTrue\b/g, 'true')
+        .replace(/\bFalse\b/g, 'false')
+    : source;
+  return /NaN|Infinity/.test(text) ? text.replace(/(?<=[:[,]\s*)(-?(?:NaN|Infinity))(?=\s*[,\]}])/g, '"$1"') : text;
+};
+
+/** What Python prints of its dictionaries: single quotes, and no double ones. */
+const isPython = (text: string): boolean => !text.includes('"') && /[{[]\s*[{[]?\s*'/.test(text);
 
 const nothing = () =>
   new InputError(
@@ -82,7 +94,7 @@ function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
   const [longest] = nested.sort((a, b) => b.records.length - a.records.length);
   if (longest && longest.records.length > 1) {
     const others = nested.length > 1 ? [`Of ${nested.length} lists "${longest.key}" is read, the longest.`] : [];
-    return { records: longest.records, said: others };
+    return { records: longest.records.map((record) => ({ ...settingsIn(value), ...record })), said: others };
   }
   if (columns.length > 1 && lengths.size === 1) {
     const [length] = lengths;
@@ -99,6 +111,15 @@ function splitRows({ columns, data }: Dictionary): Dictionary[] | null {
   if (!Array.isArray(columns) || !Array.isArray(data) || !data.every(Array.isArray)) return null;
   return (data as unknown[][]).map((row) => Object.fromEntries(columns.map((name, i) => [String(name), row[i]])));
 }
+
+/** What is told once, above the losses of a training: its size and its settings, with those of a config below. */
+function settingsIn(value: Dictionary): Dictionary {
+  const told = [...flatten(Object.fromEntries(Object.entries(value).filter(([, one]) => !Array.isArray(one))))];
+  const isSetting = (name: string) => SETTINGS.has(meaningOf(name) ?? 'state');
+  return Object.fromEntries(told.filter(([name]) => isSetting(name)));
+}
+
+const SETTINGS: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'layers', 'rate', 'setting', 'seed']);
 
 /** [["width", "loss"], [64, 3.1], …] */
 function fromLists(lists: unknown[][]): { records: Dictionary[]; said: string[] } {
@@ -142,6 +163,9 @@ function fromDictionaries(value: Dictionary): { records: Dictionary[]; said: str
       said: ['Each name is read as a column.'],
     };
   }
+  // Numbers beside dictionaries that are not alike are one record.
+  if (inner.length < entries.length && (inner.length < 2 || new Set(keys).size > 1))
+    return { records: [value], said: [] };
   // pandas' to_json(orient="index"): the keys count the rows.
   if (entries.every(([key, one], i) => key === String(i) && isDictionary(one))) {
     return { records: entries.map(([, one]) => one as Dictionary), said: [] };
