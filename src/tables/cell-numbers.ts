@@ -74,15 +74,21 @@ function certainMark(cell: string): Mark | null {
 export function certainMarks(cells: Iterable<string>): Set<Mark> {
   const marks = new Set<Mark>();
   for (const cell of cells) {
-    if (marks.size === 2) break;
-    const mark = /[.,]/.test(cell) ? certainMark(cell) : null;
+    // A cell without the other mark shows nothing new.
+    const isNew = marks.has('.') ? cell.includes(',') : marks.has(',') ? cell.includes('.') : /[.,]/.test(cell);
+    const mark = isNew ? certainMark(cell) : null;
     if (mark) marks.add(mark);
+    if (marks.size === 2) break;
   }
   return marks;
 }
 
+/** Before what may be a suffix or emphasis. */
+const ENDS_IN_A_GROUP = /\d[.,]\d{3}(?!\d)/;
+
 /** Whether a cell has one group of three behind a mark, so that it may be two numbers. */
 export function isDoubtful(cell: string): Mark | null {
+  if (!ENDS_IN_A_GROUP.test(cell)) return null;
   const parts = partsOf(plainly(cell));
   if (!parts || parts.isScientific) return null;
   return (ONE_GROUP.exec(parts.digits)?.[1] as Mark | undefined) ?? null;
@@ -109,6 +115,11 @@ export function marksOf(own: ReadonlySet<Mark>, others: ReadonlySet<Mark>, isSma
 
 const scaled = ({ sign, power }: Parts, plain: string): number => Number(`${sign}${plain}e${power}`);
 
+/** What no number begins with. */
+const BEGINS_A_WORD = /^[a-z]/i;
+/** As programs write numbers. */
+const PROGRAMS = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+
 /** Both readings of a doubtful cell: with its mark as a mark of thousands, and as a decimal mark. */
 export function readingsOf(cell: string): { whole: number; decimal: number } {
   const parts = partsOf(plainly(cell))!;
@@ -120,6 +131,8 @@ export function readingsOf(cell: string): { whole: number; decimal: number } {
 
 /** NaN for what is no number. A doubtful cell whose marks are to be asked about is read with a decimal mark. */
 export function numberIn(cell: string, marks: Marks): number {
+  if (cell === '' || BEGINS_A_WORD.test(cell)) return NaN;
+  if (PROGRAMS.test(cell) && !ONE_GROUP.test(cell)) return Number(cell);
   const plain = plainly(cell);
   const power = POWER.exec(plain);
   if (power) {

@@ -39,7 +39,18 @@ const SMALL: ReadonlySet<Meaning> = new Set<Meaning>([
   'prediction',
 ]);
 
+/** Several steps look at the same sheet. */
+const seen = new WeakMap<Sheet, ColumnLook[]>();
+
 export function looksAt(sheet: Sheet): ColumnLook[] {
+  const known = seen.get(sheet);
+  if (known) return known;
+  const looks = looked(sheet);
+  seen.set(sheet, looks);
+  return looks;
+}
+
+function looked(sheet: Sheet): ColumnLook[] {
   const cellsOf = sheet.header.map((_, index) => sheet.rows.map(({ cells }) => cells[index] ?? ''));
   const meanings = sheet.header.map((name) => (sheet.isNamed ? meaningOf(name) : null));
   const certain = cellsOf.map((cells) => certainMarks(cells));
@@ -54,9 +65,10 @@ export function looksAt(sheet: Sheet): ColumnLook[] {
     const others = new Set(shown.flatMap((marks, i) => (i === index ? [] : [...marks])));
     const marks = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells) || areInUnits(cells, others));
     const numbers = cells.map((cell) => numberIn(cell, marks));
-    const filled = cells.filter((cell) => !saysNothing(cell));
-    const count = numbers.filter((value) => !Number.isNaN(value)).length;
-    const diverged = cells.filter(saysDiverged).length;
+    // A number says something, and nothing of a divergence.
+    const filled = cells.filter((cell, i) => !Number.isNaN(numbers[i]!) || !saysNothing(cell));
+    const count = numbers.reduce((sum, value) => (Number.isNaN(value) ? sum : sum + 1), 0);
+    const diverged = count === cells.length ? 0 : cells.filter(saysDiverged).length;
     const isNumeric = filled.length > 0 && count + diverged >= filled.length / 2 && count > 0;
     const distinct = new Set(filled).size;
     // Without a name, in a table that has names, whole numbers that never come back number the rows.
@@ -88,7 +100,7 @@ function isSmall(meaning: Meaning | null, cells: readonly string[]): boolean {
   // 3,918 3,605 3,443: decimals of losses fall slowly; sizes of a ladder double.
   const values = filled.map((cell) => (isDoubtful(cell) ? Number(cell.replace(',', '.')) : NaN));
   if (values.length === 0 || values.some(Number.isNaN)) return false;
-  return Math.max(...values) / Math.min(...values) < 1.5 && Math.max(...values) < 20;
+  return spanOf(values) < 1.5 && extremesOf(values)[1] < 20;
 }
 
 /** Whether two columns part the rows alike, or the second more coarsely: each value of the first goes with one of the second. */
@@ -120,17 +132,23 @@ export function looksLikeLosses({ numbers, isNumeric, isInteger, distinct }: Col
 export function looksLikeSizes(look: ColumnLook): boolean {
   const known = look.numbers.filter((value) => !Number.isNaN(value));
   if (!look.isNumeric || look.distinct < 2 || countsRows(look)) return false;
-  return known.every((value) => value > 0) && spanOf(known) >= 1.5 && (look.isInteger || Math.max(...known) > 25);
+  return known.every((value) => value > 0) && spanOf(known) >= 1.5 && (look.isInteger || extremesOf(known)[1] > 25);
 }
 
 const spanOf = (values: readonly number[]): number => {
-  let [lo, hi] = [Infinity, -Infinity];
-  for (const value of values) {
-    lo = Math.min(lo, value);
-    hi = Math.max(hi, value);
-  }
-  return hi / lo;
+  const [least, most] = extremesOf(values);
+  return most / least;
 };
+
+/** The least and the largest, of any number of values; Infinity and -Infinity of none. */
+export function extremesOf(values: readonly number[]): [least: number, most: number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return [least, most];
+}
 
 export const isCalled = (name: string, wanted: string): boolean =>
   plain(name) === plain(wanted) && plain(wanted) !== '';

@@ -12,6 +12,7 @@ const IN_LAST_DIGITS = /^([+-]?\d+[.,](\d+))\((\d{1,2})\)$/;
 
 /** What follows is no more certain than the spread or error it is: nobody says which, so its column has no name of either. */
 export function errorsApart(sheet: Sheet): Sheet {
+  if (!sheet.rows.some(({ cells }) => cells.some(mayHold))) return sheet;
   const found = sheet.header.flatMap((_, index) => {
     const filled = sheet.rows.map(({ cells }) => cells[index] ?? '').filter((cell) => !saysNothing(cell));
     const parted = filled.filter((cell) => partsOf(cell) !== null);
@@ -33,6 +34,9 @@ export function errorsApart(sheet: Sheet): Sheet {
     said: [...sheet.said, said],
   };
 }
+
+const mayHold = (cell: string): boolean =>
+  cell.includes('±') || cell.includes('(') || cell.includes('+/-') || cell.includes('+-') || cell.includes('\\pm');
 
 function partsOf(cell: string): { value: string; error: string } | null {
   const plus = WITH_ERROR.exec(cell);

@@ -55,11 +55,9 @@ export function measured(
       wanted.push({ series: series[i]!, size, tokens: trained });
       continue;
     }
-    const hyperparameters = Object.fromEntries(
-      swept
-        .map((look, k) => [look.name, valueOf[k]!(look.numbers[i]!)] as const)
-        .filter(([, value]) => !Number.isNaN(value)),
-    );
+    const setting = swept.map((look, k) => valueOf[k]!(look.numbers[i]!));
+    const hyperparameters: Record<string, number> = {};
+    for (const [k, value] of setting.entries()) if (!Number.isNaN(value)) hyperparameters[swept[k]!.name] = value;
     const measurement: Measurement = {
       id: `row ${sheet.rows[i]!.number}`,
       series: series[i]!,
@@ -72,18 +70,18 @@ export function measured(
       ...(seeds && seeds.numbers[i]! >= 1 ? { seeds: seeds.numbers[i]! } : {}),
     };
     if (step) {
-      const key = JSON.stringify([measurement.series, size, hyperparameters, trained, measurement.seed]);
+      const key = [series[i], size, ...setting, trained, measurement.seed].join('\0');
       const curve = curves.get(key);
       if (curve) curve.rows.push(i);
       else curves.set(key, { first: measurement, rows: [i] });
       continue;
     }
     // Rows that are equal in everything that is known are one row, written twice.
-    const key = JSON.stringify(known.map(({ cells }) => cells[i]));
+    const key = known.map(({ cells }) => cells[i]!).join('\0');
     if (seen.has(key)) continue;
     seen.add(key);
     // Repeats that nothing tells apart are counted.
-    const place = JSON.stringify([measurement.series, size, hyperparameters, measurement.tokens, measurement.seed]);
+    const place = [series[i], size, ...setting, trained, measurement.seed].join('\0');
     const before = repeats.get(place) ?? 0;
     repeats.set(place, before + 1);
     measurements.push(before === 0 ? measurement : { ...measurement, seed: measurement.seed + before * REPEAT });
@@ -106,13 +104,22 @@ const REPEAT = 2 ** 33;
 const ENDED_BADLY =
   /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;
 
-/** Where a column says how a run ended, what did not end well has no final loss. */
-export function isUnfinished(roles: Roles, i: number, notes: string[]): boolean {
-  const state = roles.looks.find(
-    (look) => isOf(look, 'state') && roles.roleOf(look) === null && ENDED_BADLY.test(look.cells[i]!),
-  );
-  if (!state || saysNothing(roles.one('y')!.cells[i]!)) return false;
-  const sentence = `Rows whose "${state.name}" is ${state.cells[i]} are left out: their losses are not those of finished trainings.`;
-  if (!notes.includes(sentence)) notes.push(sentence);
-  return true;
+/** Rows that a column says did not end well, by their places: they have no final loss. */
+export function unfinishedRows(roles: Roles, notes: string[]): Set<number> {
+  const loss = roles.one('y')!;
+  const states = roles.looks.filter((look) => isOf(look, 'state') && roles.roleOf(look) === null);
+  const rows = new Set<number>();
+  for (const { name, cells } of states) {
+    const words = new Set<string>();
+    for (const [i, cell] of cells.entries()) {
+      if (!ENDED_BADLY.test(cell) || saysNothing(loss.cells[i]!)) continue;
+      rows.add(i);
+      words.add(cell);
+    }
+    if (words.size > 0)
+      notes.push(
+        `Rows whose "${name}" is ${[...words].join(' or ')} are left out: their losses are not those of finished trainings.`,
+      );
+  }
+  return rows;
 }

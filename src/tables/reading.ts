@@ -9,7 +9,7 @@ import { looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
 import { doubtfulNumbers, rowsOf, wrong, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
-import { isUnfinished, lossesOf, measured, type WantedLoss } from './measured.ts';
+import { lossesOf, measured, unfinishedRows, type WantedLoss } from './measured.ts';
 import {
   chooseLoss,
   chooseSize,
@@ -190,7 +190,7 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
 
 function ofLosses(sheet: Sheet, roles: Roles): Reading {
   const notes = [...sheet.said];
-  const unfinished = new Set(sheet.rows.flatMap((_, i) => (isUnfinished(roles, i, notes) ? [i] : [])));
+  const unfinished = unfinishedRows(roles, notes);
   const usableForSettling = sheet.rows.flatMap((_, i) =>
     Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 && !unfinished.has(i) ? [i] : [],
   );

@@ -1,6 +1,14 @@
 /** What each column of a table is for: as asked for, else by its name, else by what stands in it; each guess with its reason. */
 import { InputError } from '../model/parse.ts';
-import { isCalled, countsRows, looksLikeLosses, looksLikeSizes, type Column, type ColumnLook } from './columns.ts';
+import {
+  extremesOf,
+  isCalled,
+  countsRows,
+  looksLikeLosses,
+  looksLikeSizes,
+  type Column,
+  type ColumnLook,
+} from './columns.ts';
 import { lossNamed, plain, type Meaning } from './meanings.ts';
 import { quoted } from './sheet.ts';
 
@@ -303,7 +311,7 @@ export function isWidthD(look: ColumnLook, all: readonly ColumnLook[]): boolean 
   const parameters = all.find(({ meaning }) => meaning === 'parameters');
   const layers = all.some((one) => one.meaning === 'layers' || (plain(one.name) === 'l' && one.isInteger));
   const known = look.numbers.filter((value) => value > 0);
-  const areWidths = look.isInteger && known.length > 0 && Math.max(...known) <= 65536;
+  const areWidths = look.isInteger && known.length > 0 && extremesOf(known)[1] <= 65536;
   if (!areWidths) return false;
   if (!parameters) return layers || look.numbers.every((value) => Number.isNaN(value) || value <= 65536);
   return look.numbers.every((value, i) => Number.isNaN(value) || !(value * value > 4 * parameters.numbers[i]!));

@@ -4,7 +4,7 @@
  * asked about.
  */
 import { saysNothing } from './cell-numbers.ts';
-import { determines, type ColumnLook } from './columns.ts';
+import { determines, extremesOf, type ColumnLook } from './columns.ts';
 import { isSwitch, lastOf, plain } from './meanings.ts';
 import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
@@ -229,7 +229,7 @@ export const haveLengths = (roles: Roles): boolean =>
 function isOneLength(look: ColumnLook, rows: readonly number[]): boolean {
   const known = rows.map((i) => look.numbers[i]!).filter((value) => !Number.isNaN(value));
   if (known.length === 0) return true;
-  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const [least, most] = extremesOf(known);
   return most - least <= SAME_LENGTH * most;
 }
 
@@ -349,7 +349,7 @@ function lengthQuestion(
   isCurve: boolean,
 ): Question {
   const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];
-  const longest = Math.max(...groupsOf(rows, base).map((group) => group.length));
+  const [, longest] = extremesOf(groupsOf(rows, base).map((group) => group.length));
   const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
   const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
   const answers = isCurve ? [both] : longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
@@ -494,8 +494,7 @@ function unnamedLength(roles: Roles, rows: readonly number[]): ColumnLook | null
   const counts = roles.free().filter((look) => {
     if (look.meaning !== null || !look.isNumeric || !look.isInteger) return false;
     const known = rows.map((i) => look.numbers[i]!);
-    const least = known.reduce((min, value) => Math.min(min, value), Infinity);
-    const most = known.reduce((max, value) => Math.max(max, value), 0);
+    const [least, most] = extremesOf(known);
     return least > 0 && most >= LEAST_COUNT && most >= 1.5 * least && !goesWith(look, x, rows);
   });
   return counts[0] ?? null;

@@ -18,7 +18,9 @@ export function factsOf(
 ): FactColumns | null {
   for (const look of looks) {
     if (look.isNumeric || look.filled === 0 || roles.roleOf(look) === 'y') continue;
-    const facts = look.cells.map(factsIn);
+    // Along a curve one name stands in many rows.
+    const known = new Map([...new Set(look.cells)].map((cell) => [cell, factsIn(cell)]));
+    const facts = look.cells.map((cell) => known.get(cell)!);
     const sized = facts.filter((all) =>
       all.some(({ meaning }) => wanted === 'anything' || meaning === 'width' || meaning === 'parameters'),
     ).length;
@@ -50,6 +52,7 @@ export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): 
   });
   const names = taken.map(({ letter, meaning }) => FACT_NAMES[meaning] || letter);
   const header = [...sheet.header, ...names, `${look.name}, without numbers`];
+  const bare = new Map([...new Set(look.cells)].map((cell) => [cell, withoutFacts(cell)]));
   const rows = sheet.rows.map((row, i): Row => ({
     number: row.number,
     cells: [
@@ -58,7 +61,7 @@ export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): 
         const fact = facts[i]!.find((one) => one.letter === letter);
         return fact ? String(fact.value) : '';
       }),
-      withoutFacts(look.cells[i]!),
+      bare.get(look.cells[i]!)!,
     ],
   }));
   return {

@@ -139,6 +139,10 @@ it('files dropped on any view open as one table', async () => {
   });
   await page.getByText('3 files, three losses').waitFor();
   await page.getByText('3 trainings, from the smallest to the largest.').waitFor();
+  await page.getByRole('button', { name: '+' }).click();
+  await page.getByLabel('x to predict').fill('1024');
+  await page.keyboard.press('Enter');
+  await page.getByText('predicted for 1024, 80 % band').waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -17,6 +17,8 @@ export interface GhostRequest {
   /** Steps of the whole training. */
   steps: number;
   targets: number[];
+  /** Last steps of the windows, ascending; left out, as a training that logs every step has them. */
+  ends?: number[];
 }
 
 /** Neighbours on either side over which a window is smoothed. */
@@ -24,8 +26,7 @@ const REACH = 3;
 const LEAST_RUNGS = 3;
 
 /** One curve per target, in their order; null where fewer than three rungs have a whole curve. */
-export function ghostCurves({ rungs, steps, targets }: GhostRequest): (GhostCurve | null)[] {
-  const ends = windowEnds(steps);
+export function ghostCurves({ rungs, steps, targets, ends = windowEnds(steps) }: GhostRequest): (GhostCurve | null)[] {
   const means = rungs.map(({ x, curves }) => ({ x, losses: seedMeans(curves.map((one) => curveMeans(one, ends))) }));
   return ghostsThrough(means, ends, targets);
 }

@@ -1,5 +1,7 @@
 /** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
 import { createContext } from 'svelte';
+import { seriesPairs } from '../../analysis/series-pairs.ts';
+import { tableGhosts } from '../../analysis/table-curves.ts';
 import { joinedText } from '../../tables/joined-text.ts';
 import { laddersIn, type LossSeries } from '../../tables/ladders.ts';
 import { MU_SCALING } from '../../tables/mu-scaling.ts';
@@ -28,6 +30,8 @@ import type { Playground } from './playground.svelte.ts';
 
 /** Rows that a chart can hold and a page can fit while somebody types. */
 const MOST_ROWS = 10_000;
+/** Series up to which the one on show is compared with the others. */
+const MOST_COMPARED = 6;
 
 /** What the page makes of its text. */
 interface Read {
@@ -171,6 +175,31 @@ export class Losses {
         }
       : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
+  });
+  /** Training curves of sizes to predict, where the table has those of others. */
+  readonly ghosts = $derived.by(() => {
+    const { table } = this.reading;
+    const name = this.series?.name ?? null;
+    const own = table?.kind === 'curves' ? table.measurements.filter(({ series }) => series === name) : [];
+    return this.#findings.exactly(
+      'curves of the table',
+      tableGhosts(
+        own,
+        this.scene.targets.map(({ x }) => x),
+      ),
+    );
+  });
+  /** The series on show against each other one. */
+  readonly comparisons = $derived.by(() => {
+    const { ladders } = this.reading;
+    const name = this.series?.name;
+    if (this.isJoint || name == null || ladders.length > MOST_COMPARED) return [];
+    const targets = this.scene.targets.map(({ x }) => x);
+    return seriesPairs(ladders, targets).flatMap((inputs) =>
+      inputs.a.name === name || inputs.b.name === name
+        ? [this.#findings.exactly(`series ${inputs.a.name}, ${inputs.b.name}`, { kind: 'comparison' as const, inputs })]
+        : [],
+    );
   });
   /** What x is called. */
   readonly xName = $derived.by(() => this.columnOf('x')?.name ?? 'x');
