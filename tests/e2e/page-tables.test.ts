@@ -139,7 +139,7 @@ it('files dropped on any view open as one table', async () => {
   });
   await page.getByText('3 files, three losses').waitFor();
   await page.getByText('3 trainings, from the smallest to the largest.').waitFor();
-  await page.getByRole('button', { name: '+' }).click();
+  await page.getByRole('button', { name: 'Add a size' }).click();
   await page.getByLabel('x to predict').fill('1024');
   await page.keyboard.press('Enter');
   await page.getByText('predicted for 1024, 80 % band').waitFor();
