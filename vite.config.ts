@@ -25,6 +25,16 @@ const IN_NODE = { ...LIMITS, environment: 'node', isolate: false, maxWorkers: 2 
 /** What every module is transformed by, beside the configuration itself: where it changes, no module that was kept is believed. */
 const TRANSFORMED_BY = [join(ROOT, 'tsconfig.json'), join(ROOT, 'svelte.config.js')];
 
+/** Pure code in Node, as a page's own: what the tests of a unit and those of its doors share. */
+const UNIT = {
+  ...IN_NODE,
+  // Scales interpolate in the tests as they do on the page.
+  server: { deps: { inline: ['d3-scale'] } },
+  // Files share their modules, so that one alone could not bring a database that others have looked for before.
+  alias: { idb: join(ROOT, 'tests/unit/ui/fake-idb.ts') },
+  setupFiles: ['tests/unit/svelte-warnings.ts', 'tests/unit/same-numbers.ts', 'tests/unit/screen.ts'],
+};
+
 export default defineConfig({
   base: './',
   // The page is never drawn on a server, and the tests of its state in Node go by the rules that it lives by.
@@ -63,15 +73,20 @@ export default defineConfig({
       {
         extends: true,
         ssr: { resolve: { conditions: ['browser'] } },
+        test: { ...UNIT, name: 'unit', include: ['tests/unit/**/*.test.ts'] },
+      },
+      // The doors of what comes in, with ten thousand cases each, which no two times are the same; not part of `npm test`.
+      {
+        extends: true,
+        ssr: { resolve: { conditions: ['browser'] } },
         test: {
-          ...IN_NODE,
-          name: 'unit',
-          // Scales interpolate in the tests as they do on the page.
-          server: { deps: { inline: ['d3-scale'] } },
-          // Files share their modules, so that one alone could not bring a database that others have looked for before.
-          alias: { idb: join(ROOT, 'tests/unit/ui/fake-idb.ts') },
-          include: ['tests/unit/**/*.test.ts'],
-          setupFiles: ['tests/unit/svelte-warnings.ts', 'tests/unit/same-numbers.ts', 'tests/unit/screen.ts'],
+          ...UNIT,
+          name: 'fuzz',
+          include: ['tests/unit/fuzz/*.test.ts'],
+          env: {
+            FUZZ_CASES: process.env['FUZZ_CASES'] ?? '10000',
+            FUZZ_SEED: process.env['FUZZ_SEED'] ?? 'random',
+          },
         },
       },
       // How often intervals hold over simulated ladders: apart, for a law is held by exact values before it is held by frequencies.

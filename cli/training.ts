@@ -52,7 +52,7 @@ export async function startTraining(
 }
 
 /** A result, and sentences for what it lacks. */
-type Outcome = Awaited<ReturnType<typeof resultOf>>;
+type Outcome = Pick<Awaited<ReturnType<typeof resultOf>>, 'result' | 'problems'>;
 
 interface Course {
   outcome: Promise<Outcome>;

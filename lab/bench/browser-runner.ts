@@ -19,6 +19,7 @@ import { FIREFOX, startFirefox } from '../browsers/firefox.ts';
 import type { RealBrowser } from '../browsers/real-browser.ts';
 import { startWebkit, WEBKIT } from '../browsers/webkit.ts';
 import { browsers, type OpenPage } from './browsers.ts';
+import { endurance } from './endurance.ts';
 import { firstLoad } from './first-load.ts';
 import { longTasks } from './long-tasks.ts';
 import type { BenchOptions } from './options.ts';
@@ -92,6 +93,8 @@ export async function openBrowserRunner({ browser: path, quick }: BenchOptions):
         return onPlayground((browser, url) => firstLoad(browser, url));
       case 'browsers':
         return onPlayground((browser, url) => browsers(installedBesides(browser), url, { quick, tell }));
+      case 'endurance':
+        return onPlayground((browser, url) => endurance(browser, url, { quick, tell }));
       case 'refit': {
         const inPage = await onBenchPage((page) =>
           page.evaluate(([place, isQuick]) => window.mupBench.refit(place, isQuick), [where, quick] as const),

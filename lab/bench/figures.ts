@@ -42,6 +42,7 @@ export interface Sections {
   'long-tasks': LongTaskFigures;
   'first-load': FirstLoadFigures;
   browsers: BrowserFigures;
+  endurance: EnduranceFigures;
 }
 
 export type SectionName = keyof Sections;
@@ -254,6 +255,27 @@ export interface FirstLoadRow {
   bytes: number;
   gzip: number;
   brotli: number;
+}
+
+/** Short trainings one after the other in one page. */
+export interface EnduranceFigures {
+  /** Of each training. */
+  steps: number;
+  rows: EnduranceRow[];
+}
+
+/** After so many trainings. */
+export interface EnduranceRow {
+  runs: number;
+  /** Seconds of each training since the row before, from asking to its result. */
+  run: Spread;
+  /** Bytes of the page's own objects; workers have theirs. */
+  heap: number;
+  /** Bytes in memory of the process of the page and its workers, and of the graphics process; null where the system does not tell. */
+  page: number | null;
+  graphics: number | null;
+  /** Buffers on the device since the page was opened, and the bytes of those that were not destroyed. */
+  device: { made: number; destroyed: number; bytes: number };
 }
 
 /** The same trainings in several browsers. */

@@ -20,10 +20,16 @@ export const SECTION_NAMES = [
   'long-tasks',
   'first-load',
   'browsers',
+  'endurance',
 ] as const satisfies readonly SectionName[];
 
 /** Sections about the page itself: there is none in Node. */
-export const OF_THE_PAGE = ['long-tasks', 'first-load', 'browsers'] as const satisfies readonly SectionName[];
+export const OF_THE_PAGE = [
+  'long-tasks',
+  'first-load',
+  'browsers',
+  'endurance',
+] as const satisfies readonly SectionName[];
 export type PageSectionName = (typeof OF_THE_PAGE)[number];
 
 export const isOfThePage = (name: SectionName): name is PageSectionName =>

@@ -4,6 +4,7 @@ import type {
   BrowserFigures,
   CohortFigures,
   CostFigures,
+  EnduranceFigures,
   FirstLoadFigures,
   FirstStepFigures,
   IdleFigures,
@@ -35,6 +36,7 @@ const WRITERS: Writers = {
   'long-tasks': { title: 'The main thread while training', write: longTaskText },
   'first-load': { title: 'First load', write: firstLoadText },
   browsers: { title: 'Browsers', write: browserText },
+  endurance: { title: 'Endurance', write: enduranceText },
 };
 
 /** Everything that was measured, section by section; each says on what. */
@@ -289,6 +291,38 @@ function browserText({ steps, rows }: BrowserFigures): string[] {
         significant(smoke),
       ]),
     ),
+  ];
+}
+
+function enduranceText({ steps, rows }: EnduranceFigures): string[] {
+  const [first, second] = rows;
+  const last = rows.at(-1)!;
+  const mebibytes = (bytes: number | null) => (bytes === null ? 'not told' : significant(bytes / 2 ** 20));
+  // The first ones compile; of the others a few show the course.
+  const shown = rows.filter((_, i) => i < 2 || (i + 1) % Math.ceil(rows.length / 4) === 0);
+  return [
+    markdownTable(
+      [
+        `Trainings of ${steps} steps`,
+        'each, ms (quartiles)',
+        'objects of the page, MiB',
+        'page and workers, MiB',
+        'graphics process, MiB',
+        'buffers made on the device',
+        'left there',
+        'bytes',
+      ],
+      shown.map(({ runs, run, heap, page, graphics, device }) => [
+        count(runs),
+        spreadText({ ...run, median: 1000 * run.median, lower: 1000 * run.lower, upper: 1000 * run.upper }),
+        ...[heap, page, graphics].map(mebibytes),
+        count(device.made),
+        count(device.made - device.destroyed),
+        count(device.bytes),
+      ]),
+      [],
+    ),
+    `The last ${count(last.runs - rows.at(-2)!.runs)} took ${(last.run.median / second.run.median).toFixed(2)} times as long as those behind the first ${count(first.runs)}.`,
   ];
 }
 

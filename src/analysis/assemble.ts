@@ -1,6 +1,7 @@
 /** Puts together the `result.json` of an experiment, alike in the page, the headless page and the command line. */
 import { version } from '../../package.json';
 import { newId } from '../model/identity.ts';
+import { InputError } from '../model/parse.ts';
 import { parseResult, RESULT_SCHEMA, type ExperimentResult } from '../model/result.ts';
 import type { Ask } from './ask.ts';
 import { findingsOf, type Findings } from './findings.ts';
@@ -29,7 +30,14 @@ export async function resultOf(
   record: ExperimentRecord,
   ask: Ask,
   excluded: Readonly<Record<string, number[]>> = {},
-): Promise<{ result: ExperimentResult; problems: string[] }> {
-  const { findings, problems } = await findingsOf(record, ask, excluded);
-  return { result: assembleResult(record, findings), problems };
+): Promise<{ result: ExperimentResult; problems: string[]; hasFailed: boolean }> {
+  const { findings, ...rest } = await findingsOf(record, ask, excluded);
+  try {
+    return { result: assembleResult(record, findings), ...rest };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // Of runs out of all measure, from a file of somebody else: what was measured can be taken away without what follows.
+    const problems = [...rest.problems, `What was found is left out: ${error.message}`];
+    return { result: assembleResult(record, { fits: [] }), ...rest, problems };
+  }
 }

@@ -6,6 +6,7 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { ExperimentResult, FitResult, RunResult } from '../model/result.ts';
 import { isPredicted } from '../model/study.ts';
+import { InputError } from '../model/parse.ts';
 import type { FitReport } from '../scaling/width/report.ts';
 import type { Ask } from './ask.ts';
 import { checksQuestion } from './checks-question.ts';
@@ -19,18 +20,20 @@ export type Findings = Pick<ExperimentResult, 'fits' | 'joint' | 'comparisons' |
 /**
  * What cannot be said is left out, and why is told: everything that was trained stays worth having.
  * @param excluded rungs that a person took out of the fit, by recipe name.
- * @returns the findings, and a sentence for each that is missing.
+ * @returns the findings, a sentence for each that is missing, and whether one of them failed that the runs themselves do not refuse.
  */
 export async function findingsOf(
   { experiment, runs }: Pick<ExperimentResult, 'experiment' | 'runs'>,
   ask: Ask,
   excluded: Readonly<Record<string, number[]>> = {},
-): Promise<{ findings: Findings; problems: string[] }> {
+): Promise<{ findings: Findings; problems: string[]; hasFailed: boolean }> {
   const problems: string[] = [];
+  let hasFailed = false;
   const or = async <T>(none: T, what: string, asked: Promise<T>): Promise<T> => {
     try {
       return await asked;
     } catch (error) {
+      hasFailed ||= !(error instanceof InputError);
       problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
       return none;
     }
@@ -39,7 +42,7 @@ export async function findingsOf(
   if (!isPredicted(study)) {
     const question = checksQuestion(experiment, runs);
     const checks = question && (await or(null, 'The runs could not be checked', ask(question)));
-    return { findings: { fits: [], ...filled(checks ?? {}) }, problems };
+    return { findings: { fits: [], ...filled(checks ?? {}) }, problems, hasFailed };
   }
   const fits: FitResult[] = [];
   for (const recipe of recipes) {
@@ -51,7 +54,7 @@ export async function findingsOf(
     comparisons: await or([], 'The recipes could not be compared', compared(experiment, runs, ask)),
     plans: await or([], 'No plan was made', plansFor(ask, experiment, runs, excluded)),
   };
-  return { findings: { fits, ...filled(further) }, problems };
+  return { findings: { fits, ...filled(further) }, problems, hasFailed };
 }
 
 /** A result holds no empty lists of what nobody asked for. */

@@ -6,15 +6,20 @@ import { randomStream } from '../model/random.ts';
 import type { Corpus, TokenPlan } from './token-plan.ts';
 
 const FIELD = 'corpus.file';
+/** Of a file, in bytes: the trainer holds a text by its code points, and its tokens beside them. */
+const MOST_BYTES = 100e6;
 /** Stands for a character without a token of its own. */
 const OTHER = '\uFFFD';
 
 /**
  * The text of a file's bytes, without its byte order mark.
- * @throws InputError when the bytes are empty, binary, or no valid UTF-8.
+ * @throws InputError when the bytes are empty, too many, binary, or no valid UTF-8.
  */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
   if (bytes.length === 0) throw new InputError(FIELD, `${FIELD}: "${file}" is empty; choose a file of UTF-8 text.`);
+  if (bytes.length > MOST_BYTES) {
+    throw new InputError(FIELD, `${FIELD}: "${file}" has more than 100 MB; choose a smaller file, or cut it.`);
+  }
   if (bytes.includes(0)) {
     throw new InputError(
       FIELD,
@@ -100,7 +105,7 @@ function codePoints(text: string): Uint32Array {
     points[count] = point;
     i += point > 0xffff ? 2 : 1;
   }
-  return points.slice(0, count);
+  return points.subarray(0, count);
 }
 
 interface Alphabet {

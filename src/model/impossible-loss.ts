@@ -1,5 +1,7 @@
+import { EXTREME } from './parse.ts';
+
 /** A loss that no model has: the mean of -log p lies above zero, and zero is what reads where nothing was computed. */
-export const isImpossible = (loss: number): boolean => Number.isFinite(loss) && loss <= 0;
+export const isImpossible = (loss: number): boolean => Number.isFinite(loss) && loss < 1 / EXTREME;
 
 export class ImpossibleLoss extends Error {
   override readonly name = 'ImpossibleLoss';

@@ -2,6 +2,9 @@
 import * as v from 'valibot';
 import { chosen, nodeOf, type SchemaNode } from './schema-node.ts';
 
+/** Characters at the beginning and at the end of a sentence: what it quotes may be as long as a file. */
+const LONGEST_END = 400;
+
 /** Something the person can mend: `field` is the path of the control at fault, `message` one clear sentence. */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -9,12 +12,14 @@ export class InputError extends Error {
     readonly field: string,
     message: string,
   ) {
-    super(message);
+    super(
+      message.length > 2 * LONGEST_END ? `${message.slice(0, LONGEST_END)}…${message.slice(-LONGEST_END)}` : message,
+    );
   }
 }
 
 /** What may be squared and multiplied without leaving the range of float64. */
-const EXTREME = 1e60;
+export const EXTREME = 1e60;
 
 /** @throws InputError unless `value` is a size, loss, time or count that can be calculated with. */
 export function checkPositive(value: number, field: string): void {

@@ -3,6 +3,7 @@
  * done. What is opened is cleared of them first: no law, seal or verdict may follow from them.
  */
 import { isImpossible } from './impossible-loss.ts';
+import { EXTREME } from './parse.ts';
 import type { RunResult, SealedPrediction } from './result.ts';
 
 interface Measured {
@@ -12,8 +13,10 @@ interface Measured {
 
 const isImpossibleLoss = (loss: number | null) => loss !== null && isImpossible(loss);
 
-const isPossible = ({ trainLoss, evalLoss, finalEvalLoss }: RunResult) =>
-  ![...trainLoss, ...evalLoss, finalEvalLoss].some(isImpossibleLoss);
+const isPossible = ({ trainLoss, evalLoss, finalEvalLoss, status }: RunResult) =>
+  ![...trainLoss, ...evalLoss, finalEvalLoss].some(isImpossibleLoss) &&
+  // A run that diverges may leave any number behind.
+  (status !== 'done' || (finalEvalLoss ?? 0) <= EXTREME);
 
 /** As a cohort that fails leaves a run today: with what it told before. */
 function failed(run: RunResult): RunResult {
@@ -62,7 +65,7 @@ export function withoutImpossibleLosses<T extends Measured>(data: T): { data: T;
 
 function doubtWords({ runs, sealed }: Measured, doubted: RunResult[], unsealed: SealedPrediction[]): string {
   const isOne = doubted.length === 1;
-  const found = `${isOne ? '1 run holds' : `${doubted.length} runs hold`} losses of zero or below, which no model has: they were not computed.`;
+  const found = `${isOne ? '1 run holds' : `${doubted.length} runs hold`} losses that no model has, such as zero: they were not computed.`;
   const standing = isOne ? 'It counts as failed' : 'They count as failed';
   if (unsealed.length === 0) return `${found} ${standing}; train again to measure what is missing.`;
   const hasOneRecipe = sealed.every(({ recipe }) => recipe === sealed[0]!.recipe);

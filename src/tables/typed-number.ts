@@ -49,7 +49,7 @@ const DECIMAL = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)$/;
 export function readNumber(text: string, meant: Meant): Reading {
   const plain = plainly(text);
   const power = POWER_OF_TWO.exec(plain);
-  if (power) return { value: 2 ** Number(power[1]!.replace(',', '.')), question: null };
+  if (power) return { value: finite(2 ** Number(power[1]!.replace(',', '.'))), question: null };
   const [, digits, exponent, suffix] = PARTS.exec(plain) ?? [];
   if (digits === undefined || (suffix && meant === 'real')) return NONE;
   const scale = suffix ? `e${POWERS[suffix.toUpperCase()]}` : (exponent ?? '');
@@ -58,6 +58,8 @@ export function readNumber(text: string, meant: Meant): Reading {
   if (sensible.length < 2) return { value: sensible.find(Number.isFinite) ?? NaN, question: null };
   return { value: NaN, question: `"${text.trim()}" may mean ${sensible.join(' or ')}; write one of these.` };
 }
+
+const finite = (value: number): number => (Number.isFinite(value) ? value : NaN);
 
 /** Each as JavaScript writes it: with its marks as marks of thousands first, then as a decimal mark. */
 function readingsOf(digits: string): string[] {
@@ -100,22 +102,33 @@ const MARKED = /(?<!\d)[1-9]\d{0,2}(,|[^\S\n\t])\d{3}(?!\d)(?:\1\d{3}(?!\d))*/g;
 
 /** Numbers with nothing but single spaces between them, or commas between whole ones. */
 function readItem(item: string, meant: Meant): Reading[] {
-  const isWhole = meant === 'whole';
-  const group = [...item.matchAll(isWhole ? MARKED : SPACED)].find(([run, mark]) => isDoubtful(run, mark!, item));
-  if (!group) {
-    const parts = item.split(isWhole ? /[\s,]+/ : /\s+/).filter(Boolean);
-    return parts.map((part) => (isWhole && /^00+$/.test(part) ? NONE : readNumber(part, meant)));
+  const readings: Reading[] = [];
+  let rest = item;
+  for (let group = doubtfulIn(rest, meant); group; group = doubtfulIn(rest, meant)) {
+    const [run, mark] = [group[0], group[1]!];
+    readings.push(...readItem(rest.slice(0, group.index), meant), { value: NaN, question: questionOf(run, mark) });
+    rest = rest.slice(group.index + run.length);
   }
-  const [run, mark] = [group[0], group[1]!];
+  const isWhole = meant === 'whole';
+  for (const part of rest.split(isWhole ? /[\s,]+/ : /\s+/).filter(Boolean)) {
+    readings.push(isWhole && /^00+$/.test(part) ? NONE : readNumber(part, meant));
+  }
+  return readings;
+}
+
+/** The first run of digits that may be several numbers or the groups of one. */
+function doubtfulIn(item: string, meant: Meant): RegExpExecArray | null {
+  for (const match of item.matchAll(meant === 'whole' ? MARKED : SPACED)) {
+    if (isDoubtful(match[0], match[1]!, item)) return match;
+  }
+  return null;
+}
+
+function questionOf(run: string, mark: string): string {
   const parts = run.split(mark);
   const advice =
     mark === ',' ? 'leave the comma out, or put a space behind it' : 'leave the space out, or put a comma before it';
-  const question = `"${run}" may mean ${parts.join('')} or ${parts.map(Number).join(' and ')}; ${advice}.`;
-  return [
-    ...readItem(item.slice(0, group.index), meant),
-    { value: NaN, question },
-    ...readItem(item.slice(group.index + run.length), meant),
-  ];
+  return `"${run}" may mean ${parts.join('')} or ${parts.map(Number).join(' and ')}; ${advice}.`;
 }
 
 /** Nobody begins a number of a list with zeros; of several that do not, a list is what somebody means who types a list. */

@@ -8,7 +8,8 @@ const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: []
 
 /**
  * What was not trained here keeps the name of what trained it.
- * @throws Error when something could not be found, in whose absence the file would say less than the page; InputError when the
+ * What the runs themselves refuse, of a file from elsewhere, is left out: they can be taken away all the same.
+ * @throws Error when something else could not be found, in whose absence the file would say less than the page; InputError when the
  * outcome is not a valid result, which would be a fault of the page.
  */
 export async function resultFrom(
@@ -16,11 +17,11 @@ export async function resultFrom(
   ask: Ask,
   excluded: Readonly<Record<string, number[]>> = {},
 ): Promise<ExperimentResult> {
-  const { result, problems } = await resultOf(
+  const { result, problems, hasFailed } = await resultOf(
     { experiment, adapter: adapter ?? NO_ADAPTER, runs, sealed },
     ask,
     excluded,
   );
-  if (problems.length > 0) throw new Error(problems.join(' '));
+  if (hasFailed) throw new Error(problems.join(' '));
   return { ...result, id, created, ...(app ? { app } : {}) };
 }

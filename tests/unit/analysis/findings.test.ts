@@ -62,7 +62,10 @@ test('what cannot be said is told, and all else is there', async () => {
   expect([hot.problems, hot.findings.fits.length]).toEqual([['The recipes could not be compared: too hot.'], 2]);
   const swept = await recordOf(experimentWith({ study: { kind: 'transfer', sweep }, ladder: { rungs: [8, 16] } }));
   const checked = await findingsOf(swept, asking({ checks: gone('no curve.') }));
-  expect(checked).toEqual({ findings: { fits: [] }, problems: ['The runs could not be checked: no curve.'] });
+  expect(checked).toEqual({
+    ...{ findings: { fits: [] }, hasFailed: true },
+    problems: ['The runs could not be checked: no curve.'],
+  });
   const lawless = await findingsOf(compared, asking({ law: gone('no law.') }, quickAsk));
   expect(lawless.problems.slice(0, 2)).toEqual(['No law was fitted to A: no law.', 'No law was fitted to B: no law.']);
 });

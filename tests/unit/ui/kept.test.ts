@@ -118,7 +118,7 @@ describe('losses of zero that an earlier version called done', () => {
       ]);
       expect(own.sealed).toEqual([]);
       expect(page.notice).toBe(
-        `${experiment.name}: 1 run holds losses of zero or below, which no model has: they were not computed. It counts as failed; the prediction for width 48, made from it, and the runs trained behind it are left out. Train again to measure what is missing.`,
+        `${experiment.name}: 1 run holds losses that no model has, such as zero: they were not computed. It counts as failed; the prediction for width 48, made from it, and the runs trained behind it are left out. Train again to measure what is missing.`,
       );
     }
     // What is taken away of it opens again, and has nothing left to say.

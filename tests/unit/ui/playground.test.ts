@@ -106,7 +106,7 @@ describe('a dropped file', () => {
     recorded.runs[0].trainLoss[0] = 0;
     await playground.drop([new File([JSON.stringify({ ...recorded, schema })], 'sorted.json')]);
     expect([playground.view, taken]).toEqual(['transfer', []]);
-    expect(playground.notice).toMatch(/1 run holds losses of zero or below/);
+    expect(playground.notice).toMatch(/1 run holds losses that no model has, such as zero/);
     leave();
   });
 

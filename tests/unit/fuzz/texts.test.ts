@@ -1,0 +1,42 @@
+/** Texts of one's own: bytes of a file, and what is made of them. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { decodeUtf8, textCorpus } from '../../../src/data/text.ts';
+import { door } from './door.ts';
+
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 400 }),
+  fc.string({ unit: 'binary', maxLength: 400 }).map((text) => new TextEncoder().encode(text)),
+  fc
+    .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), fc.nat({ max: 60 }))
+    .map(([text, times]) => new TextEncoder().encode(text.repeat(times))),
+  fc
+    .constantFrom('\uFEFF', '\uFEFFa', 'a', '\r\n'.repeat(300), '👩‍👩‍👧'.repeat(80))
+    .map((text) => new TextEncoder().encode(text)),
+);
+const names = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.constantFrom('__proto__', 'constructor', 'toString', '../a.txt'),
+);
+const plan = fc.record({
+  context: fc.integer({ min: 1, max: 64 }),
+  batch: fc.integer({ min: 1, max: 8 }),
+  steps: fc.integer({ min: 1, max: 20 }),
+  evaluationSequences: fc.integer({ min: 1, max: 16 }),
+});
+const spec = fc.record({
+  heldOut: fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+  characters: fc.integer({ min: 2, max: 512 }),
+});
+
+door('text', fc.tuple(bytes, names, plan, spec), ([content, file, planned, how]) => {
+  const text = decodeUtf8(content, file);
+  const texts = Object.fromEntries([[file, text]]);
+  const { stream, vocabulary, decode } = textCorpus({ kind: 'text', file, ...how }, planned, texts);
+  const { train, trainStarts, evaluation, evaluationStarts } = stream;
+  for (const tokens of [train, evaluation]) expect(Math.max(...tokens)).toBeLessThan(vocabulary);
+  expect(trainStarts).toHaveLength(planned.steps * planned.batch);
+  expect(Math.max(...trainStarts) + planned.context).toBeLessThan(train.length);
+  expect(Math.max(...evaluationStarts) + planned.context).toBeLessThan(evaluation.length);
+  if (vocabulary < how.characters) expect(text.replace(/^\uFEFF/, '').startsWith(decode(train))).toBe(true);
+});
