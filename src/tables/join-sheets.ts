@@ -40,16 +40,29 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
 
 /** The name of a file says what its one run was, where the file does not. */
 function fromFile({ name, sheet }: { name: string | null; sheet: Sheet }): Sheet {
-  if (name === null || !factsIn(stem(name)).some(({ meaning }) => meaning === 'width' || meaning === 'parameters'))
+  if (name === null || !factsIn(name).some(({ meaning }) => meaning === 'width' || meaning === 'parameters'))
     return sheet;
   if (looksAt(sheet).some((look) => look.isNumeric && isOf(look, 'width', 'parameters', 'size', 'compute')))
     return sheet;
   return {
     ...sheet,
     header: [...sheet.header, 'file'],
-    rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), stem(name)] })),
+    rows: sheet.rows.map((row) => ({ ...row, cells: [...padded(row.cells, sheet.header.length), name] })),
   };
 }
+
+/** Names of files; with their folders where the names alone are the same, as of the logs of several runs. */
+function toldApart(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split(/[/\\]/));
+  const deepest = Math.max(...parts.map(({ length }) => length));
+  for (let depth = 1; depth < deepest; depth++) {
+    const names = parts.map((all) => all.slice(-depth).join('/'));
+    if (new Set(names).size === names.length && (depth > 1 || paths.length > 1)) return names;
+  }
+  return paths.length === 1 ? [stem(paths[0]!)] : [...paths];
+}
+
+const tellsWidth = (name: string): boolean => factsIn(name).some(({ meaning }) => meaning === 'width');
 
 const stem = (name: string | null): string => (name ?? '').split(/[/\\]/).at(-1)!;
 

@@ -20,13 +20,14 @@ interface Across {
   said: string;
 }
 
-export function longForm(sheet: Sheet): Sheet {
+/** @param hasWidth whether the name of its file tells a width */
+export function longForm(sheet: Sheet, hasWidth = false): Sheet {
   const lying = turned(sheet);
   const upright = { ...lying, header: [...lying.header] };
   const across =
     panelExport(upright) ??
     stepsAcross(upright) ??
-    modulesAcross(upright) ??
+    modulesAcross(upright, hasWidth) ??
     numberedColumns(upright) ??
     seriesAcross(upright);
   return across ? unfolded(upright, across) : upright;
@@ -261,16 +262,19 @@ const MODULE =
   /embed|attn|attention|mlp|ffn|logits|lm_?head|readout|unembed|(^|\b|_|\.)(layers?|blocks?|h)\.?\d|wte|wpe|c_fc|c_proj|c_attn|query|\bw[qkvo]\b|layer_?norm|\bln/i;
 
 /** A coordinate check with a column for each module. */
-function modulesAcross(sheet: Sheet): Across | null {
+function modulesAcross(sheet: Sheet, hasWidth: boolean): Across | null {
   if (!sheet.isNamed) return null;
   const looks = looksAt(sheet);
   const widths = looks.filter(({ meaning, isNumeric }) => meaning === 'width' && isNumeric);
   const modules = looks.filter(
     (look) => MODULE.test(look.name) && !MEASURES.has(look.meaning ?? 'module') && look.isNumeric,
   );
-  const isCheck =
-    widths.length > 0 && modules.length > 1 && modules.every(({ numbers }) => numbers.every((value) => !(value < 0)));
-  if (!isCheck || looks.some(({ meaning }) => meaning === 'loss' || meaning === 'module')) return null;
+  const arePositive = modules.every(({ numbers }) => numbers.every((value) => !(value < 0)));
+  const isCheck = (hasWidth || widths.length > 0) && modules.length > 1 && arePositive;
+  if (!isCheck || looks.some(({ meaning }) => meaning === 'module')) return null;
+  // Beside losses only what says that it is the size of an activation is one.
+  if (looks.some(({ meaning }) => meaning === 'loss') && !modules.every(({ name }) => ACTIVATION.test(name)))
+    return null;
   const taken = new Set(modules.map(({ index }) => index));
   return {
     name: 'module',
@@ -280,6 +284,8 @@ function modulesAcross(sheet: Sheet): Across | null {
     said: `The columns ${quoted(modules.map(({ name }) => name))} are read as the activations of a module each.`,
   };
 }
+
+const ACTIVATION = /(^|[_/. -])act(ivation)?s?([_/. -]|$)|abs_?mean|mean_?abs|[_/. -](l1|rms)\b|coord/i;
 
 /** What a name that has a module in it may yet be: "embed_dim", "attn_lr", "n_embd". */
 const MEASURES: ReadonlySet<Meaning> = new Set<Meaning>([

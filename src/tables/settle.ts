@@ -269,6 +269,12 @@ function chooseLength(
           : 'the same in each series',
     );
   }
+  const axis = step ? undefined : differing.find((look) => isCurveAxis(look, rows, base));
+  if (axis) {
+    roles.give(axis, 'step', 'its name says a step, and every training has many');
+    for (const look of differing) if (look !== axis) roles.give(look, null, `goes with "${axis.name}"`);
+    return null;
+  }
   const [length, ...others] = differing;
   if (!length) return null;
   for (const look of others) roles.give(look, null, `the length of training is told by "${length.name}"`);
@@ -289,10 +295,6 @@ function chooseLength(
         growth.flatMap((one) => one ?? []),
       ),
     );
-    return null;
-  }
-  if (!step && isCurveAxis(length, rows, base)) {
-    roles.give(length, 'step', 'its name says a step, and every training has many');
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
