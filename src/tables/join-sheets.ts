@@ -10,9 +10,10 @@ import { padded, type NamedText, type Row, type Sheet } from './sheet.ts';
 
 /** @throws InputError where one holds no table, or they cannot be one */
 export function sheetsJoined(texts: readonly NamedText[]): Sheet {
-  const sheets = texts.map(({ name, text }) => ({
-    name,
-    sheet: named(name, () => longForm(errorsApart(readSheet(text)))),
+  const names = toldApart(texts.map(({ name }) => name ?? ''));
+  const sheets = texts.map(({ name, text }, i) => ({
+    name: name === null ? null : names[i]!,
+    sheet: named(name, () => longForm(errorsApart(readSheet(text)), tellsWidth(names[i]!))),
   }));
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];
@@ -26,7 +27,7 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
     const places = header.map((one) => sheet.header.indexOf(one));
     return sheet.rows.map(({ number, cells }): Row => ({
       number,
-      cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), stem(name)],
+      cells: [...places.map((at) => (at < 0 ? '' : (cells[at] ?? ''))), name ?? ''],
     }));
   });
   const said = sheets.flatMap(({ name, sheet }) => sheet.said.map((one) => `${name ?? 'A table'}: ${one}`));
