@@ -32,20 +32,29 @@ export interface Frontier {
   points: FrontierPoint[];
 }
 
-/** @returns null where the law has no frontier: a term that is zero is not traded against anything */
+/** Share of the loss amid the points below which a term is what rounding left of none. */
+const LEAST_TERM = 1e-6;
+
+/**
+ * Budgets whose best size could be any are left out.
+ * @returns null where the law has no frontier: a term that is zero is not traded against anything
+ */
 export function frontierOf(
   best: JointSolution,
   posterior: readonly JointComponent[],
   ladder: JointLadder,
   budgets: readonly number[],
 ): Frontier | null {
-  if (!(best.A > 0 && best.B > 0)) return null;
+  const least = LEAST_TERM * (best.E + best.A + best.B);
+  if (!(best.A > least && best.B > least)) return null;
   const components = posterior.filter(({ A, B }) => A > 0 && B > 0);
   const value = best.beta / (best.alpha + best.beta);
   const exponents = components.map(({ weight, alpha, beta }) => ({ weight, value: beta / (alpha + beta) }));
   return {
     exponent: { value, interval: holding(weightedMiddle(exponents), value) },
-    points: budgets.map((compute) => pointAt(compute, best, components, posterior, ladder)),
+    points: budgets
+      .map((compute) => pointAt(compute, best, components, posterior, ladder))
+      .filter(({ n, d, loss }) => [n, d, loss].every(({ interval }) => interval.every(Number.isFinite))),
   };
 }
 
