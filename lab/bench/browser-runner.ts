@@ -20,6 +20,7 @@ import type { RealBrowser } from '../browsers/real-browser.ts';
 import { startWebkit, WEBKIT } from '../browsers/webkit.ts';
 import { browsers, type OpenPage } from './browsers.ts';
 import { endurance } from './endurance.ts';
+import { cpuCores } from './cpu-cores.ts';
 import { firstLoad } from './first-load.ts';
 import { longTasks } from './long-tasks.ts';
 import type { BenchOptions } from './options.ts';
@@ -95,6 +96,8 @@ export async function openBrowserRunner({ browser: path, quick }: BenchOptions):
         return onPlayground((browser, url) => browsers(installedBesides(browser), url, { quick, tell }));
       case 'endurance':
         return onPlayground((browser, url) => endurance(browser, url, { quick, tell }));
+      case 'cpu-cores':
+        return cpuCores(path, { quick, tell });
       case 'refit': {
         const inPage = await onBenchPage((page) =>
           page.evaluate(([place, isQuick]) => window.mupBench.refit(place, isQuick), [where, quick] as const),

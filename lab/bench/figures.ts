@@ -43,6 +43,7 @@ export interface Sections {
   'first-load': FirstLoadFigures;
   browsers: BrowserFigures;
   endurance: EnduranceFigures;
+  'cpu-cores': CpuCoresFigures;
 }
 
 export type SectionName = keyof Sections;
@@ -295,4 +296,23 @@ export interface BrowserRow {
   tiny: Spread;
   /** Seconds of the smoke preset, compiling included. */
   smoke: number;
+}
+
+/** Presets on one core of the processor, on several, and on the software adapter, one after the other. */
+export interface CpuCoresFigures {
+  /** Those that train at once. */
+  cores: number;
+  rows: CpuCoresRow[];
+}
+
+export interface CpuCoresRow {
+  preset: string;
+  runs: number;
+  /** Floating-point operations of its training. */
+  operations: number;
+  /** Seconds from the start to the last loss: runs one after another, and side by side. */
+  one: number;
+  all: number;
+  /** The same in a browser on its software adapter. */
+  adapter: number;
 }

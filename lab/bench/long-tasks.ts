@@ -37,7 +37,7 @@ export async function longTasks(
   { quick, tell }: SectionOptions,
 ): Promise<LongTaskFigures> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  await page.goto(`${url}#${linkHash(experimentOf(quick))}`);
+  await page.goto(`${url}?engine=gpu#${linkHash(experimentOf(quick))}`);
   await page.locator('div.device', { hasText: 'idle' }).waitFor();
   await page.locator('div.device', { hasNotText: 'Looking' }).waitFor();
   tell(`long-tasks: training the preset ${PRESET} in the page`);

@@ -21,14 +21,16 @@ export const SECTION_NAMES = [
   'first-load',
   'browsers',
   'endurance',
+  'cpu-cores',
 ] as const satisfies readonly SectionName[];
 
-/** Sections about the page itself: there is none in Node. */
+/** Sections about the page itself, or beside it: there is none in Node. */
 export const OF_THE_PAGE = [
   'long-tasks',
   'first-load',
   'browsers',
   'endurance',
+  'cpu-cores',
 ] as const satisfies readonly SectionName[];
 export type PageSectionName = (typeof OF_THE_PAGE)[number];
 

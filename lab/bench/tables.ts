@@ -5,6 +5,7 @@ import type {
   CohortFigures,
   CostFigures,
   EnduranceFigures,
+  CpuCoresFigures,
   FirstLoadFigures,
   FirstStepFigures,
   IdleFigures,
@@ -37,6 +38,7 @@ const WRITERS: Writers = {
   'first-load': { title: 'First load', write: firstLoadText },
   browsers: { title: 'Browsers', write: browserText },
   endurance: { title: 'Endurance', write: enduranceText },
+  'cpu-cores': { title: 'The cores of the CPU', write: cpuCoresText },
 };
 
 /** Everything that was measured, section by section; each says on what. */
@@ -323,6 +325,29 @@ function enduranceText({ steps, rows }: EnduranceFigures): string[] {
       [],
     ),
     `The last ${count(last.runs - rows.at(-2)!.runs)} took ${(last.run.median / second.run.median).toFixed(2)} times as long as those behind the first ${count(first.runs)}.`,
+  ];
+}
+
+function cpuCoresText({ cores, rows }: CpuCoresFigures): string[] {
+  const rate = (operations: number, seconds: number) => significant(operations / seconds / 1e9);
+  return [
+    markdownTable(
+      [
+        ...['Preset', 'runs', 'one core, s', `${cores} cores, s`, 'times as fast', 'GFLOP/s on one core'],
+        ...['software adapter, s', 'its GFLOP/s', `to ${cores} cores`],
+      ],
+      rows.map(({ preset, runs, operations, one, all, adapter }) => [
+        ...[
+          preset,
+          count(runs),
+          significant(one),
+          significant(all),
+          `${(one / all).toFixed(2)}x`,
+          rate(operations, one),
+        ],
+        ...[significant(adapter), rate(operations, adapter), `${(adapter / all).toFixed(2)}x`],
+      ]),
+    ),
   ];
 }
 

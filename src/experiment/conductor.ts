@@ -216,7 +216,7 @@ export class Conductor {
 
   async #prepare(): Promise<void> {
     this.#assertTargetsUnmeasured(this.#experiment);
-    this.#engine = await this.#cancelled.or(this.trainer.describe());
+    this.#engine = await this.#cancelled.or(this.trainer.describe(this.options.engine));
     if (this.#cores > 1) this.#progress.trainsOn(this.#cores);
     this.listener({ kind: 'engine', engine: this.#engine });
     const { texts } = this.options;

@@ -14,7 +14,9 @@ export interface EngineDescription {
   adapter: AdapterInfo;
   /** How many runs train at once where each trains by itself; else one cohort trains after the other. */
   cores?: number;
-  /** Why the reference is used where a GPU was hoped for; null on a GPU. */
+  /** What else trains here: the CPU beside a software adapter, which may be slower. */
+  beside?: EngineDescription;
+  /** Why the reference is used where a GPU was hoped for; null on a GPU, and where it was asked for. */
   reason: string | null;
   /** What would bring a GPU, where it is known. */
   remedy?: Remedy;
@@ -46,7 +48,8 @@ export interface CohortRequest {
 
 /** Trains one cohort at a time, or several where each run trains by itself. In the page it lives in a worker and owns the GPUDevice. */
 export interface TrainerService {
-  describe(): Promise<EngineDescription>;
+  /** @param wanted of the two engines, where there are two, trains from now on; without it a GPU's does. */
+  describe(wanted?: EngineDescription['kind']): Promise<EngineDescription>;
   /** Trains on the CPU from now on, e.g. where the device is lost for good; what trains already goes on where it does. */
   useCpu(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
@@ -119,6 +122,8 @@ export interface ConductorOptions {
   sealed?: SealedPrediction[];
   /** Widths a person took out of the fits that seals are made from, by recipe name. */
   excluded?: Record<string, number[]>;
+  /** Of two engines, the one to train on. */
+  engine?: EngineDescription['kind'];
   /** Asks for initial and final parameters, which come with each run's event. */
   keepParameters?: boolean;
 }

@@ -9,7 +9,7 @@ import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
-import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
+import type { Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
 import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
 import type { CohortRequest, CorpusFacts, EngineDescription, LeftCohorts, Texts, TrainerService } from './protocol.ts';
 import { endReports, sendReport } from './report-port.ts';
@@ -19,6 +19,8 @@ export interface ChosenEngine {
   engine: TrainingEngine;
   reason: string | null;
   remedy?: Remedy;
+  /** The CPU beside a software adapter: made once it is asked for. */
+  beside?: { description: EngineDescription; make(): Promise<TrainingEngine> };
 }
 
 /** Corpora kept at a time; recipes that differ in other things share one. */
@@ -35,7 +37,9 @@ interface Prepared {
 }
 
 export class EngineTrainer implements TrainerService, LeftCohorts {
-  private engine: Promise<ChosenEngine> | null = null;
+  private found: Promise<ChosenEngine> | null = null;
+  private besides: Promise<TrainingEngine> | null = null;
+  private takesBeside = false;
   private corpora: Prepared[] = [];
   private readonly underWay = new Set<AbortController>();
   private readonly gate = new Gate();
@@ -54,22 +58,29 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
   ) {}
 
   private get chosen(): Promise<ChosenEngine> {
-    return (this.engine ??= this.choose());
+    return (this.found ??= this.choose());
   }
 
-  async describe(): Promise<EngineDescription> {
-    const { engine, ...why } = await this.chosen;
-    const { kind, adapter, cores } = engine;
-    return { kind, adapter, ...(cores && { cores }), ...why };
+  private get engine(): Promise<TrainingEngine> {
+    return this.takesBeside && this.besides ? this.besides : this.chosen.then(({ engine }) => engine);
+  }
+
+  async describe(wanted?: EngineDescription['kind']): Promise<EngineDescription> {
+    const { beside, reason, remedy } = await this.chosen;
+    this.takesBeside = beside !== undefined && wanted === beside.description.kind;
+    if (this.takesBeside) this.besides ??= beside!.make();
+    const { kind, adapter, cores } = await this.engine;
+    const besides = !this.takesBeside && beside ? { beside: beside.description } : {};
+    return { kind, adapter, ...(cores && { cores }), reason, ...(remedy && { remedy }), ...besides };
   }
 
   async useCpu(): Promise<EngineDescription> {
-    this.engine = this.choose({ reason: 'The graphics device was lost for good.', remedy: 'restart' });
+    this.found = this.choose({ reason: 'The graphics device was lost for good.', remedy: 'restart' });
     return this.describe();
   }
 
   async kernels(): Promise<Record<string, string>> {
-    const { engine } = await this.chosen;
+    const engine = await this.engine;
     return engine.choices ?? {};
   }
 
@@ -97,7 +108,7 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
   }
 
   async assertFits(request: CohortRequest): Promise<void> {
-    const { engine } = await this.chosen;
+    const engine = await this.engine;
     engine.assertFits(this.cohort(request));
   }
 
@@ -105,10 +116,10 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
     const training = new AbortController();
     this.underWay.add(training);
     try {
-      const { engine } = await this.chosen;
+      const engine = await this.engine;
       if (this.underWay.size > 1 && !engine.cores) throw new Error('A cohort is training already.');
       this.dropEnded();
-      const way = await this.wayOf(request, engine.adapter);
+      const way = await this.wayOf(request, engine);
       for (const report of way?.from ? reportsOf(way.from) : []) sendReport(reports, report);
       // Once this one trains, so that its own kernels come first; what fails is told when the next one's turn has come.
       let makeNextReady = () => void this.makeReady(request).catch(() => undefined);
@@ -159,9 +170,13 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
   }
 
   /** Where the cohort stood when an earlier page was left, and how it is kept for a later one; null where nothing is kept. */
-  private async wayOf({ runs, probe, keepParameters }: CohortRequest, adapter: AdapterInfo): Promise<Way | null> {
+  private async wayOf(
+    { runs, probe, keepParameters }: CohortRequest,
+    { kind, adapter }: TrainingEngine,
+  ): Promise<Way | null> {
     const { checkpoints, version } = this;
-    if (!checkpoints || probe || keepParameters) return null;
+    // The reference tells of no way from which it could go on.
+    if (!checkpoints || probe || keepParameters || kind === 'reference') return null;
     const { textHash } = this.preparedOf(runs[0].recipe);
     const way = new Way(await checkpoints.take(checkpointKey(runs, { adapter, version, textHash })));
     way.onEnd = () => {
@@ -176,7 +191,7 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
   }
 
   private async makeReady({ next, probe }: CohortRequest): Promise<void> {
-    const { engine } = await this.chosen;
+    const engine = await this.engine;
     if (next) await engine.makeReady?.(this.cohort({ runs: next, probe }));
   }
 

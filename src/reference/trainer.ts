@@ -16,7 +16,7 @@ import { meanActivations } from './probe.ts';
 
 const REPORT_MILLISECONDS = 200;
 
-const ADAPTER: AdapterInfo = {
+export const REFERENCE_ADAPTER: AdapterInfo = {
   vendor: 'none',
   architecture: 'cpu',
   description: 'float64 reference on the CPU',
@@ -27,7 +27,7 @@ const ADAPTER: AdapterInfo = {
 export function createReferenceEngine(): TrainingEngine {
   return {
     kind: 'reference',
-    adapter: ADAPTER,
+    adapter: REFERENCE_ADAPTER,
     assertFits: assertFitsCpu,
     train: async (cohort, options) => {
       assertFitsCpu(cohort);

@@ -38,7 +38,7 @@ const PATIENCE = 10_000;
 export function trainerClient(worker: RenewedWorker<TrainerService & LeftCohorts>): Workers['trainer'] {
   const underWay = new Set<Promise<unknown>>();
   return {
-    describe: () => worker.call((remote) => remote.describe()),
+    describe: (wanted) => worker.call((remote) => remote.describe(wanted)),
     useCpu: () => worker.call((remote) => remote.useCpu()),
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts) => worker.call((remote) => remote.prepare(recipe, texts)),

@@ -4,7 +4,7 @@ import type { NoGpu } from '../gpu/device.ts';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
 import { checkpointStore } from './checkpoint-store.ts';
-import { workerCores } from './cores.ts';
+import { WORKER_CORES } from './cores.ts';
 import { carryErrors } from './error-transfer.ts';
 import { answerPulse } from './pulse.ts';
 import { kernelMemory } from './kernel-memory.ts';
@@ -18,6 +18,6 @@ const version = `${import.meta.url.split('/').at(-1)} · ${navigator.userAgent}`
 const checkpoints = import.meta.env.DEV ? null : checkpointStore;
 
 const choose = (noGpu?: NoGpu) =>
-  chooseEngine(noGpu ? Promise.resolve(noGpu) : requestGpuEngine(kernelMemory()), workerCores);
+  chooseEngine(noGpu ? Promise.resolve(noGpu) : requestGpuEngine(kernelMemory()), WORKER_CORES);
 
 expose(new EngineTrainer(choose, checkpoints, version));

@@ -9,6 +9,9 @@ import { trainFrom, visitAllViews, whenShown } from './steps.ts';
 
 const NOT_THERE = ' (skipped: not installed; on Debian: apt-get install firefox-esr mesa-vulkan-drivers)';
 
+/** The page there, whatever the CPU could do. */
+const onAdapter = () => `${inject('pageAddress')}?engine=gpu`;
+
 describe.skipIf(!FIREFOX)(`Firefox${FIREFOX ? '' : NOT_THERE}`, () => {
   let browser: RealBrowser;
   let page: RealPage;
@@ -19,18 +22,18 @@ describe.skipIf(!FIREFOX)(`Firefox${FIREFOX ? '' : NOT_THERE}`, () => {
   afterAll(() => browser?.close());
 
   it('opens every view, accessibly, in both themes, on a desk and on a phone', async () => {
-    await page.open(inject('pageAddress'));
+    await page.open(onAdapter());
     await whenShown(page, '.device', /software.*idle/);
     await visitAllViews(page);
   });
 
   it('trains the smoke preset on WebGPU to its verdict', async () => {
-    await trainFrom(page, inject('pageAddress'), presetExperiment('smoke'));
+    await trainFrom(page, onAdapter(), presetExperiment('smoke'));
     await whenShown(page, 'h1', /^Width 48 was predicted at \d\.\d{3} and reached \d\.\d{3}$/);
   });
 
   it('reads off activations what muP keeps still and SP lets grow', async () => {
-    await trainFrom(page, inject('pageAddress'), presetExperiment('coordinates-smoke'));
+    await trainFrom(page, onAdapter(), presetExperiment('coordinates-smoke'));
     await whenShown(page, 'h1', /^Under μP .*; under SP .*grow/);
   });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
     timeout: BROWSER_PATIENCE_MILLISECONDS,
     ...(executablePath ? { executablePath } : {}),
   });
-  stage = { address: inject('pageAddress'), browser, close: () => browser.close() };
+  stage = { address: `${inject('pageAddress')}?engine=gpu`, browser, close: () => browser.close() };
 });
 afterAll(() => stage?.close());
 

@@ -13,10 +13,13 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** The page on the software adapter in the browser that all files share, or without WebGPU in a browser of its own. */
+/**
+ * The page on the software adapter, whatever the CPU could do, in the browser that all files share, or without WebGPU in a browser of its own.
+ */
 export async function openStage(adapter: 'software' | 'none'): Promise<Stage> {
   const browser = adapter === 'software' ? await sharedBrowser() : await browserWithoutWebgpu();
-  return { address: inject('pageAddress'), browser, close: () => browser.close() };
+  const address = `${inject('pageAddress')}${adapter === 'software' ? '?engine=gpu' : ''}`;
+  return { address, browser, close: () => browser.close() };
 }
 
 const sharedBrowser = () => chromium.connect(inject('browserEndpoint'), { timeout: BROWSER_PATIENCE_MILLISECONDS });

@@ -36,7 +36,7 @@ it('a browser whose quota is used up: it is said in every view, with the result 
   await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 1 });
   await trainToEnd(page);
   await page.getByText(FULL).waitFor();
-  for (const view of ['Compare', 'Basin', 'Your losses']) {
+  for (const view of ['Compare', 'Basin', 'Tables']) {
     await page.getByRole('link', { name: view }).click();
     await expect.poll(() => page.title()).toMatch(new RegExp(`^${view}`));
     const notice = page.locator('.notice', { has: page.getByText(FULL) });
@@ -64,7 +64,7 @@ it('what was kept longest ago is offered to make room, comes back, and what was 
   });
   await trainAgain(page);
   const notice = page.locator('.notice', { has: page.getByText(FULL) });
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   await notice.getByText('What was kept longest ago can make room:').waitFor();
   await notice.getByRole('button', { name: /^Delete Tiny of / }).click();
   await notice.getByText('Deleted Tiny.').waitFor();
@@ -94,20 +94,20 @@ it('a browser that keeps nothing: it is said, with the result beside it', async 
   });
   await trainToEnd(page);
   await page.getByText(BLOCKED).waitFor();
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   expect(await runsIn(page)).toHaveLength(4);
 });
 
 it('a table that cannot be kept is said so, with its fit.json beside it', async () => {
   const { page } = await visit(stage);
-  await page.getByRole('link', { name: 'Your losses' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   await page.evaluate(() => {
     Storage.prototype.setItem = () => {
       throw new DOMException('There is no room.', 'QuotaExceededError');
     };
   });
   await page
-    .getByLabel('Paste rows of sizes and losses, or drop a file')
+    .getByLabel('Paste any table, or drop files anywhere')
     .fill('width,loss\n16,4\n32,3.5\n64,3.2\n128,3\n256,\n');
   await page.getByText(/^This table is not kept: /).waitFor();
   await savedFile(page, 'Take fit.json away');

@@ -24,7 +24,7 @@ const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin'];
 
 it('trains to the verdict, shows every view with its example, opens every panel, hands out every file, and goes on when a worker has crashed', async () => {
   const page = await newPage(stage);
-  await page.goto(`${served.url}#${linkHash(tinyExperiment())}`);
+  await page.goto(`${served.url}?engine=gpu#${linkHash(tinyExperiment())}`);
   await untilAllIsHere(page);
   await served.close();
   const isServed = () =>

@@ -8,6 +8,7 @@ import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
 import { Findings } from './findings.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
+import { onceIdle } from './idle.ts';
 import { parts } from './parts.svelte.ts';
 import { PredictionStudy } from './prediction.svelte.ts';
 import type { ResultsData } from './results-data.ts';
@@ -31,6 +32,8 @@ export class Playground implements Workbench {
   /** Something to say that no control is to blame for, e.g. about a link. */
   notice = $state('');
   engine = $state.raw<EngineDescription | null>(null);
+  engineWish = $state.raw<Workbench['engineWish']>(null);
+  takenEngine = $state.raw<Workbench['takenEngine']>(null);
   readonly speed = new MachineSpeed();
   cpuRefusal = $state.raw<Workbench['cpuRefusal']>(null);
   /** Why the services could not start; nothing can be trained then. */
@@ -41,7 +44,11 @@ export class Playground implements Workbench {
   /** What takes a dropped file, by each field of the view that does. */
   #takers: ((file: File) => void)[] = [];
 
-  constructor(services: Services) {
+  /** @param search of the page's address. */
+  constructor(
+    services: Services,
+    private readonly search = '',
+  ) {
     this.services = services;
     this.findings = new Findings((question) => services.ask(question));
     const checks = CHECK_KINDS.map((kind) => [kind, new CheckStudy(kind, this)] as const);
@@ -54,6 +61,9 @@ export class Playground implements Workbench {
 
   /** The study of the view that is open; null where that has none. */
   readonly study = $derived.by((): StudyState | null => (hasStudy(this.view) ? this.studies[this.view] : null));
+
+  /** What trains the experiment of the view that is open. */
+  readonly trainsOn = $derived.by((): EngineDescription | null => this.study?.engine ?? this.engine);
 
   /** The address of a view without a study. */
   hashOf(view: ViewName): string {
@@ -115,12 +125,16 @@ export class Playground implements Workbench {
 
   /** What trains from now on; resolves once it is known what would be too much for it. */
   async takeEngine(engine: EngineDescription): Promise<void> {
-    this.speed.recall(engine.adapter);
+    for (const one of [engine, engine.beside]) if (one) this.speed.recall(one.adapter);
     this.engine = engine;
-    if (engine.kind !== 'reference') return;
-    // Without the rule the trainer still refuses, after the button was pressed.
+    // Without these rules the trainer still refuses, after the button was pressed, and the adapter trains.
     try {
-      this.cpuRefusal = (await parts.load(() => import('../../experiment/cpu-refusal.ts'))).cpuRefusal;
+      if (engine.beside) {
+        // The first look does not wait for it.
+        await new Promise<void>(onceIdle);
+        (await parts.load(() => import('./engine-choice.ts'))).learnToChoose(this, this.search);
+      } else if (engine.kind === 'reference')
+        this.cpuRefusal = (await parts.load(() => import('../../experiment/cpu-refusal.ts'))).cpuRefusal;
     } catch {
       this.cpuRefusal = null;
     }

@@ -33,20 +33,20 @@ export interface TimeNeeded {
   isRough: boolean;
 }
 
-/** The speed of this page's adapter: of an earlier visit at first, then as it is measured. */
+/** The speed of each adapter of this page: of an earlier visit at first, then as it is measured. */
 export class MachineSpeed {
-  #measured = $state.raw<Speed | null>(null);
+  #measured = $state.raw<Readonly<Record<string, Speed | null>>>({});
 
   /** Recalls what was measured on the adapter in an earlier visit. */
   recall(adapter: AdapterInfo): void {
-    this.#measured = remembered(adapter);
+    this.#measured = { ...this.#measured, [keyOf(adapter)]: remembered(adapter) };
   }
 
   /** Learns from what was measured of the cohorts and keeps it for the next visit. */
   learn(adapter: AdapterInfo, cohorts: readonly Run[][], measured: readonly Measured[]): void {
     const speed = speedFrom(timingsOf(cohorts, measured));
     if (!speed) return;
-    this.#measured = speed;
+    this.#measured = { ...this.#measured, [keyOf(adapter)]: speed };
     try {
       localStorage.setItem(keyOf(adapter), JSON.stringify(speed));
     } catch {
@@ -57,15 +57,25 @@ export class MachineSpeed {
   /**
    * Time that cohorts take on the engine.
    * @param stages of them: what comes in the next one waits for all of this one.
+   * @param measured null to tell it by the kind of adapter alone.
    */
-  timeOf({ kind, adapter, cores = 1 }: EngineDescription, stages: readonly Run[][][]): TimeNeeded {
-    const speed = this.#measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu'];
+  timeOf(
+    { kind, adapter, cores = 1 }: EngineDescription,
+    stages: readonly Run[][][],
+    measured = this.measuredOn(adapter),
+  ): TimeNeeded {
+    const speed = measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu'];
     const shared = (cohort: Run[]) => ({
       amount: secondsOf(workOf(cohort, cohort.length), speed),
       runs: cores > 1 ? cohort.length : 1,
     });
     const seconds = stages.reduce((sum, cohorts) => sum + sharedOut(cohorts.map(shared), cores), 0);
-    return { seconds, isRough: this.#measured === null };
+    return { seconds, isRough: !measured };
+  }
+
+  /** Null where nothing was measured on it. */
+  measuredOn(adapter: AdapterInfo): Speed | null {
+    return this.#measured[keyOf(adapter)] ?? null;
   }
 }
 

@@ -12,6 +12,7 @@ import { cohortsOf } from '../../experiment/cohorts.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { runsOf } from '../../experiment/queue.ts';
 import { isOver } from '../../model/result.ts';
+import type { takenEngine, TakenEngine } from './engine-choice.ts';
 import { Draft, plainSentence } from './draft.svelte.ts';
 import type { Findings } from './findings.svelte.ts';
 import { parts } from './parts.svelte.ts';
@@ -32,6 +33,10 @@ export interface Workbench {
   texts: Texts;
   notice: string;
   readonly engine: EngineDescription | null;
+  /** Of two engines, the one that a person asked for; null for whichever is faster. */
+  engineWish: EngineDescription['kind'] | null;
+  /** The rule by which one of two engines is taken; null where there is one, and until it is loaded. */
+  readonly takenEngine: typeof takenEngine | null;
   /** Why the services could not start; empty where they did. */
   readonly engineFault: string;
   readonly speed: MachineSpeed;
@@ -141,20 +146,29 @@ export abstract class StudyState implements Trained {
   /** What the button trains: what is missing, or everything again when nothing is. */
   readonly toTrain = $derived.by(() => (this.missing.length > 0 ? this.missing : this.plan));
 
+  /** Of two engines the one that trains what the button asks for, and why; null where there is one, and until it is looked at. */
+  readonly taken = $derived.by((): TakenEngine | null => this.bench.takenEngine?.(this) ?? null);
+  readonly engine = $derived.by((): EngineDescription | null => this.taken?.engine ?? this.bench.engine);
+
   /** Time of what the button trains; null while that cannot be told. */
   readonly timeToTrain = $derived.by((): TimeNeeded | null => {
-    const { engine, training, speed } = this.bench;
-    if (!this.draft.checked.experiment || !engine || training.isBusy) return null;
-    const { targets } = this.draft.checked.experiment.ladder;
-    const isTarget = ([{ width }]: Run[]) => targets.includes(width);
-    const stages = [this.toTrain.filter((runs) => !isTarget(runs)), this.toTrain.filter(isTarget)];
-    return speed.timeOf(engine, stages);
+    if (!this.draft.checked.experiment || !this.engine || this.bench.training.isBusy) return null;
+    return this.bench.speed.timeOf(this.engine, this.stagesToTrain);
   });
+
+  /** Of an experiment that is allowed: its rungs, and the targets that wait for them. */
+  get stagesToTrain(): Run[][][] {
+    const { targets } = this.draft.checked.experiment!.ladder;
+    const isTarget = ([{ width }]: Run[]) => targets.includes(width);
+    return [this.toTrain.filter((runs) => !isTarget(runs)), this.toTrain.filter(isTarget)];
+  }
 
   /** Why what the button trains is too much for the CPU, as the trainer would refuse it, in one sentence; empty where it is not. */
   readonly refusal = $derived.by((): string => {
     const { cpuRefusal, training } = this.bench;
-    if (!cpuRefusal || training.isBusy || !this.draft.checked.experiment) return '';
+    // Of two engines the other one takes what is too much for the CPU.
+    if (!cpuRefusal || (this.bench.engine?.beside && this.engine?.kind === 'gpu')) return '';
+    if (training.isBusy || !this.draft.checked.experiment) return '';
     const refused = cpuRefusal(this.toTrain);
     return refused ? plainSentence(refused) : '';
   });
@@ -193,11 +207,12 @@ export abstract class StudyState implements Trained {
     if (finished.length === 0) this.forgetChoices();
     const { bench, excluded } = this;
     const { texts } = bench;
+    const engine = this.engine?.kind;
     this.#ownTexts = texts;
     bench.notice = '';
     this.left = null;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
-      bench.services.conduct({ experiment, texts, finished, sealed, excluded }, (event) => {
+      bench.services.conduct({ experiment, texts, finished, sealed, excluded, engine }, (event) => {
         listener(event);
         if (event.kind === 'run' && this.own.adapter) bench.speed.learn(this.own.adapter, this.plan, this.own.runs);
       }),

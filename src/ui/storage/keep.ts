@@ -30,10 +30,8 @@ export async function put(
   const before = await entries.get(id);
   const hashes = hashesOf(texts);
   await keepTexts(turn, texts);
-  await Promise.all([
-    entries.put(entryOf(head, data, { hashes, contents: texts })),
-    turn.objectStore('experiments').put({ id, data: { ...data, id } }),
-  ]);
+  await entries.put(entryOf(head, data, { hashes, contents: texts }));
+  await turn.objectStore('experiments').put({ id, data: { ...data, id } });
   await dropUnused(turn, Object.values(before?.texts ?? {}));
 }
 

@@ -136,11 +136,24 @@ describe('a cohort that was left', () => {
     };
     expect(await finish(next, both)).toEqual(undisturbed);
     expect(taken).toBe(STEPS - state.step);
-    // Where there is room for all of them meanwhile, too.
-    expect(await finish(page((await left(({ ended }) => ended.length === 1, both, split)).store), both)).toEqual(
-      undisturbed,
-    );
     await expect.poll(() => kept.size).toBe(0);
+  });
+
+  test('goes on in the part that was under way, also where there is room for all of them by now', async () => {
+    const both = cohortOf(recipe, 8, [1, 2]);
+    const undisturbed = await finish(await split(page(storeInMemory().store)), both);
+    const { store, kept } = await left(({ step }) => step > 10, both, split);
+    const [{ state }] = kept.values();
+    expect([state.ended, state.runs]).toEqual([[], [both.runs[0]!.id]]);
+    const next = page(store);
+    let taken = 0;
+    const { lossAt } = next.device;
+    next.device.lossAt = (step, run) => {
+      taken++;
+      return lossAt(step, run);
+    };
+    expect(await finish(next, both)).toEqual(undisturbed);
+    expect(taken).toBe(2 * STEPS - state.step);
   });
 
   test('is told of by its step on the same ground only, until it is discarded', async () => {

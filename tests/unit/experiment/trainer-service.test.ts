@@ -256,3 +256,39 @@ test('a tiny probe on the reference: the activations of every module before each
   expect(logits[0]).toBe(0);
   expect(logits[1]).toBeGreaterThan(0);
 });
+
+test('of two engines the CPU trains where it is asked for, and is not made before', async () => {
+  const gpu = { ...createReferenceEngine(), kind: 'gpu' as const };
+  const cpu = createReferenceEngine();
+  const trained: string[] = [];
+  const watched = (engine: TrainingEngine, name: string): TrainingEngine => ({
+    ...engine,
+    train: (cohort, options) => {
+      trained.push(name);
+      return engine.train(cohort, options);
+    },
+  });
+  let made = 0;
+  const description = { kind: 'reference' as const, adapter: cpu.adapter, reason: null, cores: 3 };
+  const make = async () => {
+    made++;
+    return watched({ ...cpu, cores: 2 }, 'cpu');
+  };
+  const trainer = new EngineTrainer(async () => ({
+    ...{ engine: watched(gpu, 'gpu'), reason: null },
+    beside: { description, make },
+  }));
+  await trainer.prepare(recipe, {});
+  expect(await trainer.describe()).toMatchObject({ kind: 'gpu', beside: description });
+  await train(trainer, request);
+  expect(made).toBe(0);
+  const other = await trainer.describe('reference');
+  expect(other).toMatchObject({ kind: 'reference', cores: 2 });
+  expect(other.beside).toBeUndefined();
+  await train(trainer, request);
+  expect(await trainer.describe('gpu')).toMatchObject({ kind: 'gpu' });
+  await train(trainer, request);
+  await trainer.describe('reference');
+  await train(trainer, request);
+  expect([trained, made]).toEqual([['gpu', 'cpu', 'gpu', 'cpu'], 1]);
+});

@@ -5,8 +5,8 @@ import * as idb from '../../../node_modules/idb/build/index.js';
 
 export const storage = {
   isBlocked: true,
-  /** Whether there is room for nothing more. */
-  isFull: false,
+  /** Whether there is room for nothing more, or for nothing more in the store of that name. */
+  isFull: false as boolean | string,
   /** All databases are gone; whoever has one open is told so. */
   async clear(): Promise<void> {
     for (const { name } of await indexedDB.databases()) await idb.deleteDB(name!);
@@ -29,7 +29,8 @@ function assertOpen(): void {
 
 const { put } = Store.prototype;
 Store.prototype.put = function (this: IDBObjectStore, ...what: Parameters<typeof put>) {
-  if (storage.isFull) throw new DOMException('There is no room.', 'QuotaExceededError');
+  if (storage.isFull === true || storage.isFull === this.name)
+    throw new DOMException('There is no room.', 'QuotaExceededError');
   return put.apply(this, what);
 };
 

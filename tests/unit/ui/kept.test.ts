@@ -612,14 +612,18 @@ describe('a browser that refuses', () => {
     expect((await list())!.map(({ isFinished }) => isFinished)).toEqual([true, true]);
   });
 
-  it('leaves what was kept before as it was', async () => {
-    await save(measured('a', [8]), {}, false);
-    storage.isFull = true;
-    expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ refusal: 'full' });
-    storage.isFull = false;
-    expect((await open('a'))!.data.runs).toHaveLength(1);
-    expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ id: 'a' });
-  });
+  it.each(['entries', 'experiments'])(
+    'leaves what was kept before as it was, also where %s alone are refused',
+    async (store) => {
+      await save(measured('a', [8]), {}, false);
+      storage.isFull = store;
+      expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ refusal: 'full' });
+      storage.isFull = false;
+      expect((await list())!.map(({ trained }) => trained)).toEqual([1]);
+      expect((await open('a'))!.data.runs).toHaveLength(1);
+      expect(await save(measured('a', [8, 12]), {}, false)).toEqual({ id: 'a' });
+    },
+  );
 });
 
 describe('whether something was kept before', () => {

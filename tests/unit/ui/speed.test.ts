@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import type { StudyKind } from '../../../src/model/study.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
+import { wishIn } from '../../../src/ui/state/engine-choice.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { smallestPreset } from '../../../src/ui/state/presets-of.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
@@ -14,6 +15,7 @@ const CPU: EngineDescription = { kind: 'reference', adapter: createReferenceEngi
 let kept: Map<string, string>;
 beforeEach(() => {
   kept = new Map();
+  vi.stubGlobal('requestIdleCallback', (run: () => void) => setTimeout(run));
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => kept.set(key, value),
@@ -86,6 +88,77 @@ describe('the time on several cores', () => {
       playground.speed.timeOf(CPU, [[prediction.plan.find(([run]) => run!.width === width)!]]).seconds;
     expect(many).toBeCloseTo(alone(32) + alone(48), 9);
     expect(two).toBeCloseTo((one - alone(48)) / 2 + alone(48), 9);
+  });
+});
+
+describe('of a software adapter and the CPU', () => {
+  const SOFTWARE: EngineDescription = {
+    ...{ ...fakeEngine, adapter: { ...fakeEngine.adapter, description: 'soft', software: true } },
+    beside: { ...CPU, cores: 3, reason: null },
+  };
+  const pageWithBoth = async () => {
+    const page = await pageWith(SOFTWARE);
+    await expect.poll(() => page.playground.takenEngine).not.toBeNull();
+    return page;
+  };
+  const FAST = { overhead: 0, secondsPerFlop: 1e-12 };
+  const SLOW = { overhead: 1, secondsPerFlop: 1e-6 };
+  const keep = ({ adapter: { vendor, architecture, description } }: EngineDescription, speed: object) =>
+    kept.set(`mup-playground-speed ${vendor} ${architecture} ${description}`, JSON.stringify(speed));
+
+  it('the faster one is taken, by what was measured of both', async () => {
+    keep(SOFTWARE, FAST);
+    keep(CPU, SLOW);
+    expect((await pageWithBoth()).prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'faster' });
+    keep(SOFTWARE, SLOW);
+    keep(CPU, FAST);
+    const { prediction } = await pageWithBoth();
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference', cores: 3 }, why: 'faster' });
+    expect(prediction.timeToTrain!.seconds).toBeLessThan(1);
+  });
+
+  it('the one that a person asked for is taken', async () => {
+    keep(CPU, FAST);
+    const { playground, prediction } = await pageWithBoth();
+    for (const kind of ['gpu', 'reference'] as const) {
+      playground.engineWish = kind;
+      expect(prediction.taken).toMatchObject({ engine: { kind }, why: 'asked' });
+    }
+  });
+
+  it('the adapter takes what is too much for the CPU, which is refused only where the CPU was asked for', async () => {
+    keep(CPU, FAST);
+    const { playground, prediction } = await pageWithBoth();
+    prediction.draft.addWidth('targets', 2048);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'CPU cannot' });
+    expect(prediction.refusal).toBe('');
+    playground.engineWish = 'reference';
+    expect(prediction.refusal).toMatch(/^Width 2048 is too much/);
+  });
+
+  it('what is gone on from goes on where it was trained', async () => {
+    keep(CPU, SLOW);
+    const { playground, prediction } = await pageWithBoth();
+    playground.engineWish = 'reference';
+    await prediction.train();
+    playground.engineWish = null;
+    prediction.own.adapter = CPU.adapter;
+    prediction.draft.addWidth('rungs', 20);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'goes on' });
+  });
+
+  it('the address can ask for one, and what is neither is said', () => {
+    const said: string[] = [];
+    const wishes = ['', '?engine=gpu', '?a=1&engine=reference', '?engine=tpu'].map((search) =>
+      wishIn(search, (text) => said.push(text)),
+    );
+    expect(wishes).toEqual([null, 'gpu', 'reference', null]);
+    expect(said).toEqual(['engine must be gpu or reference, not “tpu”; the faster one is taken.']);
+  });
+
+  it('a GPU is taken without a word', async () => {
+    const { prediction } = await pageWith(fakeEngine);
+    expect([prediction.taken, prediction.engine]).toEqual([null, fakeEngine]);
   });
 });
 

@@ -24,7 +24,7 @@ describe('the options of the bench', () => {
   test('in Node there is no page to measure', () => {
     const { sections } = readBenchOptions(['--runtime', 'node']);
     expect(sections).toEqual(SECTION_NAMES.filter((name) => !isOfThePage(name)));
-    expect(sections.length).toBe(SECTION_NAMES.length - 4);
+    expect(sections.length).toBe(SECTION_NAMES.length - 5);
     expect(refusal('--runtime', 'node', '--only', 'refit,first-load')).toMatch(
       /^--only: "first-load" measures the page, and --runtime node has none; choose from first-step, .*refit\.$/,
     );
