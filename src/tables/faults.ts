@@ -34,6 +34,7 @@ export function rowsOf(
     if (loss && saysNothing(loss.cells[i]!)) return [];
     for (const { role, look } of columns) {
       const cell = look.cells[i]!;
+      if (role === 'seeds' && saysNothing(roles.one('y')!.cells[i]!)) continue;
       const { isRight, what } = ALLOWED[role]!;
       const mayBeEmpty = role === 'y' || role === 'error' || role === 'seeds';
       if (mayBeEmpty && (saysNothing(cell) || (role === 'y' && mayDiverge && saysDiverged(cell)))) continue;

@@ -54,7 +54,7 @@ const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary'
   activation: `l1 l1norm meanabs absmean meanabsolute activation activations act activationsize coordsize coord coordinate meanabsactivation rms rmsnorm l2 norm actnorm activationnorm
     activationrms meanabsact featurenorm featuresize abs`,
   error: `standarderror stderror stderr sem se losssem lossse lossstderr lossstandarderror finalevalstandarderror standardfehler erreurtype errorestandar errstd`,
-  seeds: `seeds nseeds numseeds nruns numruns replicates nreplicates numberofseeds numberofruns`,
+  seeds: `seedsdone seeds nseeds numseeds nruns numruns replicates nreplicates numberofseeds numberofruns`,
   tokens: `tokens token trainingtokens traintokens ntokens numtokens tokensseen totaltokens tokenstotal tokenstrained tokencount tokenscount numberoftokens seentokens datasize datasetsize trainingdata traindata datasettokens datatokens
     consumedtokens consumedtokenscount tokensconsumed numtokenstrained dtokens uniquetokens trainsetsize samples examples nsamples numsamples trainingsamples consumedsamples
     samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas sequences jetons 令牌 词元 训练词元`,
@@ -65,13 +65,13 @@ const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary'
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,
   series: `series serie reihe série recipe rezept`,
   module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
-  index: `index idx row rowid rownumber no nr num number rownames version nshot unnamed0 unnamed id # `,
+  index: `index idx row rowid rownumber no nr num number rungsfitted rownames version nshot unnamed0 unnamed id # `,
   identity: `name run runname runid runnumber job jobid jobname url link path file filename checkpoint ckpt displayname experimentid wandbid expid modelid uuid hash commit created createdat label
     paramslabel sizelabel budgetlabel modelname notes note comment comments tags description`,
   time: `time walltime wallclock walltimes runtime duration seconds secs sec minutes hours gpuhours trainingtime traintime elapsed timestamp date datetime relativetime relativetimeprocess relativetimewall
     tokenspersecond tokenspersec throughput mfu itpersec stepspersecond samplespersecond trainruntime zeit dauer temps tiempo walltimeseconds epochtime ms dt memory memorygb peakmemory`,
   budget: `budget computebudget flopbudget flopsbudget budgetflops targetflops targetcompute isoflop isoflops`,
-  state: `state status runstate runstatus role verdict converged finished outcome zustand statut`,
+  state: `inthebasin ineverybasin state status runstate runstatus role verdict converged finished outcome zustand statut`,
   machine: `host hostname machine node device gpu gpus ngpus numgpus worldsize cluster user username author entity partition accelerator`,
   heads: `heads nhead nheads numheads numattentionheads headdim headsize dhead kvheads nkvheads numkvheads dff ffdim ffnsize intermediatesize ffnhiddensize mlpdim vocabsize vocab contextlength seqlen sequencelength blocksize ctxlen context nctx maxseqlen paramsplanned plannedparams`,
   ratio: `tokensperparam tokensperparameter tokenparamratio tokensperparams tpp dn dovern ratio chinchilla chinchillas chinchillamultiplier multiplier`,
@@ -134,7 +134,7 @@ export const wordsOf = (name: string): string[] =>
     .filter(Boolean);
 
 /** A name without its unit: "tokens (B)", "params [M]", "parameters / 2^20". */
-const withoutUnit = (name: string): string => {
+export const withoutUnit = (name: string): string => {
   const bare = name.replace(/\s*[([{][^)\]}]*[)\]}]\s*$/, '').replace(/\s+(\/|in|per)\s+\S+$/i, '');
   return plain(bare) === '' ? name : bare;
 };
@@ -199,6 +199,7 @@ export function meaningOf(name: string): Meaning | null {
   const bare = withoutUnit(name);
   const loss = lossNamed(bare);
   if (loss) return loss.kind;
+  if (/^p\s*\(/i.test(name)) return 'metric';
   const logarithm = logarithmOf(name);
   if (logarithm) return logarithm.of;
   for (const one of [plain(bare), plain(lastOf(bare)), plain(name)]) {

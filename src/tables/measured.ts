@@ -47,11 +47,18 @@ export function measured(
   const wanted: WantedLoss[] = [];
   const seen = new Set<string>();
   const curves = new Map<string, CurveRows>();
-  const known = roles.looks.filter((look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity'));
+  const diverged = roles.looks.find(
+    ({ name, isNumeric }) => /^(seeds?|runs?|trainings?) diverged$/i.test(name) && isNumeric,
+  );
+  let copies = 0;
+  const known = roles.looks.filter(
+    (look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity', 'prediction', 'spread'),
+  );
   for (const i of usable) {
     const size = sizeOf(x.numbers[i]!);
     const trained = tokensOf ? tokensOf(tokens.numbers[i]!) : null;
-    if (saysNothing(loss.cells[i]!)) {
+    const lost = diverged?.numbers[i] ?? 0;
+    if (saysNothing(loss.cells[i]!) && !(lost > 0)) {
       wanted.push({ series: series[i]!, size, tokens: trained });
       continue;
     }
@@ -78,14 +85,34 @@ export function measured(
     }
     // Rows that are equal in everything that is known are one row, written twice.
     const key = known.map(({ cells }) => cells[i]!).join('\0');
-    if (seen.has(key)) continue;
+    if (seen.has(key)) {
+      copies++;
+      continue;
+    }
     seen.add(key);
     // Repeats that nothing tells apart are counted.
     const place = [series[i], size, ...setting, trained, measurement.seed].join('\0');
+    const { id, seed, tokens: length } = measurement;
+    for (let k = 0; k < lost; k++) {
+      measurements.push({
+        id,
+        series: series[i]!,
+        size,
+        hyperparameters,
+        seed: seed + (k + 1) * LOST,
+        tokens: length,
+        loss: null,
+      });
+    }
+    if (saysNothing(loss.cells[i]!)) continue;
     const before = repeats.get(place) ?? 0;
     repeats.set(place, before + 1);
     measurements.push(before === 0 ? measurement : { ...measurement, seed: measurement.seed + before * REPEAT });
   }
+  if (copies > 0)
+    notes.push(
+      copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`,
+    );
   if (step) measurements.push(...ofCurves([...curves.values()], { step, loss, lossAt }, notes, tokens !== null));
   return { measurements, wanted };
 }
@@ -97,6 +124,9 @@ export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]
   if (!notes.includes(said)) notes.push(said);
   return (row) => Math.log(numbers[row]!);
 }
+
+/** Between a seed and those of the same setting that diverged. */
+const LOST = 2 ** 44;
 
 /** Between a seed and the next repeat of it: more than any seed, so that none is taken for another. */
 const REPEAT = 2 ** 33;

@@ -197,7 +197,7 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
   // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
   if (roles.request.tokens === undefined && !roles.one('step')) {
     const axis = roles.looks.filter((look) => look.isNumeric && roles.roleOf(look) === null);
-    const training = roles.looks.find(({ name }) => name === 'run' || name === 'file');
+    const training = roles.looks.find(({ name }) => name === 'run' || name === 'file' || name === 'training');
     const steps = (['steps', 'tokens', 'time'] as const)
       .flatMap((meaning) => axis.filter((look) => isOf(look, meaning)))
       .find((look) => training && ascendsWithin(look, training));

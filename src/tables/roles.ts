@@ -263,7 +263,8 @@ const isPerByte = (name: string): boolean => /bpb|bpc|bits_?per|per_?byte/i.test
 function rankOf({ name }: ColumnLook): number {
   const { isHeldOut, isTraining, which } = lossNamed(name) ?? { isHeldOut: false, isTraining: false, which: [] };
   const part = which.length === 0 ? 1 : /macro/i.test(name) ? 0.5 : 0;
-  return (isHeldOut ? 4 : isTraining ? 0 : 2) + part - (isPerByte(name) ? 0.5 : 0);
+  const isBest = /best/i.test(name);
+  return (isHeldOut ? 4 : isTraining ? 0 : 2) + part - (isPerByte(name) || isBest ? 0.5 : 0);
 }
 
 /** Sizes by the order in which they are taken for x. */

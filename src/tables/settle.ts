@@ -5,7 +5,7 @@
  */
 import { saysNothing } from './cell-numbers.ts';
 import { determines, extremesOf, type ColumnLook } from './columns.ts';
-import { isSwitch, lastOf, plain } from './meanings.ts';
+import { isSwitch, lastOf, plain, withoutUnit } from './meanings.ts';
 import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
 import { quoted } from './sheet.ts';
@@ -306,7 +306,7 @@ const AXES = new Set('step steps globalstep iter iteration epoch update schritt 
 
 /** Whether rows are steps of trainings, rather than trainings of several lengths: by a name that says one step, and many of them. */
 function isCurveAxis(look: ColumnLook, rows: readonly number[], base: (i: number) => string): boolean {
-  if (!AXES.has(plain(lastOf(look.name)))) return false;
+  if (!AXES.has(plain(lastOf(withoutUnit(look.name))))) return false;
   const steps = groupsOf(rows, base).map((group) => new Set(group.map((i) => at(look, i))).size);
   return steps.filter((count) => count >= CURVE).length > steps.length / 2;
 }
@@ -428,7 +428,7 @@ function leaveNothingOpen(
   );
   if (asked) return null;
   if (culprits.length === 0) {
-    tellRepeats(roles, groups, loss, notes);
+    tellRepeats(groups, loss, notes);
     const length = unnamedLength(roles, rows);
     if (length) roles.questions.push(unnamedQuestion(length));
     return null;
@@ -442,7 +442,7 @@ function leaveNothingOpen(
     }
     if (!names.some((look) => sayMore(look, rows, apart))) {
       for (const look of names) roles.give(look, null, 'a name of its own in each row tells no experiments apart');
-      tellRepeats(roles, groups, loss, notes);
+      tellRepeats(groups, loss, notes);
       return null;
     }
   }
@@ -548,12 +548,7 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
   };
 }
 
-function tellRepeats(roles: Roles, groups: readonly number[][], loss: ColumnLook, notes: string[]): void {
-  const copies = groups.reduce((sum, group) => sum + group.length - new Set(group.map((i) => at(loss, i))).size, 0);
-  if (copies > 0 && roles.of('seed').length === 0)
-    notes.push(
-      copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`,
-    );
+function tellRepeats(groups: readonly number[][], loss: ColumnLook, notes: string[]): void {
   const pooled = groups.filter((group) => varies(loss, group)).length;
   if (pooled > 0) {
     notes.push(
