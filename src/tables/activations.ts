@@ -1,7 +1,7 @@
 /** A coordinate check as a table: the size of an activation for each module, width and step, in whatever columns it stands. */
 import type { ActivationMeasurement } from '../model/measurement.ts';
 import type { ColumnLook } from './columns.ts';
-import { plain } from './meanings.ts';
+import { isSwitch, plain } from './meanings.ts';
 import { isOf, type Roles } from './roles.ts';
 import { seedNumbers } from './seed-numbers.ts';
 
@@ -55,9 +55,58 @@ export function isCoordinateCheck(roles: Roles): boolean {
       (look.isWords && look.meaning !== 'state' && look.distinct > 1 && look.distinct <= 12 && comesBack(look, width))
     ) {
       roles.give(look, 'series', 'its words come back at several widths');
-    } else roles.give(look, null, look.distinct <= 1 ? 'the same in all rows' : 'no part of a coordinate check');
+    } else if (look.distinct <= 1) roles.give(look, null, 'the same in all rows');
+  }
+  const place = [module, width, value, ...(step ? [step] : []), ...(seed ? [seed] : []), ...roles.of('series')].filter(
+    (look) => look !== value,
+  );
+  for (const look of roles.free()) {
+    if (look.isNumeric && tellsApart(look, place) && !isOutcome(look)) settleNumbers(roles, look);
+    else roles.give(look, null, 'no part of a coordinate check');
   }
   return true;
+}
+
+/** What is measured beside an activation, or counts what is averaged, tells no trainings apart. */
+const isOutcome = (look: ColumnLook): boolean =>
+  isOf(look, 'activation', 'spread', 'error', 'loss', 'auxiliary', 'prediction', 'time', 'index', 'state', 'seeds') ||
+  /(^|_|\b)(idx|index|batch_?(idx|id|no|nr|index)?|std|var|mean|min|max|median)$/i.test(look.name);
+
+/** Whether a column has several values where all else that is known is equal. */
+function tellsApart(look: ColumnLook, place: readonly ColumnLook[]): boolean {
+  const known = new Map<string, string>();
+  return look.cells.some((cell, i) => {
+    const key = place.map(({ cells }) => cells[i]).join('\n');
+    const before = known.get(key);
+    known.set(key, cell);
+    return before !== undefined && before !== cell;
+  });
+}
+
+/** Series that a chart can hold. */
+const MOST_SERIES = 12;
+
+/** A setting or a switch tells trainings apart; of other numbers it is asked. */
+function settleNumbers(roles: Roles, look: ColumnLook): void {
+  const isTold = isOf(look, 'rate', 'setting', 'layers', 'parameters', 'series') || isSwitch(look.name);
+  if (isTold && look.distinct <= MOST_SERIES) {
+    roles.give(look, 'series', 'its values differ where all else is equal');
+    return;
+  }
+  roles.give(look, null, 'it differs where all else is equal: to be settled');
+  roles.questions.push({
+    field: `columns.${look.index}`,
+    sentence: `Column "${look.name}" has several values at one width, module and step: does it tell trainings apart, or repeats of one?`,
+    answers: [
+      {
+        label: 'series: each on its own',
+        role: 'series',
+        places: [...roles.of('series').map(({ index }) => index), look.index],
+      },
+      { label: 'seeds: their mean', role: 'seed', places: [look.index] },
+      { label: 'it counts for nothing', role: 'none', places: [look.index] },
+    ],
+  });
 }
 
 /** Whether every word stands at several widths: the name of a run of one width does not. */
@@ -87,7 +136,12 @@ export function activationsIn(roles: Roles, rows: readonly number[]): Activation
   const series = roles.of('series');
   const seeds = seedNumbers(seed ? [seed] : [], value.cells.length);
   return rows.map((i) => ({
-    series: series.map((look) => look.cells[i]!).join(', ') || null,
+    series:
+      series
+        .map((look) =>
+          look.isNumeric && look.meaning !== 'series' ? `${look.name} ${look.cells[i]!}` : look.cells[i]!,
+        )
+        .join(', ') || null,
     width: width.numbers[i]!,
     module: module.cells[i]!,
     step: step ? step.numbers[i]! : 0,

@@ -238,7 +238,7 @@ function ownCorner(
   return isNameless(corner) && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
 }
 
-const AT_STEP = /[\s_]*[([@]?\s*\b(?:t|step|iter)\s*[=_ ]?\s*(\d+)\s*[)\]]?$/i;
+const AT_STEP = /[\s_]{0,4}[([@]?\s{0,4}\b(?:t|step|iter)\s{0,4}[=_ ]?\s{0,4}(\d{1,15})\s{0,4}[)\]]?$/i;
 
 /** Activations at several steps side by side: "l1 (t=1)", "l1 (t=5)". */
 function stepsAcross(sheet: Sheet): Across | null {
@@ -309,8 +309,10 @@ function seriesAcross(sheet: Sheet): Across | null {
   });
   const ranks = named.map(({ loss }) => (loss.isHeldOut ? 2 : loss.isTraining ? 0 : 1));
   const best = named.filter((_, i) => ranks[i] === Math.max(...ranks));
+  // A mean beside its parts is the loss of them all.
+  const areParts = !best.some(({ look }) => /macro|micro|mean|average|avg|overall|total/i.test(look.name));
   const labels = best.map(({ loss }) => loss.which.join(' '));
-  const isTold = best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
+  const isTold = areParts && best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
   const axis = looks.filter(
     ({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'),
   );

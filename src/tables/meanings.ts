@@ -238,7 +238,7 @@ const STEMS: readonly (readonly [RegExp, Meaning])[] = [
     /^(words|bytes|chars|characters|documents|docs|sequences|samples|examples)(seen|trained|consumed|total)?$/,
     'tokens',
   ],
-  [/param(s|et)|paramè|参数|パラメータ|매개변수|параметр/, 'parameters'],
+  [/params|parameter(?!i[sz])|paramètre|parámetro|参数|パラメータ|매개변수|параметр/, 'parameters'],
   [/breite|largeur|anchura|宽度|幅|ширин|너비|hiddensize|hiddendim|embeddim|dmodel|nembd|modeldim/, 'width'],
   [/schritte|步数|ステップ|итерац|단계/, 'steps'],
 ];

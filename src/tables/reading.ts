@@ -195,10 +195,12 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
     Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 && !unfinished.has(i) ? [i] : [],
   );
   // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
-  if (roles.request.tokens === undefined && !roles.one('step')) {
+  if (roles.request.step === undefined && !roles.one('step')) {
     const axis = roles.looks.filter((look) => look.isNumeric && roles.roleOf(look) === null);
     const training = roles.looks.find(({ name }) => name === 'run' || name === 'file' || name === 'training');
-    const steps = (['steps', 'tokens', 'time'] as const)
+    // Whoever says what the tokens are means no axis of time.
+    const meanings = roles.isSettled('tokens') ? (['steps'] as const) : (['steps', 'tokens', 'time'] as const);
+    const steps = meanings
       .flatMap((meaning) => axis.filter((look) => isOf(look, meaning)))
       .find((look) => training && ascendsWithin(look, training));
     if (steps) roles.give(steps, 'step', 'it ascends within each training');

@@ -3,8 +3,8 @@ import type { ColumnLook } from './columns.ts';
 import { logarithmOf, unitOf } from './meanings.ts';
 import type { Question } from './roles.ts';
 
-/** Numbers beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
-const LARGEST_IN_UNIT = 1e6;
+/** Parameters or tokens beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
+const LARGEST = 1e16;
 
 /**
  * How a number of the column becomes what it stands for, with what a reader may want to know about it.
@@ -18,7 +18,13 @@ export function scaleOf({ name, numbers }: ColumnLook, hasUnits: boolean, notes:
     return (value) => base ** value;
   }
   const power = hasUnits ? unitOf(name) : 0;
-  if (power === 0 || numbers.some((value) => value > LARGEST_IN_UNIT)) return (value) => value;
+  if (power === 0) return (value) => value;
+  if (numbers.every((value) => !(value * 10 ** power <= LARGEST))) {
+    notes.push(
+      `The unit in "${name}" is left out of account: its numbers are too large to be so many times 10^${power}.`,
+    );
+    return (value) => value;
+  }
   notes.push(`"${name}" is read as so many times 10^${power}.`);
   return (value) => value * 10 ** power;
 }

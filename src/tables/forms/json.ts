@@ -62,7 +62,7 @@ const withNumbers = (source: string): string => {
 };
 
 /** What Python prints of its dictionaries: single quotes, and no double ones. */
-const isPython = (text: string): boolean => !text.includes('"') && /[{[]\s*[{[]?\s*'/.test(text);
+const isPython = (text: string): boolean => !text.includes('"') && /[{[]\s{0,80}[{[]?\s{0,80}'/.test(text);
 
 const nothing = () =>
   new InputError(

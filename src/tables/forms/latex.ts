@@ -2,7 +2,7 @@
 import { type Row, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
-const ROW_END = /\\\\(?:\[[^\]]*\])?|\\tabularnewline/;
+const ROW_END = /\\\\(?:\[[^\]]{0,40}\])?|\\tabularnewline/;
 
 export const isLatex = (text: string): boolean =>
   text.split('\n', 2000).filter((line) => /&/.test(line) && ROW_END.test(line)).length > 1;

@@ -5,6 +5,9 @@ import { sheetOf } from './delimited.ts';
 const PAIR =
   /([A-Za-z][A-Za-z_/.() -]*?)\s*[:=]?\s+([+-]?\d[\d.]*(?:e[+-]?\d+)?|nan|inf)(?:\s*\/\s*\d+)?\s*(?:ms|s|%|it\/s)?\s*$/i;
 const ASSIGNED = /([A-Za-z][A-Za-z_/.() -]*?)\s*[:=]\s*([+-]?\d[\d.]*(?:e[+-]?\d+)?|nan|inf)\s*(?:ms|s|%|it\/s)?\s*$/i;
+/** Characters of a line, and of a name with its number, beyond which it is none of a log. */
+const LONGEST = 2000;
+const LONGEST_PART = 120;
 /** Lines from which a text is taken for a log. */
 const LEAST_LINES = 2;
 const STEP = /^(step|iter|iteration|epoch|global_?step|update)s?$/i;
@@ -12,9 +15,13 @@ const STEP = /^(step|iter|iteration|epoch|global_?step|update)s?$/i;
 type Pairs = [name: string, value: string][];
 
 /** Null for a line that names nothing, or no step. */
-function pairsIn(line: string): Pairs | null {
+function pairsIn(written: string): Pairs | null {
+  if (written.length > LONGEST) return null;
+  // Of many blanks one tells as much, and takes no time.
+  const line = written.replace(/[^\S\n]+/g, ' ');
   const parts = line.split(/[|,;]\s+|\s+\|\s*|:\s+(?=[a-z])/i);
   const pairs = parts.flatMap((part): Pairs => {
+    if (part.length > LONGEST_PART) return [];
     const found = ASSIGNED.exec(part) ?? PAIR.exec(part);
     return found ? [[found[1]!.trim(), found[2]!]] : [];
   });

@@ -2,21 +2,25 @@
 import { counted, padded, type Row, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
-const ALIGNMENT = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+/** Dashes between bars, with colons where they align; outer bars are left out or written. */
+function isAlignment(line: string): boolean {
+  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|');
+  return cells.every((cell) => /^:?-+:?$/.test(cell.trim()));
+}
 
 /** Where the lines of dashes stand: each below a line with as many bars. */
 const alignmentsIn = (lines: readonly string[]): number[] =>
   lines.flatMap((line, i) =>
-    i > 0 && line.includes('|') && ALIGNMENT.test(line) && lines[i - 1]!.includes('|') && !ALIGNMENT.test(lines[i - 1]!)
+    i > 0 && line.includes('|') && isAlignment(line) && lines[i - 1]!.includes('|') && !isAlignment(lines[i - 1]!)
       ? [i]
       : [],
   );
 
 /** Programs for terminals cross their rules with plus signs. */
 const linesOf = (text: string, most?: number): string[] =>
-  text
-    .split(/\r\n|\n|\r/, most)
-    .map((line) => (/^\s*[-+=]*-[-+=]*\s*$/.test(line) ? line.replace(/[+]/g, '|').replace(/=/g, '-') : line));
+  text.split(/\r\n|\n|\r/, most).map((line) => (isRule(line) ? line.replace(/[+]/g, '|').replace(/=/g, '-') : line));
+
+const isRule = (line: string): boolean => line.includes('-') && /^[-+=]+$/.test(line.trim());
 
 export const isMarkdown = (text: string): boolean => alignmentsIn(linesOf(text, 2000)).length > 0;
 
@@ -29,7 +33,9 @@ export function readMarkdown(text: string): Sheet {
   const [first, ...others] = tables as [Table, ...Table[]];
   const same = others.filter(({ header }) => header.join('\0') === first.header.join('\0'));
   const taken = [first, ...same];
-  const around = lines.filter((line, i) => line.trim() !== '' && !tables.some(({ from, to }) => i >= from && i < to));
+  const isIn = new Uint8Array(lines.length);
+  for (const { from, to } of tables) isIn.fill(1, from, to);
+  const around = lines.filter((line, i) => line.trim() !== '' && !isIn[i]);
   const passedOver = others.length - same.length;
   const said = [
     ...(around.length > 0 ? [`${counted(around.length, 'line')} around the table passed over.`] : []),
@@ -49,6 +55,9 @@ export function readMarkdown(text: string): Sheet {
     `${taken.length} tables with the same columns are read as one.`,
   ]);
 }
+
+/** Lines above a table among which its title stands. */
+const NEAR = 6;
 
 interface Table {
   header: string[];
@@ -71,7 +80,7 @@ function tableAt(lines: readonly string[], at: number): Table {
     if (cells.some((cell) => !/^-*$/.test(cell))) rows.push({ number: to + 1, cells });
   }
   const from = at - 1;
-  const text = lines.slice(0, from).findLast((line) => line.trim() !== '' && !ALIGNMENT.test(line));
+  const text = lines.slice(Math.max(0, from - NEAR), from).findLast((line) => line.trim() !== '' && !isAlignment(line));
   const above = text === undefined || text.includes('|') ? null : text.replace(/^[#*_\s]+|[*_:\s]+$/g, '');
   return { header: padded(cellsOf(lines[from]!, columns, outer), columns), rows, from, to, above };
 }
