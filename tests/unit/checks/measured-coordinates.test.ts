@@ -56,9 +56,10 @@ describe('slopes', () => {
 
   it('several values of one place count by their mean, as of the batches of a check', () => {
     const once = measured({ attn: 0.3 });
+    // The wider, the more the two lie apart: neither of them alone has the slope of their mean.
     const twice = once.flatMap((one) => [
-      { ...one, value: one.value! * 0.5 },
-      { ...one, value: one.value! * 1.5 },
+      { ...one, value: one.value! * (1 - one.width / 1024) },
+      { ...one, value: one.value! * (1 + one.width / 1024) },
     ]);
     const [a, b] = [found(once).modules[0]!.slopes, found(twice).modules[0]!.slopes];
     a.forEach((slope, i) => expect(b[i]).toBeCloseTo(slope!, 10));

@@ -152,6 +152,11 @@ describe('02-sweep-pooled', () => {
 });
 
 describe('03-two-columns-of-words', () => {
+  it('a name that only begins like a yes and no tells no series', () => {
+    const reading = readTable('notch,width,loss\n1,64,4\n2,64,3.9\n1,128,3.8\n2,128,3.7\n');
+    expect(reading.questions[0]!.sentence).toContain('Column "notch" has "1" and "2" at width 64');
+  });
+
   it('a word that is the same in all rows hides no other', () => {
     expect(Object.keys(pointsOf(input('03-two-columns-of-words/constant-project.csv')))).toEqual(['adamw', 'muon']);
   });
@@ -171,7 +176,11 @@ describe('03-two-columns-of-words', () => {
     ['an empty cell beside a word', `tweak,width,loss\n${two('', 'muon').join('\n')}`, ['no tweak', 'muon']],
     ['a series each in a column', 'width,SP,muP\n64,4,3.9\n128,3.8,3.7\n256,3.6,3.5\n', ['SP', 'muP']],
     ['series down, widths across', 'method,64,128,256\nSP,4,3.8,3.6\nmuP,3.9,3.7,3.5\n', ['SP', 'muP']],
-    ['parametrization down, widths across', 'parametrization\t64\t128\t256\nSP\t4\t3.8\t3.6\nmuP\t3.9\t3.7\t3.5\n', ['SP', 'muP']],
+    [
+      'parametrization down, widths across',
+      'parametrization\t64\t128\t256\nSP\t4\t3.8\t3.6\nmuP\t3.9\t3.7\t3.5\n',
+      ['SP', 'muP'],
+    ],
   ])('as %s', (_, text, names) => expect(Object.keys(pointsOf(text)).sort()).toEqual([...names].sort()));
 });
 
