@@ -4,6 +4,7 @@ import { coordinatesOf } from '../checks/measured-coordinates.ts';
 import { transferOf } from '../checks/transfer.ts';
 import type { TableBasin, TableCoordinates, TableTransfer } from '../model/check-results.ts';
 import type { ActivationMeasurement, Measurement } from '../model/measurement.ts';
+import { meaningOf } from '../tables/meanings.ts';
 
 /** Nats above the best of its size up to which a setting lies in the basin. */
 export const BASIN_MARGIN = 0.05;
@@ -49,6 +50,16 @@ export function tableChecks({ measurements, activations, swept, over }: TableChe
   };
 }
 
+/**
+ * Doublings of the width that a doubling of the size is: parameters grow with its square, computation along a compute-optimal ladder
+ * with its fourth power. What an unknown size grows with is not known, and nothing is called staying that may be moving.
+ */
+function widthDoublings(over: string): number {
+  const meaning = meaningOf(over);
+  if (meaning === 'width' || meaning === 'layers') return 1;
+  return meaning === 'parameters' ? 1 / 2 : 1 / 4;
+}
+
 const ascending = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
 const valuesOf = (own: readonly Measurement[], parameter: string) =>
   ascending(own.flatMap(({ hyperparameters }) => hyperparameters[parameter] ?? []));
@@ -56,7 +67,7 @@ const valuesOf = (own: readonly Measurement[], parameter: string) =>
 function transferIn(name: string, parameter: string, over: string, own: readonly Measurement[]): TableTransfer {
   const sizes = ascending(own.map(({ size }) => size));
   const sweep = { parameter, values: valuesOf(own, parameter) };
-  const { recipe, curves, shift, verdict, sentence } = transferOf(name, sweep, over, sizes, own);
+  const { recipe, curves, shift, verdict, sentence } = transferOf(name, sweep, over, sizes, own, widthDoublings(over));
   return { recipe, parameter, over, curves, shift, verdict, sentence };
 }
 

@@ -9,7 +9,13 @@ import { listed } from './wording.ts';
 type Module = TableCoordinates['modules'][number];
 
 /** Outputs whose random start shrinks with width by itself, until what is learnt outgrows it. */
-const READOUT = /logits|readout|output|lm_?head|^head|unembed|fc_?out|decoder$|last/i;
+const READOUT = /^(logits?|readout|output(_?layer)?|(lm_?)?head|unembed(ding)?|fc_?out|decoder)$/i;
+
+/** The output of the model, and not of a block of it: those have numbers before them. */
+const isReadout = (name: string): boolean => {
+  const parts = name.replace(/\.(weight|bias|out(put)?)$/i, '').split(/[./]/);
+  return READOUT.test(parts.at(-1)!) && !parts.slice(0, -1).some((part) => /\d/.test(part));
+};
 
 /**
  * As `checkCoordinates` judges: flat, or grows or shrinks with width, from the third update on; where a table ends before it, by its
@@ -87,7 +93,7 @@ const lastSlope = ({ slopes }: Module): number | null => slopes.findLast((slope)
 function isRandomStart(module: Module): boolean {
   const start = module.slopes.find((slope) => slope !== null) ?? 0;
   return (
-    READOUT.test(module.name) &&
+    isReadout(module.name) &&
     module.verdict === 'shrinks' &&
     start < -TOLERANCE &&
     lastSlope(module)! >= start - TOLERANCE

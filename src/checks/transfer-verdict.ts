@@ -14,11 +14,13 @@ export interface TransferFindings {
   shift: Shift | null;
   /** Seeds that any run was done with. */
   seeds: number;
+  /** Doublings of the width that a doubling of the size is: ½ of parameters; 1 when left out. */
+  widthDoublings?: number;
 }
 
 /** Coarsest grid step, in log2, on which a best value that stays can be told from one that moves by a factor of two. */
 const COARSEST = 1;
-/** Most that a best value which stays may move with each doubling, in log2: half of what SP's does under Adam. */
+/** Most that a best value which stays may move with each doubling of the width, in log2: half of what SP's does under Adam. */
 const MOST_PER_DOUBLING = 0.5;
 
 /** Logarithms of powers of two may differ in their last digit. */
@@ -87,7 +89,7 @@ export function transferVerdict(findings: TransferFindings): TransferCheck['verd
   const { total, step, mayBeLower, mayBeHigher } = movement;
   const most = step + ROUNDING;
   const isKnown = findings.minima.every((one) => !isOneSided(one));
-  if (isKnown && isNear(movement) && !isCoarse(movement) && !isFast(movement)) return 'transfers';
+  if (isKnown && isNear(movement) && !isCoarse(movement) && !isFast(movement, findings)) return 'transfers';
   const moves = Math.abs(total) > most && Math.abs(total) >= 1 - ROUNDING;
   const { lo = null, hi = null } = findings.shift ?? {};
   if (moves && total < 0 && !mayBeHigher && (hi === null || hi < 0)) return 'falls';
@@ -98,7 +100,8 @@ export function transferVerdict(findings: TransferFindings): TransferCheck['verd
 const isNear = ({ total, spread, step }: Movement) => Math.max(spread, Math.abs(total)) <= step + ROUNDING;
 /** Where a best value is 0 a step has no factor; it counts as 1, which is not too coarse, and there is no doubling. */
 const isCoarse = ({ step }: Movement) => step > COARSEST + ROUNDING;
-const isFast = ({ perDoubling }: Movement) => Math.abs(perDoubling ?? 0) > MOST_PER_DOUBLING + ROUNDING;
+const isFast = ({ perDoubling }: Movement, { widthDoublings = 1 }: TransferFindings) =>
+  Math.abs(perDoubling ?? 0) > MOST_PER_DOUBLING * widthDoublings + ROUNDING;
 
 export function transferSentence(findings: TransferFindings, verdict: TransferCheck['verdict']): string {
   const { name, sweep, over, minima, seeds } = findings;

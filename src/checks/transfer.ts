@@ -34,6 +34,7 @@ export function checkTransfer(experiment: Experiment, recipe: Recipe, runs: read
  * The same of measurements from anywhere.
  * @param name of the recipe or series
  * @param sizes ascending; each has a curve
+ * @param widthDoublings doublings of the width that a doubling of the size is
  */
 export function transferOf<Parameter extends string, Over extends string>(
   name: string,
@@ -41,6 +42,7 @@ export function transferOf<Parameter extends string, Over extends string>(
   over: Over,
   sizes: readonly number[],
   measurements: readonly Measurement[],
+  widthDoublings = 1,
 ): Omit<TransferCheck<Parameter, Over>, 'wider'> & { minima: MinimumAt[] } {
   const curves = sizes.map((at) => {
     const here = measurements.filter(({ size }) => size === at);
@@ -53,7 +55,7 @@ export function transferOf<Parameter extends string, Over extends string>(
   const minima = curves.flatMap(({ at, located }) => (located ? [{ at, ...located }] : []));
   const shift = shiftOf(minima);
   const seeds = new Set(measurements.filter(({ loss }) => loss !== null).map(({ seed }) => seed)).size;
-  const findings = { name, sweep, over, minima, shift, seeds };
+  const findings = { name, sweep, over, minima, shift, seeds, widthDoublings };
   const verdict = transferVerdict(findings);
   return {
     recipe: name,

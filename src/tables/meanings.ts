@@ -38,6 +38,9 @@ export type Meaning =
   | 'ratio'
   | 'metric';
 
+/** Characters of a name beyond which it is a text and means nothing here. */
+const LONGEST = 200;
+
 /** Names without anything but letters and digits, in lower case. */
 const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary' | 'prediction' | 'metric'>, string> = {
   width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
@@ -141,6 +144,7 @@ export const withoutUnit = (name: string): string => {
 
 /** A power of ten that the unit of a name stands for: "tokens (B)" has 9; 0 where there is none. */
 export function unitOf(name: string): number {
+  if (name.length > LONGEST) return 0;
   const unit =
     /(?:[([{]\s*(?:in\s+)?|\s(?:in|\/)\s+|_in_|(?<=tokens|params|parameters|size)_)(k|m|b|g|t|bn|million|millions|billion|billions|thousands?|trillions?)\s*[)\]}]?$/i.exec(
       name,
@@ -193,6 +197,7 @@ export const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1
 
 /** @returns null where the name says nothing */
 export function meaningOf(name: string): Meaning | null {
+  if (name.length > LONGEST) return null;
   // No name, or a sign for numbers alone.
   if (plain(name) === '') return 'index';
   // "CE" and "C" are not the same, and "L" is a number of layers or a loss: its contents tell.
@@ -254,6 +259,7 @@ const LOGARITHM = /^\s*(?:(log)[_ ]?(2|10)?|(ln)(?=[^a-z]))[_ (]*(.+?)\)?\s*$/i;
 
 /** A logarithm by its name: "log2lr", "log10(N)", "ln params"; its base is null where the name does not tell. */
 export function logarithmOf(name: string): { base: number | null; letter: string; of: Meaning } | null {
+  if (name.length > LONGEST) return null;
   const own = lastOf(name);
   const behind = /^(.+?)[ _]*[([ _](log)[_ ]?(2|10)[)\]]?$/i.exec(own);
   const [, log, digits, , rest] = behind ? ['', behind[2], behind[3], '', behind[1]] : (LOGARITHM.exec(own) ?? []);

@@ -2,7 +2,7 @@
 import type { Measurement } from '../model/measurement.ts';
 import { saysNothing } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
-import { ofCurves, type CurveRows } from './curves.ts';
+import { ofCurves, type CurveRows, REPEAT } from './curves.ts';
 import type { Reading } from './reading.ts';
 import { isOf, type Roles } from './roles.ts';
 import { scaleOf } from './scales.ts';
@@ -127,9 +127,6 @@ export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]
 
 /** Between a seed and those of the same setting that diverged. */
 const LOST = 2 ** 44;
-
-/** Between a seed and the next repeat of it: more than any seed, so that none is taken for another. */
-const REPEAT = 2 ** 33;
 
 const ENDED_BADLY =
   /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;

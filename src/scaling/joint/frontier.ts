@@ -2,10 +2,10 @@
  * The compute-optimal frontier of a joint law: for C = 6 N D the N and D at which the law is least (Hoffmann et al. 2022,
  * arXiv 2203.15556, appendix A): N = G·(C/6)^(β/(α+β)) with G = (αA/(βB))^(1/(α+β)), and D = C/(6N).
  */
+import { randomStream } from '../../model/random.ts';
 import type { JointLadder, JointSolution } from './linear.ts';
 import { jointPredictive, weightedMiddle } from './intervals.ts';
 import type { JointComponent } from './posterior.ts';
-import { mixtureQuantiles } from '../numeric/mixture.ts';
 import type { Interval } from '../width/report.ts';
 
 /** FLOPs of a training for each parameter and token. */
@@ -47,15 +47,55 @@ export function frontierOf(
 ): Frontier | null {
   const least = LEAST_TERM * (best.E + best.A + best.B);
   if (!(best.A > least && best.B > least)) return null;
-  const components = posterior.filter(({ A, B }) => A > 0 && B > 0);
+  const draws = drawsOf(posterior);
+  if (draws.length === 0) return null;
   const value = best.beta / (best.alpha + best.beta);
-  const exponents = components.map(({ weight, alpha, beta }) => ({ weight, value: beta / (alpha + beta) }));
   return {
-    exponent: { value, interval: holding(weightedMiddle(exponents), value) },
+    exponent: {
+      value,
+      interval: holding(weightedMiddle(draws.map(({ weight, share }) => ({ weight, value: share }))), value),
+    },
     points: budgets
-      .map((compute) => pointAt(compute, best, components, posterior, ladder))
+      .map((compute) => pointAt(compute, best, draws, posterior, ladder))
       .filter(({ n, d, loss }) => [n, d, loss].every(({ interval }) => interval.every(Number.isFinite))),
   };
+}
+
+/** A law of the posterior with falling terms: log(N/gN) at the optimum is `start` + `share`·(log C less a constant). */
+interface Draw {
+  weight: number;
+  start: number;
+  share: number;
+}
+
+/** Laws that are drawn from each node of the posterior; the same each time. */
+const DRAWS = 48;
+
+/**
+ * A and B of a node are a bivariate Student t, cut off where one is negative; the weights are those of what is left and sum to 1.
+ * Near zero the logarithm of A is far from a Student t itself, so it is drawn.
+ */
+function drawsOf(posterior: readonly JointComponent[]): Draw[] {
+  const random = randomStream(1, 'frontier');
+  const draws = posterior.flatMap(({ weight, alpha, beta, A, B, variance, inverse, freedom }): Draw[] => {
+    const spread = Math.sqrt(variance);
+    const a = Math.sqrt(Math.max(inverse[0], 0));
+    const slope = a > 0 ? inverse[1] / a : 0;
+    const rest = Math.sqrt(Math.max(inverse[2] - slope ** 2, 0));
+    return Array.from({ length: DRAWS }, () => {
+      const [z, w] = [random.normal(), random.normal()];
+      // Wilson and Hilferty (1931): the cube root of a χ² is all but normal.
+      const cube = 1 - 2 / (9 * freedom) + random.normal() * Math.sqrt(2 / (9 * freedom));
+      const scale = spread / Math.sqrt(Math.max(cube, 1e-3) ** 3);
+      return { a: A + scale * a * z, b: B + scale * (slope * z + rest * w) };
+    }).flatMap((drawn) => {
+      if (!(drawn.a > 0 && drawn.b > 0)) return [];
+      const start = Math.log((alpha * drawn.a) / (beta * drawn.b)) / (alpha + beta);
+      return [{ weight: weight / DRAWS, start, share: beta / (alpha + beta) }];
+    });
+  });
+  const sum = draws.reduce((total, { weight }) => total + weight, 0);
+  return draws.map((draw) => ({ ...draw, weight: draw.weight / sum }));
 }
 
 /** log(N) at the optimum, in units of gN: that the law falls alike with the logarithm of either. */
@@ -66,7 +106,7 @@ function optimum({ alpha, beta, A, B }: Pick<JointSolution, 'alpha' | 'beta' | '
 function pointAt(
   compute: number,
   best: JointSolution,
-  components: readonly JointComponent[],
+  draws: readonly Draw[],
   posterior: readonly JointComponent[],
   ladder: JointLadder,
 ): FrontierPoint {
@@ -74,21 +114,10 @@ function pointAt(
   // log(N/gN) + log(D/gD) of everything within the budget.
   const room = product - ladder.logN - ladder.logD;
   const u = optimum(best, room);
-  const quantile = mixtureQuantiles(
-    components.map((component) => {
-      const { weight, alpha, beta, A, B, variance, inverse, freedom } = component;
-      const ratio = inverse[0] / A ** 2 - (2 * inverse[1]) / (A * B) + inverse[2] / B ** 2;
-      const scale = Math.sqrt(variance * Math.max(ratio, 0)) / (alpha + beta);
-      return {
-        weight,
-        location: optimum(component, room),
-        scale: Math.max(scale, Number.EPSILON),
-        freedom,
-        uniform: 0,
-      };
-    }),
+  const [lo, hi] = holding(
+    weightedMiddle(draws.map(({ weight, start, share }) => ({ weight, value: start + share * room }))),
+    u,
   );
-  const [lo, hi] = [Math.min(quantile(0.1), u), Math.max(quantile(0.9), u)];
   const n = (log: number) => Math.exp(log + ladder.logN);
   const d = (log: number) => Math.exp(product - ladder.logN - log);
   const loss = best.E + best.A * Math.exp(-best.alpha * u) + best.B * Math.exp(-best.beta * (room - u));

@@ -29,6 +29,8 @@ export interface IsoFlop {
 /** Budgets that differ by less than this are one: sizes and tokens are rounded. */
 const SAME_BUDGET = 0.04;
 const LEAST_SIZES = 3;
+/** Half of the widest interval of log N that is one: a factor of a million to either side says nothing. */
+const WIDEST = Math.log(1e6);
 
 /** @returns null where the points are not of shared budgets */
 export function isoFlopOf(points: readonly JointPoint[]): IsoFlop | null {
@@ -84,7 +86,9 @@ function parabolaThrough(points: JointPoint[]): Parabola | null {
   // By the derivatives of the vertex with respect to c1 and c2.
   const [g1, g2] = [-1 / (2 * c2), c1 / (2 * c2 ** 2)];
   const form = g1 * g1 * inverse[1][1] + 2 * g1 * g2 * inverse[1][2] + g2 * g2 * inverse[2][2];
-  const side = freedom > 0 ? studentReach(freedom) * Math.sqrt((rest / freedom) * Math.max(form, 0)) : null;
+  const reach = freedom > 0 ? studentReach(freedom) * Math.sqrt((rest / freedom) * Math.max(form, 0)) : Infinity;
+  // All but flat, a parabola has its vertex anywhere.
+  const side = reach < WIDEST ? reach : null;
   const at = (log: number) => Math.exp(centre + log);
   const compute = Math.exp(points.reduce((sum, point) => sum + Math.log(computeOf(point)), 0) / points.length);
   return {

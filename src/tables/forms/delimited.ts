@@ -138,6 +138,14 @@ function usualWidth(widths: number[]): number {
 
 const CANDIDATES = ['\t', ';', '|', ','] as const;
 
+/** Without the blanks at its ends, which a pattern would look for at each of many. */
+function withoutBlanks(line: string): string {
+  let [from, to] = [0, line.length];
+  while (line[from] === ' ') from++;
+  while (to > from && line[to - 1] === ' ') to--;
+  return line.slice(from, to);
+}
+
 /** A semicolon or tab never stands inside a number, a comma may: so they are looked for first. */
 export function delimiterOf(text: string): string {
   const lines = text
@@ -145,7 +153,7 @@ export function delimiterOf(text: string): string {
     .replace(/"(?:[^"]|"")*"/g, '""')
     .split(/\r\n|\n|\r/)
     // A tab at an end stands beside an empty cell.
-    .map((line) => line.replace(/^ +| +$/g, ''))
+    .map(withoutBlanks)
     .filter((line) => line.trim() !== '');
   const plain = lines.filter((line) => !line.startsWith('#'));
   const seen = (plain.length > 0 ? plain : lines).slice(0, 20);

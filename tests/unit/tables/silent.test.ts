@@ -1,0 +1,146 @@
+/** Tables that were once misread without a word, each with what is right, and texts that once took forever. */
+import { describe, expect, it } from 'vitest';
+import { tableChecks } from '../../../src/analysis/table-checks.ts';
+import { joinedText } from '../../../src/tables/joined-text.ts';
+import { readTable } from '../../../src/tables/reading.ts';
+import { settledTable } from './settled-table.ts';
+
+const table = (head: string, rows: readonly (readonly (string | number)[])[]) =>
+  [head, ...rows.map((row) => row.join(','))].join('\n');
+
+describe('a rate that moves as far as SP moves it', () => {
+  const sweep = (over: string, sizes: readonly number[], perDoubling: number) =>
+    table(
+      `${over},lr,seed,loss`,
+      sizes.flatMap((size) =>
+        [1, 2, 3].flatMap((seed) =>
+          Array.from({ length: 9 }, (_, i) => {
+            const best = -5 + perDoubling * Math.log2(size / sizes[0]!);
+            const noise = 0.0005 * Math.sin(12 * i + 5 * seed + size);
+            return [size, 2 ** (i - 9), seed, 3 + 0.05 * (i - 9 - best) ** 2 + noise];
+          }),
+        ),
+      ),
+    );
+  const verdictOf = (text: string, over: string) => {
+    const { reading } = settledTable(text);
+    return tableChecks({ ...reading, over }).transfer[0]!.verdict;
+  };
+
+  it('does not stay, whether sizes are widths, parameters or FLOPs', () => {
+    expect(verdictOf(sweep('width', [64, 128], -1), 'width')).not.toBe('transfers');
+    expect(verdictOf(sweep('params', [1e6, 2e6, 4e6], -0.5), 'params')).not.toBe('transfers');
+    expect(verdictOf(sweep('flops', [1e15, 4e15, 16e15], -0.25), 'flops')).not.toBe('transfers');
+    expect(verdictOf(sweep('width', [64, 128, 256], 0), 'width')).toBe('transfers');
+    expect(verdictOf(sweep('params', [1e6, 4e6, 16e6], 0), 'params')).toBe('transfers');
+  });
+});
+
+describe('a coordinate check', () => {
+  const rows = (slope: (lr: number) => number, extra: (lr: number) => (string | number)[]) =>
+    [0.001, 0.1].flatMap((lr) =>
+      [32, 64, 128].flatMap((width) =>
+        [0, 1, 2, 3, 4, 5].flatMap((t) =>
+          ['embed', 'mlp'].map((module) => [width, module, t, width ** slope(lr), ...extra(lr)]),
+        ),
+      ),
+    );
+
+  it('keeps trainings apart that a number tells apart, and asks about a number that it does not know', () => {
+    const slope = (lr: number) => (lr > 0.01 ? 0.7 : 0);
+    const { reading } = settledTable(
+      table(
+        'width,module,t,l1,lr',
+        rows(slope, (lr) => [lr]),
+      ),
+    );
+    const { coordinates } = tableChecks({ ...reading, over: 'width' });
+    expect(coordinates.map(({ series, verdict }) => [series, verdict])).toEqual([
+      ['lr 0.001', 'holds'],
+      ['lr 0.1', 'broken'],
+    ]);
+    const asked = readTable(
+      table(
+        'width,module,t,l1,knob',
+        rows(slope, (lr) => [lr * 1000]),
+      ),
+    );
+    expect(asked.questions[0]!.sentence).toMatch(/^Column "knob" has several values at one width, module and step/);
+  });
+
+  it('takes no output of a block for the readout', () => {
+    const checked = (module: string) => {
+      const text = table(
+        'width,module,t,l1',
+        [32, 64, 128].flatMap((width) => [0, 1, 2, 3, 4].map((t) => [width, module, t, width ** -0.5])),
+      );
+      return tableChecks({ ...settledTable(text).reading, over: 'width' }).coordinates[0]!.verdict;
+    };
+    for (const module of ['layers.0.attention.output', 'h.3.mlp.output.dense', 'last_norm']) {
+      expect(checked(module), module).toBe('broken');
+    }
+    for (const module of ['logits', 'lm_head', 'decoder', 'readout']) expect(checked(module), module).toBe('holds');
+  });
+});
+
+describe('curves', () => {
+  const curve = (width: number, steps: readonly number[], seed = 0) =>
+    steps.map((step) => [width, step, 2 + 8 / width + 1 / step + 0.01 * seed]);
+  const upTo = (last: number, every: number) => Array.from({ length: last / every }, (_, i) => (i + 1) * every);
+
+  it('of two seeds under one name are repeats, in whatever order the rows stand', () => {
+    const steps = upTo(1000, 100);
+    const rows = [64, 128, 256].flatMap((width) => [0, 1].flatMap((seed) => curve(width, steps, seed)));
+    const sorted = rows.toSorted((p, q) => p[0]! - q[0]! || p[1]! - q[1]!);
+    for (const order of [rows, sorted]) {
+      const { reading } = settledTable(table('width,step,loss', order), { step: 'step' });
+      expect(reading.measurements).toHaveLength(6);
+      expect(reading.notes.join(' ')).not.toContain('resumed');
+    }
+  });
+
+  it('are compared at a step that all have logged', () => {
+    const rows = [...curve(64, upTo(10000, 5000)), ...curve(128, upTo(9000, 100)), ...curve(256, upTo(9500, 100))];
+    const { reading } = settledTable(table('width,step,loss', rows), { step: 'step' });
+    expect(reading.notes.join(' ')).toContain('the losses are those at 5000 steps');
+    expect(reading.measurements.map(({ size, loss }) => [size, loss])).toEqual(
+      [64, 128, 256].map((width) => [width, 2 + 8 / width + 1 / 5000]),
+    );
+  });
+});
+
+it('files without headers become no measurement of their column numbers', () => {
+  const rows = ['64 3.1', '128 2.9', '256 2.8'].join('\n');
+  const text = joinedText([
+    { name: 'adam.txt', text: rows },
+    { name: 'muon.txt', text: rows },
+  ]);
+  const { measurements } = settledTable(text).reading;
+  expect(measurements.map(({ size }) => size)).toEqual([64, 128, 256, 64, 128, 256]);
+});
+
+it('a unit counts for all of a column or is said to count for none', () => {
+  const text = 'params (M),tokens (M),loss\n70,300000,3.2\n160,1400000,2.9\n410,300000,2.8\n70,1400000,3.1\n';
+  const { reading } = settledTable(text, { tokens: 'tokens (M)' });
+  expect(reading.measurements[1]).toMatchObject({ size: 160e6, tokens: 1.4e12 });
+});
+
+it.each([
+  ['a cell of blanks', `width,loss\na${' '.repeat(20_000)}x,3\n64,3`],
+  ['words and blanks', `step a${' '.repeat(20_000)}x\n`.repeat(3)],
+  ['a line of dashes', `${'-'.repeat(200_000)}x\na|b\n`],
+  ['a bar beside blanks', `a|b\n|${' '.repeat(200_000)}x|\n1|2\n`],
+  ['a bracket before blanks', `[${' '.repeat(200_000)}`],
+  ['a header of blanks', `a${' '.repeat(50_000)}b,loss\n1,2\n`],
+  ['open brackets', `a & b \\\\[\n${'1 & 2 \\\\[\n'.repeat(20_000)}`],
+  ['many small tables', 'step\n\na|b\n-|-\n1|2\n\n'.repeat(10_000)],
+])('%s is read or refused at once', (_, text) => {
+  // Quadratic time would be minutes; the limit is against hanging, not a measure of speed.
+  const start = performance.now();
+  try {
+    readTable(text);
+  } catch (error) {
+    expect((error as Error).name).toBe('InputError');
+  }
+  expect(performance.now() - start).toBeLessThan(30_000);
+});
