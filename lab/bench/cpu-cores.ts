@@ -15,8 +15,8 @@ import type { CpuCoresFigures, CpuCoresRow } from './figures.ts';
 import type { SectionOptions } from './section.ts';
 
 const PRESETS = ['smoke', 'transfer-smoke', 'basin-smoke'];
-/** Of the steps of a preset. */
-const QUICK_SHARE = 1 / 20;
+/** Of the steps of a preset: what sets one way apart from another shows in a part of them. */
+const SHARE = { quick: 1 / 20, full: 1 / 4 };
 
 /** @param browser path of one with a software adapter. */
 export async function cpuCores(browser: string | undefined, { quick, tell }: SectionOptions): Promise<CpuCoresFigures> {
@@ -25,7 +25,8 @@ export async function cpuCores(browser: string | undefined, { quick, tell }: Sec
   for (const preset of PRESETS) {
     tell(`cpu-cores: ${preset}`);
     const experiment = presetExperiment(preset);
-    if (quick) for (const recipe of experiment.recipes) recipe.steps = Math.ceil(QUICK_SHARE * recipe.steps);
+    const share = SHARE[quick ? 'quick' : 'full'];
+    for (const recipe of experiment.recipes) recipe.steps = Math.ceil(share * recipe.steps);
     const one = await onThreads(experiment, 1);
     const all = await onThreads(experiment, cores);
     if (all.losses !== one.losses) throw new Error(`${preset} ended with other losses on ${cores} cores than on one.`);

@@ -4,7 +4,7 @@ import { memoryBound } from '../model/memory.ts';
 import { momentsOf, OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
-import type { Cohort, CohortRun } from '../model/training.ts';
+import type { Cohort, CohortRun, TokenStream } from '../model/training.ts';
 import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
@@ -76,6 +76,10 @@ export function numbersHeld({ shape, batch, runs }: Omit<Sizes, 'steps'>): numbe
   const perLayer = widths * width + hiddens * hidden + heads * context;
   return (2 + moments) * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
 }
+
+/** Of a stream that is copied for a run. */
+export const numbersSent = ({ train, trainStarts, evaluation, evaluationStarts }: TokenStream): number =>
+  [train, trainStarts, evaluation, evaluationStarts].reduce((sum, { byteLength }) => sum + byteLength / NUMBER, 0);
 
 /** The largest whole number from 1 to `most` that passes; 0 when none does. Passing numbers lie below failing ones. */
 function largest(most: number, passes: (n: number) => boolean): number {

@@ -23,7 +23,7 @@ interface Schema extends DBSchema {
   cohorts: { key: string; value: KeptCohort };
 }
 
-/** Cohorts under way at a time: each page has one, and the oldest are of pages that nobody came back to. */
+/** Cohorts kept at a time: beyond them the oldest go of which no page holds the place, for nobody came back to those. */
 const MOST = 4;
 /** Milliseconds after which storage that does not answer is taken for empty: no training waits for it. */
 const PATIENCE = 2000;
@@ -80,18 +80,29 @@ const drop = (place: string) =>
     await Promise.all([turn.objectStore('heads').delete(place), turn.objectStore('cohorts').delete(place), turn.done]);
   }, undefined);
 
-function placeAt(place: string, key: string, kept: KeptCohort | null, release: () => void): CheckpointPlace {
+/** A place that can be let go of with what is kept in it. */
+interface HeldPlace extends CheckpointPlace {
+  release(): void;
+}
+
+function placeAt(place: string, key: string, kept: KeptCohort | null, release: () => void): HeldPlace {
   return {
     kept,
+    release,
     keep: (cohort) =>
       attempt(async (db) => {
-        const head = { place, key, kept: new Date().toISOString(), step: cohort.state.step };
-        const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
-        const [heads, cohorts] = [turn.objectStore('heads'), turn.objectStore('cohorts')];
-        const others = (await heads.getAll()).filter((one) => one.place !== place);
+        const others = (await db.getAll('heads')).filter((one) => one.place !== place);
         others.sort((one, other) => (one.kept < other.kept ? 1 : -1));
-        const dropped = others.slice(MOST - 1).flatMap((one) => [heads.delete(one.place), cohorts.delete(one.place)]);
-        await Promise.all([...dropped, heads.put(head), cohorts.put(cohort, place), turn.done]);
+        const spare = await holdEach(others.slice(MOST - 1));
+        try {
+          const head = { place, key, kept: new Date().toISOString(), step: cohort.state.step };
+          const turn = db.transaction(['heads', 'cohorts'], 'readwrite');
+          const [heads, cohorts] = [turn.objectStore('heads'), turn.objectStore('cohorts')];
+          const dropped = spare.flatMap((one) => [heads.delete(one.place), cohorts.delete(one.place)]);
+          await Promise.all([...dropped, heads.put(head), cohorts.put(cohort, place), turn.done]);
+        } finally {
+          for (const one of spare) one.release();
+        }
       }, undefined),
     drop: async () => {
       await drop(place);
@@ -100,8 +111,14 @@ function placeAt(place: string, key: string, kept: KeptCohort | null, release: (
   };
 }
 
+/** Of these, the ones that no page holds, held. */
+async function holdEach(heads: readonly Head[]): Promise<{ place: string; release: () => void }[]> {
+  const held = await Promise.all(heads.map(async ({ place }) => ({ place, release: await hold(place) })));
+  return held.flatMap(({ place, release }) => (release ? [{ place, release }] : []));
+}
+
 /** The place of a page that was left, or another one; with the latest that any page kept, which leads to the same bits. */
-async function takePlace(key: string): Promise<CheckpointPlace> {
+async function takePlace(key: string): Promise<HeldPlace> {
   const heads = await headsOf(key);
   const [latest] = heads;
   const kept = latest ? await attempt(async (db) => (await db.get('cohorts', latest.place)) ?? null, null) : null;
@@ -112,7 +129,7 @@ async function takePlace(key: string): Promise<CheckpointPlace> {
   return freshPlace(key, kept);
 }
 
-async function freshPlace(key: string, kept: KeptCohort | null): Promise<CheckpointPlace> {
+async function freshPlace(key: string, kept: KeptCohort | null): Promise<HeldPlace> {
   const place = newId();
   return placeAt(place, key, kept, (await hold(place)) ?? (() => {}));
 }
@@ -120,7 +137,14 @@ async function freshPlace(key: string, kept: KeptCohort | null): Promise<Checkpo
 const noAnswer = () => new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
 
 export const checkpointStore: CheckpointStore = {
-  take: async (key) => (await Promise.race([takePlace(key), noAnswer()])) ?? freshPlace(key, null),
+  async take(key) {
+    const taking = takePlace(key);
+    const taken = await Promise.race([taking, noAnswer()]);
+    if (taken) return taken;
+    // What comes too late is left to the next page.
+    void taking.then((late) => late.release());
+    return freshPlace(key, null);
+  },
 
   stepOf: async (key) => (await headsOf(key))[0]?.step ?? null,
 

@@ -21,13 +21,14 @@ export function learnToChoose(playground: Playground, search: string): void {
 }
 
 /** What trains what the button asks for; null where there is no choice. */
-export function takenEngine({ bench, draft, stagesToTrain, canGoOn, own }: StudyState): TakenEngine | null {
+export function takenEngine(study: StudyState): TakenEngine | null {
+  const { bench, draft, stagesToTrain, canGoOn, left, isStale, own } = study;
   const { engine: adapter, engineWish, speed } = bench;
   const cpu = adapter?.beside;
   if (!cpu || !draft.checked.experiment) return null;
   if (engineWish) return { engine: engineWish === cpu.kind ? cpu : adapter, why: 'asked' };
-  // The last digits of one are not those of the other.
-  const earlier = canGoOn ? own.adapter?.description : undefined;
+  // The last digits of one are not those of the other, nor can one go on from a step of the other.
+  const earlier = canGoOn || (left && !isStale) ? own.adapter?.description : undefined;
   const same = [adapter, cpu].find((one) => one.adapter.description === earlier);
   if (same) return { engine: same, why: 'goes on' };
   if (cpuRefusal(stagesToTrain.flat())) return { engine: adapter, why: 'CPU cannot' };

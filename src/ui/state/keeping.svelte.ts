@@ -75,7 +75,7 @@ export class Keeping {
 
   async #keep(study: StudyState): Promise<void> {
     const data = study.own.data();
-    const { texts, training } = this.#playground;
+    const { training } = this.#playground;
     const before = this.unkept.find((one) => one.study === study && one.id === data?.id);
     const isTrained = data?.id === training.resultsId;
     this.unkept = this.unkept.filter((one) => one.study !== study || one === before);
@@ -88,7 +88,7 @@ export class Keeping {
     const isFinished = isTrained ? training.phase === 'done' : before!.isFinished;
     // Also where the part that keeps could not be loaded.
     const refused = { refusal: 'blocked' } as const;
-    const outcome = await this.#shelf.save(data, texts, isFinished, underWay).catch(() => refused);
+    const outcome = await this.#shelf.save(data, study.ownTexts, isFinished, underWay).catch(() => refused);
     const others = this.unkept.filter((one) => one !== before);
     if (outcome.refusal) {
       this.unkept = [...others, { study, id: data.id, isFinished, refusal: outcome.refusal }];

@@ -61,7 +61,8 @@ export abstract class StudyState implements Trained {
   left = $state.raw<SavedEntry | null>(null);
   /** Whether what this browser kept was looked for, or must not be, because an experiment came from elsewhere. */
   isRestored = false;
-  #ownTexts: Texts = {};
+  /** The texts of the page when what was measured here began to train, or was opened: another view may have others by their names since. */
+  ownTexts: Texts = {};
 
   constructor(kind: StudyKind, bench: Workbench) {
     this.kind = kind;
@@ -208,7 +209,7 @@ export abstract class StudyState implements Trained {
     const { bench, excluded } = this;
     const { texts } = bench;
     const engine = this.engine?.kind;
-    this.#ownTexts = texts;
+    this.ownTexts = texts;
     bench.notice = '';
     this.left = null;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
@@ -225,7 +226,7 @@ export abstract class StudyState implements Trained {
     this.draft.replace(data.experiment);
     this.isRestored = true;
     this.left = null;
-    this.#ownTexts = this.bench.texts;
+    this.ownTexts = this.bench.texts;
     this.recipeIndex = 0;
     this.fault = null;
   }
@@ -276,7 +277,7 @@ export abstract class StudyState implements Trained {
 
   #isOtherText(file: string | null): boolean {
     if (file === null) return false;
-    const [now, before] = [own(this.bench.texts, file), own(this.#ownTexts, file)];
+    const [now, before] = [own(this.bench.texts, file), own(this.ownTexts, file)];
     return now !== undefined && before !== undefined && now !== before;
   }
 }

@@ -3,7 +3,7 @@ import { newId } from '../../model/identity.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import { attempt, inOneTurn, type Entry, type Turn } from './database.ts';
 import { entryOf, ownTexts } from './entry.ts';
-import { known } from './saved.ts';
+import { known, textsOf } from './saved.ts';
 import { dropUnused, hashesOf, keepTexts } from './texts.ts';
 
 /** Why something is not kept: its storage is full, or it does not answer, or answers no. */
@@ -17,17 +17,27 @@ export function headOf({ id, created, experiment }: ResultsData, isFinished: boo
   return { id, created, kept: new Date().toISOString(), revision: newId(), name, widths, isFinished };
 }
 
-/** Writes an experiment in place of what its id held, with the texts that its corpora are made of and no other. */
+/**
+ * Writes an experiment in place of what its id held, with the texts that its corpora are made of and no other. A text on which one of its
+ * runs was trained stays, whatever is called by its name now.
+ */
 export async function put(
   turn: Turn,
   head: Parameters<typeof entryOf>[0],
   data: ResultsData,
   all: Record<string, string>,
 ) {
-  const texts = ownTexts(data.experiment, all);
   const { id } = head;
   const entries = turn.objectStore('entries');
   const before = await entries.get(id);
+  const given = ownTexts(data.experiment, all);
+  const givenHashes = hashesOf(given);
+  const trainedOn = new Set(data.runs.map(({ textHash }) => textHash));
+  const staying = Object.entries(before?.texts ?? {}).filter(
+    ([file, hash]) => trainedOn.has(hash) && hash !== givenHashes[file],
+  );
+  const stayed = await textsOf({ texts: Object.fromEntries(staying) }, (hash) => turn.objectStore('texts').get(hash));
+  const texts = { ...given, ...stayed };
   const hashes = hashesOf(texts);
   await keepTexts(turn, texts);
   await entries.put(entryOf(head, data, { hashes, contents: texts }));

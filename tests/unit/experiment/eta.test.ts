@@ -92,6 +92,23 @@ describe('runs on cores of their own', () => {
     expect(share).toBeCloseTo(8 / 30, 12);
   });
 
+  test('leave cores idle where there are fewer of them, which teach nothing', () => {
+    const meter = new CoresMeter<string>(8);
+    const work = { steps: 10, flopsPerStep: 2, runs: 2 };
+    meter.begin('a', work, 0);
+    meter.advance('a', 5, 2, 5);
+    // Each of sixteen runs takes ten seconds, two by two on each core.
+    const ahead = { steps: 10, flopsPerStep: 16, runs: 16 };
+    const { secondsLeft } = meter.estimate(
+      [
+        { under: ['a'], ahead: [] },
+        { under: [], ahead: [ahead] },
+      ],
+      5,
+    );
+    expect(secondsLeft).toBeCloseTo(5 + 20, 12);
+  });
+
   test('share the cores with the cohort beside them, stand still while paused, and count as lost when cancelled', () => {
     const meter = new CoresMeter<string>(2);
     const work = { steps: 10, flopsPerStep: 2, runs: 2 };

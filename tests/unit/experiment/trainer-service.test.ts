@@ -292,3 +292,29 @@ test('of two engines the CPU trains where it is asked for, and is not made befor
   await train(trainer, request);
   expect([trained, made]).toEqual([['gpu', 'cpu', 'gpu', 'cpu'], 1]);
 });
+
+test('several cohorts train at once only where each run trains by itself', async () => {
+  for (const cores of [undefined, 2]) {
+    const { waiting, wait } = untilWaiting();
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const engine: TrainingEngine = {
+      ...createReferenceEngine(),
+      ...(cores && { cores }),
+      train: async ({ runs: [{ id }] }) => {
+        wait();
+        await ended;
+        return [done(id, 1)];
+      },
+    };
+    const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
+    await trainer.prepare(recipe, {});
+    const first = train(trainer, request);
+    await waiting;
+    const second = train(trainer, cohortOf(recipe, 16));
+    if (!cores) await expect(second).rejects.toThrow('A cohort is training already.');
+    end();
+    expect((await first)[0]!.status).toBe('done');
+    if (cores) expect((await second)[0]!.status).toBe('done');
+  }
+});

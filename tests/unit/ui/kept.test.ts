@@ -1,6 +1,7 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment, type Experiment } from '../../../src/model/experiment.ts';
+import { hashText } from '../../../src/data/text-hash.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { isKeptBefore } from '../../../src/ui/state/kept-before.ts';
@@ -376,6 +377,47 @@ describe('texts of one’s own', () => {
     // And comes back with it.
     expect(await putBack(last)).toBe(true);
     expect((await open('b'))!.texts).toEqual({ 'yours.txt': 'the same' });
+  });
+});
+
+describe('texts of a training', () => {
+  const texts = async () => [...(await storage.contents('texts')).values()].sort();
+
+  it('are those it began with, whatever another view calls by their names meanwhile', async () => {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const train: Course = async (asked, tell) => {
+      tell({ kind: 'phase', phase: 'training' });
+      tell({ kind: 'cohort', cohort: { recipes: ['muP'], width: 8, layers: 2 }, runs: ['mup-w8-s1'] });
+      await ended;
+      tell({ kind: 'run', result: fakeRun(asked, 8, 1) });
+      tell({ kind: 'phase', phase: 'done' });
+    };
+    const playground = new Playground(conducting(train));
+    const { prediction, compare } = playground.studies;
+    const keeping = new Keeping(playground, { save });
+    prediction.draft.replace(ofText('pasted text'));
+    prediction.useText([0], 'pasted text', 'of this training');
+    const training = prediction.train();
+    await keeping.keep(prediction);
+    expect(await texts()).toEqual(['of this training']);
+    compare.useText([0], 'pasted text', 'of another view');
+    end();
+    await training;
+    await keeping.keep(prediction);
+    expect((await open(prediction.own.id))!.texts).toEqual({ 'pasted text': 'of this training' });
+    expect(await texts()).toEqual(['of this training']);
+  });
+
+  it('stay as long as a kept run was trained on them, whatever text comes by their name', async () => {
+    const runs = measured('a', [8]).runs.map((run) => ({ ...run, textHash: hashText('trained on') }));
+    const data = { ...measured('a', [8]), runs, experiment: ofText('mine.txt') };
+    await save(data, { 'mine.txt': 'trained on' }, false);
+    await save(data, { 'mine.txt': 'another' }, false);
+    expect((await open('a'))!.texts).toEqual({ 'mine.txt': 'trained on' });
+    await save(data, {}, false);
+    expect((await open('a'))!.texts).toEqual({ 'mine.txt': 'trained on' });
+    expect(await texts()).toEqual(['trained on']);
   });
 });
 

@@ -147,6 +147,24 @@ describe('of a software adapter and the CPU', () => {
     expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'goes on' });
   });
 
+  it('what was left on its way goes on where it was trained, also before a run of it has ended', async () => {
+    keep(SOFTWARE, SLOW);
+    keep(CPU, FAST);
+    const { prediction } = await pageWithBoth();
+    const experiment = presetExperiment('smoke');
+    const created = '2026-01-02T12:00:00.000Z';
+    const { adapter } = SOFTWARE;
+    prediction.open({ id: 'a', created, experiment, adapter, runs: [], sealed: [], facts: [] }, 'own');
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+    const standing = { isFinished: false, trained: 0, wanted: 6, bytes: 1, texts: {}, underWay: ['mup-w8-s1'] };
+    const { name } = experiment;
+    prediction.left = { id: 'a', created, name, kind: 'prediction', experiment, widths: [8], ...standing };
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'goes on' });
+    // Something else is nothing that was left.
+    prediction.draft.set([0], 'batch', 3);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+  });
+
   it('the address can ask for one, and what is neither is said', () => {
     const said: string[] = [];
     const wishes = ['', '?engine=gpu', '?a=1&engine=reference', '?engine=tpu'].map((search) =>

@@ -86,13 +86,50 @@ test('what was left is discarded, and what another page keeps is not', async () 
   expect([await checkpointStore.stepOf('k'), await checkpointStore.stepOf('other')]).toEqual([null, 5]);
 });
 
-test('the oldest go where there are more than four', async () => {
+test('the oldest that were left go where there are more than four', async () => {
   for (const key of ['a', 'b', 'c', 'd', 'e']) {
     await (await checkpointStore.take(key)).keep(cohort(1));
+    close();
     later();
   }
   const steps = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => checkpointStore.stepOf(key)));
   expect(steps).toEqual([null, 1, 1, 1, 1]);
+});
+
+test('of pages that train none loses its place to the others, however many they are', async () => {
+  const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const key of keys) {
+    await (await checkpointStore.take(key)).keep(cohort(1));
+    later();
+  }
+  expect(await Promise.all(keys.map((key) => checkpointStore.stepOf(key)))).toEqual(keys.map(() => 1));
+  expect(locks.held.size).toBe(6);
+});
+
+test('a place that is taken too late to wait for is let go of, with what is kept there', async () => {
+  await (await checkpointStore.take('k')).keep(cohort(10));
+  close();
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const { request } = locks;
+  const asked = new Promise<void>((resolve) => {
+    locks.request = async (...what) => {
+      locks.request = request;
+      resolve();
+      await answered;
+      await request.apply(locks, what);
+    };
+  });
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout'], now: Date.now() });
+  const taking = checkpointStore.take('k');
+  await asked;
+  vi.advanceTimersByTime(2000);
+  const place = await taking;
+  expect(place.kept).toBeNull();
+  answer();
+  await place.drop();
+  await vi.waitFor(() => expect(locks.held.size).toBe(0), { timeout: 600_000, interval: 1 });
+  expect((await checkpointStore.take('k')).kept).toEqual(cohort(10));
 });
 
 test('what an earlier layout held is passed over, and does no harm', async () => {
