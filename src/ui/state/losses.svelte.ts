@@ -22,7 +22,7 @@ import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
 import { lawOf } from '../law/ladder-scene.ts';
 import { lossScene, type LossTarget } from '../law/table-scene.ts';
 import { predictionAt } from '../law/law-scene.ts';
-import { keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
+import { goOnFrom, keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import type { Findings } from './findings.svelte.ts';
 import { lasting } from './lasting.svelte.ts';
 import { LONGEST_TEXT, newDocument, withTarget, type LossDocument } from './loss-document.ts';
@@ -99,7 +99,7 @@ export class Losses {
   unkept = $state('');
   #kept = $state.raw(keptTables());
   #id = $state(newId());
-  /** The document as it was opened: what is only looked at is not kept. */
+  /** The document as it was opened or kept last: what is only looked at is not kept. */
   #opened = '';
 
   constructor(findings: Findings) {
@@ -261,8 +261,13 @@ export class Losses {
   /** The table that was worked on last, or else the published one. */
   openLatest(): void {
     const [latest] = keptTables();
-    if (latest) this.open(latest.document, latest.id);
+    if (latest) this.#openKept(latest);
     else this.openPreset();
+  }
+
+  #openKept(kept: KeptTable): void {
+    goOnFrom(kept);
+    this.open(kept.document, kept.id);
   }
 
   /** @throws InputError when the text is longer than a page can hold. */
@@ -291,8 +296,11 @@ export class Losses {
   keep(): void {
     const { document } = this;
     this.unkept = '';
-    if (document.text.trim() === '' || JSON.stringify(document) === this.#opened) return;
-    this.unkept = keepTable(this.#id, document);
+    const written = JSON.stringify(document);
+    if (document.text.trim() === '' || written === this.#opened) return;
+    const outcome = keepTable(this.#id, document);
+    if (outcome.refusal === undefined) [this.#id, this.#opened] = [outcome.id, written];
+    else this.unkept = outcome.refusal;
     this.#kept = keptTables();
   }
 
@@ -306,7 +314,7 @@ export class Losses {
     const found = this.earlier.find((one) => one.id === id);
     if (!found) return;
     this.keep();
-    this.open(found.document, id);
+    this.#openKept(found);
   }
 
   /** The first column that has a role. */

@@ -1,4 +1,5 @@
 /** Tables of losses kept in this browser with their seals. Where storage is blocked nothing is found, and nothing is kept. */
+import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
 import { parseLossDocument, type LossDocument } from '../state/loss-document.ts';
 
@@ -9,7 +10,17 @@ export interface KeptTable {
   id: string;
   /** ISO 8601 time of the last change. */
   changed: string;
+  /** Another one each time it is kept; what earlier versions kept lacks it. */
+  revision?: string;
   document: LossDocument;
+}
+
+/** Revisions of what this page kept last, or opened, by id. */
+const known = new Map<string, string | undefined>();
+
+/** What is kept from now on by its id goes on from this. */
+export function goOnFrom({ id, revision }: KeptTable): void {
+  known.set(id, revision);
 }
 
 /** The newest first; what cannot be read by this version is passed over, and stays. */
@@ -35,24 +46,36 @@ function readable(one: unknown): KeptTable | null {
 }
 
 /**
- * Keeps a table in place of its earlier state. Of many, the oldest without a seal goes first.
- * @returns why it is not kept, in one sentence; nothing when it is.
+ * Keeps a table in place of its earlier state; where another page has kept something under its id meanwhile, that stays, and this goes
+ * beside it. Of many, the oldest without a seal goes first.
+ * @returns the id that it is kept by, or why it is not, in one sentence.
  */
-export function keepTable(id: string, document: LossDocument): string {
+export function keepTable(
+  id: string,
+  document: LossDocument,
+): { id: string; refusal?: undefined } | { refusal: string } {
   try {
     // What could not be read again would be lost without a word.
     parseLossDocument(document);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return `This table is not kept in this browser: ${error.message}`;
+    return { refusal: `This table is not kept in this browser: ${error.message}` };
   }
-  const others = stored().filter((one) => (one as KeptTable | null)?.id !== id);
+  const all = stored() as (Partial<KeptTable> | null)[];
+  const there = all.find((one) => one?.id === id);
+  const isOthers = there && !(known.has(id) && known.get(id) === there.revision);
+  const others = isOthers ? all : all.filter((one) => one !== there);
   const spare = others.findLast((one) => readable(one)?.document.sealed.length === 0);
-  const kept = others.length < MOST ? others : others.filter((one) => one !== spare);
+  const rest = others.length < MOST ? others : others.filter((one) => one !== spare);
+  const kept = { id: isOthers ? newId() : id, changed: new Date().toISOString(), revision: newId(), document };
   try {
-    localStorage.setItem(KEY, JSON.stringify([{ id, changed: new Date().toISOString(), document }, ...kept]));
-    return '';
+    localStorage.setItem(KEY, JSON.stringify([kept, ...rest]));
   } catch {
-    return 'This table is not kept: this browser’s storage is blocked or full. Take its fit.json away before you leave.';
+    return {
+      refusal:
+        'This table is not kept: this browser’s storage is blocked or full. Take its fit.json away before you leave.',
+    };
   }
+  goOnFrom(kept);
+  return { id: kept.id };
 }

@@ -283,6 +283,33 @@ describe('what this browser keeps', () => {
     expect(inStorage().some(({ id }) => id === '7')).toBe(false);
   });
 
+  it('is what both of two pages changed: who comes second goes beside the first, with its seals', async () => {
+    const inStorage = storing();
+    const here = await opened(TEXT);
+    here.keep();
+    vi.resetModules();
+    const { Losses: TheirLosses } = await import('../../../src/ui/state/losses.svelte.ts');
+    const there = new TheirLosses(findings);
+    there.openLatest();
+    expect(there.document).toEqual(here.document);
+    here.seal(here.scene.targets[0]!);
+    here.keep();
+    there.change({ name: 'theirs' });
+    there.keep();
+    expect(inStorage().map(({ document }) => [document.name, document.sealed.length])).toEqual([
+      ['theirs', 0],
+      ['mine.csv', 1],
+    ]);
+    // From then on each goes by an id of its own, and what is kept already is not kept again.
+    there.change({ name: 'theirs again' });
+    there.keep();
+    here.keep();
+    here.change({ name: 'mine again' });
+    here.keep();
+    expect(inStorage().map(({ document }) => document.name)).toEqual(['mine again', 'theirs again']);
+    expect(there.earlier.map(({ document }) => document.name)).toEqual(['mine.csv']);
+  });
+
   it('is said where it is not kept: what could not be read again, and where storage refuses', () => {
     const inStorage = storing();
     const losses = new Losses(findings);
