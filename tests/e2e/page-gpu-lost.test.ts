@@ -1,21 +1,11 @@
 /** A graphics process that crashes in mid-training, and a device that is gone for good: nothing that was measured is lost. */
-import { chromium, type Browser, type Page } from 'playwright';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { BROWSER_PATIENCE_MILLISECONDS, browserFlags, findBrowser } from '../../cli/browser.ts';
-import { axeFindings, savedFile, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { axeFindings, openStage, savedFile, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
 
-// A browser of its own: all pages of one share its graphics process.
+// All pages of a browser share its graphics process.
 let stage: Stage;
-let browser: Browser;
-beforeAll(async () => {
-  const executablePath = findBrowser() ?? undefined;
-  browser = await chromium.launch({
-    args: browserFlags('software'),
-    timeout: BROWSER_PATIENCE_MILLISECONDS,
-    ...(executablePath ? { executablePath } : {}),
-  });
-  stage = { address: `${inject('pageAddress')}?engine=gpu`, browser, close: () => browser.close() };
-});
+beforeAll(async () => void (stage = await openStage('software', true)));
 afterAll(() => stage?.close());
 
 interface Measured {
@@ -41,7 +31,7 @@ it('a graphics process that crashes leaves the very losses of a training that wa
   const { page } = await visit(stage, { experiment });
   await page.locator('.primary').click();
   await page.getByText(/^step [1-9]\d* of 600$/).waitFor();
-  const session = await browser.newBrowserCDPSession();
+  const session = await stage.browser.newBrowserCDPSession();
   const graphicsProcess = async () => {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     return processInfo.find(({ type }) => type === 'GPU')?.id;

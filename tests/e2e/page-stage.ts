@@ -14,19 +14,20 @@ export interface Stage {
 }
 
 /**
- * The page on the software adapter, whatever the CPU could do, in the browser that all files share, or without WebGPU in a browser of its own.
+ * The page on the software adapter, whatever the CPU could do, in the browser that all files share or, for what its other pages would suffer from, in
+ * one of its own; or without WebGPU.
  */
-export async function openStage(adapter: 'software' | 'none'): Promise<Stage> {
-  const browser = adapter === 'software' ? await sharedBrowser() : await browserWithoutWebgpu();
+export async function openStage(adapter: 'software' | 'none', isAlone = adapter === 'none'): Promise<Stage> {
+  const browser = isAlone ? await ownBrowser(adapter) : await sharedBrowser();
   const address = `${inject('pageAddress')}${adapter === 'software' ? '?engine=gpu' : ''}`;
   return { address, browser, close: () => browser.close() };
 }
 
 const sharedBrowser = () => chromium.connect(inject('browserEndpoint'), { timeout: BROWSER_PATIENCE_MILLISECONDS });
 
-function browserWithoutWebgpu(): Promise<Browser> {
+function ownBrowser(adapter: 'software' | 'none'): Promise<Browser> {
   const executablePath = findBrowser() ?? undefined;
-  const args = browserFlags('none');
+  const args = browserFlags(adapter);
   return chromium.launch({
     args,
     timeout: BROWSER_PATIENCE_MILLISECONDS,

@@ -106,13 +106,23 @@ describe.each([0, 5, 100, 1000])('answers that come after %d ms', (delay) => {
   });
 });
 
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
 test('a step is never cut, and what is sent never halved, because one answer was late', () => {
   const machine = { step: 4, answer: after(0.1) };
   const calm = course(machine, 400);
   const disturbed = course({ ...machine, late: (answer) => (answer % 9 === 8 ? 700 : 0) }, 400);
   expect(disturbed.parts).toBe(1);
-  const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
   expect(median(disturbed.submits)).toBe(median(calm.submits));
+});
+
+test('a machine that slept for an hour goes on as it was', () => {
+  const machine = { step: 4, answer: after(0.1) };
+  const calm = course(machine, 400);
+  const slept = course({ ...machine, late: (answer) => (answer === 30 ? 3_600_000 : 0) }, 400);
+  expect(slept.parts).toBe(1);
+  expect(median(slept.submits)).toBe(median(calm.submits));
+  expect(slept.total).toBeLessThan(calm.total + 3_600_000 + 100);
 });
 
 test('answers that come later and later, as in a tab that nobody looks at, do not end in single steps', () => {

@@ -213,3 +213,16 @@ describe('a list', () => {
     expect(readNumbers('1 1,024', 'real').question).toMatch(/^"1,024" may mean 1024 or 1.024;/);
   });
 });
+
+describe('what is beyond all measure', () => {
+  it('is no number', () => {
+    for (const text of ['2^3100', '2³¹⁰⁰', '1e999']) expect(readNumber(text, 'real').value).toBeNaN();
+  });
+
+  it('is read to its end, however long the list', () => {
+    for (const meant of KINDS) {
+      const { values, question } = readNumbers('1 000 '.repeat(20_000), meant);
+      expect([values.length, question === null]).toEqual([20_000, false]);
+    }
+  });
+});

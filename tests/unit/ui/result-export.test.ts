@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { commitOf } from '../../../cli/commit.ts';
 import { ROOT } from '../../../cli/root.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
+import { InputError } from '../../../src/model/parse.ts';
 import { parseResult } from '../../../src/model/result.ts';
+import { withoutImpossibleLosses } from '../../../src/model/without-impossible-losses.ts';
 import { readResult } from '../../../src/experiment/read-result.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
@@ -56,6 +58,38 @@ describe('a result.json from the page', () => {
   it('has no fit where there are too few points for one', async () => {
     const { fits } = await resultFrom({ ...data, runs: data.runs.slice(0, 2) }, fakeAsk);
     expect(fits).toEqual([]);
+  });
+
+  it('can be taken away where no analysis takes its runs, or finds what no result can hold', async () => {
+    const twice = { ...data, runs: [...data.runs, { ...data.runs[0]!, id: 'again' }] };
+    const refusing: typeof fakeAsk = () => Promise.reject(new InputError('points[0].loss', 'points[0].loss is none.'));
+    expect((await resultFrom(twice, refusing)).runs).toHaveLength(7);
+    const nowhere: typeof fakeAsk = async (question) => {
+      const found = await fakeAsk(question);
+      if (question.kind === 'law') Object.assign(found, { leastSquares: { a: NaN, b: 1, c: 1, sse: 0 } });
+      return found;
+    };
+    const { runs, fits } = await resultFrom(data, nowhere);
+    expect([runs.length, fits]).toEqual([6, []]);
+    // A finding that might come the next time is waited for.
+    await expect(resultFrom(data, () => Promise.reject(new Error('The worker is gone.')))).rejects.toThrow('gone');
+  });
+
+  it('with a loss beyond all measure is opened without it', () => {
+    for (const loss of [5e-324, 1e308]) {
+      const runs = written.runs.map((run) => (run.width === 12 ? { ...run, finalEvalLoss: loss } : run));
+      const { data: opened, doubt } = withoutImpossibleLosses({ runs, sealed: [] });
+      expect(opened.runs.find(({ width }) => width === 12)).toMatchObject({ status: 'failed', finalEvalLoss: null });
+      expect(doubt).toMatch(/^1 run holds losses that no model has/);
+    }
+  });
+
+  it('is refused in a sentence that a person can read, also where it holds a text without end', () => {
+    const endless = JSON.stringify({ ...written, created: 'x'.repeat(100_000), runs: 'x'.repeat(100_000) });
+    const refusal = new InputError('runs', `runs must be a list, not "${'x'.repeat(100_000)}".`);
+    expect(refusal.message).toMatch(/^runs must be a list, not "x+…x+"\.$/);
+    expect(refusal.message.length).toBeLessThan(1000);
+    expect(() => readResult(endless, 'notes.json')).toThrow(/^notes\.json cannot be used: runs/);
   });
 
   it.each([

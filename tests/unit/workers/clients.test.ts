@@ -145,6 +145,20 @@ describe('as time goes by', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('a machine that slept for an hour has lost no worker', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'Date', 'performance'] });
+    let answer = (_: object) => {};
+    const describe = () => new Promise<object>((resolve) => (answer = resolve));
+    const call = trainerOf({ describe }).describe();
+    await pass(20);
+    // No timer goes off meanwhile, and then one does.
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await pass(20);
+    expect(started[0].isEnded).toBe(false);
+    answer({ kind: 'gpu' });
+    expect(await call).toEqual({ kind: 'gpu' });
+  });
+
   test('a training that does not end when it is cancelled is ended with its worker', async () => {
     const trainer = trainerOf({ train: never, cancel: never }, new FakeTrainer());
     const { port } = listenToReports(() => {});
