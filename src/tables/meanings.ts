@@ -214,6 +214,7 @@ export function meaningOf(name: string): Meaning | null {
     if (SETTINGS.has(one)) return 'setting';
   }
   const words = wordsOf(bare);
+  if (words.some((word) => word === 'ppl' || word === 'perplexity')) return 'perplexity';
   if (words.includes('seed')) return 'seed';
   if (words.some((word) => PREDICTIONS.has(word))) return 'prediction';
   if (words.some((word) => SPREADS.has(word))) return 'spread';

@@ -57,7 +57,7 @@ export function measured(
   for (const i of usable) {
     const size = sizeOf(x.numbers[i]!);
     const trained = tokensOf ? tokensOf(tokens.numbers[i]!) : null;
-    const lost = diverged?.numbers[i] ?? 0;
+    const lost = diverged?.numbers[i] || (hasDiverged(roles, i) ? 1 : 0);
     if (saysNothing(loss.cells[i]!) && !(lost > 0)) {
       wanted.push({ series: series[i]!, size, tokens: trained });
       continue;
@@ -124,6 +124,12 @@ export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]
   if (!notes.includes(said)) notes.push(said);
   return (row) => Math.log(numbers[row]!);
 }
+
+/** Whether a column of yes and no says that the training of a row diverged. */
+const hasDiverged = (roles: Roles, i: number): boolean =>
+  roles.looks.some(
+    ({ name, cells }) => /^(is|has)?_?diverged$/i.test(name.trim()) && /^(true|yes|1|x|ja|oui)$/i.test(cells[i]!),
+  );
 
 /** Between a seed and those of the same setting that diverged. */
 const LOST = 2 ** 44;

@@ -19,9 +19,23 @@ export function readDelimited(text: string): Sheet {
   const named = SEP.exec(lines[at] ?? '')?.[1];
   // The line stays as a blank one, so that rows keep their numbers.
   const body = named ? lines.with(at, '').join('\n') : withoutRules(text);
-  const { rows, header, passedOver } = headed(readRows(body, named ?? delimiterOf(body)));
+  const delimiter = named ?? delimiterOf(body);
+  const { rows, header, passedOver } = delimiter === ' ' ? headed(readSpaced(body)) : headed(readRows(body, delimiter));
+  if (delimiter === ' ' && header && rows.every(({ cells }) => cells.length < header.length - 1)) {
+    throw new InputError(
+      'file',
+      `The header has ${header.length} words above ${rows[0]!.cells.length} columns: between columns whose names have blanks, two blanks or a comma are needed.`,
+    );
+  }
   const said = passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : [];
   return sheetOf(header, rows, said);
+}
+
+/** Columns that are lined up by several blanks may have names with one; where all lines agree on them, these are the columns. */
+function readSpaced(text: string): ReturnType<typeof readRows> {
+  const lines = text.split(/\r\n|\n|\r/).map((line) => line.trim().replace(/ {2,}|\t+/g, '\t'));
+  const widths = new Set(lines.filter((line) => line !== '').map((line) => line.split('\t').length));
+  return widths.size === 1 && !widths.has(1) ? readRows(lines.join('\n'), '\t') : readRows(text, ' ');
 }
 
 /** Lines that only draw, as reStructuredText has them, stay as blank ones. */
@@ -56,7 +70,8 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
   const plain = all.filter((one) => !isMarked(one));
   const usual = usualWidth((plain.length > 0 ? plain : all).map(({ row }) => row.cells.length));
   const firstPlain = plain[0]?.row;
-  const isHeader = ({ cells }: Row) => !cells.some((cell) => cell !== '' && looksNumeric(cell));
+  // "diverged" and "nan" may be names of columns; a row has a number beside them.
+  const isHeader = ({ cells }: Row) => !cells.some((cell) => !Number.isNaN(numberIn(cell, LOOSE)));
   const hasHeader =
     firstPlain !== undefined &&
     (isHeader(firstPlain) ||

@@ -109,6 +109,35 @@ describe('curves', () => {
   });
 });
 
+it('columns lined up by blanks keep names of two words, and a header with more words than columns is refused', () => {
+  const text =
+    'Model  #Params  Test loss  Acc (%)\ntiny   1.2M     4.41       31.2\nmini   4.9M     3.75       36.4\nbase   52M      2.94       44.8\n';
+  expect(settledTable(text).reading.measurements.map(({ size, loss }) => [size, loss])).toEqual([
+    [1.2e6, 4.41],
+    [4.9e6, 3.75],
+    [52e6, 2.94],
+  ]);
+  expect(() => readTable('Model #Params Test loss Acc (%)\ntiny 1.2M 4.41 31.2\nmini 4.9M 3.75 36.4\n')).toThrow(
+    'The header has 6 words above 4 columns',
+  );
+});
+
+it('a perplexity of some corpus counts by its logarithm', () => {
+  const { reading } = settledTable('width,wikitext_ppl\n128,40.1\n256,30.2\n512,25.3\n');
+  expect(reading.measurements[0]!.loss).toBeCloseTo(Math.log(40.1), 12);
+});
+
+it('a column called diverged heads its column, and says which trainings did', () => {
+  expect(settledTable('width,loss,diverged\n128,3.1,False\n256,2.9,False\n').columns).toMatchObject({
+    x: 'width',
+    y: 'loss',
+  });
+  const rows = '128,0.1,3.1,False\n128,0.2,,True\n256,0.1,2.9,False\n256,0.2,,True\n';
+  const { reading } = settledTable(`width,lr,loss,is_diverged\n${rows}`);
+  expect(reading.wanted).toEqual([]);
+  expect(reading.measurements.map(({ loss }) => loss)).toEqual([3.1, null, 2.9, null]);
+});
+
 it('files without headers become no measurement of their column numbers', () => {
   const rows = ['64 3.1', '128 2.9', '256 2.8'].join('\n');
   const text = joinedText([
