@@ -25,7 +25,7 @@ import { laddersIn, type LossSeries } from '../src/tables/ladders.ts';
 import { faultsInWords } from '../src/tables/faults.ts';
 import { readTable, type Reading } from '../src/tables/reading.ts';
 import { NOUNS, SHARED_ROLES, type Answer, type ColumnRequest, type Question, type Role } from '../src/tables/roles.ts';
-import { unitOf } from '../src/tables/meanings.ts';
+import { unitOf, widthDoublings } from '../src/tables/meanings.ts';
 import { readNumber } from '../src/tables/typed-number.ts';
 import { printFit } from './fit-table.ts';
 import { frontierLines, jointLines } from './joint-text.ts';
@@ -155,7 +155,11 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
           );
           return fileJointOf(found.report, columns);
         });
-  const { transfer, basin, coordinates } = tableChecks({ ...reading, over: xColumn });
+  const { transfer, basin, coordinates } = tableChecks({
+    ...reading,
+    over: xColumn,
+    widthDoublings: widthDoublings(xColumn),
+  });
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
   for (const one of basin) print(`\n${basinText(one)}`);
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);

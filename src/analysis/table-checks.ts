@@ -4,7 +4,6 @@ import { coordinatesOf } from '../checks/measured-coordinates.ts';
 import { transferOf } from '../checks/transfer.ts';
 import type { TableBasin, TableCoordinates, TableTransfer } from '../model/check-results.ts';
 import type { ActivationMeasurement, Measurement } from '../model/measurement.ts';
-import { meaningOf } from '../tables/meanings.ts';
 
 /** Nats above the best of its size up to which a setting lies in the basin. */
 export const BASIN_MARGIN = 0.05;
@@ -22,10 +21,12 @@ export interface TableCheckInputs {
   swept: readonly string[];
   /** What the sizes are called. */
   over: string;
+  /** Doublings of the width that a doubling of the size is. */
+  widthDoublings: number;
 }
 
 /** One entry a series, of what the table tells. */
-export function tableChecks({ measurements, activations, swept, over }: TableCheckInputs): TableChecks {
+export function tableChecks({ measurements, activations, swept, over, widthDoublings }: TableCheckInputs): TableChecks {
   const bySeries = <T extends { series: string | null }>(all: readonly T[]) =>
     [...new Set(all.map(({ series }) => series))].map((series) => ({
       name: series ?? 'The table',
@@ -37,7 +38,7 @@ export function tableChecks({ measurements, activations, swept, over }: TableChe
     transfer:
       first !== undefined && second === undefined
         ? bySeries(measurements).flatMap(({ name, own }) =>
-            tokensOf(own) > 1 ? [] : [transferIn(name, first, over, own)],
+            tokensOf(own) > 1 ? [] : [transferIn(name, first, over, own, widthDoublings)],
           )
         : [],
     basin:
@@ -50,24 +51,20 @@ export function tableChecks({ measurements, activations, swept, over }: TableChe
   };
 }
 
-/**
- * Doublings of the width that a doubling of the size is: parameters grow with its square, computation along a compute-optimal ladder
- * with its fourth power. What an unknown size grows with is not known, and nothing is called staying that may be moving.
- */
-function widthDoublings(over: string): number {
-  const meaning = meaningOf(over);
-  if (meaning === 'width' || meaning === 'layers') return 1;
-  return meaning === 'parameters' ? 1 / 2 : 1 / 4;
-}
-
 const ascending = (values: Iterable<number>): number[] => [...new Set(values)].sort((a, b) => a - b);
 const valuesOf = (own: readonly Measurement[], parameter: string) =>
   ascending(own.flatMap(({ hyperparameters }) => hyperparameters[parameter] ?? []));
 
-function transferIn(name: string, parameter: string, over: string, own: readonly Measurement[]): TableTransfer {
+function transferIn(
+  name: string,
+  parameter: string,
+  over: string,
+  own: readonly Measurement[],
+  widthDoublings: number,
+): TableTransfer {
   const sizes = ascending(own.map(({ size }) => size));
   const sweep = { parameter, values: valuesOf(own, parameter) };
-  const { recipe, curves, shift, verdict, sentence } = transferOf(name, sweep, over, sizes, own, widthDoublings(over));
+  const { recipe, curves, shift, verdict, sentence } = transferOf(name, sweep, over, sizes, own, widthDoublings);
   return { recipe, parameter, over, curves, shift, verdict, sentence };
 }
 

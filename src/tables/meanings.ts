@@ -274,3 +274,13 @@ export function logarithmOf(name: string): { base: number | null; letter: string
 export const isSwitch = (name: string): boolean =>
   /^(is|use|with|has|no)([_ -]\p{L}|\p{Lu})/u.test(name) ||
   /^(mup|μp|mu_?p|tied|parametri[sz]ation|p13n)$/i.test(name.trim());
+
+/**
+ * Doublings of the width that a doubling of the size is: parameters grow with its square, computation along a compute-optimal ladder
+ * with its fourth power. What an unknown size grows with is not known, and nothing is called staying that may be moving.
+ */
+export function widthDoublings(over: string): number {
+  const meaning = meaningOf(over);
+  if (meaning === 'width' || meaning === 'layers') return 1;
+  return meaning === 'parameters' ? 1 / 2 : 1 / 4;
+}

@@ -4,6 +4,7 @@ import { seriesPairs } from '../../analysis/series-pairs.ts';
 import { tableGhosts } from '../../analysis/table-curves.ts';
 import { joinedText } from '../../tables/joined-text.ts';
 import { laddersIn, type LossSeries } from '../../tables/ladders.ts';
+import { widthDoublings } from '../../tables/meanings.ts';
 import { MU_SCALING } from '../../tables/mu-scaling.ts';
 import { readSheet } from '../../tables/read-sheet.ts';
 import { faultsInWords } from '../../tables/faults.ts';
@@ -172,6 +173,7 @@ export class Losses {
           activations: table.activations,
           swept: table.swept,
           over: this.xName,
+          widthDoublings: widthDoublings(this.xName),
         }
       : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });

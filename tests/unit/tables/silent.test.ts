@@ -1,6 +1,7 @@
 /** Tables that were once misread without a word, each with what is right, and texts that once took forever. */
 import { describe, expect, it } from 'vitest';
 import { tableChecks } from '../../../src/analysis/table-checks.ts';
+import { widthDoublings } from '../../../src/tables/meanings.ts';
 import { joinedText } from '../../../src/tables/joined-text.ts';
 import { readTable } from '../../../src/tables/reading.ts';
 import { settledTable } from './settled-table.ts';
@@ -24,7 +25,7 @@ describe('a rate that moves as far as SP moves it', () => {
     );
   const verdictOf = (text: string, over: string) => {
     const { reading } = settledTable(text);
-    return tableChecks({ ...reading, over }).transfer[0]!.verdict;
+    return tableChecks({ ...reading, over, widthDoublings: widthDoublings(over) }).transfer[0]!.verdict;
   };
 
   it('does not stay, whether sizes are widths, parameters or FLOPs', () => {
@@ -54,7 +55,7 @@ describe('a coordinate check', () => {
         rows(slope, (lr) => [lr]),
       ),
     );
-    const { coordinates } = tableChecks({ ...reading, over: 'width' });
+    const { coordinates } = tableChecks({ ...reading, over: 'width', widthDoublings: widthDoublings('width') });
     expect(coordinates.map(({ series, verdict }) => [series, verdict])).toEqual([
       ['lr 0.001', 'holds'],
       ['lr 0.1', 'broken'],
@@ -74,7 +75,8 @@ describe('a coordinate check', () => {
         'width,module,t,l1',
         [32, 64, 128].flatMap((width) => [0, 1, 2, 3, 4].map((t) => [width, module, t, width ** -0.5])),
       );
-      return tableChecks({ ...settledTable(text).reading, over: 'width' }).coordinates[0]!.verdict;
+      return tableChecks({ ...settledTable(text).reading, over: 'width', widthDoublings: widthDoublings('width') })
+        .coordinates[0]!.verdict;
     };
     for (const module of ['layers.0.attention.output', 'h.3.mlp.output.dense', 'last_norm']) {
       expect(checked(module), module).toBe('broken');
