@@ -21,7 +21,7 @@ export function readDelimited(text: string): Sheet {
   const body = named ? lines.with(at, '').join('\n') : withoutRules(text);
   const delimiter = named ?? delimiterOf(body);
   const { rows, header, passedOver } = delimiter === ' ' ? headed(readSpaced(body)) : headed(readRows(body, delimiter));
-  if (delimiter === ' ' && header && rows.every(({ cells }) => cells.length < header.length - 1)) {
+  if (delimiter === ' ' && header && rows.length > 0 && rows.every(({ cells }) => cells.length < header.length - 1)) {
     throw new InputError(
       'file',
       `The header has ${header.length} words above ${rows[0]!.cells.length} columns: between columns whose names have blanks, two blanks or a comma are needed.`,

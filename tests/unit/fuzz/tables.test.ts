@@ -1,6 +1,6 @@
 /** Tables of losses, and the fits that this page writes of them. */
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { laddersIn } from '../../../src/tables/ladders.ts';
 import { readTable } from '../../../src/tables/reading.ts';
 import { openFitFile } from '../../../src/ui/law/fit-export.ts';
@@ -79,4 +79,8 @@ const fits = spoilt([fit]);
 
 door('fit file', fc.oneof(fits, scribbled(fits)), (text) => void openFitFile(text, 'f.json'), {
   begins: /^f\.json (is not JSON|cannot be used: \S)/,
+});
+
+test('one line of words is refused as what it is', () => {
+  expect(() => readTable('lr std std')).toThrow('The table has no rows of numbers, only a header.');
 });
