@@ -20,11 +20,14 @@ const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
 const workOf = ([{ recipe, width }]: Run[], count: number): Work =>
   cohortWork(recipe, width, mostTokens(recipe.corpus), count);
 
-/** Steps of 0.02 s and 6 GFLOP/s on two cores, as docs/benchmarks.md has it; 1 GFLOP/s of one core; the third is a guess. */
-const ROUGHLY: Record<'software' | 'cpu' | 'gpu', Speed> = {
-  software: { overhead: 0.02, secondsPerFlop: 1 / 6e9 },
-  cpu: { overhead: 0, secondsPerFlop: 1 / 1e9 },
-  gpu: { overhead: 0.002, secondsPerFlop: 1 / 1e12 },
+/**
+ * Steps of 0.02 s and 6 GFLOP/s on two cores, as docs/benchmarks.md has it, and in proportion on others, for such an adapter computes on
+ * them; 1 GFLOP/s of one core; the third is a guess.
+ */
+const ROUGHLY: Record<'software' | 'cpu' | 'gpu', () => Speed> = {
+  software: () => ({ overhead: 0.02, secondsPerFlop: 1 / (3e9 * (globalThis.navigator?.hardwareConcurrency ?? 2)) }),
+  cpu: () => ({ overhead: 0, secondsPerFlop: 1 / 1e9 }),
+  gpu: () => ({ overhead: 0.002, secondsPerFlop: 1 / 1e12 }),
 };
 
 export interface TimeNeeded {
@@ -64,7 +67,7 @@ export class MachineSpeed {
     stages: readonly Run[][][],
     measured = this.measuredOn(adapter),
   ): TimeNeeded {
-    const speed = measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu'];
+    const speed = measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu']();
     const shared = (cohort: Run[]) => ({
       amount: secondsOf(workOf(cohort, cohort.length), speed),
       runs: cores > 1 ? cohort.length : 1,

@@ -117,6 +117,22 @@ describe('of a software adapter and the CPU', () => {
     expect(prediction.timeToTrain!.seconds).toBeLessThan(1);
   });
 
+  it('roughly, what is tiny is faster on the CPU, and a sweep on the adapter, which computes on as many cores', async () => {
+    const beside = { ...CPU, cores: 7, reason: null };
+    const { playground, prediction } = await pageWith({ ...SOFTWARE, beside });
+    await expect.poll(() => playground.takenEngine).not.toBeNull();
+    vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
+    const { transfer } = playground.studies;
+    transfer.draft.replace(presetExperiment('transfer-smoke'));
+    expect(transfer.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'faster' });
+    const tiny = presetExperiment('smoke');
+    tiny.ladder = { rungs: [8, 12, 16], targets: [24] };
+    Object.assign(tiny.recipes[0]!, { context: 16, batch: 8 });
+    prediction.draft.replace(tiny);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+    vi.unstubAllGlobals();
+  });
+
   it('the one that a person asked for is taken', async () => {
     keep(CPU, FAST);
     const { playground, prediction } = await pageWithBoth();
