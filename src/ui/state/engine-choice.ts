@@ -22,10 +22,11 @@ export function learnToChoose(playground: Playground, search: string): void {
 
 /** What trains what the button asks for; null where there is no choice. */
 export function takenEngine(study: StudyState): TakenEngine | null {
-  const { bench, draft, stagesToTrain, canGoOn, left, isStale, own } = study;
-  const { engine: adapter, engineWish, speed } = bench;
+  const { engine: adapter, engineWish, speed } = study.bench;
   const cpu = adapter?.beside;
-  if (!cpu || !draft.checked.experiment) return null;
+  // Of settings that are not right there is nothing to train, and nothing more may be asked.
+  if (!cpu || !study.draft.checked.experiment) return null;
+  const { stagesToTrain, canGoOn, left, isStale, own } = study;
   if (engineWish) return { engine: engineWish === cpu.kind ? cpu : adapter, why: 'asked' };
   // The last digits of one are not those of the other, nor can one go on from a step of the other.
   const earlier = canGoOn || (left && !isStale) ? own.adapter?.description : undefined;
