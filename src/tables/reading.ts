@@ -24,7 +24,8 @@ import {
   type Question,
 } from './roles.ts';
 import { baseQuestions } from './scales.ts';
-import { haveLengths, settle } from './settle.ts';
+import { settle } from './settle.ts';
+import { haveLengths } from './training-length.ts';
 import { counted, type NamedText, type Sheet } from './sheet.ts';
 import { factsOf, withFacts } from './told-by-names.ts';
 

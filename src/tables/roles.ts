@@ -174,7 +174,7 @@ export function setAside(roles: Roles): void {
   }
 }
 
-/** @returns whether there is a loss */
+/** Gives the loss its role, and the other losses none; where names and contents leave it open, asks too. */
 export function chooseLoss(roles: Roles): void {
   if (roles.of('y').length > 0) {
     for (const look of roles.free()) if (look.meaning === 'loss') roles.give(look, null, 'another loss was chosen');
@@ -243,16 +243,19 @@ export function chooseLoss(roles: Roles): void {
   }
   if (plausible.length > 1) {
     roles.give(plausible.at(-1)!, 'y', 'its numbers are those of losses');
-    roles.questions.push({
-      field: 'columns.y',
-      sentence: `No name says which column is the loss; it may be ${quoted(
-        plausible.map(({ name }) => name),
-        'or',
-      )}.`,
-      answers: plausible.map(({ index, name }) => ({ label: name, role: 'y', places: [index] })),
-    });
+    roles.questions.push(whichQuestion('y', 'loss', plausible));
   }
 }
+
+/** Where several columns could be one thing by their numbers, and none says so by its name. */
+const whichQuestion = (role: 'x' | 'y', what: string, plausible: readonly ColumnLook[]): Question => ({
+  field: `columns.${role}`,
+  sentence: `No name says which column is the ${what}; it may be ${quoted(
+    plausible.map(({ name }) => name),
+    'or',
+  )}.`,
+  answers: plausible.map(({ index, name }) => ({ label: name, role, places: [index] })),
+});
 
 const isSameCells = (one: readonly string[], other: readonly string[]) => one.every((cell, i) => cell === other[i]);
 
@@ -324,14 +327,7 @@ function sizeByContents(roles: Roles): void {
   if (plausible.length === 1) return roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
   if (plausible.length > 1) {
     roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
-    roles.questions.push({
-      field: 'columns.x',
-      sentence: `No name says which column is the size; it may be ${quoted(
-        plausible.map(({ name }) => name),
-        'or',
-      )}.`,
-      answers: plausible.map(({ index, name }) => ({ label: name, role: 'x', places: [index] })),
-    });
+    roles.questions.push(whichQuestion('x', 'size', plausible));
     return;
   }
   // Two columns, one of them the loss: there is nothing else that the other could be.

@@ -140,6 +140,18 @@ it('a column called diverged heads its column, and says which trainings did', ()
   expect(reading.measurements.map(({ loss }) => loss)).toEqual([3.1, null, 2.9, null]);
 });
 
+it('a setting that stands in one row of each size and not in the other tells them apart; a gap here and there does not', () => {
+  const rows = [64, 128, 256].flatMap((width) => [
+    [width, 0.1, 3 + 10 / width],
+    [width, '', 2.8 + 10 / width],
+  ]);
+  expect(readTable(table('width,wd,loss', rows)).questions[0]!.sentence).toMatch(
+    /^Column "wd" has "0.1" and nothing at width 64/,
+  );
+  const seeds = rows.map(([width, , loss], i) => [width!, i === 3 ? '' : 0.1, loss!]);
+  expect(readTable(table('width,wd,loss', seeds)).questions).toEqual([]);
+});
+
 it('files without headers become no measurement of their column numbers', () => {
   const rows = ['64 3.1', '128 2.9', '256 2.8'].join('\n');
   const text = joinedText([

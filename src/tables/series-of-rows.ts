@@ -1,0 +1,119 @@
+/** Whose each row is: the columns whose words tell experiments apart, and the names that they give. */
+import { at, joined } from './alike-rows.ts';
+import { determines, type ColumnLook } from './columns.ts';
+import { isSwitch } from './meanings.ts';
+import type { Roles } from './roles.ts';
+import { quoted } from './sheet.ts';
+
+/** Sizes that make a ladder. */
+const LADDER = 3;
+
+/** @returns the name of each row's series; null where there is only one */
+export function chooseSeries(roles: Roles, rows: readonly number[]): (string | null)[] {
+  const { series: wanted } = roles.request;
+  const looks = wanted === undefined ? seriesFound(roles, rows) : roles.of('series');
+  return roles.looks[0]!.cells.map((_, i) =>
+    joined(
+      looks.map((look) => {
+        const cell = look.cells[i]!;
+        if (cell === '' && wanted === undefined) return `no ${look.name}`;
+        // A bare number would name nothing.
+        return look.isNumeric && wanted === undefined && look.meaning !== 'series' ? `${look.name} ${cell}` : cell;
+      }),
+    ),
+  );
+}
+
+function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
+  const x = roles.one('x');
+  const sizes = rows.map((i) => at(x, i));
+  const several = new Set(sizes).size > 1;
+  const found = roles.free().filter((look) => {
+    if (look.meaning === 'series') return true;
+    const isTold = look.isWords || (isSwitch(look.name) && look.distinct === 2) || isMixed(look);
+    if (!isTold || !mayTellSeries(look)) return false;
+    const cells = rows.map((i) => look.cells[i]!);
+    const names = new Set(cells);
+    if (names.size < 2 || areOfRuns(cells) || (look.distinct < 2 && !partsEverySize(cells, sizes))) return false;
+    if (!several) return true;
+    // A name that stands at one size only is a label of that size or of a run.
+    if (determines(cells, sizes)) return false;
+    // Where no size has two of the names, they may be labels of groups of sizes; ladders of their own are longer.
+    return (
+      !determines(sizes, cells) ||
+      [...names].every((name) => new Set(sizes.filter((_, k) => cells[k] === name)).size >= LADDER)
+    );
+  });
+  const kept: ColumnLook[] = [];
+  for (const look of found.sort(
+    (one, other) =>
+      Number(other.meaning === 'series') - Number(one.meaning === 'series') ||
+      one.distinct - other.distinct ||
+      one.index - other.index,
+  )) {
+    const combined = rows.map((i) => kept.map((one) => one.cells[i]).join('\n'));
+    if (
+      kept.length > 0 &&
+      determines(
+        combined,
+        rows.map((i) => look.cells[i]!),
+      )
+    ) {
+      roles.give(look, null, `goes with ${quoted(kept.map(({ name }) => name))}`);
+      continue;
+    }
+    kept.push(look);
+  }
+  // What a finer column tells alone needs no coarser one beside it.
+  const needed = kept.filter(
+    (look, k) =>
+      look.meaning === 'series' ||
+      !kept.some(
+        (finer, f) =>
+          f !== k &&
+          finer.distinct >= look.distinct &&
+          f > k &&
+          determines(
+            rows.map((i) => finer.cells[i]!),
+            rows.map((i) => look.cells[i]!),
+          ),
+      ),
+  );
+  for (const look of kept) {
+    if (needed.includes(look))
+      roles.give(
+        look,
+        'series',
+        look.meaning === 'series' ? 'its name says so' : 'its words come back at several sizes',
+      );
+    else roles.give(look, null, `goes with ${quoted(needed.map(({ name }) => name))}`);
+  }
+  return needed.sort((one, other) => one.index - other.index);
+}
+
+/** Whether most rows have a name of their own: those of runs, and no series. */
+function areOfRuns(cells: readonly string[]): boolean {
+  const counts = new Map<string, number>();
+  for (const cell of cells) if (cell !== '') counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  const own = [...counts.values()].filter((count) => count === 1).length;
+  const filled = cells.filter((cell) => cell !== '').length;
+  return cells.length > 2 && own > 0.6 * filled;
+}
+
+/** Whether one word and none stand equally often at each size, as "muon" beside an empty cell does: a gap here and there does not. */
+function partsEverySize(cells: readonly string[], sizes: readonly string[]): boolean {
+  const surplus = new Map<string, number>();
+  sizes.forEach((size, k) => surplus.set(size, (surplus.get(size) ?? 0) + (cells[k] === '' ? -1 : 1)));
+  return [...surplus.values()].every((one) => one === 0);
+}
+
+/** Words among numbers: "7B" beside "adam". */
+const isMixed = (look: ColumnLook): boolean => !look.isNumeric && look.filled > 0;
+
+const mayTellSeries = (look: ColumnLook): boolean =>
+  look.meaning === null ||
+  look.meaning === 'identity' ||
+  look.meaning === 'module' ||
+  look.meaning === 'size' ||
+  isSwitch(look.name) ||
+  look.meaning === 'index';
