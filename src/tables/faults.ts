@@ -77,11 +77,15 @@ export function doubtfulNumbers(sheet: Sheet, roles: Roles): Question[] {
   return [];
 }
 
-/** The faults as one sentence: the first, and how many more rows there are. */
+/** The first fault as it is, and which other rows have one. */
 export function faultsInWords(faults: readonly Fault[]): string {
   const [first, ...more] = faults;
   if (!first) return '';
-  return more.length === 0
-    ? first.sentence
-    : `${first.sentence} ${more.length} more ${more.length === 1 ? 'row is' : 'rows are'} faulty, too.`;
+  if (more.length === 0) return first.sentence;
+  const named = more.slice(0, MOST_NAMED).map(({ row }) => row);
+  const rest = more.length > MOST_NAMED ? ' and further ones' : '';
+  return `${first.sentence} ${more.length} more ${more.length === 1 ? 'row is' : 'rows are'} faulty, too: ${named.join(', ')}${rest}.`;
 }
+
+/** Faulty rows that are told by their numbers. */
+const MOST_NAMED = 12;

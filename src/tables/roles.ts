@@ -292,7 +292,8 @@ export function chooseSize(roles: Roles, hasLengths: boolean): void {
   }
   const size = roles.one('x');
   for (const look of candidates.filter(roles.isFree)) {
-    if (size) roles.give(look, null, `another measure of the size, beside "${size.name}"`);
+    if (look.distinct <= 1) roles.give(look, null, 'the same in all rows');
+    else if (size) roles.give(look, null, `another measure of the size, beside "${size.name}"`);
   }
 }
 

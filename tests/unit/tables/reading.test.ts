@@ -175,10 +175,10 @@ describe('a faulty row', () => {
       return '';
     };
     expect(message('four', '3.5', '3', '2.9')).toBe(first);
-    expect(message('four', '3.5', '3', 'no')).toBe(`${first} 1 more row is faulty, too.`);
-    expect(message('four', '3.5', '3', '2', '-1', '0')).toBe(`${first} 2 more rows are faulty, too.`);
+    expect(message('four', '3.5', '3', 'no')).toBe(`${first} 1 more row is faulty, too: 5.`);
+    expect(message('four', '3.5', '3', '2', '-1', '0')).toBe(`${first} 2 more rows are faulty, too: 6, 7.`);
     expect(message('four', ...Array.from({ length: 13 }, () => '0'), ...Array.from({ length: 14 }, () => '3'))).toBe(
-      `${first} 13 more rows are faulty, too.`,
+      `${first} 13 more rows are faulty, too: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 and further ones.`,
     );
   });
 
