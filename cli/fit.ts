@@ -161,7 +161,7 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
     widthDoublings: widthDoublings(xColumn),
   });
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
-  for (const one of basin) print(`\n${basinText(one)}`);
+  for (const one of basin) print(`\n${basinText(one, xColumn)}`);
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
   const comparisons =
     isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));

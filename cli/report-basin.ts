@@ -5,21 +5,22 @@ import { lossText, sweptTexts, table } from './words.ts';
 
 type BasinMap = BasinCheck['maps'][number];
 
-const LEGEND =
-  'M the best of its width, # in the basin of every width, + in that of this width, x diverged, · the rest';
+const legend = (size: string): string =>
+  `M the best of its ${size}, # in the basin of every ${size}, + in that of this ${size}, x diverged, · the rest`;
 
-export function basinText(check: BasinCheck<string>): string {
+/** @param over what the sizes are called */
+export function basinText(check: BasinCheck<string>, over = 'width'): string {
   const { recipe, values, margin, maps, sentence } = check;
   const [rows, columns] = values.map(sweptTexts);
   const names = check.parameters.map(parameterName);
   const place = ([i, j]: [number, number]) => `${names[0]} ${rows[i]}, ${names[1]} ${columns[j]}`;
   return [
     `${recipe}: ${names[0]} downwards, ${names[1]} to the right, basin within ${margin} nats of the best`,
-    LEGEND,
+    legend(over === 'width' ? 'width' : 'size'),
     ...maps.flatMap((map) => [
       map.minimum
-        ? `width ${map.width}: best ${lossText(map.minimum.loss)} at ${place(map.minimum.cell)}`
-        : `width ${map.width}: no setting trained`,
+        ? `${over} ${map.width}: best ${lossText(map.minimum.loss)} at ${place(map.minimum.cell)}`
+        : `${over} ${map.width}: no setting trained`,
       table(
         ['', ...columns],
         rows.map((value, i) => [`  ${value}`, ...columns.map((_, j) => cellText(check, map, i, j))]),

@@ -16,7 +16,7 @@ export function reportText(result: ExperimentResult): string {
   const checks = [
     ...(result.transfer ?? []).map(transferText),
     ...(result.coordinates ?? []).map(coordinatesText),
-    ...(result.basin ?? []).map(basinText),
+    ...(result.basin ?? []).map((one) => basinText(one)),
   ];
   return [...checks, `${countText(result.runs)}.`].join('\n\n');
 }

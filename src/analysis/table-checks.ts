@@ -44,7 +44,7 @@ export function tableChecks({ measurements, activations, swept, over, widthDoubl
     basin:
       first !== undefined && second !== undefined && swept.length === 2
         ? bySeries(measurements).flatMap(({ name, own }) =>
-            tokensOf(own) > 1 ? [] : [basinIn(name, [first, second], own)],
+            tokensOf(own) > 1 ? [] : [basinIn(name, [first, second], own, over)],
           )
         : [],
     coordinates: bySeries(activations).map(({ name, own }) => coordinatesOf(name, own)),
@@ -68,7 +68,13 @@ function transferIn(
   return { recipe, parameter, over, curves, shift, verdict, sentence };
 }
 
-function basinIn(name: string, [first, second]: readonly [string, string], own: readonly Measurement[]): TableBasin {
+function basinIn(
+  name: string,
+  [first, second]: readonly [string, string],
+  own: readonly Measurement[],
+  over: string,
+): TableBasin {
   const axis = (parameter: string) => ({ parameter, values: valuesOf(own, parameter) });
-  return basinOf(name, [axis(first), axis(second)], BASIN_MARGIN, ascending(own.map(({ size }) => size)), own);
+  const sizes = ascending(own.map(({ size }) => size));
+  return basinOf(name, [axis(first), axis(second)], BASIN_MARGIN, sizes, own, over);
 }

@@ -37,6 +37,7 @@ interface Axis<Parameter extends string> {
  * The same of measurements from anywhere.
  * @param name of the recipe or series
  * @param widths in any order; each has a map
+ * @param over what the sizes are: width, or the name of a table's column
  */
 export function basinOf<Parameter extends string>(
   name: string,
@@ -44,6 +45,7 @@ export function basinOf<Parameter extends string>(
   margin: number,
   widths: readonly number[],
   measurements: readonly Measurement[],
+  over = 'width',
 ): BasinCheck<Parameter> {
   const maps = [...widths]
     .sort((a, b) => a - b)
@@ -64,7 +66,7 @@ export function basinOf<Parameter extends string>(
     share: maps.length > 1 && union.length > 0 ? common.length / union.length : 0,
     best: maps.length > 1 ? bestOf(maps, common) : null,
   };
-  return { ...found, sentence: sentenceOf(found, union.length) };
+  return { ...found, sentence: sentenceOf(found, union.length, over) };
 }
 
 function mapOf(
@@ -111,21 +113,22 @@ function edgeWords({ parameters, values }: Pick<BasinCheck<string>, 'parameters'
   return ends.length === 0 ? '' : `, at an end of the grid in ${names}: sweep further there`;
 }
 
-function sentenceOf(found: Omit<BasinCheck<string>, 'sentence'>, union: number): string {
+function sentenceOf(found: Omit<BasinCheck<string>, 'sentence'>, union: number, over: string): string {
   const { recipe, parameters, values, margin, maps, common, share, best } = found;
   const widths = maps.map(({ width }) => String(width));
+  const sizes = over === 'width' ? 'widths' : 'sizes';
   if (maps.length < 2) {
     const have = maps.length === 0 ? 'none has been trained yet' : `only ${widths[0]} has been trained`;
-    return `${recipe}: a common basin needs two widths, and ${have}.`;
+    return `${recipe}: a common basin needs two ${sizes}, and ${have}.`;
   }
   const lost = maps.filter(({ minimum }) => !minimum).map(({ width }) => String(width));
-  if (lost.length > 0) return `${recipe}: no setting trained at width ${listed(lost)}, so there is no common basin.`;
+  if (lost.length > 0) return `${recipe}: no setting trained at ${over} ${listed(lost)}, so there is no common basin.`;
   const good = `within ${nats(margin)} of the best loss`;
   if (!best) {
-    return `${recipe}: no setting is ${good} at all of the widths ${listed(widths)}, though ${union} are at one or more of them.`;
+    return `${recipe}: no setting is ${good} at all of the ${sizes} ${listed(widths)}, though ${union} are at one or more of them.`;
   }
   const setting = parameters
     .map((parameter, p) => `${parameterName(parameter)} ${valueWriter(values[p])(values[p][best[p]])}`)
     .join(', ');
-  return `${recipe}: of the ${union} settings that are ${good} at any of the widths ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}${edgeWords(found, best)}.`;
+  return `${recipe}: of the ${union} settings that are ${good} at any of the ${sizes} ${listed(widths)}, ${common.length} (${Math.round(100 * share)} %) are at all of them; the best for all is ${setting}${edgeWords(found, best)}.`;
 }

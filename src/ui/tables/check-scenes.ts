@@ -4,7 +4,7 @@ import { mapsScene, type BasinScene } from '../basin/scene.ts';
 import { moduleTitle, type DrawnCheck } from '../coordinates/modules.ts';
 import { nameOf } from '../sweep/hyperparameters.ts';
 import { sweptScene, type TransferScene } from '../transfer/scene.ts';
-import { capital, listWords, recipeWords } from '../words.ts';
+import { capital, countOf, listWords, recipeWords } from '../words.ts';
 
 /** "The best learning rate stays for μP and falls for SP": what is found of all series, in one clause. */
 export function sweepTitle(checks: readonly TableTransfer[]): string {
@@ -47,6 +47,14 @@ export function tableSweep(checks: readonly TableTransfer[]): TransferScene {
     },
     checks,
   );
+}
+
+/** Whether any setting is good at every size: the finding of a map in a few words. */
+export function mapsTitle({ parameters, common, maps }: TableBasin): string {
+  const of = `of ${listWords(parameters.map(nameOf))}`;
+  if (maps.length < 2) return `One size says nothing of a common basin ${of}`;
+  if (common.length === 0) return `No setting ${of} is good at every size`;
+  return `${capital(countOf(common.length, 'setting'))} ${of} ${common.length === 1 ? 'is' : 'are'} good at every size`;
 }
 
 /** The maps of one series: another may have another grid. */
