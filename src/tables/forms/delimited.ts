@@ -103,7 +103,11 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
     const hasNumbers = row.cells.length === usual && row.cells.slice(1).some((cell) => looksNumeric(cell));
     const isAbove = firstPlain === undefined || row.number < firstPlain.number;
     // A name with a hash in front has numbers beside it; switched-off lines of numbers have a number behind the hash, too.
-    const isOff = bare.length < row.cells.length || (looksNumeric(bare[0] ?? '') && !hasWords(plain));
+    // With a blank behind it a hash is a mark also where columns are told by several blanks.
+    const isOff =
+      bare.length < row.cells.length ||
+      (looksNumeric(bare[0] ?? '') && !hasWords(plain)) ||
+      (isAbove && /^#\s/.test(row.cells[0]!) && isHead({ number: row.number, cells: bare }));
     if (hasNumbers && (isName || !isOff)) rows.push(row);
     else if (!hasHeader && isAbove && bare.length === usual && isHead({ number: row.number, cells: bare }))
       header = bare;

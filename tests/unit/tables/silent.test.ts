@@ -124,6 +124,15 @@ it('columns lined up by blanks keep names of two words, and a header with more w
   );
 });
 
+it('a header behind a hash stays one where its columns are told by several blanks', () => {
+  const text =
+    '# architecture  64  128  256  512\nSP  3.6869  3.3167  3.0453  2.8438\nmuP  3.7986  3.4273  3.1531  2.9554\n';
+  expect(settledTable(text).series.map(({ name, points }) => [name, points.length])).toEqual([
+    ['SP', 4],
+    ['muP', 4],
+  ]);
+});
+
 it('a perplexity of some corpus counts by its logarithm', () => {
   const { reading } = settledTable('width,wikitext_ppl\n128,40.1\n256,30.2\n512,25.3\n');
   expect(reading.measurements[0]!.loss).toBeCloseTo(Math.log(40.1), 12);
