@@ -22,7 +22,7 @@ import { splitFirst } from '../src/scaling/width/first-points.ts';
 import { fitReport } from '../src/scaling/width/fit.ts';
 import { decodeText } from '../src/tables/decode.ts';
 import { laddersIn, type LossSeries } from '../src/tables/ladders.ts';
-import { faultsInWords } from '../src/tables/faults.ts';
+import { faultsInWords, leftOutInWords } from '../src/tables/faults.ts';
 import { readTable, type Reading } from '../src/tables/reading.ts';
 import { NOUNS, SHARED_ROLES, type Answer, type ColumnRequest, type Question, type Role } from '../src/tables/roles.ts';
 import { unitOf, widthDoublings } from '../src/tables/meanings.ts';
@@ -40,7 +40,8 @@ const USAGE = `npm run fit -- FILE... [--x COLUMN] [--y COLUMN] [--series COLUMN
 
   FILE         a table of measurements: delimited text, Markdown or JSON; several files are read as one table.
                What each column is for is found by its name and contents and said; a question that the table leaves open
-               ends with exit code 2 and the option that settles it. A row with an empty loss is predicted
+               ends with exit code 2 and the option that settles it. A row with an empty loss is predicted; a row that cannot
+               be read is left out, and said to be
   --x, --y     the columns of x (width, parameters, ...) and of the loss
   --series     each value of this column is fitted on its own
   --error      the column of standard errors, by which points are weighted
@@ -112,11 +113,17 @@ function run(args: string[], print: (text: string) => void): void {
     if (!isAsked) print(`  ${column}: ${role && role !== 'none' ? `${NOUNS[role]}, ` : ''}${reason}`);
   }
   for (const note of reading.notes) print(`  ${note}`);
-  if (reading.faults.length > 0) throw new InputError('file', `${name}: ${faultsInWords(reading.faults)}`);
+  const isNothing = reading.measurements.length === 0 && reading.activations.length === 0;
+  if (reading.faults.length > 0 && isNothing) {
+    throw new InputError('file', `${name}: ${faultsInWords(reading.faults)}`);
+  }
+  const leftOut = leftOutInWords(reading.faults);
+  if (leftOut) print(`  ${leftOut}`);
   const [question] = reading.questions;
   if (question) throw new InputError(question.field, `${name}: ${question.sentence}${optionsFor(question, reading)}`);
   const targets = [...(values.target ?? []), ...more].map((text) => targetOf(text, reading));
-  const written = findings(reading, { first, targets, budgets }, print);
+  const told = leftOut ? { ...reading, notes: [...reading.notes, leftOut] } : reading;
+  const written = findings(told, { first, targets, budgets }, print);
   if (values.out !== undefined) {
     write(values.out, parseFitFile({ schema: FIT_SCHEMA, ...written }));
     print(`\nWritten to ${values.out}.`);
@@ -362,5 +369,11 @@ function reason(error: unknown): string {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  // Whoever reads a pipe may have seen enough, as `head` has; a file that was asked for is written all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   process.exitCode = fitCommand(process.argv.slice(2), console.log, console.error);
 }

@@ -155,11 +155,20 @@ export function numberIn(cell: string, marks: Marks): number {
   return scaled(parts, `${groups!.replace(/[.,'_ ]/g, '') || '0'}.${decimals || '0'}`);
 }
 
-const DIVERGED = /^[+-]?(nan|inf|infinity|∞|1\.#(inf|ind|qnan)|diverge[ds]?|div\.?|divergent|exploded?|divergiert)$/i;
+const DIVERGED = /^[+-]?(nan|inf|infinity|∞|1\.#(inf|ind|qnan))(\s?\(.{0,40}\))?$/i;
+/** "diverged", "(div.)", "diverged at step 300". */
+const IN_WORDS =
+  /^\W?(diverge[ds]?|div|divergent|diverging|exploded?|blew up|blow[sn]?[- ]?up|did not converge|divergiert|divergé|divergió)([\s.,:;@(*†)].{0,40})?$/i;
+const UNFINISHED =
+  /^\W?(oom|out of memory|cuda oom|crash(ed)?|fail(ed|ure)?|kill(ed)?|cancell?ed|preempted|aborted|error|timed?[- ]?out|unfinished|did not finish|dnf)\W?$/i;
 const MISSING =
-  /^(|-+|–|—|\.|…|\.\.\.|\?|n\/?a|#n\/a|#nv|null|none|nil|<na>|pending|running|queued|todo|tbd|missing)$/i;
+  /^(|-+|–|—|\.|…|\.\.\.|\?|n\/?a|n\.\s?a\.|#n\/a|#nv|#div\/0!|#value!|#wert!|#ref!|#name\?|null|none|nil|<na>|pending|running|queued|todo|tbd|missing)$/i;
 
 /** Whether a cell says that there is a training, but no loss at its end. */
-export const saysDiverged = (cell: string): boolean => DIVERGED.test(cell);
+export const saysDiverged = (cell: string): boolean => DIVERGED.test(cell) || IN_WORDS.test(cell);
+/** Whether it says so in a word, which is no slip as a number that is none may be. */
+export const saysItDiverged = (cell: string): boolean => IN_WORDS.test(cell);
+/** Whether a cell says that its training came to no end, for reasons that say nothing of its loss. */
+export const saysUnfinished = (cell: string): boolean => UNFINISHED.test(cell);
 /** Whether a cell says that nothing is known. */
 export const saysNothing = (cell: string): boolean => MISSING.test(cell);

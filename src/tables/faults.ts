@@ -1,14 +1,28 @@
 /** Cells that cannot be what their column is, and cells that may be two numbers. */
-import { isDoubtful, readingsOf, saysDiverged, saysNothing } from './cell-numbers.ts';
+import { isDoubtful, readingsOf, saysDiverged, saysItDiverged, saysNothing } from './cell-numbers.ts';
 import type { Given, Question, Roles } from './roles.ts';
-import type { Sheet } from './sheet.ts';
+import { counted, type Sheet } from './sheet.ts';
 
 /** A cell that cannot be what its column is. */
 export interface Fault {
   row: number;
   column: string;
+  cell: string;
+  /** What its column must be; null where it needs a name. */
+  allowed: string | null;
   sentence: string;
 }
+
+export const faultOf = (row: number, column: string, cell: string, allowed: string | null): Fault => ({
+  ...{ row, column, cell, allowed },
+  sentence:
+    allowed === null
+      ? `Row ${row}, column "${column}": no series is named.`
+      : `Row ${row}, column "${column}": must be ${allowed}, not ${shown(cell)}.`,
+});
+
+const shown = (cell: string): string =>
+  cell === '' ? 'empty' : `"${cell.length > 40 ? `${cell.slice(0, 40)}…` : cell}"`;
 
 const ALLOWED: Partial<Record<Given['role'] & string, { isRight(value: number): boolean; what: string }>> = {
   x: { isRight: (value) => value > 0, what: 'a finite number above 0' },
@@ -17,40 +31,38 @@ const ALLOWED: Partial<Record<Given['role'] & string, { isRight(value: number): 
   seeds: { isRight: (value) => value >= 1 && Number.isInteger(value), what: 'a whole number of at least 1, or empty' },
   tokens: { isRight: (value) => value > 0, what: 'a finite number above 0' },
   step: { isRight: (value) => value >= 0, what: 'a finite number of at least 0' },
+  sweep: { isRight: () => true, what: 'a finite number, or empty' },
 };
 
 /** Rows that can be read, by their places, and what is wrong with the others. */
 export function rowsOf(
   sheet: Sheet,
   roles: Roles,
-  needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step')[],
+  needed: readonly ('x' | 'y' | 'error' | 'seeds' | 'tokens' | 'step' | 'sweep')[],
   mayDiverge = true,
+  unfinished: ReadonlySet<number> = new Set(),
 ): { usable: number[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const columns = needed.flatMap((role) => roles.of(role).map((look) => ({ role, look })));
   // Along a curve other things are logged at other steps.
   const loss = needed.includes('step') && roles.one('step') ? roles.one('y') : null;
   const usable = sheet.rows.flatMap(({ number }, i) => {
-    if (loss && saysNothing(loss.cells[i]!)) return [];
+    if ((loss && saysNothing(loss.cells[i]!)) || unfinished.has(i)) return [];
     for (const { role, look } of columns) {
       const cell = look.cells[i]!;
       if (role === 'seeds' && saysNothing(roles.one('y')!.cells[i]!)) continue;
       const { isRight, what } = ALLOWED[role]!;
-      const mayBeEmpty = role === 'y' || role === 'error' || role === 'seeds';
-      if (mayBeEmpty && (saysNothing(cell) || (role === 'y' && mayDiverge && saysDiverged(cell)))) continue;
+      const mayBeEmpty = role !== 'x' && role !== 'tokens' && role !== 'step';
+      if (mayBeEmpty && saysNothing(cell)) continue;
+      if (role === 'y' && (mayDiverge ? saysDiverged(cell) : saysItDiverged(cell))) continue;
       const value = look.numbers[i]!;
       if (Number.isFinite(value) && isRight(value)) continue;
-      faults.push({ row: number, column: look.name, sentence: wrong(cell, number, look.name, what) });
+      faults.push(faultOf(number, look.name, cell, what));
       return [];
     }
     return [i];
   });
   return { usable, faults };
-}
-
-export function wrong(cell: string, row: number, column: string, allowed: string): string {
-  const found = cell === '' ? 'empty' : `"${cell.length > 40 ? `${cell.slice(0, 40)}…` : cell}"`;
-  return `Row ${row}, column "${column}": must be ${allowed}, not ${found}.`;
 }
 
 /** 1,024 may be a thousand and a bit or one and a bit, and nothing in its column or in the table tells. */
@@ -86,6 +98,30 @@ export function faultsInWords(faults: readonly Fault[]): string {
   const rest = more.length > MOST_NAMED ? ' and further ones' : '';
   return `${first.sentence} ${more.length} more ${more.length === 1 ? 'row is' : 'rows are'} faulty, too: ${named.join(', ')}${rest}.`;
 }
+
+/** Every row that is left out and what stands there, by what its column must be; empty where none is. */
+export function leftOutInWords(faults: readonly Fault[]): string {
+  if (faults.length === 0) return '';
+  const by = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const must = fault.allowed === null ? 'must name a series' : `must be ${fault.allowed}`;
+    const key = `column "${fault.column}" ${must}`;
+    by.set(key, [...(by.get(key) ?? []), fault]);
+  }
+  const parts = [...by].map(([what, all]) => {
+    const rows = all
+      .slice(0, MOST_SHOWN)
+      .map(({ row, cell }) => `row ${row} ${cell === '' ? 'is' : 'has'} ${shown(cell)}`);
+    const more = all.length > MOST_SHOWN ? ` and ${all.length - MOST_SHOWN} more up to row ${all.at(-1)!.row}` : '';
+    return `${what}: ${rows.join(', ')}${more}`;
+  });
+  return `${counted(faults.length, 'row')} cannot be read and ${faults.length === 1 ? 'is' : 'are'} left out. ${parts
+    .map((part) => `${part[0]!.toUpperCase()}${part.slice(1)}.`)
+    .join(' ')}`;
+}
+
+/** Faulty rows that are shown with what stands there. */
+const MOST_SHOWN = 100;
 
 /** Faulty rows that are told by their numbers. */
 const MOST_NAMED = 12;

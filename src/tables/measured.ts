@@ -1,13 +1,13 @@
 /** The rows of a settled table as measurements. */
 import type { Measurement } from '../model/measurement.ts';
-import { saysNothing } from './cell-numbers.ts';
+import { saysNothing, saysUnfinished } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
 import { ofCurves, type CurveRows, REPEAT } from './curves.ts';
 import type { Reading } from './reading.ts';
 import { isOf, type Roles } from './roles.ts';
 import { scaleOf } from './scales.ts';
 import { seedNumbers } from './seed-numbers.ts';
-import type { Sheet } from './sheet.ts';
+import { counted, quoted, type Sheet } from './sheet.ts';
 
 /** A size whose loss is not known yet. */
 export interface WantedLoss {
@@ -134,8 +134,7 @@ const hasDiverged = (roles: Roles, i: number): boolean =>
 /** Between a seed and those of the same setting that diverged. */
 const LOST = 2 ** 44;
 
-const ENDED_BADLY =
-  /^(crashed|failed|failure|killed|cancelled|canceled|preempted|aborted|running|pending|queued|error|oom|unfinished)$/i;
+const isUnfinished = (cell: string): boolean => saysUnfinished(cell) || /^(running|pending|queued)$/i.test(cell);
 
 /** Rows that a column says did not end well, by their places: they have no final loss. */
 export function unfinishedRows(roles: Roles, notes: string[]): Set<number> {
@@ -145,7 +144,7 @@ export function unfinishedRows(roles: Roles, notes: string[]): Set<number> {
   for (const { name, cells } of states) {
     const words = new Set<string>();
     for (const [i, cell] of cells.entries()) {
-      if (!ENDED_BADLY.test(cell) || saysNothing(loss.cells[i]!)) continue;
+      if (!isUnfinished(cell) || saysNothing(loss.cells[i]!)) continue;
       rows.add(i);
       words.add(cell);
     }
@@ -153,6 +152,14 @@ export function unfinishedRows(roles: Roles, notes: string[]): Set<number> {
       notes.push(
         `Rows whose "${name}" is ${[...words].join(' or ')} are left out: their losses are not those of finished trainings.`,
       );
+  }
+  const words = loss.cells.flatMap((cell, i) => (saysUnfinished(cell) ? [{ cell, i }] : []));
+  for (const { i } of words) rows.add(i);
+  if (words.length > 0) {
+    const cells = [...new Set(words.map(({ cell }) => cell))];
+    notes.push(
+      `${counted(words.length, 'row')} whose "${loss.name}" says ${quoted(cells, 'or')} ${words.length === 1 ? 'is' : 'are'} left out: that training came to no end.`,
+    );
   }
   return rows;
 }

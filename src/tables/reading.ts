@@ -7,7 +7,7 @@ import { InputError } from '../model/parse.ts';
 import { activationsIn, isCoordinateCheck } from './activations.ts';
 import { looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
-import { doubtfulNumbers, rowsOf, wrong, type Fault } from './faults.ts';
+import { doubtfulNumbers, faultOf, rowsOf, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
 import { lossesOf, measured, unfinishedRows, type WantedLoss } from './measured.ts';
 import {
@@ -215,20 +215,19 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
   // A training that diverged is a finding beside others of its size; alone it is more likely a slip of the table.
   const sizes = roles.one('x')!.numbers;
   const hasOthers = swept.length > 0 || roles.one('step') !== null || new Set(sizes).size < sizes.length;
-  const { usable, faults } = rowsOf(sheet, roles, ['x', 'y', 'error', 'seeds', 'tokens', 'step'], hasOthers);
-  const chosen = roles.of('series').length > 0 && roles.isSettled('series');
-  if (chosen) {
-    for (const i of usable) {
-      const blank = roles.of('series').find((look) => look.cells[i] === '');
-      if (blank)
-        faults.push({
-          row: sheet.rows[i]!.number,
-          column: blank.name,
-          sentence: `Row ${sheet.rows[i]!.number}, column "${blank.name}": no series is named.`,
-        });
-    }
-  }
-  const ended = usable.filter((i) => !unfinished.has(i));
+  const { usable, faults } = rowsOf(
+    sheet,
+    roles,
+    ['x', 'y', 'error', 'seeds', 'tokens', 'step', 'sweep'],
+    hasOthers,
+    unfinished,
+  );
+  const named = roles.isSettled('series') ? roles.of('series') : [];
+  const ended = usable.filter((i) => {
+    const blank = named.find((look) => look.cells[i] === '');
+    if (blank) faults.push(faultOf(sheet.rows[i]!.number, blank.name, '', null));
+    return !blank && !unfinished.has(i);
+  });
   const read = measured(sheet, roles, ended, series, swept, notes);
   return {
     sheet,
@@ -260,11 +259,7 @@ function coordinates(sheet: Sheet, roles: Roles): Reading {
   const usable = sheet.rows.flatMap(({ number }, i) => {
     const bad = needed.find((look) => !(look.numbers[i]! >= 0));
     if (!bad) return [i];
-    faults.push({
-      row: number,
-      column: bad.name,
-      sentence: wrong(bad.cells[i]!, number, bad.name, 'a finite number of at least 0'),
-    });
+    faults.push(faultOf(number, bad.name, bad.cells[i]!, 'a finite number of at least 0'));
     return [];
   });
   return {

@@ -137,14 +137,12 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['JSON that is none', '[{"width": 16, "loss"', [], 'begins like JSON and is none'],
     ['header only', 'width,loss\n', [], 'no rows'],
     ['one column', 'loss\n4\n', [], 'two columns'],
-    ['NaN', 'width,loss\n16,4\n32,nan\n', [], 'Row 3, column "loss": must be a finite number above 0'],
-    ['negative loss', 'width,loss\n16,4\n\n32,-3\n', [], 'Row 4, column "loss"'],
     ['zero loss', 'width,loss\n16,0\n', [], 'Row 2, column "loss"'],
     ['infinite loss', 'width,loss\n16,inf\n', [], 'not "inf"'],
     ['overflowing loss', 'width,loss\n16,1e999\n', [], 'not "1e999"'],
     ['words for a loss', 'width,loss\n16,four\n', [], 'not "four"'],
-    ['NaN without a header', '16,nan\n32,3\n', [], 'column "2"'],
-    ['no x', 'width,loss\n16,4\n,3\n', [], 'Row 3, column "width": must be a finite number above 0, not empty.'],
+    ['NaN', 'width,loss\n16,nan\n32,nan\n', [], 'Row 2, column "loss": must be a finite number above 0'],
+    ['x that is zero', 'width,loss\n0,3\n', [], 'Row 2, column "width": must be a finite number above 0, not "0".'],
     ['negative x', 'width,loss\n-16,4\n', [], 'column "width"'],
     ['unnamed series', 'run,width,loss\n,16,4\n', ['--series', 'run'], 'no series is named'],
     ['too many cells', 'width,loss\n8,53,3,9\n', [], 'Row 2 has 4 cells'],
@@ -183,6 +181,58 @@ describe('bad input: exit code 2 and one sentence', () => {
   test('--help explains and is no error', () => {
     expect(fit('--help')).toMatchObject({ code: 0, complaints: [] });
   });
+});
+
+describe('faulty rows are left out, told together, and the others fitted', () => {
+  const rows = [16, 32, 64, 128, 256].map((width) => `${width},${2 + 8 / width}`);
+  const head = (text: string) => `width,loss\n${rows.join('\n')}\n${text}`;
+  const loss = 'Column "loss" must be a finite number above 0, or empty to have it predicted';
+  const width = 'Column "width" must be a finite number above 0';
+  test.each<[string, string, string[], string]>([
+    ['a word', head('512,four\n'), [], `1 row cannot be read and is left out. ${loss}: row 7 has "four".`],
+    ['NaN alone at its size', head('512,nan\n'), [], `${loss}: row 7 has "nan".`],
+    ['a blank line before it', head('\n512,-3\n'), [], `${loss}: row 8 has "-3".`],
+    ['no size', head(',3\n'), [], `${width}: row 7 is empty.`],
+    ['several', head('512,four\n?x,3\n1024,0\n'), [], `3 rows cannot be read and are left out. ${loss}: row 7 has "four", row 9 has "0". ${width}: row 8 has "?x".`], // prettier-ignore
+    ['no header', `${rows.join('\n')}\n512,bad\n`, [], 'Column "2" must be a finite number above 0, or empty to have it predicted: row 6 has "bad".'], // prettier-ignore
+    ['no series', `run,width,loss\n${rows.map((row) => `a,${row}\n`).join('')},512,2\n`, ['--series', 'run'], 'Column "run" must name a series: row 7 is empty.'], // prettier-ignore
+    ['JSON', JSON.stringify([...rows.map((row) => ({ width: row.split(',')[0], loss: row.split(',')[1] })), { width: 512, loss: '2,x' }]), [], `${loss}: row 6 has "2,x".`], // prettier-ignore
+  ])('%s', (_, text, args, words) => {
+    const { printed, written } = fitTo(file(text), ...args);
+    expect(printed).toContain(words);
+    expect(written.reading!.notes.join(' ')).toContain(words);
+    expect(written.fits).toHaveLength(1);
+    expect(written.fits[0]!.points.map(({ x }) => x)).toEqual([16, 32, 64, 128, 256]);
+    expect(written.fits[0]!.leastSquares!.a).toBeCloseTo(8, 6);
+  });
+
+  test('a rate that is none, in a sweep', () => {
+    const sweep = [16, 32, 64].flatMap((w) => [0.1, 0.2, 0.4].map((lr) => `${w},${lr},${3 + lr + 1 / w}`));
+    const { printed, written } = fitTo(file(`width,lr,loss\n${sweep.join('\n')}\n64,auto,2.5\n`));
+    expect(printed).toContain('Column "lr" must be a finite number, or empty: row 11 has "auto".');
+    expect(written.fits[0]!.points.map(({ loss: one }) => one)).not.toContain(2.5);
+  });
+
+  test('a coordinate check', () => {
+    const check = [16, 32, 64].flatMap((w) => [1, 2, 3].map((t) => `${w},mlp,${t},0.3`));
+    const { printed } = fitTo(file(`width,module,t,l1\n${check.join('\n')}\nwide,mlp,1,0.3\n`));
+    expect(printed).toContain('Column "width" must be a finite number of at least 0: row 11 has "wide".');
+  });
+});
+
+test('whoever has read enough of a pipe ends it without a word, and a file that was asked for is whole', () => {
+  const table = file(
+    `width,loss\n${Array.from({ length: 400 }, (_, i) => `${16 * (i + 1)},${3 + 4 / (i + 1)}`).join('\n')}\n`,
+  );
+  const out = join(folder, 'piped.json');
+  const command = (streams: string) =>
+    `set -o pipefail; "${process.execPath}" --import tsx cli/fit.ts "${table}" --out "${out}" ${streams} | head -n 1`;
+  for (const streams of ['', '2>&1']) {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', command(streams)], { encoding: 'utf8' });
+    expect([status, stderr, stdout]).toEqual([0, '', `${table}: x is column "width", loss is column "loss".\n`]);
+    expect(parseFitFile(JSON.parse(readFileSync(out, 'utf8'))).fits[0]!.points).toHaveLength(400);
+    rmSync(out);
+  }
 });
 
 describe('parameters and tokens', () => {
