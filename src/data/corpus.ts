@@ -1,7 +1,9 @@
 /** A corpus made ready for an experiment: tokens to train on, a held-out window, and what is known about both. */
 import { InputError } from '../model/parse.ts';
 import type { CorpusKind, CorpusSpec } from '../model/corpora.ts';
-import { spectralCorpus } from './spectral.ts';
+import { grammarCorpus } from './grammar/grammar.ts';
+import { recallCorpus } from './recall/recall.ts';
+import { spectralCorpus } from './spectral/spectral.ts';
 import { textCorpus } from './text.ts';
 import type { Corpus, TokenPlan } from './token-plan.ts';
 
@@ -13,7 +15,7 @@ type Texts = Readonly<Record<string, string>>;
 /** What makes the tokens of each kind. */
 const MAKERS: {
   [K in CorpusKind]: (spec: Extract<CorpusSpec, { kind: K }>, plan: TokenPlan, texts: Texts) => Corpus;
-} = { spectral: spectralCorpus, text: textCorpus };
+} = { spectral: spectralCorpus, recall: recallCorpus, grammar: grammarCorpus, text: textCorpus };
 
 /**
  * Builds the tokens of an experiment, the same for all its runs. A longer plan only makes the streams longer: runs with

@@ -10,6 +10,14 @@ export interface TokenPlan {
   evaluationSequences: number;
 }
 
+/** The law by which a corpus is written, within a window. */
+export interface Source {
+  /** −log p in nats of each token of a window but the first, given all before it in the window [length − 1]. */
+  lossesOf(window: ArrayLike<number>): Float64Array;
+  /** The law [V] of the token behind the beginning of a window, which holds one token at least. */
+  next(past: ArrayLike<number>): Float64Array;
+}
+
 export interface Corpus {
   stream: TokenStream;
   vocabulary: number;
@@ -17,6 +25,10 @@ export interface Corpus {
   entropyRate: number | null;
   /** Mean −log p of the evaluation window's labels under the true source: no model can expect to do better there. */
   evaluationEntropy: number | null;
+  /** The same under the best law of the token before alone: who looks at nothing earlier cannot do better. Absent where it is not known. */
+  withoutPast?: number;
+  /** Absent where it is not known. */
+  source?: Source;
   /** Sentences for the person. */
   notes: string[];
   /** Tokens as text a person can read. */

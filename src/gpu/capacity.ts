@@ -133,7 +133,9 @@ function largestBatch(cohort: CohortSizes, limits: DeviceLimits, target: Recordi
 function withBatch(cohort: CohortSizes, batch: number): CohortSizes {
   const { stream, steps, shape } = cohort;
   if (!stream) return { ...cohort, batch };
-  const isGenerated = stream.train.length === steps * cohort.batch * shape.context + 1;
-  const train = isGenerated ? stream.train.subarray(0, steps * batch * shape.context + 1) : stream.train;
+  const { train: all, trainStarts } = stream;
+  const window = shape.context + 1;
+  const isGenerated = trainStarts.length > 0 && trainStarts[trainStarts.length - 1] + window === all.length;
+  const train = isGenerated ? all.subarray(0, trainStarts[steps * batch - 1] + window) : all;
   return { ...cohort, batch, stream: { ...stream, train } };
 }

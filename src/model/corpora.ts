@@ -2,6 +2,9 @@
 import * as v from 'valibot';
 import { kinds, optional, real, text, whole } from './fields.ts';
 
+/** Seed of a generated corpus: of its laws and of its token streams. */
+const seed = optional(whole('seed', 0, 0xffffffff), 1);
+
 const spectralCorpus = v.strictObject({
   kind: v.literal('spectral'),
   /** V: number of tokens. Building the chain takes V³ operations: seconds at 1024, many minutes at 4096. */
@@ -12,8 +15,39 @@ const spectralCorpus = v.strictObject({
   scale: optional(real('scale', 0, 10), 2),
   /** z: weight of log(rank), which makes token frequencies Zipf-like. */
   zipf: optional(real('zipf', 0, 4), 0),
-  /** Seed of the chain and of its token streams. */
-  seed: optional(whole('seed', 0, 0xffffffff), 1),
+  seed,
+});
+
+const recallCorpus = v.strictObject({
+  kind: v.literal('recall'),
+  /** K: keys, which stand before their values. */
+  keys: optional(whole('keys', 2, 512), 16),
+  /** W: values, of which every window gives one to each key. */
+  values: optional(whole('values', 2, 512), 16),
+  /** z: a key's frequency is its rank to the power of −z. */
+  zipf: optional(real('zipf', 0, 4), 1),
+  /** Size of the logits by which a key follows the key before it; 0 draws each by itself. */
+  scale: optional(real('scale', 0, 10), 0),
+  /** α: how fast the singular values of those logits fall. */
+  alpha: optional(real('alpha', 0, 4), 0.6),
+  /** e: share of the values that are drawn at random instead of looked up. */
+  noise: optional(real('noise', 0, 1), 0),
+  seed,
+});
+
+const grammarCorpus = v.strictObject({
+  kind: v.literal('grammar'),
+  /** V: words in all their forms, and marks. */
+  vocabulary: optional(whole('vocabulary', 128, 1600), 256),
+  /** z: a word's frequency in its class is its rank to the power of −z. */
+  zipf: optional(real('zipf', 0, 4), 1),
+  /** How much a word prefers some of those that it governs. */
+  affinity: optional(real('affinity', 0, 4), 1),
+  /** How deep clauses may be nested. */
+  depth: optional(whole('depth', 0, 8), 2),
+  /** Probability that a name is one that the window holds already. */
+  again: optional(real('again', 0, 0.99), 0.7),
+  seed,
 });
 
 const textCorpus = v.strictObject({
@@ -26,9 +60,16 @@ const textCorpus = v.strictObject({
   characters: optional(whole('characters', 4, 4096), 256),
 });
 
-export const corpusSchema = kinds({ spectral: 'Spectral', text: 'Your text' }, [spectralCorpus, textCorpus]);
+export const corpusSchema = kinds({ spectral: 'Spectral', recall: 'Recall', grammar: 'Grammar', text: 'Your text' }, [
+  spectralCorpus,
+  recallCorpus,
+  grammarCorpus,
+  textCorpus,
+]);
 
 export type SpectralCorpusSpec = v.InferOutput<typeof spectralCorpus>;
+export type RecallCorpusSpec = v.InferOutput<typeof recallCorpus>;
+export type GrammarCorpusSpec = v.InferOutput<typeof grammarCorpus>;
 export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
 export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
 export type CorpusKind = CorpusSpec['kind'];
@@ -36,6 +77,8 @@ export type CorpusKind = CorpusSpec['kind'];
 /** One line about each. */
 export const CORPUS_ABOUTS: Record<CorpusKind, string> = {
   spectral: 'A source made for this: its best possible loss is known exactly',
+  recall: 'Keys and their values, which each window draws anew: only attention finds them',
+  grammar: 'Sentences that a person can read, whose best possible loss is known exactly',
   text: 'Any UTF-8 text, by characters; it stays in this browser',
 };
 
@@ -46,7 +89,10 @@ export const fileOf = (corpus: CorpusSpec): string | null => ('file' in corpus ?
 export const NO_TEXT = 'your text';
 
 /** V, or the most that it can be before the text is known. */
-export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? corpus.characters : corpus.vocabulary);
+export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? corpus.characters : tokensOf(corpus));
 
 /** V, or the least that it can be. */
-export const fewestTokens = (corpus: CorpusSpec): number => ('file' in corpus ? 2 : corpus.vocabulary);
+export const fewestTokens = (corpus: CorpusSpec): number => ('file' in corpus ? 2 : tokensOf(corpus));
+
+const tokensOf = (corpus: Exclude<CorpusSpec, { file: string }>): number =>
+  'keys' in corpus ? corpus.keys + corpus.values : corpus.vocabulary;

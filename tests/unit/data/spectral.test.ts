@@ -7,7 +7,7 @@ import {
   spectralChain,
   stationaryDistribution,
   transitionLogits,
-} from '../../../src/data/spectral.ts';
+} from '../../../src/data/spectral/spectral.ts';
 import type { SpectralCorpusSpec } from '../../../src/model/corpora.ts';
 import { randomStream } from '../../../src/model/random.ts';
 

@@ -91,11 +91,11 @@ const REFUSALS: Refusal[] = [
     /"mup" or "sp"/,
     (e) => (e.recipes[0].parametrization = 'ntk'),
   ],
-  ['another corpus', 'recipes[0].corpus.kind', /"spectral" or "text"/, (e) => (e.recipes[0].corpus.kind = 'books')],
+  ['another corpus', 'recipes[0].corpus.kind', /"spectral", "recall", "grammar" or "text"/, (e) => (e.recipes[0].corpus.kind = 'books')],
   [
     'a corpus that is a word',
     'recipes[0].corpus',
-    /object.*"spectral" or "text"/,
+    /object.*"spectral", "recall", "grammar" or "text"/,
     (e) => (e.recipes[0].corpus = 'spectral'),
   ],
   ['no corpus', 'recipes[0].corpus', /is missing/, (e) => delete e.recipes[0].corpus],

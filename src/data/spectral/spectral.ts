@@ -2,10 +2,10 @@
  * The spectral corpus: a Markov chain over tokens whose matrix of transition logits has a spectrum that falls as a power law,
  * so that a model of width d can hold about d of its modes. Its entropy rate is known exactly (docs/corpora.md).
  */
-import type { SpectralCorpusSpec } from '../model/corpora.ts';
-import { randomStream, type RandomStream } from '../model/random.ts';
-import { aliasTables, type AliasTables } from './alias.ts';
-import type { Corpus, TokenPlan } from './token-plan.ts';
+import type { SpectralCorpusSpec } from '../../model/corpora.ts';
+import { randomStream, type RandomStream } from '../../model/random.ts';
+import { aliasTables, type AliasTables } from '../alias.ts';
+import type { Corpus, Source, TokenPlan } from '../token-plan.ts';
 
 /** The training stream and the evaluation stream are independent samples of one chain. */
 export function spectralCorpus(
@@ -30,10 +30,17 @@ export function spectralCorpus(
     vocabulary: chain.vocabulary,
     entropyRate: chain.entropyRate,
     evaluationEntropy: windowEntropy(chain, evaluation.tokens, evaluation.starts, context),
+    source: sourceOf(chain),
     notes: [],
     decode: (tokens) => Array.from(tokens).join(' '),
   };
 }
+
+const sourceOf = ({ vocabulary: V, transitions }: SpectralChain): Source => ({
+  lossesOf: (window) =>
+    Float64Array.from({ length: window.length - 1 }, (_, t) => -Math.log(transitions[window[t] * V + window[t + 1]])),
+  next: (past) => transitions.slice(past[past.length - 1] * V, (past[past.length - 1] + 1) * V),
+});
 
 export interface SpectralChain {
   /** V */
@@ -58,7 +65,8 @@ export function transitionLogits({ vocabulary: V, alpha, scale, zipf, seed }: Sp
   const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
   const logits = new Float64Array(V * V);
   for (let i = 0; i < V; i++) {
-    for (let k = 0; k < V; k++) {
+    // Without modes every row is the same, and none need be drawn.
+    for (let k = 0; k < V && scale > 0; k++) {
       const factor = ((scale * V * weights[k]) / norm) * left[k * V + i];
       for (let j = 0; j < V; j++) logits[i * V + j] += factor * right[k * V + j];
     }
@@ -88,7 +96,8 @@ export function sampleChain(chain: SpectralChain, count: number, random: RandomS
   return tokens;
 }
 
-function draw({ threshold, alias }: AliasTables, row: number, columns: number, random: RandomStream): number {
+/** One token by a row of the tables. */
+export function draw({ threshold, alias }: AliasTables, row: number, columns: number, random: RandomStream): number {
   const column = random.below(columns);
   const at = row * columns + column;
   return random.uniform() < threshold[at] ? column : alias[at];
