@@ -33,4 +33,10 @@ export interface Corpus {
   notes: string[];
   /** Tokens as text a person can read. */
   decode(tokens: ArrayLike<number>): string;
+  /** The tokens of a text that a person enters; absent where the tokens stand for nothing that could be written. */
+  encode?(text: string): Uint32Array;
+  /** Of every token of a window [n + 1] but the first, the exact probability given what comes before it there; absent where it is not known. */
+  probabilities?(window: ArrayLike<number>): Float64Array;
+  /** Of the same tokens, those (1) that can be known from what comes before them in the window; absent where nothing is recalled. */
+  recallable?(window: ArrayLike<number>): Uint8Array;
 }

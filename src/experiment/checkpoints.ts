@@ -110,7 +110,9 @@ export class Way {
   }
 
   readonly onTheWay = (state: RunsOnTheWay): void => {
-    const kept = this.reports.with(state);
+    // What the parts before have learnt would be far more than what it takes to go on.
+    const ended = state.ended.map((outcome) => ({ ...outcome, parameters: undefined }));
+    const kept = this.reports.with({ ...state, ended });
     this.keeping = this.keeping.then(() => this.place.keep(kept));
   };
 

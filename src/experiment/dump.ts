@@ -1,11 +1,12 @@
 /** What `--dump` writes: all that a replay of a run in another framework needs. */
 import type { Optimizer, Recipe } from '../model/recipe.ts';
 import { OPTIMIZERS } from '../model/optimizers.ts';
+import { initialParameters } from '../model/initialise.ts';
 import { parametrize, type TensorRule } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import { writeSafetensors, type Tensor } from '../model/safetensors.ts';
 import { scheduleFactor } from '../model/schedule.ts';
-import { modelShape, NORM_EPSILON, tensorsOf } from '../model/shape.ts';
+import { modelShape, NORM_EPSILON, tensorsOf, type ModelShape } from '../model/shape.ts';
 import type { RunOutcome } from '../model/training.ts';
 
 export const DUMP_SCHEMA = 'mup-playground/dump@1';
@@ -17,17 +18,24 @@ export interface DumpFile {
 
 /** `<run id>.init.safetensors` and `<run id>.final.safetensors`, tensors in the model's order. */
 export function parameterFiles(
-  { id, width }: Pick<RunResult, 'id' | 'width'>,
+  { id, width, seed }: Pick<RunResult, 'id' | 'width' | 'seed'>,
   recipe: Recipe,
   vocabulary: number,
-  { initial, final }: NonNullable<RunOutcome['parameters']>,
+  final: NonNullable<RunOutcome['parameters']>,
 ): DumpFile[] {
-  const specs = tensorsOf(modelShape(recipe, width, vocabulary));
-  const file = (moment: string, values: Map<string, Float32Array>) => {
-    const tensors = specs.map(({ name, shape }): [string, Tensor] => [name, { shape, data: values.get(name)! }]);
-    return { name: `${id}.${moment}.safetensors`, bytes: writeSafetensors(new Map(tensors)) };
-  };
-  return [file('init', initial), file('final', final)];
+  const shape = modelShape(recipe, width, vocabulary);
+  const file = (moment: string, values: ReadonlyMap<string, Float32Array>) => ({
+    ...{ name: `${id}.${moment}.safetensors`, bytes: parameterBytes(shape, values) },
+  });
+  return [file('init', initialParameters(parametrize(recipe, shape), seed)), file('final', final)];
+}
+
+/** As a safetensors file, tensors in the model's order. */
+export function parameterBytes(shape: ModelShape, values: ReadonlyMap<string, Float32Array>): Uint8Array<ArrayBuffer> {
+  const tensors = tensorsOf(shape).map(({ name, shape }): [string, Tensor] => [
+    ...([name, { shape, data: values.get(name)! }] as const),
+  ]);
+  return writeSafetensors(new Map(tensors));
 }
 
 export const batchesName = (id: string): string => `${id}.batches.safetensors`;

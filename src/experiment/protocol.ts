@@ -4,6 +4,7 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import type { LearntAnswer, LearntKind, LearntQuestion } from './learnt.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
 
 /** Contents of text corpora, by `corpus.file`. */
@@ -65,6 +66,11 @@ export interface TrainerService {
   pause(): Promise<void>;
   resume(): Promise<void>;
   cancel(): Promise<void>;
+}
+
+/** What finished runs have learnt, on prepared corpora; also while others train. */
+export interface LearntModels {
+  learnt<K extends LearntKind>(question: LearntQuestion<K>): Promise<LearntAnswer<K>>;
 }
 
 /** Cohorts whose page was left, on the text of that hash. */

@@ -11,7 +11,16 @@ import { cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
 import type { Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
 import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
-import type { CohortRequest, CorpusFacts, EngineDescription, LeftCohorts, Texts, TrainerService } from './protocol.ts';
+import type {
+  CohortRequest,
+  CorpusFacts,
+  EngineDescription,
+  LearntModels,
+  LeftCohorts,
+  Texts,
+  TrainerService,
+} from './protocol.ts';
+import { Learnt, type LearntAnswer, type LearntKind, type LearntQuestion } from './learnt.ts';
 import { endReports, sendReport } from './report-port.ts';
 
 /** An engine, and why it is not a GPU's where that was hoped for. */
@@ -36,13 +45,17 @@ interface Prepared {
   corpus: Corpus;
 }
 
-export class EngineTrainer implements TrainerService, LeftCohorts {
+export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels {
   private found: Promise<ChosenEngine> | null = null;
   private besides: Promise<TrainingEngine> | null = null;
   private takesBeside = false;
   private corpora: Prepared[] = [];
   private readonly underWay = new Set<AbortController>();
   private readonly gate = new Gate();
+  private readonly trained = new Learnt(
+    () => this.engine,
+    (recipe) => this.preparedOf(recipe),
+  );
   /** Drops the cohort that ended last, where that is still to be done. */
   private dropEnded = () => {};
 
@@ -123,11 +136,12 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
       for (const report of way?.from ? reportsOf(way.from) : []) sendReport(reports, report);
       // Once this one trains, so that its own kernels come first; what fails is told when the next one's turn has come.
       let makeNextReady = () => void this.makeReady(request).catch(() => undefined);
+      const keepParameters = request.keepParameters ? 'all' : this.worthKeeping(request);
       const ending = engine.train(this.cohort(request), {
         ...{ from: way?.from?.state, onTheWay: way?.onTheWay },
         signal: training.signal,
         untilResumed: () => this.gate.pass(training.signal),
-        keepParameters: request.keepParameters,
+        keepParameters,
         onReport: (report) => {
           way?.reports.add(report);
           sendReport(reports, report);
@@ -135,7 +149,9 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
           makeNextReady = () => undefined;
         },
       });
-      return await (way ? way.toItsEnd(ending) : ending);
+      const outcomes = await (way ? way.toItsEnd(ending) : ending);
+      this.trained.keep(request.runs, outcomes);
+      return request.keepParameters ? outcomes : outcomes.map(withoutParameters);
     } finally {
       this.underWay.delete(training);
       endReports(reports);
@@ -154,6 +170,15 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
   async cancel(): Promise<void> {
     for (const training of this.underWay) training.abort();
     this.gate.open();
+  }
+
+  async learnt<K extends LearntKind>({ kind, inputs }: LearntQuestion<K>): Promise<LearntAnswer<K>> {
+    return (this.trained.answers[kind] as (inputs: unknown) => Promise<LearntAnswer<K>>)(inputs);
+  }
+
+  /** Of a probed cohort nothing: what it learnt is one batch. */
+  private worthKeeping({ runs, probe }: CohortRequest): string[] {
+    return probe ? [] : this.trained.worthKeeping(runs);
   }
 
   async stepLeft(runs: Run[], textHash: string | null): Promise<number | null> {
@@ -223,6 +248,8 @@ export class EngineTrainer implements TrainerService, LeftCohorts {
     };
   }
 }
+
+const withoutParameters = ({ parameters: _, ...outcome }: RunOutcome): RunOutcome => outcome;
 
 const cohortRun = ({ id, seed, recipe }: Run, shape: ModelShape): CohortRun => ({
   ...{ id, seed },

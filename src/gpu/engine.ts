@@ -8,7 +8,9 @@ import {
   type AdapterInfo,
   type Cohort,
   type CohortRun,
+  type ModelReader,
   type RunOutcome,
+  type TrainedModel,
   type TrainingEngine,
   type TrainingOptions,
 } from '../model/training.ts';
@@ -26,6 +28,7 @@ import { MatmulChoices } from './matmul/choices.ts';
 import { tune } from './matmul/tuner.ts';
 import { isVariant } from './matmul/variants.ts';
 import { launchesOf } from './program.ts';
+import { GpuReader } from './reader.ts';
 import { OutOfMemory, PipelineCache } from './session.ts';
 import { CohortTrainer, type Checkpoint, type Told } from './trainer.ts';
 
@@ -148,6 +151,14 @@ export class GpuEngine implements TrainingEngine {
     if (together === 0) return;
     const { program } = recordCohort(cohort, together, this.target);
     await PipelineCache.of(this.device).all(launchesOf(program));
+  }
+
+  async read(model: TrainedModel): Promise<ModelReader> {
+    if (this.watch.isLost) await this.renew(0, new AbortController().signal);
+    const { adapter, measured } = this.matmuls;
+    // What is read is too little for kernels to race for it.
+    const target = { ...this.target, matmuls: new MatmulChoices(adapter, measured) };
+    return new GpuReader(this.device, this.watch, model, target);
   }
 
   /** @param ended how the parts before it ended. */

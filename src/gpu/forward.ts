@@ -21,10 +21,17 @@ export interface ModelInputs {
   rotations: Slot | null;
   /** Null where no activations are measured. */
   probe: Probe | null;
+  /** Told the queries and keys [R, N, d] that a layer's heads see. */
+  onHeads?: (queries: Value, keys: Value) => void;
 }
 
 /** Token losses [R, N]. */
 export function forward(inputs: ModelInputs, tokens: Slot, labels: Slot): Slot {
+  return crossEntropy(inputs.context, logitsOf(inputs, tokens), labels);
+}
+
+/** Logits [R, N, V], until a cross-entropy takes their place. */
+export function logitsOf(inputs: ModelInputs, tokens: Slot): Value {
   const { context, probe } = inputs;
   let x = embedding(context, tokens);
   probe?.note('embedding', x.slot);
@@ -36,11 +43,11 @@ export function forward(inputs: ModelInputs, tokens: Slot, labels: Slot): Slot {
   probe?.note('final.norm', final.slot);
   const logits = unembedding(context, final);
   probe?.note('logits', logits.slot);
-  return crossEntropy(context, logits, labels);
+  return logits;
 }
 
 /** x + β · attn(norm(x)) · W_out */
-function attentionBranch({ context, rotations, probe }: ModelInputs, x: Value, name: string): Value {
+function attentionBranch({ context, rotations, probe, onHeads }: ModelInputs, x: Value, name: string): Value {
   const { shape, rows } = context;
   const square = { fanIn: shape.width, fanOut: shape.width };
   const input = norm(context, x, `${name}.norm`);
@@ -54,6 +61,7 @@ function attentionBranch({ context, rotations, probe }: ModelInputs, x: Value, n
       : value;
     return rotations ? rotary(context, normed, rotations) : normed;
   });
+  onHeads?.(seeking, sought);
   const mixed = attention(context, seeking, sought, v);
   const y = linear(context, mixed, `${name}.out`, { ...square, multiplier: MULTIPLIER.branch, addend: x });
   probe?.note(name, y.slot, x.slot);

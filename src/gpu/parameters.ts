@@ -41,7 +41,10 @@ export function tensorOfBlock(layout: ParameterLayout): Uint32Array {
 }
 
 /** One run's parameters, from names to their places. */
-export function pack(layout: ParameterLayout, parameters: Map<string, Float32Array>): Float32Array<ArrayBuffer> {
+export function pack(
+  layout: ParameterLayout,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Float32Array<ArrayBuffer> {
   const packed = new Float32Array(layout.stride);
   for (const [name, values] of parameters) packed.set(values, layout.offsets.get(name)!);
   return packed;

@@ -4,7 +4,7 @@
  */
 import { DeviceError, refusalOf } from './device-errors.ts';
 import type { Kernel } from './kernel.ts';
-import type { Launch, Slot } from './tape.ts';
+import type { Launch, Slot, View } from './tape.ts';
 
 interface Replay {
   pipeline: GPUComputePipeline;
@@ -145,14 +145,15 @@ export class Session {
     this.ask(what, commands, launches);
   }
 
-  /** Copies a slot back; waits for everything submitted before. */
-  async read(slot: Slot): Promise<ArrayBuffer> {
-    const size = slot.entries * 4;
+  /** Copies a slot back, or a part of it; waits for everything submitted before. */
+  async read(place: Slot | View): Promise<ArrayBuffer> {
+    const { slot, from } = 'slot' in place ? place : { slot: place, from: 0 };
+    const size = place.entries * 4;
     let staging: GPUBuffer | undefined;
     try {
       this.submit(`read "${slot.label}"`, [], (encoder) => {
         staging = this.staging(slot.label, size);
-        encoder.copyBufferToBuffer(this.buffer(slot), 0, staging, 0, size);
+        encoder.copyBufferToBuffer(this.buffer(slot), from * 4, staging, 0, size);
       });
       return await this.map(staging!, size);
     } finally {

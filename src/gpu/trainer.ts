@@ -1,10 +1,16 @@
 /** Trains one cohort (or the part of it that fits together) on a device, reporting losses as they come. */
 import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
-import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import { trainingFlops } from '../model/shape.ts';
 import { TrainingClock } from '../model/training-clock.ts';
-import type { Cohort, CohortRun, RunOutcome, TrainingOptions, TrainingReport } from '../model/training.ts';
+import {
+  isKept,
+  type Cohort,
+  type CohortRun,
+  type RunOutcome,
+  type TrainingOptions,
+  type TrainingReport,
+} from '../model/training.ts';
 import { recordCohort, type RecordingTarget } from './capacity.ts';
 import { DeviceError } from './device-errors.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
@@ -216,10 +222,12 @@ export class CohortTrainer {
   }
 
   private async outcomes(evaluation: Evaluation | null, seconds: number): Promise<RunOutcome[]> {
-    const { session, program, cohort, runs, options, layout } = this;
+    const { session, program, cohort, runs, options } = this;
     const words = new Uint32Array(await session.read(program.io.runStates));
     const states = assertTaken(words, this.step);
-    const final = options.keepParameters ? new Float32Array(await session.read(program.io.parameters)) : null;
+    const kept = await Promise.all(
+      runs.map(({ id }, r) => (isKept(options.keepParameters, id) ? this.parametersOf(r) : null)),
+    );
     const { activations } = program.io;
     const probed = activations && new Float32Array(await session.read(activations));
     return runs.map((run, r) => {
@@ -235,12 +243,16 @@ export class CohortTrainer {
         seconds,
       };
       if (probed) outcome.activations = this.activationsOf(r, probed, divergedAt ?? Infinity);
-      if (final) {
-        const packed = final.subarray(r * layout.stride, (r + 1) * layout.stride);
-        outcome.parameters = { initial: initialParameters(run.table, run.seed), final: unpack(layout, packed) };
-      }
+      if (kept[r]) outcome.parameters = kept[r];
       return outcome;
     });
+  }
+
+  private async parametersOf(run: number): Promise<Map<string, Float32Array>> {
+    const { session, program, layout } = this;
+    const { stride } = layout;
+    const packed = await session.read({ slot: program.io.parameters, from: run * stride, entries: stride });
+    return unpack(layout, new Float32Array(packed));
   }
 
   /** One run's part of what was probed; from the step at which it diverged on there is nothing to tell. */

@@ -72,8 +72,8 @@ export interface RunOutcome {
   seconds: number;
   /** Present when the cohort was probed: `values[t][i]` is mean |x| of module i after t updates. */
   activations?: { modules: string[]; values: number[][] };
-  /** Present when asked for: initial and final parameters by tensor name. */
-  parameters?: { initial: Map<string, Float32Array>; final: Map<string, Float32Array> };
+  /** Present when asked for: the parameters as training left them, by tensor name. */
+  parameters?: Map<string, Float32Array>;
 }
 
 /** Runs on their way: enough to go on along the same trajectory, bit for bit, on the same adapter. */
@@ -104,7 +104,36 @@ export interface TrainingOptions {
   signal: AbortSignal;
   /** Resolves when training may go on; an engine awaits it between submits. */
   untilResumed: () => Promise<void>;
-  keepParameters?: boolean;
+  /** Ids of runs whose parameters are to come with their outcomes. */
+  keepParameters?: 'all' | readonly string[];
+}
+
+/** Whether the parameters of a run are asked for. */
+export const isKept = (keep: TrainingOptions['keepParameters'], id: string): boolean =>
+  keep === 'all' || (keep?.includes(id) ?? false);
+
+/** A run that was trained to its end, to be asked what it has learnt. */
+export interface TrainedModel {
+  shape: ModelShape;
+  table: ParametrizationTable;
+  /** As training left them, by tensor name. */
+  parameters: ReadonlyMap<string, Float32Array>;
+}
+
+/** A trained model made ready to be asked. Windows begin at position 0, as they did in training. */
+export interface ModelReader {
+  /** Nats of every token but the first of windows [count, context + 1] → [count · context]. */
+  losses(windows: Uint32Array): Promise<Float32Array>;
+  /** Of the token behind 1 to `context` tokens → [V]. */
+  logits(tokens: Uint32Array): Promise<Float32Array>;
+  /** How much each of n ≤ `context` tokens looks at each in one head → [n, n]; nothing of what comes after it. */
+  attention(tokens: Uint32Array, place: HeadPlace): Promise<Float32Array>;
+  close(): void;
+}
+
+export interface HeadPlace {
+  layer: number;
+  head: number;
 }
 
 /** What an engine runs on, as it stands in `result.json`. */
@@ -129,6 +158,8 @@ export interface TrainingEngine {
   train(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome[]>;
   /** Makes ready what a cohort that follows needs and takes no memory of its own, while another one trains. */
   makeReady?(cohort: Cohort): Promise<void>;
+  /** Also while a cohort trains. The same questions have the same answers, bit for bit, on one adapter. */
+  read(model: TrainedModel): Promise<ModelReader>;
   destroy(): void;
 }
 

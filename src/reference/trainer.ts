@@ -6,13 +6,22 @@ import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import { scheduleFactor } from '../model/schedule.ts';
 import { TrainingClock } from '../model/training-clock.ts';
-import type { AdapterInfo, Cohort, CohortRun, RunOutcome, TrainingEngine, TrainingOptions } from '../model/training.ts';
+import {
+  isKept,
+  type AdapterInfo,
+  type Cohort,
+  type CohortRun,
+  type RunOutcome,
+  type TrainingEngine,
+  type TrainingOptions,
+} from '../model/training.ts';
 import { assertFitsCpu } from './capacity.ts';
 import { EventLoopTurns } from './event-loop.ts';
 import { clipFactor, globalNorm } from './gradient-clip.ts';
 import { float64Parameters, lossAndGradients, tokenLosses } from './model.ts';
 import { updateParameters, zeroMoments, type Moments } from './optimizer.ts';
 import { meanActivations } from './probe.ts';
+import { readerOf } from './reader.ts';
 
 const REPORT_MILLISECONDS = 200;
 
@@ -33,6 +42,7 @@ export function createReferenceEngine(): TrainingEngine {
       assertFitsCpu(cohort);
       return new CohortTraining(cohort, options).train();
     },
+    read: async (model) => readerOf(model),
     destroy: () => {},
   };
 }
@@ -201,9 +211,8 @@ class CohortTraining {
         seconds,
       };
       if (this.cohort.probe) outcome.activations = { modules: this.modules, values: activations };
-      if (this.options.keepParameters) {
-        const final32 = new Map([...parameters].map(([name, values]) => [name, Float32Array.from(values)]));
-        outcome.parameters = { initial: initialParameters(run.table, run.seed), final: final32 };
+      if (isKept(this.options.keepParameters, run.id)) {
+        outcome.parameters = new Map([...parameters].map(([name, values]) => [name, Float32Array.from(values)]));
       }
       return outcome;
     });

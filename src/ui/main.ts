@@ -13,6 +13,7 @@ const services: Services = {
   useCpu: () => trainer.useCpu(),
   kernels: () => trainer.kernels(),
   prepare: (recipe, texts) => trainer.prepare(recipe, texts),
+  learnt: (question) => trainer.learnt(question),
   stepLeft: (...left) => trainer.stepLeft(...left),
   discardLeft: (...left) => trainer.discardLeft(...left),
   ask,

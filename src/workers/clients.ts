@@ -2,12 +2,14 @@
 import { transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
 import { RenewedWorker } from './renewed-worker.ts';
-import type { LeftCohorts, TrainerService } from '../experiment/protocol.ts';
+import type { LearntModels, LeftCohorts, TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 
+type TrainerWorker = TrainerService & LeftCohorts & LearntModels;
+
 export interface Workers {
-  trainer: TrainerService & LeftCohorts;
+  trainer: TrainerWorker;
   ask: Ask;
   /** Resolves once each has another one that stands by. @throws MissingPart where one cannot be loaded. */
   haveSpares(): Promise<void>;
@@ -20,7 +22,7 @@ export function startWorkers(): Workers {
     new Worker(new URL('./trainer-worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
   const startAnalyst = () =>
     new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'analyst' });
-  const training = new RenewedWorker<TrainerService & LeftCohorts>('training', startTrainer);
+  const training = new RenewedWorker<TrainerWorker>('training', startTrainer);
   const analysis = new RenewedWorker<Analyst>('analysis', startAnalyst);
   return {
     trainer: trainerClient(training),
@@ -35,7 +37,7 @@ export function startWorkers(): Workers {
 /** Milliseconds in which a training that is cancelled is to end by itself: it may be in the midst of a long step. */
 const PATIENCE = 10_000;
 
-export function trainerClient(worker: RenewedWorker<TrainerService & LeftCohorts>): Workers['trainer'] {
+export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['trainer'] {
   const underWay = new Set<Promise<unknown>>();
   return {
     describe: (wanted) => worker.call((remote) => remote.describe(wanted)),
@@ -49,6 +51,8 @@ export function trainerClient(worker: RenewedWorker<TrainerService & LeftCohorts
       underWay.add(current);
       return current.finally(() => underWay.delete(current));
     },
+    // The kind of a question still gives the type of its answer.
+    learnt: (question) => worker.call((remote) => remote.learnt(question) as Promise<never>),
     stepLeft: (...left) => worker.call((remote) => remote.stepLeft(...left)),
     discardLeft: (...left) => worker.call((remote) => remote.discardLeft(...left)),
     pause: () => worker.call((remote) => remote.pause()),

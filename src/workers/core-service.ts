@@ -12,7 +12,7 @@ export interface CoreService {
    * @param port receives the `TrainingReport` messages and, as the last one, the outcomes; it takes `HEARD` for each report, and `STOP`.
    * @throws what the engine throws.
    */
-  train(cohort: Cohort, keepParameters: boolean, port: MessagePort): Promise<void>;
+  train(cohort: Cohort, keepParameters: TrainingOptions['keepParameters'], port: MessagePort): Promise<void>;
 }
 
 const STOP = 'stop';
@@ -54,7 +54,7 @@ export function coreServiceOf(engine: Pick<TrainingEngine, 'train'>): CoreServic
 export function coreOf(start: () => RenewedWorker<CoreService>): Core {
   let worker: RenewedWorker<CoreService> | null = null;
   return {
-    async train(cohort, { keepParameters = false, onReport, signal, untilResumed }: TrainingOptions) {
+    async train(cohort, { keepParameters, onReport, signal, untilResumed }: TrainingOptions) {
       worker ??= start();
       const { port1: port, port2 } = new MessageChannel();
       const stop = () => port.postMessage(STOP);

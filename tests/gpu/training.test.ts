@@ -5,6 +5,7 @@ import { requestGpuEngine, type GpuEngine } from '../../src/gpu/engine.ts';
 import { MatmulChoices } from '../../src/gpu/matmul/choices.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { TrainingOptions, TrainingReport } from '../../src/model/training.ts';
+import { initialParameters } from '../../src/model/initialise.ts';
 import { randomStream } from '../../src/model/random.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train, type Trained } from './cohorts.ts';
@@ -276,10 +277,15 @@ describe('control', () => {
     second.destroy();
   });
 
-  test('keeps initial and final parameters when asked', async () => {
-    const cohort = cohortOf([recipeOf({ steps: 3 })], SMALL, seedOf());
-    const { outcomes } = await train(engine, cohort, { keepParameters: true });
-    const { initial, final } = outcomes[0].parameters!;
+  test('keeps the final parameters of the runs of which they are asked', async () => {
+    const cohort = cohortOf([recipeOf({ steps: 3 }), recipeOf({ steps: 3 })], SMALL, seedOf(), [1, 2]);
+    const { outcomes } = await train(engine, cohort, { keepParameters: ['run 1'] });
+    expect(outcomes[0].parameters).toBeUndefined();
+    const final = outcomes[1].parameters!;
+    const initial = initialParameters(cohort.runs[1].table, 2);
+    const both = await train(engine, cohort, { keepParameters: 'all' });
+    expect(both.outcomes[1].parameters).toEqual(final);
+    expect(both.outcomes[0].parameters).not.toEqual(final);
     expect([...final.keys()]).toEqual(cohort.runs[0].table.tensors.map((tensor) => tensor.name));
     for (const tensor of cohort.runs[0].table.tensors) expect(final.get(tensor.name)).toHaveLength(tensor.size);
     expect(final.get('layers.0.mlp.up')).not.toEqual(initial.get('layers.0.mlp.up'));

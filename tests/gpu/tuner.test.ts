@@ -7,7 +7,7 @@ import { tune } from '../../src/gpu/matmul/tuner.ts';
 import { VARIANTS, type Adapter, type Variant } from '../../src/gpu/matmul/variants.ts';
 import { CohortTrainer } from '../../src/gpu/trainer.ts';
 import type { Architecture } from '../../src/model/recipe.ts';
-import type { Cohort, TrainingReport } from '../../src/model/training.ts';
+import type { Cohort, TrainingOptions, TrainingReport } from '../../src/model/training.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { SEED } from './op-shapes.ts';
 import { gpu } from './shared-device.ts';
@@ -207,8 +207,8 @@ describe(`a training (seed ${SEED})`, () => {
 
   async function trainedBy(cohort: Cohort, matmuls: MatmulChoices) {
     const losses: number[] = [];
-    const options = {
-      ...{ signal: new AbortController().signal, untilResumed: () => Promise.resolve(), keepParameters: true },
+    const options: TrainingOptions = {
+      ...{ signal: new AbortController().signal, untilResumed: () => Promise.resolve(), keepParameters: 'all' },
       onReport: (report: TrainingReport) => {
         if (report.kind === 'losses') losses.push(...report.losses);
       },
@@ -217,7 +217,7 @@ describe(`a training (seed ${SEED})`, () => {
     const trainer = await CohortTrainer.prepare(device, cohort, cohort.runs, target, options);
     const outcomes = await trainer.train(() => Promise.resolve());
     trainer.destroy();
-    return { losses, parameters: outcomes[0].parameters!.final };
+    return { losses, parameters: outcomes[0].parameters! };
   }
 
   for (const software of [true, false]) {

@@ -6,12 +6,13 @@ import type {
   CorpusFacts,
   EngineDescription,
   LeftCohorts,
+  LearntModels,
   Texts,
 } from '../../experiment/protocol.ts';
 import type { Ask } from '../../analysis/ask.ts';
 import type { Conducting } from './training.svelte.ts';
 
-export interface Services extends LeftCohorts {
+export interface Services extends LeftCohorts, LearntModels {
   ask: Ask;
   describe(): Promise<EngineDescription>;
   /** Trains on the CPU from now on. */

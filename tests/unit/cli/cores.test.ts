@@ -7,12 +7,12 @@ import { cohortOf, recipeOf, train } from '../reference/cohorts.ts';
 test('train to the bits of this thread', async () => {
   const recipe = recipeOf();
   const cohort = cohortOf([recipe, recipe, recipe], 8, [1, 2, 3]);
-  const { outcomes } = await train(cohort, { keepParameters: true });
+  const { outcomes } = await train(cohort, { keepParameters: 'all' });
   const cores = threadCores(2);
   const engine = createCpuEngine(cores.all);
   const spread = await engine.train(cohort, {
     ...{ signal: new AbortController().signal, untilResumed: () => Promise.resolve(), onReport: () => {} },
-    keepParameters: true,
+    keepParameters: 'all',
   });
   cores.end();
   expect(spread.map((one) => ({ ...one, seconds: 0 }))).toEqual(outcomes.map((one) => ({ ...one, seconds: 0 })));

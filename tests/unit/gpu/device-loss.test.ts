@@ -65,7 +65,7 @@ const withoutTime = ({ outcomes, ...rest }: Trained) => ({
 });
 
 describe('lost at whatever call', async () => {
-  const keepParameters = true;
+  const keepParameters = 'all';
   const expected = withoutTime(await train(engineOn(learningDevice()), cohort(), { keepParameters }));
   /** Prime, so that each kind of call is met. */
   const EVERY = 29;

@@ -81,8 +81,8 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('runs over cores', () => {
   test.each([2, 3, 8])('end with the bits of one after another on %i cores', async (count) => {
-    const { outcomes, reports } = await trainInTurns(cohort, { keepParameters: true });
-    const spread = await train(Array.from({ length: count }, local), cohort, { keepParameters: true });
+    const { outcomes, reports } = await trainInTurns(cohort, { keepParameters: 'all' });
+    const spread = await train(Array.from({ length: count }, local), cohort, { keepParameters: 'all' });
     expect(outcomes[3]!.status).toBe('diverged');
     expect(spread.outcomes).toEqual(withoutTime(outcomes));
     expect(spread.heard).toEqual(heardOf(reports));

@@ -77,15 +77,15 @@ describe('a probed cohort', () => {
   test('returns activations of each step before its update, and trains as it does without the probe', async () => {
     const recipe = recipeOf({ steps: 4, layers: 2 });
     const cohort = cohortOf([recipe, recipe], 8, [1, 2]);
-    const probed = await train({ ...cohort, probe: true }, { keepParameters: true });
-    const plain = await train(cohort, { keepParameters: true });
+    const probed = await train({ ...cohort, probe: true }, { keepParameters: 'all' });
+    const plain = await train(cohort, { keepParameters: 'all' });
     expect(probed.losses).toEqual(plain.losses);
     expect(plain.outcomes[0].activations).toBeUndefined();
     for (const [r, outcome] of probed.outcomes.entries()) {
       const { modules, values } = outcome.activations!;
       expect(modules).toEqual(modulesOf(cohort.shape).map(({ name }) => name));
       expect(values).toHaveLength(4);
-      const initial = float64Parameters(outcome.parameters!.initial);
+      const initial = float64Parameters(initialParameters(cohort.runs[r].table, r + 1));
       const { forward } = cohort.runs[r].table;
       const atStart = activationsOf(cohort.shape, forward, initial, tokensOf(cohort, 0), cohort.batch);
       expect(values[0]).toEqual(meanActivations(cohort.shape, atStart));

@@ -171,6 +171,7 @@ export function fakeServices(
     haveSpares: async () => {},
     stepLeft: async () => null,
     discardLeft: async () => {},
+    learnt: () => Promise.reject(new Error('Nothing was trained here.')),
     prepare: async (recipe: Recipe) => ({
       recipe: recipe.name,
       vocabulary: 256,

@@ -7,7 +7,7 @@ import { carryErrors } from '../../../src/workers/error-transfer.ts';
 import { RenewedWorker } from '../../../src/workers/renewed-worker.ts';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { FitPoint } from '../../../src/scaling/width/report.ts';
-import type { LeftCohorts, TrainerService } from '../../../src/experiment/protocol.ts';
+import type { LearntModels, LeftCohorts, TrainerService } from '../../../src/experiment/protocol.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import { ask, cohortOf, experimentWith, FakeTrainer, lossAt } from '../experiment/fakes.ts';
 import { FakeWorker } from './fake-worker.ts';
@@ -25,7 +25,8 @@ function workerOf<Service>(...services: object[]): RenewedWorker<Service> {
     return worker.page;
   });
 }
-const trainerOf = (...services: object[]) => trainerClient(workerOf<TrainerService & LeftCohorts>(...services));
+const trainerOf = (...services: object[]) =>
+  trainerClient(workerOf<TrainerService & LeftCohorts & LearntModels>(...services));
 const analystOf = (analyst: object) => analystClient(workerOf(analyst));
 
 const lawOf = (points: FitPoint[]) => ({ kind: 'law' as const, inputs: { points, targets: [], grid: [] } });
@@ -86,7 +87,7 @@ test('a call to a worker that fails ends instead of waiting for ever, and the ne
 describe('another worker stands by', () => {
   test('and takes the place of one that failed, where no other one can be loaded any more', async () => {
     let isServed = true;
-    const worker = new RenewedWorker<TrainerService & LeftCohorts>('training', () => {
+    const worker = new RenewedWorker<TrainerService & LeftCohorts & LearntModels>('training', () => {
       const next = new FakeWorker(started.length === 0 ? { describe: never } : new FakeTrainer());
       started.push(next);
       if (!isServed) setImmediate(() => next.fail());

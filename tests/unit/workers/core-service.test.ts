@@ -46,13 +46,13 @@ const endless: TrainingEngine['train'] = async ({ runs: [{ id }] }: Cohort, { on
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('trains as in this thread, with all reports before the outcomes, and begins no worker before', async () => {
-  const expected = await train(cohort, { keepParameters: true });
+  const expected = await train(cohort, { keepParameters: 'all' });
   const reports: TrainingReport[] = [];
   const core = coreWith(createReferenceEngine().train);
   expect(started).toHaveLength(0);
   const outcomes = await core.train(
     cohort,
-    options({ keepParameters: true, onReport: (report) => reports.push(report) }),
+    options({ keepParameters: 'all', onReport: (report) => reports.push(report) }),
   );
   expect(outcomes.map((one) => ({ ...one, seconds: 0 }))).toEqual(
     expected.outcomes.map((one) => ({ ...one, seconds: 0 })),
