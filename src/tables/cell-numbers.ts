@@ -40,6 +40,8 @@ const plainly = (cell: string): string =>
     ? cell
     : cell
         .replace(/^(\*\*|__|[*_`])(.+)\1$/, '$2')
+        // Marks of footnotes.
+        .replace(/(?<=[\d.kmbgt])\s?(?:[*†‡§¶]+|\^[a-z*†]|\[[a-z\d]\]|[ᵃᵇᶜ])$/i, '')
         .replace(/(?<=\d)(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, '^$1')
         .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String(SUPERSCRIPTS.indexOf(digit)))
         .replace(/[−⁻]/g, '-')

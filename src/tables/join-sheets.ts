@@ -6,6 +6,7 @@ import { longForm } from './long-form.ts';
 import { factsIn } from './name-facts.ts';
 import { readSheet } from './read-sheet.ts';
 import { isOf } from './roles.ts';
+import { unitsApart } from './units-apart.ts';
 import { padded, type NamedText, type Row, type Sheet } from './sheet.ts';
 
 /** @throws InputError where one holds no table, or they cannot be one */
@@ -13,7 +14,7 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
   const names = toldApart(texts.map(({ name }) => name ?? ''));
   const sheets = texts.map(({ name, text }, i) => ({
     name: name === null ? null : names[i]!,
-    sheet: named(name, () => longForm(errorsApart(readSheet(text)), tellsWidth(names[i]!))),
+    sheet: named(name, () => longForm(unitsApart(errorsApart(readSheet(text))), tellsWidth(names[i]!))),
   }));
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];

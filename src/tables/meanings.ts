@@ -18,6 +18,7 @@ export type Meaning =
   /* how it was trained */
   | 'tokens'
   | 'steps'
+  | 'moment'
   | 'seed'
   | 'rate'
   | 'setting'
@@ -42,9 +43,12 @@ export type Meaning =
 const LONGEST = 200;
 
 /** Names without anything but letters and digits, in lower case. */
-const NAMES: Record<Exclude<Meaning, 'loss' | 'setting' | 'spread' | 'auxiliary' | 'prediction' | 'metric'>, string> = {
+const NAMES: Record<
+  Exclude<Meaning, 'loss' | 'setting' | 'moment' | 'spread' | 'auxiliary' | 'prediction' | 'metric'>,
+  string
+> = {
   width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
-    modeldimension embeddingdimension dim emb embd dembed dembd channels nhidden hiddenunits units breite modellbreite largeur ancho anchura larghezza largura bredd breedte
+    modeldimension embeddingdimension dim dims emb embd dembed dembd channels nhidden hiddenunits units breite modellbreite largeur ancho anchura larghezza largura bredd breedte
     szerokość szerokosc ширина 宽度 幅 너비 basewidth networkwidth layerwidth`,
   parameters: `params parameters param parameter nparams nparameters numparams numparameters numberofparameters numberofparams parametercount paramcount paramscount parameterscount modelparams
     modelparameters totalparams totalparameters trainableparams trainableparameters nonembedding nonembeddingparameters nonembeddingparams nonembparams
@@ -118,6 +122,40 @@ const AUXILIARIES = new Set(
 const PREDICTIONS = new Set(
   `predicted prediction pred fit fitted forecast expected estimate estimated residual law`.split(' '),
 );
+/** Beside a count of steps or tokens: when something was, or how often it is, which is no length of a training. */
+const BESTS = new Set(
+  'best beste bester bestes bestem meilleur meilleure mejor migliore min minimum lowest 最佳 最优'.split(' '),
+);
+const MOMENTS = new Set([
+  ...BESTS,
+  ...`argmin argbest earliest diverged divergence diverge crash crashed nan spike first start starting initial begin
+  resume resumed restart save saving saved logging eval evaluation every each interval freq frequency to until ago since`.split(
+    /\s+/,
+  ),
+]);
+/** Beside a count of steps or tokens: a setting. */
+const PHASES = new Set(
+  `warmup warm accumulation accum acc decay cooldown anneal annealing constant stable ramp rampup burnin`.split(/\s+/),
+);
+
+/** "best_step", "step_of_best", "save_steps" and "gradient_accumulation_steps" count, and none counts how long a training was. */
+function partOfTraining(words: readonly string[]): 'moment' | 'setting' | null {
+  const isCount = (word: string) => {
+    const known = BY_NAME.get(word);
+    return known === 'steps' || known === 'tokens';
+  };
+  if (words.length < 2 || !words.some(isCount)) return null;
+  if (words.some((word) => PHASES.has(word))) return 'setting';
+  // The best tokens of a budget are a result of theirs; a training is best at a step or in an epoch.
+  const isOfTokens = !words.some((word) => BY_NAME.get(word) === 'steps' || /^(epoch|époque|epoca)/.test(word));
+  // A loss of an evaluation, as loggers call it: one "eval_step" is where it was, and "eval_steps" how often.
+  const telling = words.filter((word) => MOMENTS.has(word));
+  const isEvaluation = telling.every((word) => word === 'eval' || word === 'evaluation');
+  if (isOfTokens && telling.every((word) => BESTS.has(word))) return null;
+  if (telling.length === 0 || (isEvaluation && !words.includes('steps') && !words.includes('iters'))) return null;
+  return 'moment';
+}
+
 /** Words that leave a loss what it is. */
 const NEUTRAL = new Set(
   `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss`.split(
@@ -192,6 +230,12 @@ function splitLoss(word: string): string[] {
   return found ? found.slice(1).filter(Boolean) : [word];
 }
 
+/** "bestepoch" and "stepbest" are two words. */
+function splitBest(word: string): string[] {
+  const found = /^(best|最佳|最优)(.+)$|^(.+)(best|argmin)$/.exec(word);
+  return found ? found.slice(1).filter(Boolean) : [word];
+}
+
 /** Last part of a path: "optimizer.learning_rate", "train/lm_loss", "config:width". */
 export const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1)!;
 
@@ -202,11 +246,15 @@ export function meaningOf(name: string): Meaning | null {
   if (plain(name) === '') return 'index';
   // "CE" and "C" are not the same, and "L" is a number of layers or a loss: its contents tell.
   const bare = withoutUnit(name);
+  const part = partOfTraining(wordsOf(name).flatMap(splitBest));
+  if (part) return part;
   const loss = lossNamed(bare);
   if (loss) return loss.kind;
   if (/^p\s*\(/i.test(name)) return 'metric';
   const logarithm = logarithmOf(name);
   if (logarithm) return logarithm.of;
+  const counted = countedIn(name, bare);
+  if (counted) return counted;
   for (const one of [plain(bare), plain(lastOf(bare)), plain(name)]) {
     if (one === '') continue;
     const known = BY_NAME.get(one);
@@ -214,10 +262,10 @@ export function meaningOf(name: string): Meaning | null {
     if (SETTINGS.has(one)) return 'setting';
   }
   const words = wordsOf(bare);
-  if (words.some((word) => word === 'ppl' || word === 'perplexity')) return 'perplexity';
   if (words.includes('seed')) return 'seed';
   if (words.some((word) => PREDICTIONS.has(word))) return 'prediction';
   if (words.some((word) => SPREADS.has(word))) return 'spread';
+  if (words.some((word) => word === 'ppl' || word === 'perplexity')) return 'perplexity';
   const last = BY_NAME.get(words.at(-1) ?? '');
   if (
     words.length > 1 &&
@@ -235,6 +283,28 @@ export function meaningOf(name: string): Meaning | null {
   if (/per|vocab|tokenizer|context|max/.test(plain(bare))) return null;
   return STEMS.find(([stem]) => stem.test(plain(bare)))?.[1] ?? null;
 }
+
+/** What a size or a name that says nothing is counted in: "model (params)", "size (dims)". */
+function countedIn(name: string, bare: string): Meaning | null {
+  const inside = BY_NAME.get(plain(/[([{]([^)\]}]{2,40})[)\]}]\s*$/.exec(name)?.[1] ?? ''));
+  const isCount = inside !== undefined && COUNTS.has(inside);
+  const own = plain(bare);
+  const isOpen = /^(model|network)?sizes?$/.test(own) || (!SETTINGS.has(own) && OPEN.has(BY_NAME.get(own) ?? 'series'));
+  return isCount && isOpen && bare !== name && !(inside === 'compute' && BY_NAME.get(own) === 'budget') ? inside : null;
+}
+
+const COUNTS: ReadonlySet<Meaning> = new Set<Meaning>([
+  'width',
+  'parameters',
+  'compute',
+  'layers',
+  'tokens',
+  'steps',
+  'rate',
+  'seed',
+]);
+/** Meanings of names that leave open what is counted. */
+const OPEN: ReadonlySet<Meaning> = new Set<Meaning>(['series', 'identity', 'size', 'budget']);
 
 /** Parts of names in languages that write words together, and compounds that loggers make. */
 const STEMS: readonly (readonly [RegExp, Meaning])[] = [

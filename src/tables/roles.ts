@@ -155,6 +155,7 @@ export function setAside(roles: Roles): void {
       'a spread or an extreme of losses is no loss, and a spread no standard error: choose it to have it taken as one',
     auxiliary: 'an auxiliary loss is not the loss of the language model',
     prediction: 'what somebody predicted was not measured',
+    moment: 'when a training was at its best, or was looked at, is not how long it was',
     ratio: 'follows from tokens and parameters',
     metric: 'a score or a norm is no loss',
   };

@@ -77,6 +77,7 @@ const OUTCOMES = [
   'auxiliary',
   'prediction',
   'time',
+  'moment',
   'index',
   'error',
   'seeds',
