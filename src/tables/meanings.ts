@@ -239,6 +239,9 @@ function splitBest(word: string): string[] {
 /** Last part of a path: "optimizer.learning_rate", "train/lm_loss", "config:width". */
 export const lastOf = (name: string): string => name.split(/[/.:|]|\s-\s/).at(-1)!;
 
+/** What a whole name means that is known as it stands; null of names that are made of others. */
+export const knownMeaning = (name: string): Meaning | null => BY_NAME.get(plain(name)) ?? null;
+
 /** @returns null where the name says nothing */
 export function meaningOf(name: string): Meaning | null {
   if (name.length > LONGEST) return null;

@@ -12,49 +12,63 @@ export interface NameFact {
 const NO_MARKS = new Set<never>();
 const PLAIN = marksOf(NO_MARKS, NO_MARKS, true);
 
-const LETTERS: Record<string, NameFact['meaning']> = {
-  ...{
-    w: 'width',
-    width: 'width',
-    dmodel: 'width',
-    d_model: 'width',
-    'd-model': 'width',
-    hidden: 'width',
-    embd: 'width',
-    n_embd: 'width',
-    dim: 'width',
-    h: 'width',
-    hid: 'width',
-  },
-  ...{ N: 'parameters', n: 'parameters', params: 'parameters', p: 'parameters' },
-  ...{ D: 'tokens', tokens: 'tokens', tok: 'tokens' },
-  ...{ l: 'layers', L: 'layers', layers: 'layers', depth: 'layers' },
-  ...{ steps: 'steps', step: 'steps', T: 'steps' },
-  ...{ lr: 'rate', LR: 'rate', eta: 'rate', learning_rate: 'rate' },
-  ...{ seed: 'seed', s: 'seed', rep: 'seed' },
-  ...{ wd: 'setting', bs: 'setting', b: 'setting', B: 'setting', beta: 'setting' },
-};
+const LETTERS: Record<string, NameFact['meaning']> = Object.fromEntries(
+  (
+    [
+      [
+        'width',
+        'w width dmodel d_model d-model dm hidden hidden_size hiddensize embd n_embd nembd emb embed dim dims h hid channels',
+      ],
+      ['parameters', 'N n params param p size'],
+      ['tokens', 'D tokens tok toks'],
+      ['layers', 'l L layers layer n_layer nlayer depth'],
+      ['steps', 'steps step T iters iter'],
+      ['rate', 'lr LR eta learning_rate learningrate max_lr peak_lr log2lr log2_lr'],
+      ['seed', 'seed s rep'],
+      ['setting', 'wd bs b B beta weight_decay batch batch_size bsz warmup dropout eps mult alpha sigma std init_std'],
+    ] as [NameFact['meaning'], string][]
+  ).flatMap(([meaning, words]) => words.split(' ').map((word) => [word, meaning])),
+) as Record<string, NameFact['meaning']>;
 
-const NUMBER = '\\d+(?:[.p]\\d+)?(?:e[+-]?\\d+)?';
+const NUMBER = '(?:2(?:\\^|\\*\\*)-?\\d+|\\d+(?:[.p]\\d+)?(?:e[+-]?\\d+)?)';
+const WORDS = Object.keys(LETTERS)
+  .sort((a, b) => b.length - a.length)
+  .join('|');
 const FACT = new RegExp(
-  `(?<![A-Za-z0-9.])(${Object.keys(LETTERS)
-    .sort((a, b) => b.length - a.length)
-    .join('|')})(?:[-_=]|: ?)?(${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`,
+  `(?<![A-Za-z0-9.])(${WORDS}|(?:beta|b)[12](?=[-_=:]))(?:[-_]|=(?=-?)|: ?|(?<=[A-Za-z]{2}) )?((?<=[=:] ?)-?${NUMBER}|${NUMBER})([kKmMbBgGtT]?)(?![A-Za-z0-9])`,
   'g',
 );
 /** A size by itself: "mup-125M", "70m". */
-const BARE = new RegExp(`(?<![A-Za-z0-9.])(${NUMBER})([kKmMbB])(?![A-Za-z0-9])`, 'g');
+const BARE = new RegExp(`(?<![A-Za-z0-9.])(\\d+(?:[.p]\\d+)?)([kKmMbB])(?![A-Za-z0-9])`, 'g');
+const WIDTH = /(?<![A-Za-z0-9.])d[-_=]?(\d{2,5})(?![A-Za-z0-9.])/;
+/** "w128lr0.003s1": letters and numbers without anything between. */
+const JOINED = new RegExp(`^(?:(?:${WORDS}|d)${NUMBER}[kKmMbB]?){2,}$`);
+const ONE_OF_JOINED = new RegExp(`(${WORDS}|d)(${NUMBER}[kKmMbB]?)`, 'g');
+
+/** The name of a run without the ending of a file, with what is joined in it taken apart. */
+const stemOf = (name: string): string =>
+  name
+    .replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '')
+    .split(/(?<=[-_ /,])|(?=[-_ /,])/)
+    .map((part) => (JOINED.test(part) ? part.replace(ONE_OF_JOINED, '-$1$2').slice(1) : part))
+    .join('');
+
+/** Letters that stand for one thing only beside another fact, or in front of a number that is nothing else. */
+const LEAST: Record<string, number> = { h: 16, n: 1000, p: 1000, N: 1000, D: 1000, T: 50, w: 4 };
 
 /** In the order of the name; a letter that comes twice counts for nothing. */
 export function factsIn(name: string): NameFact[] {
-  const stem = name.replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '');
-  const facts = [...stem.matchAll(FACT)].map(([, letter, number, suffix]): NameFact => ({
-    letter: letter!,
+  const stem = stemOf(name);
+  const found = [...stem.matchAll(FACT)].map(([, letter, number, suffix]): NameFact => {
+    const value = numberIn(`${number!.replace('p', '.')}${suffix}`, PLAIN);
+    const isLogarithm = letter!.startsWith('log2');
     // A lone d is what the loss is over beside N, and a width otherwise; "d384" stands in the names of runs.
-    meaning: LETTERS[letter!]!,
-    value: numberIn(`${number!.replace('p', '.')}${suffix}`, PLAIN),
-  }));
-  const width = /(?<![A-Za-z0-9.])d[-_=]?(\d{2,5})(?![A-Za-z0-9.])/.exec(stem);
+    const meaning = LETTERS[letter!] ?? 'setting';
+    return { letter: letter!, meaning, value: isLogarithm ? 2 ** value : value };
+  });
+  const width = WIDTH.exec(stem);
+  // Beside d512 h is a number of heads.
+  const facts = width ? found.filter(({ letter }) => letter !== 'h') : found;
   if (width && !facts.some(({ meaning }) => meaning === 'width')) {
     facts.push({ letter: 'd', meaning: 'width', value: Number(width[1]) });
   }
@@ -62,17 +76,21 @@ export function factsIn(name: string): NameFact[] {
     const bare = [...stem.matchAll(BARE)];
     if (bare.length === 1) facts.push({ letter: 'size', meaning: 'parameters', value: numberIn(bare[0]![0], PLAIN) });
   }
-  return facts.filter(
+  const once = facts.filter(
     ({ meaning, letter }) => facts.filter((one) => one.meaning === meaning && one.letter === letter).length === 1,
   );
+  const isSure = ({ letter, value }: NameFact) =>
+    letter.length > 1 || value >= (LEAST[letter] ?? Infinity) || letter === 'd';
+  const hasSure = once.some(isSure);
+  // "b2" alone may name anything; a seed has a name beside it.
+  return once.filter((fact) => isSure(fact) || hasSure || (fact.letter === 's' && /[A-Za-z]{2}/.test(stem)));
 }
 
 /** The name without what it says as facts: what tells series apart. */
 export function withoutFacts(name: string): string {
-  const stem = name.replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '');
-  return stem
+  return stemOf(name)
     .replace(FACT, '')
-    .replace(/(?<![A-Za-z0-9.])d[-_=]?\d{2,5}(?![A-Za-z0-9.])/g, '')
+    .replace(new RegExp(WIDTH, 'g'), '')
     .replace(BARE, '')
     .replace(/[-_ .,]{2,}/g, '-')
     .replace(/^[-_ .,]+|[-_ .,]+$/g, '');

@@ -27,7 +27,7 @@ import { baseQuestions } from './scales.ts';
 import { settle } from './settle.ts';
 import { haveLengths } from './training-length.ts';
 import { counted, type NamedText, type Sheet } from './sheet.ts';
-import { factsOf, withFacts } from './told-by-names.ts';
+import { factsBeside, factsOf, withFacts, type FactColumns } from './told-by-names.ts';
 
 export type TableKind = 'sizes' | 'tokens' | 'sweep' | 'grid' | 'curves' | 'activations';
 
@@ -55,24 +55,36 @@ export function readTable(texts: readonly NamedText[] | string, request: ColumnR
   return readingOf(sheetsJoined(typeof texts === 'string' ? [{ name: null, text: texts }] : texts), request);
 }
 
-export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = false): Reading {
+/** @param named places of columns whose names were read as columns already */
+export function readingOf(sheet: Sheet, request: ColumnRequest = {}, named: readonly number[] = []): Reading {
   const looks = looksAt(sheet);
   // A column that was chosen may be one of those that names give.
   const isBeyond = ROLES.some((role) =>
     listOf(request[role]).some((one) => typeof one === 'number' && one >= looks.length),
   );
-  const early = isBeyond && !hasFacts ? factsOf(looks, new Roles(looks, {})) : null;
-  if (early) return readingOf(withFacts(sheet, early), request, true);
+  const others = looks.filter(({ index }) => !named.includes(index));
+  const withNames = (facts: FactColumns) => readingOf(withFacts(sheet, facts), request, [...named, facts.look.index]);
+  if (isBeyond) {
+    const free = new Roles(looks, {});
+    const early = factsBeside(others, free) ?? factsOf(others, free) ?? factsOf(others, free, 'anything');
+    if (early) return withNames(early);
+  }
   const roles = new Roles(looks, request);
   if (isCoordinateCheck(roles)) return coordinates(sheet, roles);
+  const beside = factsBeside(others, roles);
+  if (beside) return withNames(beside);
+  for (const index of named) {
+    if (roles.isFree(looks[index]!))
+      roles.give(looks[index]!, null, 'what its names tell stands in columns of its own');
+  }
   const without = sheet.isNamed || roles.of('x').length > 0 ? null : namelessQuestion(roles);
   setAside(roles);
   chooseLoss(roles);
   const isCurveForm = hasCurveForm(roles);
   chooseSize(roles, haveLengths(roles));
-  if (!roles.one('x') && !hasFacts) {
-    const facts = factsOf(looks, roles);
-    if (facts) return readingOf(withFacts(sheet, facts), request, true);
+  if (!roles.one('x')) {
+    const facts = factsOf(others, roles);
+    if (facts) return withNames(facts);
   }
   if (without) roles.questions.push(without);
   if (!roles.one('y')) return open(sheet, roles, 'y');
@@ -82,8 +94,8 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, hasFacts = 
   const asksNames = looks.some(
     ({ index, isWords }) => isWords && read.questions.some(({ field }) => field === `columns.${index}`),
   );
-  const facts = asksNames && !hasFacts ? factsOf(looks, roles, 'anything') : null;
-  const told = facts ? readingOf(withFacts(sheet, facts), request, true) : read;
+  const facts = asksNames ? factsOf(others, roles, 'anything') : null;
+  const told = facts ? withNames(facts) : read;
   return told.questions.length === 0 ? told : read;
 }
 

@@ -1,5 +1,6 @@
 /** Columns that the names of runs tell: sizes, rates, seeds. */
 import type { ColumnLook } from './columns.ts';
+import type { Meaning } from './meanings.ts';
 import { factsIn, withoutFacts, type NameFact } from './name-facts.ts';
 import type { Roles } from './roles.ts';
 import { padded, type Row, type Sheet } from './sheet.ts';
@@ -29,6 +30,49 @@ export function factsOf(
     return { look, facts, letters };
   }
   return null;
+}
+
+/** Share of the names that must tell a thing for it to be a column. */
+const MOST = 0.9;
+const NAMES: ReadonlySet<Meaning> = new Set<Meaning>(['series', 'identity', 'index']);
+const SIZES: ReadonlySet<NameFact['meaning'] | Meaning> = new Set([
+  'width',
+  'parameters',
+  'layers',
+  'size',
+  'compute',
+] as const);
+
+/** What names of runs tell and no column does: a sweep or seeds that stand in names alone. */
+export function factsBeside(looks: readonly ColumnLook[], roles: Roles): FactColumns | null {
+  for (const look of looks) {
+    const isName = look.meaning === null || NAMES.has(look.meaning);
+    if (look.isNumeric || look.filled === 0 || !isName || roles.roleOf(look) !== null) continue;
+    const known = new Map([...new Set(look.cells)].map((cell) => [cell, factsIn(cell)]));
+    const facts = look.cells.map((cell) => known.get(cell)!);
+    const all = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
+    const valuesOf = (letter: string) => facts.map((own) => own.find((one) => one.letter === letter)?.value ?? NaN);
+    const letters = all.filter(({ letter, meaning }) => {
+      const values = valuesOf(letter);
+      return (
+        values.filter((value) => !Number.isNaN(value)).length >= MOST * look.filled && !isTold(meaning, values, looks)
+      );
+    });
+    // What is the same in all names tells nothing by itself.
+    if (letters.some(({ letter }) => new Set(valuesOf(letter)).size > 1)) return { look, facts, letters };
+  }
+  return null;
+}
+
+/** Whether a column says the same, or what is of that kind. */
+function isTold(meaning: NameFact['meaning'], values: readonly number[], looks: readonly ColumnLook[]): boolean {
+  return looks.some((look) => {
+    if (!look.isNumeric) return false;
+    const isOfKind = SIZES.has(meaning)
+      ? look.meaning !== null && SIZES.has(look.meaning) && look.distinct > 1
+      : meaning !== 'setting' && look.meaning === meaning;
+    return isOfKind || values.every((value, i) => Number.isNaN(value) || value === look.numbers[i]);
+  });
 }
 
 const FACT_NAMES: Record<NameFact['meaning'], string> = {

@@ -1,6 +1,6 @@
 /** Cells that hold a number and the word of what it counts, "128 dims", "12.3 M params" and "width 128", as numbers of that. */
 import { marksOf, numberIn, saysDiverged, saysNothing, saysUnfinished } from './cell-numbers.ts';
-import { meaningOf, plain, type Meaning } from './meanings.ts';
+import { knownMeaning, meaningOf, plain, type Meaning } from './meanings.ts';
 import { quoted, type Sheet } from './sheet.ts';
 
 const NONE = new Set<never>();
@@ -52,7 +52,7 @@ function countedBy(word: string): string | null {
 function namedBy(word: string, between: string): string | null {
   const letter = { w: 'width', d: 'width', h: 'width', s: 'seed' }[word];
   if (letter !== undefined) return between === '' ? null : letter;
-  const meaning = word.length > 1 ? meaningOf(word) : null;
+  const meaning = word.length > 1 ? knownMeaning(word) : null;
   return meaning !== null && (UNITS.has(meaning) || meaning === 'rate' || meaning === 'seed') ? word : null;
 }
 
