@@ -4,7 +4,9 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 /** What a person looks at; nothing that several of them share may know one. */
-const VIEWS = ['predict', 'compare', 'transfer', 'coordinates', 'basin', 'losses'].map((view) => `../${view}`);
+const VIEWS = ['predict', 'compare', 'transfer', 'coordinates', 'basin', 'learnt', 'losses'].map(
+  (view) => `../${view}`,
+);
 
 /** Imports run downward only: each room lists the rooms above or beside it that it must not know. */
 const closedTo = {

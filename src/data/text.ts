@@ -82,6 +82,14 @@ export function textCorpus(spec: TextCorpusSpec, plan: TokenPlan, texts: Readonl
           ]
         : []),
     ],
+    encode: (text) => {
+      const ids = Array.from(
+        text,
+        (character) => alphabet.tokenOf.get(character.codePointAt(0)!) ?? alphabet.own.length,
+      );
+      // Where no characters share a token, one that never occurs has none.
+      return Uint32Array.from(alphabet.shared > 0 ? ids : ids.filter((id) => id < alphabet.own.length));
+    },
     decode: (ids) =>
       Array.from(ids, (id) => (id < alphabet.own.length ? String.fromCodePoint(alphabet.own[id]) : OTHER)).join(''),
   };

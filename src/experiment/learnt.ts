@@ -51,6 +51,21 @@ export interface Writing {
   count: number;
 }
 
+export interface Written {
+  /** All that is written so far. */
+  written: Uint32Array;
+  text: string;
+  /** What the true source would have given it; null where that is not known. */
+  source: OfSource | null;
+}
+
+export interface OfSource {
+  /** Mean −log p of the tokens that the source could have written; NaN where it could have written none. */
+  nats: number;
+  /** How many it would never write there. */
+  impossible: number;
+}
+
 /** Windows of the held-out part that a mean by position is taken over, at most. */
 const MOST_WINDOWS = 64;
 /** Milliseconds without a question after which a model is not held ready any more. */
@@ -132,7 +147,7 @@ export class Learnt {
       this.ask(run, (reader) => reader.attention(tokens, place)),
 
     /** All that is written so far, and as text. */
-    write: async (writing: Writing): Promise<{ written: Uint32Array; text: string }> => {
+    write: async (writing: Writing): Promise<Written> => {
       const { run, prompt, seed, temperature, count } = writing;
       const from = prompt.length;
       const tokens = new Uint32Array(from + writing.written.length + count);
@@ -148,8 +163,9 @@ export class Learnt {
           tokens[at] = drawToken(logits, temperature, uniforms[at - first]);
         }
       });
-      const { decode } = this.sourceOf(run.recipe).corpus;
-      return { written: tokens.slice(from), text: textBehind(decode, tokens, from) };
+      const { corpus } = this.sourceOf(run.recipe);
+      const text = textBehind(corpus.decode, tokens, from);
+      return { written: tokens.slice(from), text, source: sourceOn(corpus, tokens, from) };
     },
 
     /** As a safetensors file. */
@@ -286,6 +302,15 @@ export function meansByPosition(
     recalled[position] = known.reduce((sum, loss) => sum + Math.exp(-loss), 0) / known.length;
   }
   return { windows, losses: means, standardErrors, recalled: recallable ? recalled : null };
+}
+
+/** @param from the first token that was written; a text begins with one that is given. */
+function sourceOn(corpus: Corpus, tokens: Uint32Array, from: number): OfSource | null {
+  const given = corpus.probabilities?.(tokens).subarray(Math.max(0, from - 1));
+  if (!given) return null;
+  const possible = given.filter((p) => p > 0);
+  const nats = possible.reduce((sum, p) => sum - Math.log(p), 0) / possible.length;
+  return { nats, impossible: given.length - possible.length };
 }
 
 /** Of characters cut in two by their tokens a part reads as what it is alone. */

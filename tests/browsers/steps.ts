@@ -49,7 +49,7 @@ async function axeFindings(page: RealPage, rules: keyof typeof RULES): Promise<s
 const hasSidewaysScroll = (page: RealPage) =>
   page.run(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Tables', 'Predict'];
+const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Learnt', 'Tables', 'Predict'];
 
 /** Opens every view: accessible in both themes, on a desk and on a phone, where nothing scrolls sideways. */
 export async function visitAllViews(page: RealPage): Promise<void> {

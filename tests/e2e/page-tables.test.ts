@@ -149,7 +149,7 @@ it('files dropped on any view open as one table', async () => {
 
 it('a visit through all views and back shows what is there, and Svelte warns of nothing', async () => {
   const { page, complaints } = await visit(stage);
-  const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Tables', 'Predict'];
+  const VIEWS = ['Compare', 'Transfer', 'Coordinates', 'Basin', 'Learnt', 'Tables', 'Predict'];
   for (const name of [...VIEWS, ...VIEWS.toReversed()]) {
     await page.getByRole('link', { name }).click();
     await expect.poll(() => page.title()).toMatch(new RegExp(`^${name}`));

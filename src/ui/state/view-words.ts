@@ -1,8 +1,8 @@
 /** The views by name, in the order in which they stand in the header. */
 import type { StudyKind } from '../../model/study.ts';
 
-/** Views that train nothing. Losses are those that were measured elsewhere. */
-const WITHOUT_STUDY = ['losses'] as const;
+/** Views that train nothing. Losses are those that were measured elsewhere, what was learnt is asked of the models of other views. */
+const WITHOUT_STUDY = ['learnt', 'losses'] as const;
 
 /** A view is that of a study, or one of those. */
 export type ViewName = StudyKind | (typeof WITHOUT_STUDY)[number];
@@ -15,6 +15,7 @@ export const VIEWS: readonly { kind: ViewName; name: string; about: string }[] =
   { kind: 'transfer', name: 'Transfer', about: 'Does the best learning rate stay the same as the model grows?' },
   { kind: 'coordinates', name: 'Coordinates', about: 'Do activations keep their size as the model grows?' },
   { kind: 'basin', name: 'Basin', about: 'Is there one region of good settings for all widths?' },
+  { kind: 'learnt', name: 'Learnt', about: 'What have the models learnt: what do they write, where do they look?' },
   {
     kind: 'losses',
     name: 'Tables',
