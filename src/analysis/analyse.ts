@@ -7,7 +7,9 @@ import { frontierReport, jointReport } from '../scaling/joint/joint.ts';
 import { planFor } from '../scaling/plan/planning.ts';
 import { fitReport } from '../scaling/width/fit.ts';
 import { ghostCurves } from '../scaling/width/ghost.ts';
-import { tableChecks } from './table-checks.ts';
+import { joinedText } from '../tables/joined-text.ts';
+import type { NamedText } from '../tables/sheet.ts';
+import { checksOfTable, tableReading } from './table-reading.ts';
 
 const FINDERS = {
   /** The width law through points, and what it predicts. */
@@ -16,8 +18,12 @@ const FINDERS = {
   joint: jointReport,
   /** The same with the compute-optimal frontier. */
   frontier: frontierReport,
-  /** What a table tells of transfer, coordinates or the basin. */
-  table: tableChecks,
+  /** What a table of measurements is, and what is doubtful about it. */
+  reading: tableReading,
+  /** What it tells of transfer, coordinates or the basin. */
+  table: checksOfTable,
+  /** Several files as the text of one table. */
+  joined: ({ texts }: { texts: readonly NamedText[] }) => joinedText(texts),
   /** Training curves of widths that are not trained. */
   ghosts: ghostCurves,
   /** Two recipes against each other. */

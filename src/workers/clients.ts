@@ -24,12 +24,14 @@ export function startWorkers(): Workers {
     new Worker(new URL('./analyst-worker.ts', import.meta.url), { type: 'module', name: 'analyst' });
   const training = new RenewedWorker<TrainerWorker>('training', startTrainer);
   const analysis = new RenewedWorker<Analyst>('analysis', startAnalyst);
+  const reading = new RenewedWorker<Analyst>('reading', startAnalyst, false);
   return {
     trainer: trainerClient(training),
-    ask: remembering(analystClient(analysis)),
+    ask: remembering(analystClient(analysis, reading)),
     haveSpares: async () => {
       await training.haveSpare();
       await analysis.haveSpare();
+      await reading.haveSpare();
     },
   };
 }
@@ -72,7 +74,10 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
 /** The analyst as comlink sees it; the kind of a question still gives the type of its finding. */
 type Analyst = (question: Question) => Finding;
 
+/** What somebody types waits for no fit: a second analyst reads. */
+const READING: readonly Kind[] = ['reading', 'table', 'joined'];
+
 export const analystClient =
-  (worker: RenewedWorker<Analyst>): Ask =>
+  (worker: RenewedWorker<Analyst>, reader = worker): Ask =>
   <K extends Kind>(question: Question<K>) =>
-    worker.call((remote) => remote(question) as Promise<Finding<K>>);
+    (READING.includes(question.kind) ? reader : worker).call((remote) => remote(question) as Promise<Finding<K>>);

@@ -28,12 +28,16 @@ export class RenewedWorker<Service> {
   /** Loaded, and asked nothing yet: stands in where the script of another one cannot be had any more. */
   #spare: WorkerSide | null = null;
 
-  /** @param what it does, e.g. training, for what is said when it is gone. */
+  /**
+   * @param what it does, e.g. training, for what is said when it is gone.
+   * @param isAtOnce whether it is sure to be needed soon, or begins with the first call, or with the one that stands by.
+   */
   constructor(
     private readonly what: string,
     private readonly start: () => WorkerSide,
+    isAtOnce = true,
   ) {
-    this.#present = this.#begin();
+    if (isAtOnce) this.#present = this.#begin();
   }
 
   /** @throws Error in one sentence when the worker is gone before it has answered. */
@@ -45,6 +49,7 @@ export class RenewedWorker<Service> {
 
   /** Resolves once another worker stands by. @throws MissingPart where none can be loaded. */
   async haveSpare(): Promise<void> {
+    this.#present ??= this.#begin();
     this.#spare ??= await loaded(this.start());
   }
 

@@ -104,6 +104,97 @@ it('what a table leaves open is answered with one click, and then said', async (
   expect(complaints).toEqual([]);
 });
 
+it('on a phone one pastes first, then reads what was understood, then what was found; what is asked about is in sight', async () => {
+  const { page, complaints } = await visit(stage, { viewport: PHONE });
+  await page.getByRole('link', { name: 'Tables' }).click();
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
+  const finding = page.locator('h1');
+  await page.locator('h1', { hasText: 'At x = 1446.72' }).waitFor();
+  const understood = page.getByRole('heading', { name: 'What was understood' });
+  const tops = await Promise.all([text, understood, finding].map(async (one) => (await one.boundingBox())!.y));
+  expect(tops).toEqual(tops.toSorted((one, other) => one - other));
+  const names = ['name', 'note', 'params', 'gpu', 'batch', 'clip', 'warmup', 'decay', 'total_tokens', 'loss'];
+  const rows = [1e7, 3e7, 1e8].flatMap((n) =>
+    [1e9, 4e9].map((d) => `r${n}-${d},x,${n},8,256,1,10,0.1,${d},${1.9 + 420 / n ** 0.35 + 600 / d ** 0.3}`),
+  );
+  await text.fill(`${names.join(',')}\n${rows.join('\n')}\n`);
+  await page.getByText(/^Column "total_tokens" has 1000000000 and 4000000000/).waitFor();
+  const [asked, region] = await Promise.all(
+    [page.getByLabel('What total_tokens is'), page.getByRole('region', { name: 'Columns of the table' })].map((one) =>
+      one.boundingBox(),
+    ),
+  );
+  expect(asked!.x + asked!.width).toBeLessThan(region!.x + region!.width);
+  expect(await hasSidewaysScroll(page)).toBe(false);
+  expect(complaints).toEqual([]);
+});
+
+it('nothing but what can be asked stands there while nothing can be read', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  await page.getByRole('button', { name: 'Empty' }).click();
+  await page.locator('h1', { hasText: 'What do your losses say?' }).waitFor();
+  await page.getByLabel('Paste any table, or drop files anywhere').fill('hello, this is no table');
+  await page.locator('h1', { hasText: 'Nothing can be read yet' }).waitFor();
+  expect(await page.getByRole('figure').count()).toBe(0);
+  expect(await page.getByRole('heading', { name: 'The law' }).count()).toBe(0);
+  expect(await axeFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it('a long table is read while the page goes on, from a field that holds its beginning', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  await page.locator('h1', { hasText: 'At x = 1446.72' }).waitFor();
+  const steps = 5000;
+  const rows = Array.from({ length: 20 }, (_, i) => 64 * (i + 1)).flatMap((width) =>
+    Array.from({ length: steps }, (_, s) => `w${width},${s + 1},${(law(width) + 3 / Math.sqrt(s + 1)).toFixed(4)}`),
+  );
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
+  await text.evaluate(
+    (field: HTMLTextAreaElement, pasted) => {
+      field.select();
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      field.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
+    },
+    `run,step,loss\n${rows.join('\n')}\n`,
+  );
+  await page.getByText('The table is being read.').waitFor();
+  // The page that said so still does as it is told.
+  await page.getByRole('button', { name: 'Saved', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await page.getByText('20 trainings, from the smallest to the largest.').waitFor();
+  expect((await text.inputValue()).length).toBeLessThan(100_000);
+  await page.getByText('this is its beginning').waitFor();
+  await page.getByRole('button', { name: 'Empty' }).click();
+  await text.fill(`width;loss\n${ROWS.join('\n')}\n128;\n`);
+  await page.locator('h1', { hasText: `At x = 128 the loss will be ${law(128).toFixed(2)}` }).waitFor();
+  // Of what was left, the list tells what it was.
+  const earlier = await page.getByLabel('Open an earlier table').locator('option').allTextContents();
+  expect(earlier[1]).toMatch(/^“run,step,loss”: curves, 100,000 rows, \d{4}-\d\d-\d\d \d\d:\d\d$/);
+  expect(complaints).toEqual([]);
+});
+
+it('curves with repeats of a size are drawn, each size named once', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  const rows = [64, 128, 256].flatMap((width) =>
+    [1, 2].flatMap((seed) =>
+      Array.from({ length: 40 }, (_, i) => 10 * (i + 1)).map(
+        (step) => `${width},${seed},${step},${(law(width) + 1 / step + seed / 1e3).toFixed(4)}`,
+      ),
+    ),
+  );
+  await page.getByLabel('Paste any table, or drop files anywhere').fill(`width,seed,step,loss\n${rows.join('\n')}\n`);
+  const curves = page.getByRole('region', { name: 'Loss while training' });
+  await curves.getByText('6 trainings, from the smallest to the largest.').waitFor();
+  expect(await curves.locator('li').allTextContents()).toEqual(
+    ['64', '128', '256'].map((one) => expect.stringContaining(one)),
+  );
+  expect(complaints).toEqual([]);
+});
+
 it('ready tables of every kind say what they show, accessibly, on a desk and on a phone', async () => {
   for (const viewport of [DESK, PHONE]) {
     const { page, complaints } = await visit(stage, { viewport });

@@ -4,6 +4,8 @@ import { LONGEST, packedHash, unpackedFrom } from './packed.ts';
 
 /** The part of an address behind `#`; null where the table is too long to stand in one. */
 export function lossesHash(document: LossDocument): string | null {
+  // Packed, a text is longer still, and packing it takes its time with every letter that is typed.
+  if (document.text.length > LONGEST) return null;
   const hash = packedHash('losses', document);
   return hash.length > LONGEST ? null : hash;
 }

@@ -77,6 +77,6 @@ async function openTables(files: readonly File[], playground: Playground): Promi
       }
     }),
   );
-  tablesOf(playground).openTexts(texts);
+  await tablesOf(playground).openTexts(texts);
   return '';
 }

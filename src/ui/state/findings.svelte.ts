@@ -71,8 +71,19 @@ export class Findings {
   /** As `on`, where an answer to an earlier question must not be seen: one of a table that was changed. */
   exactly<K extends Kind, Q extends Question<K>>(about: string, question: (Q & { kind: K }) | null): Reply<K, Q> {
     const reply = this.on<K, Q>(about, question);
+    return this.isSettled(about) ? reply : { ...NOTHING, isPending: true };
+  }
+
+  /** Whether the latest question about this is answered, or refused; what stands there is of an earlier one otherwise. */
+  isSettled(about: string): boolean {
+    void this.#answers;
     const subject = this.#subjects.get(about);
-    return !subject || subject.answeredKey === subject.key ? reply : { ...NOTHING, isPending: true };
+    return !subject || subject.answeredKey === subject.key;
+  }
+
+  /** The answer to a question that nothing on show asks. @throws as the analyst */
+  once<K extends Kind>(question: Question<K>): Promise<Finding<K>> {
+    return this.#ask(question);
   }
 
   #begin(about: string): Subject {

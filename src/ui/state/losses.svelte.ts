@@ -2,13 +2,10 @@
 import { createContext } from 'svelte';
 import { seriesPairs } from '../../analysis/series-pairs.ts';
 import { tableGhosts } from '../../analysis/table-curves.ts';
-import { joinedText } from '../../tables/joined-text.ts';
-import { laddersIn, type LossSeries } from '../../tables/ladders.ts';
-import { widthDoublings } from '../../tables/meanings.ts';
+import { sizeNameOf, type TableReading, type TableSource } from '../../analysis/table-reading.ts';
+import type { LossSeries } from '../../tables/ladders.ts';
 import { MU_SCALING } from '../../tables/mu-scaling.ts';
 import { readSheet } from '../../tables/read-sheet.ts';
-import { faultsInWords } from '../../tables/faults.ts';
-import { readTable, type Reading } from '../../tables/reading.ts';
 import { SHARED_ROLES, type Answer, type Question, type Role } from '../../tables/roles.ts';
 import type { NamedText, Sheet } from '../../tables/sheet.ts';
 import { newId } from '../../model/identity.ts';
@@ -29,20 +26,18 @@ import { lasting } from './lasting.svelte.ts';
 import { LONGEST_TEXT, newDocument, withTarget, type LossDocument } from './loss-document.ts';
 import type { Playground } from './playground.svelte.ts';
 
-/** Rows that a chart can hold and a page can fit while somebody types. */
-const MOST_ROWS = 10_000;
 /** Series up to which the one on show is compared with the others. */
 const MOST_COMPARED = 6;
 
 /** What the page makes of its text. */
-interface Read {
-  /** Null where not even the columns can be told, and while there is no text. */
-  table: Reading | null;
-  /** Empty while the table leaves a question open: nothing is fitted then. */
-  ladders: LossSeries[];
+interface Read extends Pick<TableReading, 'table' | 'rows' | 'ladders'> {
   /** What is wrong or open, in one sentence. */
   problem: InputError | null;
 }
+
+/** What is asked about. */
+const READING = 'reading of the table';
+const NOTHING_READ: Read = { table: null, rows: 0, ladders: [], problem: null };
 
 /** A table as it stands, and under which name it is kept. */
 export interface StandingTable {
@@ -68,10 +63,13 @@ function without(columns: LossDocument['columns'], gone: readonly number[]): Los
 
 const isSame = <T>(one: T, other: T) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Null while the cells of a table cannot be told apart. */
-function sheetOf(text: string): Sheet | null {
+/** Characters of a text in which its header is looked for. */
+const HEAD = 20_000;
+
+/** The first rows of a table; null while its cells cannot be told apart. */
+function headOf(text: string): Sheet | null {
   try {
-    return readSheet(text);
+    return readSheet(text.length <= HEAD ? text : text.slice(0, text.lastIndexOf('\n', HEAD) + 1 || HEAD));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return null;
@@ -88,7 +86,10 @@ function dataLines(text: string, sheet: Sheet | null): string[] {
 /** Whether nothing is left of what a table held. A single row that changes is one that is being typed. */
 function isReplaced(before: readonly string[], after: readonly string[]): boolean {
   if (before.length === 0 || (before.length === 1 && after.length === 1)) return false;
-  return !before.some((row) => after.includes(row));
+  // Who types leaves the first row or the last as it was.
+  if (before[0] === after[0] || before.at(-1) === after.at(-1)) return false;
+  const there = new Set(after);
+  return !before.some((row) => there.has(row));
 }
 
 export class Losses {
@@ -102,33 +103,41 @@ export class Losses {
   #id = $state(newId());
   /** The document as it was opened or kept last: what is only looked at is not kept. */
   #opened = '';
+  /** Whether it was kept before it was read. */
+  #isUntold = false;
+  /** Counts the tables that were opened: what was read of one says nothing of the next. */
+  #opening = $state(0);
 
   constructor(findings: Findings) {
     this.#findings = findings;
     this.openPreset();
   }
 
+  readonly #name = $derived.by(() => this.document.name);
+  readonly #text = $derived.by(() => this.document.text);
+  readonly #columns = $derived.by(() => this.document.columns);
+  readonly #asked = $derived.by(() => {
+    const inputs: TableSource = { name: this.#name, text: this.#text, columns: this.#columns };
+    return this.#text.trim() === '' ? null : { kind: 'reading' as const, inputs, opening: this.#opening };
+  });
+  readonly #read = $derived.by(() => this.#findings.on(READING, this.#asked));
+  /** What was read last of this table: while it is typed, that is what was read of it before. */
+  readonly #standing = $derived.by(() => {
+    const { answered } = this.#read;
+    return answered?.question.opening === this.#opening ? answered : null;
+  });
   readonly reading = $derived.by((): Read => {
-    const { text, name, columns } = this.document;
-    if (text.trim() === '') return { table: null, ladders: [], problem: null };
-    try {
-      const sheet = sheetOf(text);
-      if (sheet && sheet.rows.length > MOST_ROWS) {
-        throw new InputError(
-          'file',
-          `The table has ${sheet.rows.length} rows, more than the ${MOST_ROWS.toLocaleString('en')} that fit on a page; npm run fit takes any number.`,
-        );
-      }
-      const table = readTable([{ name: name || null, text }], columns);
-      const [question] = table.questions;
-      if (question) return { table, ladders: [], problem: new InputError(question.field, question.sentence) };
-      const [fault] = table.faults;
-      const problem = fault ? new InputError(`row ${fault.row}`, faultsInWords(table.faults)) : null;
-      return { table, ladders: laddersIn(table), problem };
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      return { table: null, ladders: [], problem: error };
-    }
+    const { problem } = this.#read;
+    if (problem) return { ...NOTHING_READ, problem: new InputError('file', problem) };
+    if (!this.#standing) return NOTHING_READ;
+    const { problem: found, ...read } = this.#standing.finding;
+    return { ...read, problem: found && new InputError(found.field, found.message) };
+  });
+  /** Whether the table as it stands is still being read: what is on show is then what was read before, if anything. */
+  readonly isReading = $derived.by(() => {
+    // Asking leaves what stands there as it is.
+    void [this.#asked, this.#read];
+    return !this.#findings.isSettled(READING);
   });
   /** What the table leaves open; nothing is fitted until it is answered. */
   readonly question = $derived.by((): Question | null => this.reading.table?.questions[0] ?? null);
@@ -166,16 +175,8 @@ export class Losses {
   /** What the table says beside the law of its ladders: sweeps, basins, coordinate checks. */
   readonly checks = $derived.by(() => {
     const { table } = this.reading;
-    const hasChecks = table && !this.question && (table.swept.length > 0 || table.activations.length > 0);
-    const inputs = hasChecks
-      ? {
-          measurements: table.measurements.map(({ curve: _, ...rest }) => rest),
-          activations: table.activations,
-          swept: table.swept,
-          over: this.xName,
-          widthDoublings: widthDoublings(this.xName),
-        }
-      : null;
+    const hasChecks = table && !this.question && (table.swept.length > 0 || table.kind === 'activations');
+    const inputs = hasChecks ? this.#standing!.question.inputs : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
   });
   /** Training curves of sizes to predict, where the table has those of others. */
@@ -204,10 +205,10 @@ export class Losses {
     );
   });
   /** What x is called. */
-  readonly xName = $derived.by(() => this.columnOf('x')?.name ?? 'x');
+  readonly xName = $derived.by(() => (this.reading.table ? sizeNameOf(this.reading.table) : 'x'));
 
   /** Whether there is a finding to take away. */
-  readonly canBeTaken = $derived.by(() => this.series !== null || this.checks.answered !== null);
+  readonly canBeTaken = $derived.by(() => !this.isReading && (this.series !== null || this.checks.answered !== null));
 
   /** The part of an address behind `#`; null where the table is too long for a link. */
   readonly hash = $derived.by(() => lossesHash(this.document));
@@ -221,8 +222,8 @@ export class Losses {
    * another table: it begins without the seals and choices of the earlier one, which is kept under its own id.
    */
   editText(text: string): void {
-    const before = sheetOf(this.document.text);
-    const after = sheetOf(text);
+    const before = headOf(this.document.text);
+    const after = headOf(text);
     if (isReplaced(dataLines(this.document.text, before), dataLines(text, after))) {
       this.keep();
       this.#begin('', text);
@@ -235,6 +236,8 @@ export class Losses {
   open(document: LossDocument, id = newId()): void {
     this.document = document;
     this.#id = id;
+    this.#opening += 1;
+    this.#isUntold = false;
     this.#opened = JSON.stringify(document);
     this.refusal = '';
   }
@@ -282,10 +285,10 @@ export class Losses {
   }
 
   /** Several files as one table. @throws InputError where they are none, or longer than a page can hold. */
-  openTexts(texts: readonly NamedText[]): void {
+  async openTexts(texts: readonly NamedText[]): Promise<void> {
     const [first] = texts;
     if (texts.length === 1) this.openText(first!.name ?? '', first!.text);
-    else this.openText(`${texts.length} files`, joinedText(texts));
+    else this.openText(`${texts.length} files`, await this.#findings.once({ kind: 'joined', inputs: { texts } }));
   }
 
   /** A table that somebody brought is kept, changed or not. */
@@ -298,11 +301,17 @@ export class Losses {
   keep(): void {
     const { document } = this;
     this.unkept = '';
+    const { table, rows } = this.reading;
+    const about = table && !this.isReading ? { kind: table.kind, rows } : undefined;
     const written = JSON.stringify(document);
-    if (document.text.trim() === '' || written === this.#opened) return;
-    const outcome = keepTable(this.#id, document);
-    if (outcome.refusal === undefined) [this.#id, this.#opened] = [outcome.id, written];
-    else this.unkept = outcome.refusal;
+    // What it was read as may come to be known after it was kept.
+    const isKept = written === this.#opened && !(this.#isUntold && about);
+    if (document.text.trim() === '' || isKept) return;
+    const outcome = keepTable(this.#id, document, about);
+    if (outcome.refusal === undefined) {
+      [this.#id, this.#opened] = [outcome.id, written];
+      this.#isUntold = about === undefined;
+    } else this.unkept = outcome.refusal;
     this.#kept = keptTables();
   }
 
@@ -317,14 +326,6 @@ export class Losses {
     if (!found) return;
     this.keep();
     this.#openKept(found);
-  }
-
-  /** The first column that has a role. */
-  columnOf(role: Role): { index: number; name: string } | null {
-    const { table } = this.reading;
-    const found = table?.columns.find((column) => column.role === role) ?? null;
-    if (!found || !table) return null;
-    return { index: found.index, name: table.sheet.isNamed ? found.name : 'x' };
   }
 
   /** Takes a column for a role, and from any other role that had it. */
@@ -369,7 +370,9 @@ export class Losses {
 
   /** Whether a target's prediction can be sealed: nobody knows its loss yet, and the law is of this very table. */
   canSeal({ sealed, known, x }: LossTarget): boolean {
-    return !this.reading.problem && !sealed && known == null && predictionAt(this.report, x) !== undefined;
+    return (
+      !this.isReading && !this.reading.problem && !sealed && known == null && predictionAt(this.report, x) !== undefined
+    );
   }
 
   seal(target: LossTarget): void {

@@ -1,10 +1,16 @@
 /** Tables of losses kept in this browser with their seals. Where storage is blocked nothing is found, and nothing is kept. */
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
+import type { TableKind } from '../../tables/reading.ts';
 import { parseLossDocument, type LossDocument } from '../state/loss-document.ts';
 
 const KEY = 'mup-playground-losses';
 const MOST = 20;
+
+export interface AboutTable {
+  kind: TableKind;
+  rows: number;
+}
 
 export interface KeptTable {
   id: string;
@@ -12,6 +18,8 @@ export interface KeptTable {
   changed: string;
   /** Another one each time it is kept; what earlier versions kept lacks it. */
   revision?: string;
+  /** What it was read as, where it was read; what earlier versions kept lacks it. */
+  about?: AboutTable;
   document: LossDocument;
 }
 
@@ -26,6 +34,10 @@ export function goOnFrom({ id, revision }: KeptTable): void {
 /** The newest first; what cannot be read by this version is passed over, and stays. */
 export const keptTables = (): KeptTable[] => stored().flatMap((one) => readable(one) ?? []);
 
+const KINDS: readonly TableKind[] = ['sizes', 'tokens', 'sweep', 'grid', 'curves', 'activations'];
+const isAbout = (about: AboutTable | undefined) =>
+  about !== undefined && KINDS.includes(about.kind) && Number.isInteger(about.rows);
+
 /** What stands in storage, whoever wrote it. */
 function stored(): unknown[] {
   try {
@@ -39,7 +51,11 @@ function stored(): unknown[] {
 function readable(one: unknown): KeptTable | null {
   try {
     const kept = one as KeptTable;
-    return { ...kept, document: parseLossDocument(kept.document) };
+    return {
+      ...kept,
+      ...(isAbout(kept.about) ? {} : { about: undefined }),
+      document: parseLossDocument(kept.document),
+    };
   } catch {
     return null;
   }
@@ -53,6 +69,7 @@ function readable(one: unknown): KeptTable | null {
 export function keepTable(
   id: string,
   document: LossDocument,
+  about?: AboutTable,
 ): { id: string; refusal?: undefined } | { refusal: string } {
   try {
     // What could not be read again would be lost without a word.
@@ -67,7 +84,13 @@ export function keepTable(
   const others = isOthers ? all : all.filter((one) => one !== there);
   const spare = others.findLast((one) => readable(one)?.document.sealed.length === 0);
   const rest = others.length < MOST ? others : others.filter((one) => one !== spare);
-  const kept = { id: isOthers ? newId() : id, changed: new Date().toISOString(), revision: newId(), document };
+  const kept = {
+    id: isOthers ? newId() : id,
+    changed: new Date().toISOString(),
+    revision: newId(),
+    ...(about ? { about } : {}),
+    document,
+  };
   try {
     localStorage.setItem(KEY, JSON.stringify([kept, ...rest]));
   } catch {

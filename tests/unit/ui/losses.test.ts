@@ -10,6 +10,8 @@ import { lossesTable } from '../../../src/ui/law/table-scene.ts';
 import { Findings } from '../../../src/ui/state/findings.svelte.ts';
 import { Losses } from '../../../src/ui/state/losses.svelte.ts';
 import { keptTables } from '../../../src/ui/storage/kept-tables.ts';
+import { analyse, type Question } from '../../../src/analysis/analyse.ts';
+import type { Ask } from '../../../src/analysis/ask.ts';
 import { asking } from '../experiment/fakes.ts';
 
 const findings = new Findings(asking({}));
@@ -28,10 +30,14 @@ async function opened(text: string, change: Partial<LossDocument> = {}): Promise
 async function answered(losses: Losses): Promise<void> {
   // Whoever reads an answer asks for it.
   const isThere = ({ answered, problem }: Losses['law'] | Losses['joint']) => answered !== null || problem !== '';
+  await read(losses);
   await expect
     .poll(() => (losses.request ? isThere(losses.law) : !losses.jointRequest || isThere(losses.joint)))
     .toBe(true);
 }
+
+/** As far as the table itself goes. */
+const read = (losses: Losses) => expect.poll(() => losses.isReading).toBe(false);
 
 describe('a table', () => {
   it('begins as the published one, fitted as its authors did, with the rest held back', async () => {
@@ -54,6 +60,7 @@ describe('a table', () => {
   it.each(['0', '0.000', '-1', 'NaN'])('a loss of %s is refused with its row, not left out', async (loss) => {
     const losses = await opened('width,loss\n16,4\n32,3.5\n64,3.2\n128,3\n');
     losses.change({ text: losses.document.text.replace('3.5', loss) });
+    await read(losses);
     expect(losses.reading.problem!.message).toBe(
       `Row 3, column "loss": must be a finite number above 0, or empty to have it predicted, not "${loss}".`,
     );
@@ -68,11 +75,12 @@ describe('a table', () => {
     expect(losses.report!.predictions[0]!.loss).toBeCloseTo(law(128), 2);
     const bad = TEXT.replace('\n24;', '\n24x;');
     losses.change({ text: bad });
+    await read(losses);
     expect(losses.reading.problem!.message).toBe('Row 3, column "width": must be a finite number above 0, not "24x".');
     expect(losses.document.text).toBe(bad);
     expect(losses.request!.points).toHaveLength(4);
     expect(losses.scene.targets.some((target) => losses.canSeal(target))).toBe(false);
-    expect([losses.columnOf('x')?.name, losses.columnOf('y')?.name]).toEqual(['width', 'loss']);
+    expect(losses.xName).toBe('width');
   });
 
   it('gives a point back to the fit when it is clicked again, and holds back all beyond the first', async () => {
@@ -96,11 +104,81 @@ describe('a table', () => {
     const [both] = losses.question!.answers;
     expect(both).toEqual({ label: 'a law of both', role: 'tokens', places: [1] });
     losses.answer(both!);
+    await read(losses);
     expect(losses.question).toBeNull();
     await answered(losses);
     expect(losses.isJoint).toBe(true);
     expect(losses.jointReport!.leastSquares!.E).toBeCloseTo(2, 6);
     expect(fitFileOf(losses).fits[0]!.status).toBe('joint');
+  });
+});
+
+describe('the reading of a table', () => {
+  /** A reader that answers when it is let, and what it was asked. */
+  function slowReader() {
+    const asked: string[] = [];
+    const waiting: (() => void)[] = [];
+    const ask: Ask = async (question) => {
+      if (question.kind === 'reading') {
+        asked.push((question as Question<'reading'>).inputs.text);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      return analyse(question);
+    };
+    const losses = new Losses(new Findings(ask));
+    const firstSizes = () => losses.scene.rungs.map(({ x }) => x);
+    return { losses, asked, firstSizes, answer: () => waiting.shift()!() };
+  }
+
+  it('never puts an earlier text in the place of a later one, and reads only the latest of those typed meanwhile', async () => {
+    const { losses, asked, firstSizes, answer } = slowReader();
+    losses.openText('mine.csv', TEXT);
+    expect(losses.isReading).toBe(true);
+    await expect.poll(() => asked).toEqual([TEXT]);
+    const [second, third] = [TEXT.replace('16;', '14;'), TEXT.replace('16;', '12;')];
+    for (const text of [second, third]) {
+      losses.editText(text);
+      expect(losses.isReading).toBe(true);
+    }
+    answer();
+    await expect.poll(() => (void losses.isReading, asked)).toEqual([TEXT, third]);
+    expect(losses.isReading).toBe(true);
+    answer();
+    await read(losses);
+    expect(firstSizes()).toEqual([12, 24, 32, 48, 64]);
+  });
+
+  it('shows what was read before while a table is typed, seals nothing of it, and shows nothing of another table', async () => {
+    const { losses, asked, firstSizes, answer } = slowReader();
+    losses.openText('mine.csv', TEXT);
+    expect(losses.isReading).toBe(true);
+    await expect.poll(() => asked).toHaveLength(1);
+    answer();
+    await answered(losses);
+    const [target] = losses.scene.targets;
+    expect(losses.canSeal(target!)).toBe(true);
+    losses.editText(TEXT.replace('16;', '12;'));
+    expect(firstSizes()).toEqual([16, 24, 32, 48, 64]);
+    expect([losses.canSeal(target!), losses.canBeTaken]).toEqual([false, false]);
+    losses.openText('theirs.csv', 'width,loss\n10,4\n20,3.5\n40,3.2\n');
+    expect([losses.reading.table, losses.scene.rungs, losses.isReading]).toEqual([null, [], true]);
+  });
+
+  it('that fails says so, and the next is asked again', async () => {
+    const fate = { fails: true };
+    const losses = new Losses(
+      new Findings(async (question) => {
+        if (fate.fails) throw new Error('The reading worker stopped.');
+        return analyse(question);
+      }),
+    );
+    losses.openText('mine.csv', TEXT);
+    await expect.poll(() => losses.reading.problem?.message).toBe('The reading worker stopped.');
+    expect(losses.isReading).toBe(false);
+    fate.fails = false;
+    losses.editText(TEXT.replace('16;', '12;'));
+    await read(losses);
+    expect(losses.scene.rungs).toHaveLength(5);
   });
 });
 
@@ -184,8 +262,10 @@ describe('the measurement of a seal', () => {
     const { losses } = await sealedAt128();
     losses.reveal(losses.scene.targets[0]!.own!, 2.6);
     losses.editText(TEXT.replace('128;\n', '128;2,3\n'));
+    await read(losses);
     expect(losses.scene.targets[0]!.sealed!.actual).toBe(2.3);
     losses.editText(TEXT);
+    await read(losses);
     expect(losses.scene.targets[0]).toMatchObject({ isMeasured: false, sealed: { actual: 2.6 } });
   });
 
@@ -193,13 +273,16 @@ describe('the measurement of a seal', () => {
     const { losses, seal } = await sealedAt128();
     const leftOut = [{ series: null, x: 128, loss: 2.3 }];
     losses.change({ text: TEXT.replace('128;\n', '128;2,3\n'), leftOut });
+    await read(losses);
     expect(losses.scene.targets[0]).toMatchObject({ isMeasured: false, sealed: seal });
     expect(losses.scene.rungs.at(-1)).toMatchObject({ x: 128, isIn: false });
     losses.togglePoint(losses.scene.rungs.at(-1)!.id);
     expect(losses.scene.targets[0]!.isMeasured).toBe(true);
     losses.change({ text: 'series,width,loss\na,128,2.3\n' });
+    await read(losses);
     expect(losses.scene.targets).toEqual([]);
     losses.change({ text: 'width,tokens,loss\n128,1000,2.3\n', columns: { tokens: 1 } });
+    await read(losses);
     expect(losses.jointRequest!.points).toHaveLength(1);
   });
 
@@ -268,6 +351,20 @@ describe('what this browser keeps', () => {
     ).toEqual(['n', 'l']);
   });
 
+  it('knows what it was read as, also where it was kept before it was read', async () => {
+    storing();
+    const losses = new Losses(new Findings(asking({})));
+    losses.openText('mine.csv', TEXT);
+    losses.keep();
+    expect(keptTables()[0]!.about).toBeUndefined();
+    await answered(losses);
+    losses.keep();
+    expect(keptTables()).toMatchObject([{ about: { kind: 'sizes', rows: 6 } }]);
+    const [{ changed }] = keptTables();
+    losses.keep();
+    expect(keptTables()[0]!.changed).toBe(changed);
+  });
+
   it('is the table in hand before any other: the oldest without a seal goes, and none with one', async () => {
     const mine = await opened(TEXT);
     mine.seal(mine.scene.targets[0]!);
@@ -314,9 +411,9 @@ describe('what this browser keeps', () => {
     const inStorage = storing();
     const losses = new Losses(findings);
     losses.openText('mine.csv', TEXT);
-    losses.editText(`${TEXT}# ${'x'.repeat(1_000_000)}`);
+    losses.editText(`${TEXT}# ${'x'.repeat(5_000_000)}`);
     losses.keep();
-    expect(losses.unkept).toMatch(/^This table is not kept in this browser: .*must have at most 1000000 characters/);
+    expect(losses.unkept).toMatch(/^This table is not kept in this browser: .*must have at most 5000000 characters/);
     expect(inStorage()).toEqual([]);
     storing([], () => {
       throw new Error('full');
@@ -388,11 +485,12 @@ describe('what is handed on', () => {
     expect(() => lossesFromHash('#v=1&losses=%%%')).toThrow(/The link is damaged/);
   });
 
-  it('a link with an x twice opens with it once, and a column of two roles is told in words of the page', () => {
+  it('a link with an x twice opens with it once, and a column of two roles is told in words of the page', async () => {
     const losses = new Losses(findings);
     const twice = { ...newDocument('mine', TEXT), targets: [128, 64, 64], columns: { x: 0, y: 0 } };
     losses.follow(`#${lossesHash(twice)!}`);
     expect(losses.document.targets).toEqual([128, 64]);
+    await read(losses);
     expect(losses.reading.problem!.message).toBe('Column "width" is already x and cannot be the loss too.');
   });
 

@@ -5,7 +5,7 @@ import type { RunOutcome, TrainingReport } from '../../../src/model/training.ts'
 import { analystClient, trainerClient } from '../../../src/workers/clients.ts';
 import { carryErrors } from '../../../src/workers/error-transfer.ts';
 import { RenewedWorker } from '../../../src/workers/renewed-worker.ts';
-import { analyse } from '../../../src/analysis/analyse.ts';
+import { analyse, type Finding, type Question } from '../../../src/analysis/analyse.ts';
 import type { FitPoint } from '../../../src/scaling/width/report.ts';
 import type { LearntModels, LeftCohorts, TrainerService } from '../../../src/experiment/protocol.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
@@ -60,6 +60,15 @@ test('a check is asked for and answered across the boundary', async () => {
   expect(transfer).toMatchObject([{ recipe: 'muP', sentence: '0 runs, 0 losses' }]);
 });
 
+test('a table is read while the analyst is in the midst of a fit', async () => {
+  const isBusy = workerOf<(question: Question) => Finding>(() => new Promise<never>(() => undefined));
+  const asked = analystClient(isBusy, workerOf(analyse));
+  void asked(lawOf([{ x: 8, loss: 3 }]));
+  const inputs = { name: '', text: 'width,loss\n16,4\n32,3.5\n64,3.2\n', columns: {} };
+  expect((await asked({ kind: 'reading', inputs })).ladders[0]!.points).toHaveLength(3);
+  expect((await asked({ kind: 'table', inputs })).transfer).toEqual([]);
+});
+
 test('a training reports through its port, and the end comes after the last report', async () => {
   const client = trainerOf(new FakeTrainer());
   const recipe = experimentWith().recipes[0];
@@ -82,6 +91,20 @@ test('a call to a worker that fails ends instead of waiting for ever, and the ne
   await expect(call).rejects.toThrow('The training worker stopped: script not found.');
   expect(started[0].isEnded).toBe(true);
   expect(await trainer.describe()).toMatchObject({ kind: 'reference' });
+});
+
+test('a worker that may never be needed begins with the first call', async () => {
+  const worker = new RenewedWorker<TrainerService & LeftCohorts & LearntModels>(
+    'training',
+    () => {
+      started.push(new FakeWorker(new FakeTrainer()));
+      return started.at(-1)!.page;
+    },
+    false,
+  );
+  expect(started).toHaveLength(0);
+  expect(await trainerClient(worker).describe()).toMatchObject({ kind: 'reference' });
+  expect(started).toHaveLength(1);
 });
 
 describe('another worker stands by', () => {
