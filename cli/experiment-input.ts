@@ -1,7 +1,7 @@
 /** What `npm run experiment` trains: a preset or a file, and the texts that its corpora name. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { decodeUtf8 } from '../src/data/text.ts';
+import { decodeUtf8 } from '../src/data/text/decode-utf8.ts';
 import { fileOf } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
@@ -50,8 +50,8 @@ function withText(experiment: Experiment, path: string): ExperimentInputs {
   const file = basename(path);
   const text = readText(resolve(path), path);
   const recipes = experiment.recipes.map((recipe) => {
-    const { heldOut, characters } = recipe.corpus.kind === 'text' ? recipe.corpus : {};
-    return { ...recipe, corpus: { kind: 'text' as const, file, heldOut, characters } };
+    const { heldOut, tokenizer, characters } = recipe.corpus.kind === 'text' ? recipe.corpus : {};
+    return { ...recipe, corpus: { kind: 'text' as const, file, heldOut, tokenizer, characters } };
   });
   return { experiment: parseExperiment({ ...experiment, recipes }), texts: { [file]: text } };
 }

@@ -1,4 +1,5 @@
 /** An experiment's events as a person reads them in a terminal: one line that is rewritten, or sparse lines in a log. */
+import { bitsPerByte } from '../src/model/bits-per-byte.ts';
 import { listed } from '../src/checks/wording.ts';
 import { isPredicted, type Study } from '../src/model/study.ts';
 import type { CohortName, ConductorEvent, Progress } from '../src/experiment/protocol.ts';
@@ -42,6 +43,8 @@ export class ProgressDisplay {
   hear(event: ConductorEvent): void {
     if (event.kind === 'error') return this.refuse(event.message);
     if (event.kind === 'progress') this.progress(event.progress);
+    if (event.kind === 'preparing')
+      this.rewrite(`Making the tokens of ${event.recipe}: ${Math.floor(100 * event.share)} %`);
     for (const line of this.tally?.linesOf(event) ?? linesOf(event)) this.tell(line);
   }
 
@@ -57,8 +60,11 @@ export class ProgressDisplay {
   }
 
   private progress(progress: Progress): void {
-    if (this.isQuiet || progress.current.length === 0) return;
-    const line = progressLine(progress, this.study);
+    if (progress.current.length > 0) this.rewrite(progressLine(progress, this.study));
+  }
+
+  private rewrite(line: string): void {
+    if (this.isQuiet) return;
     if (this.output.isTTY) {
       this.output.write(`\r\x1b[K${line.slice(0, (this.output.columns || 80) - 1)}`);
       this.hasLine = true;
@@ -106,17 +112,20 @@ function linesOf(event: ConductorEvent): string[] {
       return [`Training on: ${adapterName(adapter)}.`, ...(adapter.software ? [warning] : [])];
     }
     case 'corpus': {
-      const { recipe, vocabulary, entropyRate, evaluationEntropy, notes } = event.facts;
+      const { recipe, vocabulary, entropyRate, evaluationEntropy, bytesPerToken, notes } = event.facts;
       const entropy =
         entropyRate === null || evaluationEntropy === null
           ? ''
           : `, entropy ${lossText(entropyRate)} nats per token (of the evaluation window: ${lossText(evaluationEntropy)})`;
-      return [`Corpus of ${recipe}: ${vocabulary} tokens${entropy}.`, ...notes];
+      const bytes = bytesPerToken ? `, ${bytesPerToken.toFixed(2)} bytes per token of the evaluation window` : '';
+      return [`Corpus of ${recipe}: ${vocabulary} tokens${entropy}${bytes}.`, ...notes];
     }
     case 'run': {
-      const { id, status, finalEvalLoss, seconds } = event.result;
-      const end = status === 'done' && finalEvalLoss !== null ? `loss ${lossText(finalEvalLoss)}` : status;
-      return [`${id}: ${end}, ${inWords(seconds)}`];
+      const { id, status, finalEvalLoss, seconds, bytesPerToken } = event.result;
+      const isDone = status === 'done' && finalEvalLoss !== null;
+      const bits =
+        isDone && bytesPerToken ? ` (${lossText(bitsPerByte(finalEvalLoss, bytesPerToken))} bits per byte)` : '';
+      return [`${id}: ${isDone ? `loss ${lossText(finalEvalLoss)}${bits}` : status}, ${inWords(seconds)}`];
     }
     case 'sealed': {
       const { recipe, width, loss, lo, hi, level, inputsHash, sealHash = inputsHash } = event.prediction;

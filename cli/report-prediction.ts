@@ -1,5 +1,6 @@
 /** A prediction in a terminal: the scaling table, the fit, and each sealed prediction beside what was measured. */
 import { divergedWords, survivorSealWords } from '../src/checks/survivors.ts';
+import { bitsPerByte } from '../src/model/bits-per-byte.ts';
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
 import { groundLines } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
@@ -14,11 +15,13 @@ export function predictionText(result: ExperimentResult): string {
 }
 
 function scalingTable({ experiment, runs }: ExperimentResult): string {
-  const head = ['recipe', 'width', 'parameters', 'loss', '± seeds', '± window', 'tokens', 'seconds', 'status'];
+  const hasBytes = runs.some((run) => run.bytesPerToken);
+  const losses = ['loss', '± seeds', '± window', ...(hasBytes ? ['bits per byte'] : [])];
+  const head = ['recipe', 'width', 'parameters', ...losses, 'tokens', 'seconds', 'status'];
   const rows = experiment.recipes.flatMap(({ name }) => {
     const widths = [...new Set(runs.filter((run) => run.recipe === name).map((run) => run.width))];
     const at = (width: number) => runs.filter((run) => run.recipe === name && run.width === width);
-    return widths.sort((a, b) => a - b).map((width) => widthRow(name, width, at(width)));
+    return widths.sort((a, b) => a - b).map((width) => widthRow(name, width, at(width), hasBytes));
   });
   if (rows.length === 0) return 'No run was trained.';
   const isPartly = rows.some((row) => row.some((text) => text.endsWith('!')));
@@ -26,7 +29,7 @@ function scalingTable({ experiment, runs }: ExperimentResult): string {
   return [table(head, rows), ...(isPartly ? [aside] : [])].join('\n');
 }
 
-function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
+function widthRow(recipe: string, width: number, runs: RunResult[], hasBytes: boolean): string[] {
   const done = runs.filter((run) => run.status === 'done' && run.finalEvalLoss !== null);
   const over = runs.filter((run) => run.status === 'done' || run.status === 'diverged');
   const losses = done.map((run) => run.finalEvalLoss!);
@@ -42,11 +45,18 @@ function widthRow(recipe: string, width: number, runs: RunResult[]): string[] {
     losses.length > 0 ? `${lossText(mean(losses))}${losses.length < over.length ? '!' : ''}` : '–',
     losses.length > 1 ? lossText(errorOfMean(losses)) : '–',
     windows.length > 0 ? lossText(mean(windows)) : '–',
+    ...(hasBytes ? [bitsText(done)] : []),
     String(runs.reduce((sum, run) => sum + run.tokens, 0)),
     // Runs of one width train together.
     Math.max(...runs.map((run) => run.seconds)).toFixed(1),
     counts.join(', '),
   ];
+}
+
+/** The bytes of a token are the same for all runs of a recipe. */
+function bitsText(done: readonly RunResult[]): string {
+  const bytes = done[0]?.bytesPerToken;
+  return bytes ? lossText(bitsPerByte(mean(done.map((run) => run.finalEvalLoss!)), bytes)) : '–';
 }
 
 function fitText({ recipe, parameters, intervals, status, notes, backtest, noise, laws }: FitResult): string {

@@ -4,8 +4,8 @@ import type { CorpusKind, CorpusSpec } from '../model/corpora.ts';
 import { grammarCorpus } from './grammar/grammar.ts';
 import { recallCorpus } from './recall/recall.ts';
 import { spectralCorpus } from './spectral/spectral.ts';
-import { textCorpus } from './text.ts';
-import type { Corpus, TokenPlan } from './token-plan.ts';
+import { textCorpus } from './text/text-corpus.ts';
+import type { Corpus, OnProgress, TokenPlan } from './token-plan.ts';
 
 /** Tokens of a stream that are kept in memory: 512 MiB. */
 export const MOST_TOKENS = 2 ** 27;
@@ -14,7 +14,12 @@ type Texts = Readonly<Record<string, string>>;
 
 /** What makes the tokens of each kind. */
 const MAKERS: {
-  [K in CorpusKind]: (spec: Extract<CorpusSpec, { kind: K }>, plan: TokenPlan, texts: Texts) => Corpus;
+  [K in CorpusKind]: (
+    spec: Extract<CorpusSpec, { kind: K }>,
+    plan: TokenPlan,
+    texts: Texts,
+    onProgress?: OnProgress,
+  ) => Corpus;
 } = { spectral: spectralCorpus, recall: recallCorpus, grammar: grammarCorpus, text: textCorpus };
 
 /**
@@ -23,10 +28,15 @@ const MAKERS: {
  * @param texts contents of text corpora, by `corpus.file`.
  * @throws InputError for a text that is missing or too short, and for more tokens than memory holds.
  */
-export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts): Corpus {
+export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts, onProgress?: OnProgress): Corpus {
   assertFitsMemory(plan);
-  const make = MAKERS[spec.kind] as (spec: CorpusSpec, plan: TokenPlan, texts: Texts) => Corpus;
-  return make(spec, plan, texts);
+  const make = MAKERS[spec.kind] as (
+    spec: CorpusSpec,
+    plan: TokenPlan,
+    texts: Texts,
+    onProgress?: OnProgress,
+  ) => Corpus;
+  return make(spec, plan, texts, onProgress);
 }
 
 function assertFitsMemory({ context, batch, steps, evaluationSequences }: TokenPlan): void {

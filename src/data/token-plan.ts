@@ -18,6 +18,9 @@ export interface Source {
   next(past: ArrayLike<number>): Float64Array;
 }
 
+/** Told, from time to time, which share of the tokens is made. */
+export type OnProgress = (share: number) => void;
+
 export interface Corpus {
   stream: TokenStream;
   vocabulary: number;
@@ -29,6 +32,8 @@ export interface Corpus {
   withoutPast?: number;
   /** Absent where it is not known. */
   source?: Source;
+  /** Mean over the evaluation window's labels, of a text: what makes bits per byte of nats per token. */
+  bytesPerToken?: number | null;
   /** Sentences for the person. */
   notes: string[];
   /** Tokens as text a person can read. */

@@ -224,7 +224,8 @@ export class Conductor {
       if (this.#isCancelled) return;
       const file = fileOf(recipe.corpus);
       const own = file !== null && Object.hasOwn(texts, file) ? [[file, texts[file]]] : [];
-      const preparing = this.#cancelled.or(this.trainer.prepare(recipe, Object.fromEntries(own)));
+      const onProgress = (share: number) => this.listener({ kind: 'preparing', recipe: recipe.name, share });
+      const preparing = this.#cancelled.or(this.trainer.prepare(recipe, Object.fromEntries(own), onProgress));
       const facts = await locate(`recipes[${i}]`, null, preparing);
       this.#facts.set(recipe.name, facts);
       this.listener({ kind: 'corpus', facts });

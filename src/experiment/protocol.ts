@@ -33,6 +33,8 @@ export interface CorpusFacts {
   evaluationEntropy: number | null;
   /** SHA-256, in hex, of the text's UTF-8 bytes without a byte order mark; null where the corpus is no text. */
   textHash: string | null;
+  /** Mean over the evaluation window, of a text: what makes bits per byte of nats per token. */
+  bytesPerToken?: number | null;
   /** Sentences for the person: epochs over a short text, characters that share a token, ... */
   notes: string[];
 }
@@ -56,7 +58,7 @@ export interface TrainerService {
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
   kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
-  prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  prepare(recipe: Recipe, texts: Texts, onProgress?: (share: number) => void): Promise<CorpusFacts>;
   /** The tokens of all training batches of a prepared recipe: [steps, batch, context + 1]. */
   batches(recipe: Recipe): Promise<Int32Array>;
   /** @throws InputError when the cohort cannot fit in the adapter's limits. */
@@ -87,6 +89,8 @@ export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' |
 export type ConductorEvent =
   | { kind: 'phase'; phase: Phase }
   | { kind: 'engine'; engine: EngineDescription }
+  /** The share of a recipe's tokens that is made, where that takes long. */
+  | { kind: 'preparing'; recipe: string; share: number }
   | { kind: 'corpus'; facts: CorpusFacts }
   | { kind: 'cohort'; cohort: CohortName; runs: string[] }
   | { kind: 'report'; report: TrainingReport }

@@ -24,7 +24,7 @@ export class CohortRecorder {
   /** @param facts of the corpus that all runs of the cohort share. */
   constructor(
     private readonly runs: readonly Run[],
-    private readonly facts: Pick<CorpusFacts, 'vocabulary' | 'textHash'>,
+    private readonly facts: Pick<CorpusFacts, 'vocabulary' | 'textHash' | 'bytesPerToken'>,
   ) {
     this.series = new Map(runs.map(({ id }) => [id, { trainLoss: [], evalSteps: [], evalLoss: [] }]));
   }
@@ -89,7 +89,7 @@ export class CohortRecorder {
 
   /** @param outcomes of the cohort; a run without one was cancelled. Null when training failed. */
   results(outcomes: readonly RunOutcome[] | null): RunResult[] {
-    const { textHash, vocabulary } = this.facts;
+    const { textHash, vocabulary, bytesPerToken } = this.facts;
     const byId = new Map(outcomes?.map((outcome) => [outcome.id, outcome]));
     return this.runs.map(({ id, recipe, width, seed, overrides }) => {
       const series = this.series.get(id)!;
@@ -112,6 +112,7 @@ export class CohortRecorder {
         ...(outcome?.activations ? { activations: finiteActivations(outcome.activations) } : {}),
         ...(table === undefined ? {} : { table }),
         textHash,
+        ...(bytesPerToken ? { bytesPerToken } : {}),
       };
     });
   }

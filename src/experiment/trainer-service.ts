@@ -2,7 +2,7 @@
 import { own } from '../model/own.ts';
 import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
-import { hashText } from '../data/text-hash.ts';
+import { hashText } from '../data/text/hash.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { fileOf } from '../model/corpora.ts';
 import type { Recipe } from '../model/recipe.ts';
@@ -97,19 +97,20 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return engine.choices ?? {};
   }
 
-  async prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts> {
+  async prepare(recipe: Recipe, texts: Texts, onProgress?: (share: number) => void): Promise<CorpusFacts> {
     const key = corpusKey(recipe);
     const { corpus: spec } = recipe;
     const file = fileOf(spec);
     const text = file === null ? undefined : own(texts, file);
-    const known = this.corpora.find((one) => one.key === key && one.text === text);
-    const prepared = known ?? {
+    const before = this.corpora.find((one) => one.key === key && one.text === text);
+    const prepared = before ?? {
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },
-      corpus: buildCorpus(spec, tokenPlan(recipe), texts),
+      corpus: buildCorpus(spec, tokenPlan(recipe), texts, onProgress),
     };
     this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
-    const { vocabulary, entropyRate, evaluationEntropy, notes } = prepared.corpus;
-    return { recipe: recipe.name, vocabulary, entropyRate, evaluationEntropy, textHash: prepared.textHash, notes };
+    const { vocabulary, entropyRate, evaluationEntropy, bytesPerToken, notes } = prepared.corpus;
+    const known = { vocabulary, entropyRate, evaluationEntropy, bytesPerToken };
+    return { recipe: recipe.name, ...known, textHash: prepared.textHash, notes };
   }
 
   async batches(recipe: Recipe): Promise<Int32Array> {

@@ -1,6 +1,6 @@
 /** What runs can be trained on, in the settings of each kind. Their tokens are made in `src/data`. */
 import * as v from 'valibot';
-import { kinds, optional, real, text, whole } from './fields.ts';
+import { addedLater, kinds, optional, real, text, whole } from './fields.ts';
 
 /** Seed of a generated corpus: of its laws and of its token streams. */
 const seed = optional(whole('seed', 0, 0xffffffff), 1);
@@ -50,12 +50,28 @@ const grammarCorpus = v.strictObject({
   seed,
 });
 
+const tokenizerSchema = Object.assign(
+  // Not a union: of an object the field at fault is named, of anything else what is allowed.
+  v.lazy((input) =>
+    typeof input === 'object' && input !== null
+      ? v.strictObject({
+          kind: v.literal('bpe', 'kind must be "bpe"'),
+          /** V: the 256 bytes are among them. */
+          vocabulary: optional(whole('vocabulary', 256, 4096), 1024),
+        })
+      : v.picklist(['characters', 'bytes'], 'tokenizer must be "characters", "bytes" or {"kind": "bpe"}'),
+  ),
+  { allowed: '`"characters"`, `"bytes"`, `{"kind":"bpe"}`' },
+);
+
 const textCorpus = v.strictObject({
   kind: v.literal('text'),
   /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
   file: text('file', 400),
   /** Share at the end of the text that is kept for evaluation. */
   heldOut: optional(real('heldOut', 0.01, 0.5), 0.1),
+  /** What a token is; byte-pair encoding learns its own of the training part. */
+  tokenizer: addedLater(tokenizerSchema, 'characters', 'characters'),
   /** Most distinct characters given a token of their own; rarer ones share one token. */
   characters: optional(whole('characters', 4, 4096), 256),
 });
@@ -79,7 +95,7 @@ export const CORPUS_ABOUTS: Record<CorpusKind, string> = {
   spectral: 'A source made for this: its best possible loss is known exactly',
   recall: 'Keys and their values, which each window draws anew: only attention finds them',
   grammar: 'Sentences that a person can read, whose best possible loss is known exactly',
-  text: 'Any UTF-8 text, by characters; it stays in this browser',
+  text: 'Any UTF-8 text; it stays in this browser',
 };
 
 /** Name of the text that it is made of, whose content travels beside it; null where its settings are all there is to it. */
@@ -88,11 +104,15 @@ export const fileOf = (corpus: CorpusSpec): string | null => ('file' in corpus ?
 /** Stands for the name of a text while none was chosen. */
 export const NO_TEXT = 'your text';
 
+const mostOfText = ({ tokenizer, characters }: TextCorpusSpec): number =>
+  tokenizer === 'characters' ? characters + 1 : tokenizer === 'bytes' ? 256 : tokenizer.vocabulary;
+
 /** V, or the most that it can be before the text is known. */
-export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? corpus.characters : tokensOf(corpus));
+export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? mostOfText(corpus) : tokensOf(corpus));
 
 /** V, or the least that it can be. */
-export const fewestTokens = (corpus: CorpusSpec): number => ('file' in corpus ? 2 : tokensOf(corpus));
+export const fewestTokens = (corpus: CorpusSpec): number =>
+  'file' in corpus ? (corpus.tokenizer === 'characters' ? 2 : 256) : tokensOf(corpus);
 
 const tokensOf = (corpus: Exclude<CorpusSpec, { file: string }>): number =>
   'keys' in corpus ? corpus.keys + corpus.values : corpus.vocabulary;

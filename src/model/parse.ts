@@ -61,7 +61,8 @@ function fieldPath(issue: v.BaseIssue<unknown>): string {
 function allowedKeys(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string {
   const path = issue.path ?? [];
   const parent = path.reduce<SchemaNode>((node, item) => {
-    const here = chosen(node, item.input);
+    const found = chosen(node, item.input);
+    const here = found.getter?.(item.input) ?? found;
     return item === path.at(-1) ? here : (here.item ?? here.entries?.[String(item.key)] ?? {});
   }, nodeOf(schema));
   return `allowed here: ${Object.keys(parent.entries ?? {}).join(', ')}.`;

@@ -36,7 +36,10 @@ type PathIn<T> = T extends unknown
     }[keyof T & string]
   : never;
 /** The others have controls of their own. */
-export type SettingPath = Exclude<PathIn<Recipe>, 'name' | 'rules' | 'corpus.kind' | 'corpus.file'>;
+export type SettingPath = Exclude<
+  PathIn<Recipe>,
+  'name' | 'rules' | 'corpus.kind' | 'corpus.file' | 'corpus.tokenizer'
+>;
 type Words<P extends SettingPath = SettingPath> = Readonly<Partial<Record<P, SettingWords>>>;
 
 const model = {
@@ -169,6 +172,7 @@ const corpus = {
   'corpus.characters': {
     label: 'Characters',
     about: 'Most characters with a token of their own; rarer ones share one.',
+    when: ({ corpus }: Recipe) => corpus.kind === 'text' && corpus.tokenizer === 'characters',
   },
 } satisfies Words;
 

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { basinSchema, coordinatesSchema, transferSchema } from './check-results.ts';
 import { experimentSchema } from './experiment.ts';
-import { number } from './fields.ts';
+import { number, positive } from './fields.ts';
 import { parseWith } from './parse.ts';
 import {
   comparisonSchema,
@@ -55,6 +55,8 @@ const runResultSchema = v.strictObject({
   table: v.optional(count),
   /** SHA-256, in hex, of the text it was trained on; null for other corpora. Results of earlier versions lack it. */
   textHash: v.optional(v.nullable(v.string())),
+  /** Of a text, the bytes that a token of its evaluation window stands for on average; absent where that is not known. */
+  bytesPerToken: v.optional(positive),
 });
 
 /** A fitted point as a seal holds it: with the runs whose mean it is. */

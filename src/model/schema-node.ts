@@ -8,6 +8,8 @@ export interface SchemaNode {
   /** Of a variant: its discriminator and its alternatives. */
   key?: string;
   options?: SchemaNode[];
+  /** Of one that is made as its input asks. */
+  getter?: (input: unknown) => SchemaNode;
   literal?: unknown;
   default?: unknown;
   /** What `fields.ts` adds to a setting's schema. */

@@ -52,6 +52,12 @@ function comparedProblem(recipes: readonly Recipe[]): InputError | null {
     for (const [key, of] of Object.entries(measured)) {
       if (JSON.stringify(of(recipe)) === JSON.stringify(of(first))) continue;
       const field = `recipes[${i + 1}].${key}`;
+      if (key === 'corpus' && tokenizerOf(recipe) !== tokenizerOf(first)) {
+        return new InputError(
+          field,
+          `${field}: "${recipe.name}" and "${first.name}" have different tokenizers, and nats per token do not compare between them; train each by itself and compare their bits per byte.`,
+        );
+      }
       return new InputError(
         field,
         `${field}: "${recipe.name}" is compared with "${first.name}" on the same tokens; its ${key} must be the same.`,
@@ -60,6 +66,8 @@ function comparedProblem(recipes: readonly Recipe[]): InputError | null {
   }
   return null;
 }
+
+const tokenizerOf = ({ corpus }: Recipe) => (corpus.kind === 'text' ? JSON.stringify(corpus.tokenizer) : null);
 
 /** Every swept value must be one that the recipe itself could have. */
 function sweepProblem({ study, recipes }: Experiment): InputError | null {

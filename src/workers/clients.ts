@@ -1,5 +1,5 @@
 /** The services as a page sees them: each in a worker of its own, behind comlink. */
-import { transfer } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
 import { RenewedWorker } from './renewed-worker.ts';
 import type { LearntModels, LeftCohorts, TrainerService } from '../experiment/protocol.ts';
@@ -45,7 +45,8 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
     describe: (wanted) => worker.call((remote) => remote.describe(wanted)),
     useCpu: () => worker.call((remote) => remote.useCpu()),
     kernels: () => worker.call((remote) => remote.kernels()),
-    prepare: (recipe, texts) => worker.call((remote) => remote.prepare(recipe, texts)),
+    prepare: (recipe, texts, onProgress) =>
+      worker.call((remote) => remote.prepare(recipe, texts, onProgress && proxy(onProgress))),
     batches: (recipe) => worker.call((remote) => remote.batches(recipe)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {

@@ -1,5 +1,5 @@
 /** Texts of one's own among what is kept: each once, by its hash, as long as an entry names it. */
-import { hashText } from '../../data/text-hash.ts';
+import { hashText } from '../../data/text/hash.ts';
 import type { Turn } from './database.ts';
 
 /** Hashing a long text takes a while, and an experiment is kept after each of its cohorts. */

@@ -18,7 +18,7 @@ test('a text of one’s own takes the place of every corpus and leaves the study
   writeFileSync(file, JSON.stringify(experiment));
   writeFileSync(text, 'So viel Text.');
   const read = readExperiment(file, text);
-  const corpus = { kind: 'text', file: 'own.txt', heldOut: 0.1, characters: 256 };
+  const corpus = { kind: 'text', file: 'own.txt', heldOut: 0.1, tokenizer: 'characters', characters: 256 };
   expect(read.experiment).toEqual({ ...experiment, recipes: experiment.recipes.map((one) => ({ ...one, corpus })) });
   expect(read.texts).toEqual({ 'own.txt': 'So viel Text.' });
 });

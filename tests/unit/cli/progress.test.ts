@@ -94,6 +94,19 @@ test('a sweep tells of a cohort in one line once all its runs are over, a predic
   expect(shown(events, false).split('\n').filter(Boolean)).toHaveLength(3);
 });
 
+test('of a text the making of its tokens is told, and losses come in bits per byte, too', () => {
+  expect(shown([{ kind: 'preparing', recipe: 'muP', share: 0.456 }], true)).toContain(
+    '\r\x1b[KMaking the tokens of muP: 45 %',
+  );
+  const facts = { recipe: 'muP', vocabulary: 1024, entropyRate: null, evaluationEntropy: null, textHash: 'ab' };
+  const corpus: ConductorEvent = { kind: 'corpus', facts: { ...facts, bytesPerToken: 2.5, notes: [] } };
+  expect(shown([corpus], false)).toBe('Corpus of muP: 1024 tokens, 2.50 bytes per token of the evaluation window.\n');
+  const [run] = cohortEvents([2.5 * Math.LN2]).slice(1) as Extract<ConductorEvent, { kind: 'run' }>[];
+  expect(shown([{ ...run, result: { ...run.result, bytesPerToken: 2.5 } }], false)).toMatch(
+    /: loss 1\.7329 \(1\.0000 bits per byte\), /,
+  );
+});
+
 test('the recipes of a cohort are named together; a depth sweep tells its depth', () => {
   const now = { share: 0.5, secondsLeft: null, current: [{ ...cohort, step: 3, steps: 9, secondsLeft: 2 }] };
   expect(progressLine(now, transfer)).toBe(' 50 %  muP and SP, width 32: step 3 of 9  2.0 s left for this width');

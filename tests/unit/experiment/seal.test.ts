@@ -198,3 +198,24 @@ test('the later options that a hash leaves out are the schema’s own defaults',
     expect(sealedRecipe(recipe)).not.toHaveProperty(option);
   }
 });
+
+test('a text by characters is sealed as it was when there was no other tokenizer, and any other tokenizer is sealed', () => {
+  const [plain] = experimentWith().recipes;
+  const sealedWith = (tokenizer?: unknown) => {
+    const { name, parametrization, optimizer } = plain;
+    const corpus = { kind: 'text', file: 'own.txt', ...(tokenizer ? { tokenizer } : {}) };
+    const settings = { baseWidth: 8, layers: 1, headSize: 4, context: 8, batch: 4, steps: 5 };
+    const recipe = { name, parametrization, ...settings, corpus, optimizer: { ...optimizer, learningRate: 0.125 } };
+    return parseExperiment({ recipes: [recipe], ladder: { rungs: [8] } }).recipes[0];
+  };
+  // Written by the version before there were tokenizers.
+  const before = '5c0a7e5d58894cb7b6da9ffbc221a00968c6f5285ff7f3ae10390e098d114d0a';
+  expect(hashInputs(inputs(sealedWith()))).toBe(before);
+  expect(hashInputs(inputs(sealedWith('characters')))).toBe(before);
+  const others = ['bytes', { kind: 'bpe' }, { kind: 'bpe', vocabulary: 512 }];
+  const hashes = others.map((tokenizer) => hashInputs(inputs(sealedWith(tokenizer))));
+  expect(new Set([before, ...hashes]).size).toBe(4);
+  expect(sealedRecipe(sealedWith({ kind: 'bpe' }))).toMatchObject({
+    corpus: { tokenizer: { kind: 'bpe', vocabulary: 1024 } },
+  });
+});

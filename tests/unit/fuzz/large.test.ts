@@ -1,6 +1,6 @@
 /** Files as large as none should be: read, or refused before they take the page's memory or its time. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { decodeUtf8 } from '../../../src/data/text.ts';
+import { decodeUtf8 } from '../../../src/data/text/decode-utf8.ts';
 import { parseTrained } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { runsAt } from '../../../src/model/run.ts';

@@ -1,7 +1,11 @@
 /** Texts of one's own: bytes of a file, and what is made of them. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { decodeUtf8, textCorpus } from '../../../src/data/text.ts';
+import { decodeUtf8 } from '../../../src/data/text/decode-utf8.ts';
+import { trainBpe } from '../../../src/data/text/bpe.ts';
+import { textCorpus } from '../../../src/data/text/text-corpus.ts';
+import { textOfTokens, tokenizerOf } from '../../../src/data/text/tokenizer.ts';
+import { bytesOfText, joined } from '../../../src/data/text/utf8.ts';
 import { door } from './door.ts';
 
 const bytes = fc.oneof(
@@ -24,8 +28,13 @@ const plan = fc.record({
   steps: fc.integer({ min: 1, max: 20 }),
   evaluationSequences: fc.integer({ min: 1, max: 16 }),
 });
+const tokenizer = fc.oneof(
+  fc.constantFrom('characters' as const, 'bytes' as const),
+  fc.record({ kind: fc.constant('bpe' as const), vocabulary: fc.integer({ min: 256, max: 400 }) }),
+);
 const spec = fc.record({
   heldOut: fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+  tokenizer,
   characters: fc.integer({ min: 2, max: 512 }),
 });
 
@@ -38,5 +47,29 @@ door('text', fc.tuple(bytes, names, plan, spec), ([content, file, planned, how])
   expect(trainStarts).toHaveLength(planned.steps * planned.batch);
   expect(Math.max(...trainStarts) + planned.context).toBeLessThan(train.length);
   expect(Math.max(...evaluationStarts) + planned.context).toBeLessThan(evaluation.length);
-  if (vocabulary < how.characters) expect(text.replace(/^\uFEFF/, '').startsWith(decode(train))).toBe(true);
+  if (how.tokenizer !== 'characters' || vocabulary < how.characters)
+    expect(text.replace(/^\uFEFF/, '').startsWith(decode(train))).toBe(true);
+});
+
+/** Also halves of surrogate pairs, and what repeats. */
+const anyText = fc
+  .array(
+    fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('\ud800', '\udc00', ' the', 'ab', ' ')),
+    {
+      maxLength: 40,
+    },
+  )
+  .map((parts) => parts.join(''));
+
+door('tokens of a text', fc.tuple(anyText, anyText, tokenizer), ([training, held, kind]) => {
+  const text = training + held;
+  const made = tokenizerOf({ tokenizer: kind, characters: 4096 }, bytesOfText(text), bytesOfText(training));
+  const tokens = made.encode(bytesOfText(text));
+  expect(tokens.every((token) => token < made.vocabulary)).toBe(true);
+  expect(textOfTokens(made, tokens)).toBe(text);
+});
+
+door('tokens of bytes', fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 })), ([a, b]) => {
+  const { encode, bytesOf } = trainBpe(a, 400);
+  expect(joined(Array.from(encode(b), (token) => bytesOf(token)!))).toEqual(b);
 });

@@ -15,6 +15,15 @@ const compared = (change: (experiment: Loose) => void = () => {}): Loose =>
 test.each<[what: string, field: string, says: RegExp, change: (experiment: Loose) => void]>([
   ['a single recipe', 'recipes', /needs at least 2 recipes/, (e) => e.recipes.pop()],
   ['another corpus', 'recipes[1].corpus', /its corpus must be the same/, (e) => (e.recipes[1].corpus.vocabulary = 32)],
+  [
+    'another tokenizer',
+    'recipes[1].corpus',
+    /different tokenizers, and nats per token do not compare between them; .* bits per byte\.$/,
+    (e) => {
+      e.recipes[0].corpus = { kind: 'text', file: 'a.txt' };
+      e.recipes[1].corpus = { kind: 'text', file: 'a.txt', tokenizer: 'bytes' };
+    },
+  ],
   ['another context', 'recipes[1].context', /"Other" is compared with "muP"/, (e) => (e.recipes[1].context = 32)],
   [
     'another evaluation window',

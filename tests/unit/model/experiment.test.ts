@@ -91,7 +91,12 @@ const REFUSALS: Refusal[] = [
     /"mup" or "sp"/,
     (e) => (e.recipes[0].parametrization = 'ntk'),
   ],
-  ['another corpus', 'recipes[0].corpus.kind', /"spectral", "recall", "grammar" or "text"/, (e) => (e.recipes[0].corpus.kind = 'books')],
+  [
+    'another corpus',
+    'recipes[0].corpus.kind',
+    /"spectral", "recall", "grammar" or "text"/,
+    (e) => (e.recipes[0].corpus.kind = 'books'),
+  ],
   [
     'a corpus that is a word',
     'recipes[0].corpus',
@@ -142,6 +147,23 @@ const REFUSALS: Refusal[] = [
     /allowed here: kind, warmup, decay\./,
     (e) => (e.recipes[0].schedule = { kind: 'wsd', final: 0 }),
   ],
+  ...(
+    [
+      ['', 'words', /must be "characters", "bytes" or \{"kind": "bpe"\}/],
+      ['', 3, /must be "characters", "bytes" or/],
+      ['.kind', {}, /kind must be "bpe"|is missing/],
+      ['.kind', { kind: 'unigram' }, /kind must be "bpe"/],
+      ['.vocabulary', { kind: 'bpe', vocabulary: 255 }, /a whole number from 256 to 4096, not 255/],
+      ['.vocabulary', { kind: 'bpe', vocabulary: 4097 }, /from 256 to 4096, not 4097/],
+      ['.vocabulary', { kind: 'bpe', vocabulary: 300.5 }, /a whole number/],
+      ['.merges', { kind: 'bpe', merges: [] }, /unknown key; allowed here: kind, vocabulary\./],
+    ] as const
+  ).map(([key, tokenizer, says]): Refusal => [
+    `a tokenizer that there is not: ${JSON.stringify(tokenizer)}`,
+    `recipes[0].corpus.tokenizer${key}`,
+    says,
+    (e) => (e.recipes[0].corpus = { kind: 'text', file: 'a.txt', tokenizer }),
+  ]),
   ['a key that all objects have', 'recipes[0].constructor', /unknown key/, (e) => (e.recipes[0].constructor = 1)],
   ['no recipes', 'recipes', /1 to 8 recipes/, (e) => (e.recipes = [])],
   ['a recipe that is null', 'recipes[0]', /must be an object/, (e) => (e.recipes[0] = null)],

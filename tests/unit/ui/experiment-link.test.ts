@@ -35,9 +35,21 @@ describe('the experiment in the address', () => {
 
   it('never carries the content of a text', () => {
     const smoke = presetExperiment('smoke');
-    smoke.recipes[0].corpus = { kind: 'text', file: 'diary.txt', heldOut: 0.1, characters: 256 };
+    smoke.recipes[0].corpus = {
+      kind: 'text',
+      file: 'diary.txt',
+      heldOut: 0.1,
+      tokenizer: 'characters',
+      characters: 256,
+    };
     const linked = experimentFromHash(linkHash(smoke))!;
-    expect(linked.recipes[0].corpus).toEqual({ kind: 'text', file: 'diary.txt', heldOut: 0.1, characters: 256 });
+    expect(linked.recipes[0].corpus).toEqual({
+      kind: 'text',
+      file: 'diary.txt',
+      heldOut: 0.1,
+      tokenizer: 'characters',
+      characters: 256,
+    });
   });
 
   it.each([

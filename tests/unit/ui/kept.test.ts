@@ -1,7 +1,7 @@
 /** What this browser keeps: results opened from a file, found again after a reload; what was deleted, put back. */
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseExperiment, type Experiment } from '../../../src/model/experiment.ts';
-import { hashText } from '../../../src/data/text-hash.ts';
+import { hashText } from '../../../src/data/text/hash.ts';
 import type { RunResult } from '../../../src/model/result.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { isKeptBefore } from '../../../src/ui/state/kept-before.ts';

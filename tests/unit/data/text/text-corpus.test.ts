@@ -1,13 +1,14 @@
 /** Text of one's own: what becomes a token, what is trained on, what is held out, and what is refused. */
 import { describe, expect, test } from 'vitest';
-import { buildCorpus } from '../../../src/data/corpus.ts';
-import { decodeUtf8 } from '../../../src/data/text.ts';
-import type { TextCorpusSpec } from '../../../src/model/corpora.ts';
+import { buildCorpus } from '../../../../src/data/corpus.ts';
+import { decodeUtf8 } from '../../../../src/data/text/decode-utf8.ts';
+import { fewestTokens, mostTokens, type TextCorpusSpec } from '../../../../src/model/corpora.ts';
 
 const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
   kind: 'text',
   file: 'own.txt',
   heldOut: 0.1,
+  tokenizer: 'characters',
   characters: 256,
   ...changes,
 });
@@ -58,6 +59,84 @@ describe('tokens', () => {
 
   test('leave out the byte order mark', () => {
     expect(build(`\uFEFF${TEXT}`).stream).toEqual(build(TEXT).stream);
+  });
+});
+
+describe('tokenizers', () => {
+  const prose = 'the quick brown fox jumps over the lazy dog and naïve Zoë sings. '.repeat(60);
+  const bpe = { kind: 'bpe', vocabulary: 300 } as const;
+  const lengthOf = (text: string) => new TextEncoder().encode(text).length;
+
+  test('hold out the same part of the text, and give it back', () => {
+    const made = (['characters', 'bytes', bpe] as const).map((tokenizer) => build(prose, { tokenizer }));
+    const held = prose.slice(Math.round(0.9 * prose.length));
+    for (const { decode, stream, vocabulary } of made) {
+      expect(decode(stream.train) + decode(stream.evaluation)).toBe(prose);
+      expect(decode(stream.evaluation)).toBe(held);
+      expect(Math.max(...stream.train, ...stream.evaluation)).toBeLessThan(vocabulary);
+    }
+    expect(made.slice(1).map(({ vocabulary }) => vocabulary)).toEqual([256, 300]);
+    const lengths = made.map(({ stream }) => stream.evaluation.length);
+    expect(lengths.slice(0, 2)).toEqual([held.length, lengthOf(held)]);
+    expect(lengths[2]).toBeLessThan(held.length / 2);
+  });
+
+  test('learn from the training part alone', () => {
+    const { stream, decode } = build('ab '.repeat(600) + 'xy'.repeat(100), { tokenizer: bpe });
+    expect(decode(stream.train.slice(1, 2))).toBe(' ab');
+    expect([...stream.evaluation.slice(0, 4)].map((token) => decode([token]))).toEqual(['x', 'y', 'x', 'y']);
+  });
+
+  test('tell how many bytes the tokens of the evaluation window stand for', () => {
+    for (const tokenizer of ['characters', 'bytes', bpe] as const) {
+      const { bytesPerToken, stream, decode } = build(
+        prose.replace(/[ïë]/g, 'i'),
+        { tokenizer },
+        { evaluationSequences: 3 },
+      );
+      const labels = [...stream.evaluationStarts].flatMap((start) => [
+        ...stream.evaluation.slice(start + 1, start + 9),
+      ]);
+      expect(bytesPerToken).toBeCloseTo(lengthOf(decode(labels)) / labels.length, 12);
+    }
+    expect(build(prose, { tokenizer: 'bytes' }).bytesPerToken).toBe(1);
+  });
+
+  test('tell none where characters that share a token are in the window', () => {
+    expect(build(prose, { characters: 4 }).bytesPerToken).toBeNull();
+  });
+
+  test('say in their own words what is to be known before training', () => {
+    const short = { heldOut: 0.1, tokenizer: 'bytes' } as const;
+    const { notes } = build(prose, short, { steps: 500, evaluationSequences: 900 });
+    expect(notes).toEqual([
+      expect.stringMatching(/^Training takes 16000 bytes and the training part has \d+: each is read 4\.\d times/),
+      expect.stringMatching(/^The held-out part has \d+ sequences of 8 bytes, not 900/),
+    ]);
+    expect(build(prose + 'Ж'.repeat(400), { ...short, tokenizer: bpe }).notes).toContainEqual(
+      expect.stringMatching(/^\d+ % of the held-out tokens never occur in the training part/),
+    );
+    const message = refusalOf(() => build('the cat sat on the mat. '.repeat(3), { tokenizer: 'bytes' }));
+    expect(message).toBe(
+      'corpus.file: "own.txt" has 65 bytes to train on and 7 held out, but a context of 8 needs at least 9 of each; use a longer text or a smaller context.',
+    );
+  });
+
+  test('read what a person writes, without what they have no token for', () => {
+    expect(build('abc'.repeat(90)).encode!('aЖb')).toEqual(Uint32Array.of(0, 1));
+    const { encode, decode } = build(prose, { tokenizer: bpe });
+    expect(decode(encode!('Жfox'))).toBe('Жfox');
+  });
+
+  test('keep the most and the fewest tokens that a recipe promises', () => {
+    for (const tokenizer of ['characters', 'bytes', bpe, { kind: 'bpe', vocabulary: 4096 }] as const) {
+      for (const characters of [4, 256]) {
+        const spec = specOf({ tokenizer, characters });
+        const { vocabulary } = build(prose, spec);
+        expect(vocabulary).toBeLessThanOrEqual(mostTokens(spec));
+        expect(vocabulary).toBeGreaterThanOrEqual(fewestTokens(spec));
+      }
+    }
   });
 });
 

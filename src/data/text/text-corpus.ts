@@ -1,0 +1,170 @@
+/** Text of one's own, cut by position into a part to train on and a held-out part, and made tokens by the recipe's tokenizer. */
+import { own } from '../../model/own.ts';
+import { InputError } from '../../model/parse.ts';
+import type { TextCorpusSpec } from '../../model/corpora.ts';
+import { randomStream } from '../../model/random.ts';
+import type { Corpus, OnProgress, TokenPlan } from '../token-plan.ts';
+import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
+import { bytesOfText, characterLength } from './utf8.ts';
+
+const FIELD = 'corpus.file';
+
+/**
+ * Training takes windows of `context` tokens in an order that is shuffled anew for each pass over the text.
+ * @throws InputError when the text is missing, empty, too short for one window in each part, or one character repeated.
+ */
+export function textCorpus(
+  spec: TextCorpusSpec,
+  plan: TokenPlan,
+  texts: Readonly<Record<string, string>>,
+  onProgress?: OnProgress,
+): Corpus {
+  const { context, batch, steps, evaluationSequences } = plan;
+  const text = bytesOfText(textOf(spec.file, texts));
+  if (isOneCharacter(text)) {
+    throw new InputError(
+      FIELD,
+      `${FIELD}: "${spec.file}" repeats one character only; a text needs at least 2 different ones.`,
+    );
+  }
+  const { training, heldOut, length } = parts(text, spec.heldOut);
+  const tokenizer = tokenizerOf(spec, text, training, onProgress);
+  const [train, evaluation] = [tokenizer.encode(training), tokenizer.encode(heldOut)];
+  if (Math.min(evaluation.length, train.length) < context + 1) {
+    throw tooShort(spec, tokenizer.unit, context, { length, train: train.length, held: evaluation.length });
+  }
+
+  const windows = Math.floor((train.length - 1) / context);
+  const held = Math.floor((evaluation.length - 1) / context);
+  const evaluated = Math.min(evaluationSequences, held);
+  // Spread over the whole held-out part, so that one chapter does not stand for all.
+  const evaluationStarts = Uint32Array.from(
+    { length: evaluated },
+    (_, s) => Math.floor((s * held) / evaluated) * context,
+  );
+  const { unit } = tokenizer;
+  return {
+    stream: { train, trainStarts: shuffledStarts(steps * batch, windows, context), evaluation, evaluationStarts },
+    vocabulary: tokenizer.vocabulary,
+    entropyRate: null,
+    evaluationEntropy: null,
+    bytesPerToken: bytesPerToken(tokenizer, evaluation, evaluationStarts, context),
+    notes: [
+      ...tokenizer.notes,
+      ...unseenNotes(train, evaluation, tokenizer),
+      ...epochNotes(steps * batch, windows, context, unit),
+      ...(evaluated < evaluationSequences
+        ? [
+            `The held-out part has ${evaluated} sequences of ${context} ${unit}, not ${evaluationSequences}; all of them are evaluated.`,
+          ]
+        : []),
+    ],
+    encode: (written) => tokenizer.encode(bytesOfText(written)),
+    decode: (ids) => textOfTokens(tokenizer, ids),
+  };
+}
+
+function textOf(file: string, texts: Readonly<Record<string, string>>): string {
+  const text = own(texts, file);
+  if (text === undefined)
+    throw new InputError(FIELD, `${FIELD}: the text "${file}" is missing; choose the file again.`);
+  const unmarked = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (unmarked.length === 0) throw new InputError(FIELD, `${FIELD}: "${file}" is empty; choose a file of UTF-8 text.`);
+  return unmarked;
+}
+
+/** The end of the text is held out: a share of its characters, so that it is the same text whatever its tokens are. */
+export function parts(text: Uint8Array, share: number): { training: Uint8Array; heldOut: Uint8Array; length: number } {
+  const isFirst = (byte: number) => (byte & 0xc0) !== 0x80;
+  let length = 0;
+  for (const byte of text) if (isFirst(byte)) length++;
+  let left = Math.round(length * share);
+  let cut = text.length;
+  while (left > 0) if (isFirst(text[--cut])) left--;
+  return { training: text.subarray(0, cut), heldOut: text.subarray(cut), length };
+}
+
+function isOneCharacter(text: Uint8Array): boolean {
+  const length = characterLength(text, 0);
+  return text.every((byte, i) => byte === text[i % length]);
+}
+
+/** Mean over the tokens that are predicted; null where characters that share a token are among them, for nobody predicts which it is. */
+function bytesPerToken(
+  { bytesOf }: Tokenizer,
+  tokens: Uint32Array,
+  starts: Uint32Array,
+  context: number,
+): number | null {
+  let bytes = 0;
+  for (const start of starts) {
+    for (let t = start + 1; t <= start + context; t++) {
+      const one = bytesOf(tokens[t]);
+      if (one === null) return null;
+      bytes += one.length;
+    }
+  }
+  return bytes / (starts.length * context);
+}
+
+/** Starts of `count` windows; each pass over the text takes every window once, in an order of its own. */
+function shuffledStarts(count: number, windows: number, context: number): Uint32Array {
+  const starts = new Uint32Array(count);
+  const order = new Uint32Array(windows);
+  for (let epoch = 0; epoch * windows < count; epoch++) {
+    for (let i = 0; i < windows; i++) order[i] = i;
+    const random = randomStream(epoch, 'text windows');
+    for (let i = windows - 1; i > 0; i--) {
+      const j = random.below(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    const first = epoch * windows;
+    for (let i = 0; i < windows && first + i < count; i++) starts[first + i] = order[i] * context;
+  }
+  return starts;
+}
+
+/** Share of the held-out tokens from which those that training never sees decide the loss. */
+const UNSEEN = 0.01;
+
+/** A token that training never sees cannot be learnt; a few are in any text. */
+function unseenNotes(train: Uint32Array, evaluation: Uint32Array, { vocabulary, unit }: Tokenizer): string[] {
+  const isSeen = new Uint8Array(vocabulary);
+  for (const token of train) isSeen[token] = 1;
+  const unseen = evaluation.reduce((sum, token) => sum + (isSeen[token] ? 0 : 1), 0);
+  const share = unseen / evaluation.length;
+  if (share < UNSEEN) return [];
+  return [
+    `${(100 * share).toPrecision(2)} % of the held-out ${unit} never occur in the training part, so the loss says little of what was learnt: the text changes before its end, as where another language begins.`,
+  ];
+}
+
+function epochNotes(sequences: number, windows: number, context: number, unit: string): string[] {
+  if (sequences <= windows) return [];
+  const epochs = (sequences / windows).toFixed(1);
+  return [
+    `Training takes ${sequences * context} ${unit} and the training part has ${windows * context}: each is read ${epochs} times (epochs), so part of the loss is learnt by heart.`,
+  ];
+}
+
+function tooShort(
+  { file, heldOut }: TextCorpusSpec,
+  unit: Tokenizer['unit'],
+  context: number,
+  { length, train, held }: { length: number; train: number; held: number },
+): InputError {
+  if (unit !== 'characters') {
+    const found = `has ${train} ${unit} to train on and ${held} held out`;
+    return new InputError(
+      FIELD,
+      `${FIELD}: "${file}" ${found}, but a context of ${context} needs at least ${context + 1} of each; use a longer text or a smaller context.`,
+    );
+  }
+  let needed = Math.ceil((context + 0.5) / Math.min(heldOut, 1 - heldOut));
+  while (Math.min(Math.round(needed * heldOut), needed - Math.round(needed * heldOut)) < context + 1) needed++;
+  const percent = Number((100 * heldOut).toPrecision(3));
+  return new InputError(
+    FIELD,
+    `${FIELD}: "${file}" has ${length} characters, but a context of ${context} with ${percent} % held out needs at least ${needed}; use a longer text or a smaller context.`,
+  );
+}
