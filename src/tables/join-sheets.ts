@@ -4,6 +4,7 @@ import { looksAt } from './columns.ts';
 import { errorsApart } from './errors-apart.ts';
 import { longForm } from './long-form.ts';
 import { factsIn } from './name-facts.ts';
+import { mergedFilled } from './merged-cells.ts';
 import { readSheet } from './read-sheet.ts';
 import { isOf } from './roles.ts';
 import { unitsApart } from './units-apart.ts';
@@ -14,7 +15,7 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
   const names = toldApart(texts.map(({ name }) => name ?? ''));
   const sheets = texts.map(({ name, text }, i) => ({
     name: name === null ? null : names[i]!,
-    sheet: named(name, () => longForm(unitsApart(errorsApart(readSheet(text))), tellsWidth(names[i]!))),
+    sheet: named(name, () => longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
   }));
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];

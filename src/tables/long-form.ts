@@ -3,18 +3,20 @@
  * or seeds across the top, series side by side, and tables that lie on their side.
  */
 import { certainMarks, numberIn, saysDiverged, saysNothing } from './cell-numbers.ts';
+import { axisOf } from './axes.ts';
 import { looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
 import { looksNumeric } from './forms/delimited.ts';
-import { lossNamed, meaningOf, plain, wordsOf, type Meaning } from './meanings.ts';
+import { lossNamed, meaningOf, plain, sideOf, withoutSide, wordsOf, type Meaning } from './meanings.ts';
+import { keyedColumns } from './keyed-columns.ts';
 import { counted, quoted, type Row, type Sheet } from './sheet.ts';
 
 /** Columns that become rows: each with what it is called, and its place. */
 interface Across {
-  /** Name of the new column. */
-  name: string;
+  /** Names of the new columns. */
+  names: string[];
   /** Name of the column that takes their cells. */
   value: string;
-  labels: { index: number; label: string }[];
+  labels: { index: number; keys: string[] }[];
   /** Columns that go with every row. */
   kept: number[];
   said: string;
@@ -29,24 +31,25 @@ export function longForm(sheet: Sheet, hasWidth = false): Sheet {
     stepsAcross(upright) ??
     modulesAcross(upright, hasWidth) ??
     numberedColumns(upright) ??
+    severalKeys(upright) ??
     seriesAcross(upright);
   return across ? unfolded(upright, across) : upright;
 }
 
-function unfolded({ header, rows, said }: Sheet, { name, value, labels: above, kept, said: sentence }: Across): Sheet {
+function unfolded({ header, rows, said }: Sheet, { names, value, labels: above, kept, said: sentence }: Across): Sheet {
   // Names of columns are written by programs, cells as the country has it; below each other they have one decimal mark.
   const marks = certainMarks(rows.flatMap(({ cells }) => cells));
   const isComma = marks.has(',') && !marks.has('.');
-  const labels = isComma ? above.map(({ index, label }) => ({ index, label: withComma(label) })) : above;
+  const labels = isComma ? above.map(({ index, keys }) => ({ index, keys: keys.map(withComma) })) : above;
   const long = rows.flatMap(({ number, cells }): Row[] =>
-    labels.flatMap(({ index, label }) => {
+    labels.flatMap(({ index, keys }) => {
       const cell = cells[index] ?? '';
       // Where another run logged at a step, this one has no loss to predict.
-      return saysNothing(cell) ? [] : [{ number, cells: [...kept.map((at) => cells[at] ?? ''), label, cell] }];
+      return saysNothing(cell) ? [] : [{ number, cells: [...kept.map((at) => cells[at] ?? ''), ...keys, cell] }];
     }),
   );
   return {
-    header: [...kept.map((at) => header[at]!), name, value],
+    header: [...kept.map((at) => header[at]!), ...names, value],
     isNamed: true,
     rows: long,
     said: [...said, sentence],
@@ -100,9 +103,9 @@ function panelExport({ header }: Sheet): Across | null {
     extremes > 0 ? `; ${counted(extremes, 'column')} of least and largest values (__MIN, __MAX) left out` : '';
   const more = metrics.length > 1 ? `; of ${quoted(metrics)} "${metric}" is taken` : '';
   return {
-    name: 'run',
+    names: ['run'],
     value: metric,
-    labels,
+    labels: labels.map(({ index, label }) => ({ index, keys: [label] })),
     kept: others.map(({ index }) => index),
     said: `${counted(labels.length, 'run')} in columns, read as rows${more}${left}.`,
   };
@@ -142,18 +145,58 @@ function numberedColumns(sheet: Sheet): Across | null {
     values,
   );
   if (name === null) return null;
-  // "lr \ width" names both: what runs down, and what runs across.
-  const [down] = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/).map((one) => one.trim());
+  const { down } = cornerOf(corner);
   const own = ownCorner(corner, name, looks[kept[0]!], values, down);
   const unfoldedSheet = {
-    name,
+    names: [name],
     value: hasModules ? 'activation' : 'loss',
-    labels: group,
+    labels: group.map(({ index, label }) => ({ index, keys: [label] })),
     kept,
     said: `${counted(group.length, 'column')} named by ${name === 'series' ? 'series' : `"${name}"`}, read as rows.`,
   };
   if (own !== null && kept.length > 0) header[kept[0]!] = own;
   return unfoldedSheet;
+}
+
+/** Columns whose names hold several keys, a series and a width or a width and a rate: a column for each key. */
+function severalKeys(sheet: Sheet): Across | null {
+  if (!sheet.isNamed) return null;
+  const { header } = sheet;
+  const looks = looksAt(sheet);
+  const group = keyedColumns(looks, isLossColumn);
+  if (!group) return null;
+  const taken = new Set(group.map(({ index }) => index));
+  const left = looks.filter(
+    ({ index, name, isNumeric }) => !taken.has(index) && !(isNumeric && sideOf(name) === 'training'),
+  );
+  const kept = left.filter(({ meaning }) => meaning !== 'spread');
+  if (kept.some(({ meaning }) => meaning === 'loss')) return null;
+  const corner = kept[0]?.name ?? '';
+  const axes = [...group[0]!.named.keys()];
+  const numbers = group[0]!.bare.map((_, k) => group.map((one) => numberIn(one.bare[k]!, looks[0]!.marks)));
+  const told = numbers.map((values) => axisName('', corner, kept, values));
+  const hasSize = [...axes, ...told].some((axis) => axis !== null && SIZES.has(meaningOf(axis) ?? 'loss'));
+  // Beside sizes small numbers are rates, as below them.
+  const bare = told.map(
+    (axis, k) => axis ?? (hasSize && numbers[k]!.every((value) => value < 1) ? 'learning rate' : null),
+  );
+  const rests = new Set(group.map(({ rest }) => rest));
+  const names = [...axes, ...bare.flatMap((name) => name ?? []), ...(rests.size > 1 ? ['series'] : [])];
+  if (bare.includes(null) || new Set(names).size < names.length) return null;
+  const labels = group.map(({ index, named, bare: own, rest }) => ({
+    index,
+    keys: [...axes.map((axis) => named.get(axis)!), ...own, ...(rests.size > 1 ? [rest] : [])],
+  }));
+  const { down } = cornerOf(corner);
+  const downwards = ownCorner(corner, names[0]!, kept[0], [1], down);
+  if (downwards !== null && kept.length > 0) header[kept[0]!.index] = downwards;
+  return {
+    names,
+    value: 'loss',
+    labels,
+    kept: kept.map(({ index }) => index),
+    said: `${counted(group.length, 'column')} named by ${quoted(names)}, read as rows.`,
+  };
 }
 
 const isLossColumn = (look: ColumnLook): boolean =>
@@ -170,32 +213,19 @@ function isAffix(before: string, after: string): boolean {
   return words.length === 1 && axisOf(words[0]!) !== null;
 }
 
-/** Letters and words that stand around numbers across the top, as the axis they name. */
-const AXES = new Map<string, string>([
-  ...['w', 'd', 'h', 'dmodel', 'model'].map((word) => [word, 'width'] as const),
-  ...['n', 'p'].map((word) => [word, 'parameters'] as const),
-  ['l', 'layers'],
-  ...['s', 'run'].map((word) => [word, 'seed'] as const),
-  ...['lr', 'eta'].map((word) => [word, 'learning rate'] as const),
-  ['wd', 'weight decay'],
-  ['bs', 'batch size'],
-]);
-
-function axisOf(word: string): string | null {
-  const known = AXES.get(word);
-  if (known) return known;
-  const meaning = meaningOf(word);
-  if (meaning === 'width' || meaning === 'parameters' || meaning === 'compute' || meaning === 'layers') return word;
-  if (meaning === 'seed' || meaning === 'seeds') return 'seed';
-  if (meaning === 'rate') return 'learning rate';
-  return meaning === 'tokens' || meaning === 'steps' ? word : null;
+/** "lr \\ width" names both: what runs down, and what runs across; but "config/width" is the path of one name. */
+function cornerOf(corner: string): { down?: string; across?: string } {
+  const [down, across] = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/).map((one) => one.trim());
+  if (!down || !across) return {};
+  const isPath = corner.includes('/') && (meaningOf(down) === null || meaningOf(across) === null);
+  return isPath ? {} : { down, across };
 }
 
 /** What the numbers across the top are; null where that cannot be told, and the columns stay as they are. */
 function axisName(around: string, corner: string, kept: ColumnLook[], values: readonly number[]): string | null {
   const words = wordsOf(around).flatMap((word) => axisOf(word) ?? []);
   if (words.length > 0) return words[0]!;
-  const across = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/)[1]?.trim();
+  const { across } = cornerOf(corner);
   if (across && meaningOf(across) !== null) return across;
   const down = new Set(kept.map(({ meaning }) => meaning));
   const areWhole = values.every((value) => Number.isInteger(value));
@@ -229,7 +259,7 @@ function ownCorner(
   down?: string,
 ): string | null {
   if (!look) return null;
-  if (/[\\|→]|\s\/\s|\w\/\w|\s+by\s+|\s+x\s+/.test(corner) && down) return down;
+  if (down) return down;
   const isAcross = meaningOf(corner) !== null && meaningOf(corner) === meaningOf(across) && corner !== '';
   if (!isNameless(corner) && !isAcross) return null;
   if (look.isWords) return 'series';
@@ -250,9 +280,9 @@ function stepsAcross(sheet: Sheet): Across | null {
   const isOne = found.length > 1 && new Set(found.map(({ value }) => value)).size === 1;
   if (!isOne || meaningOf(found[0]!.value) !== 'activation') return null;
   return {
-    name: 'step',
+    names: ['step'],
     value: found[0]!.value,
-    labels: found,
+    labels: found.map(({ index, label }) => ({ index, keys: [label] })),
     kept: header.flatMap((_, index) => (found.some((one) => one.index === index) ? [] : [index])),
     said: `${counted(found.length, 'column')} of several steps, read as rows.`,
   };
@@ -277,9 +307,9 @@ function modulesAcross(sheet: Sheet, hasWidth: boolean): Across | null {
     return null;
   const taken = new Set(modules.map(({ index }) => index));
   return {
-    name: 'module',
+    names: ['module'],
     value: 'activation',
-    labels: modules.map(({ index, name }) => ({ index, label: name })),
+    labels: modules.map(({ index, name }) => ({ index, keys: [name] })),
     kept: looks.flatMap(({ index }) => (taken.has(index) ? [] : [index])),
     said: `The columns ${quoted(modules.map(({ name }) => name))} are read as the activations of a module each.`,
   };
@@ -319,21 +349,23 @@ function seriesAcross(sheet: Sheet): Across | null {
   if (isTold) {
     const taken = new Set(named.map(({ look }) => look.index));
     return {
-      name: 'series',
+      names: ['series'],
       value: 'loss',
-      labels: best.map(({ look }, i) => ({ index: look.index, label: labels[i]! })),
+      labels: best.map(({ look }, i) => ({ index: look.index, keys: [labels[i]!] })),
       kept: looks.flatMap(({ index }) => (taken.has(index) ? [] : [index])),
       said: `The columns ${quoted(best.map(({ look }) => look.name))} are read as a series each.`,
     };
   }
-  if (named.length > 0 || axis.length !== 1) return null;
-  const unnamed = looks.filter((look) => look.meaning === null && look.isNumeric);
+  if (named.length > 0 || axis.length === 0) return null;
+  const all = looks.filter((look) => look.meaning === null && look.isNumeric);
+  const heldOut = all.filter(({ name }) => sideOf(name) === 'held-out');
+  const unnamed = heldOut.length > 0 ? heldOut : all;
   const rest = looks.filter((look) => look.meaning === null && !look.isNumeric && look.filled > 0);
   if (unnamed.length < 2 || rest.length > 0 || !unnamed.every((look) => looksLikeLosses(look))) return null;
   return {
-    name: 'series',
+    names: ['series'],
     value: 'loss',
-    labels: unnamed.map(({ index, name }) => ({ index, label: name })),
+    labels: unnamed.map(({ index, name }) => ({ index, keys: [withoutSide(name)] })),
     kept: looks.flatMap(({ index, meaning }) => (meaning === null ? [] : [index])),
     said: `The columns ${quoted(unnamed.map(({ name }) => name))} hold losses and are read as a series each.`,
   };

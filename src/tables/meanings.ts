@@ -222,6 +222,21 @@ export function lossNamed(name: string): LossName | null {
   return { kind, isHeldOut: has(HELD_OUT), isTraining, which };
 }
 
+/** Whether a name says held-out or training data, also where it says nothing of a loss. */
+export function sideOf(name: string): 'held-out' | 'training' | null {
+  const words = wordsOf(name).flatMap(splitLoss);
+  if (words.some((word) => HELD_OUT.has(word))) return 'held-out';
+  return words.some((word) => TRAINING.has(word)) ? 'training' : null;
+}
+
+/** A name without the word of its side. */
+export const withoutSide = (name: string): string => {
+  const rest = name
+    .split(/([^\p{L}\p{N}]+)/u)
+    .filter((word) => !HELD_OUT.has(word.toLowerCase()) && !TRAINING.has(word.toLowerCase()));
+  return rest.join('').replace(/^[\s_/,-]+|[\s_/,-]+$/g, '') || name;
+};
+
 const isCrossEntropy = (words: string[]) => words.some((word, i) => word === 'cross' && words[i + 1] === 'entropy');
 
 /** "evalloss" and "valloss" are two words, "valloss0" is not; "lossmean" too. */

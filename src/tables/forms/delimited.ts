@@ -3,6 +3,7 @@ import Papa from 'papaparse';
 import { InputError } from '../../model/parse.ts';
 import { unguarded } from '../csv.ts';
 import { marksOf, numberIn, saysDiverged } from '../cell-numbers.ts';
+import { headOfSeveralLines } from '../head-lines.ts';
 import { counted, type Row, type Sheet } from '../sheet.ts';
 
 const SEP = /^\s*"?sep=(.)"?\s*$/i;
@@ -20,14 +21,19 @@ export function readDelimited(text: string): Sheet {
   // The line stays as a blank one, so that rows keep their numbers.
   const body = named ? lines.with(at, '').join('\n') : withoutRules(text);
   const delimiter = named ?? delimiterOf(body);
-  const { rows, header, passedOver } = delimiter === ' ' ? headed(readSpaced(body)) : headed(readRows(body, delimiter));
+  const {
+    rows,
+    header,
+    passedOver,
+    said: more = [],
+  } = delimiter === ' ' ? headed(readSpaced(body)) : headed(readRows(body, delimiter));
   if (delimiter === ' ' && header && rows.length > 0 && rows.every(({ cells }) => cells.length < header.length - 1)) {
     throw new InputError(
       'file',
       `The header has ${header.length} words above ${rows[0]!.cells.length} columns: between columns whose names have blanks, two blanks or a comma are needed.`,
     );
   }
-  const said = passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : [];
+  const said = [...(passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : []), ...more];
   return sheetOf(header, rows, said);
 }
 
@@ -65,9 +71,16 @@ const isShort = (names: readonly string[], rows: readonly Row[]): boolean =>
   rows.every(({ cells }) => cells.length === names.length + 1) && rows.some(({ cells }) => cells.at(-1) !== '');
 
 /** Tells comments from rows whose first cell only begins like one, and finds the header, which may be such a comment. */
-function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | null; rows: Row[]; passedOver: number } {
+function headed(all: { row: Row; isQuoted: boolean }[]): {
+  header: string[] | null;
+  rows: Row[];
+  passedOver: number;
+  said?: string[];
+} {
   const isMarked = ({ row, isQuoted }: (typeof all)[number]) => !isQuoted && MARK.test(row.cells[0]!);
   const plain = all.filter((one) => !isMarked(one));
+  const several = headOfSeveralLines(plain.map(({ row }) => row));
+  if (several) return { ...several, passedOver: all.length - plain.length };
   const usual = usualWidth((plain.length > 0 ? plain : all).map(({ row }) => row.cells.length));
   const firstPlain = plain[0]?.row;
   // "diverged" and "nan" may be names of columns; a row has a number beside them.
@@ -108,7 +121,10 @@ function headed(all: { row: Row; isQuoted: boolean }[]): { header: string[] | nu
       bare.length < row.cells.length ||
       (looksNumeric(bare[0] ?? '') && !hasWords(plain)) ||
       (isAbove && /^#\s/.test(row.cells[0]!) && isHead({ number: row.number, cells: bare }));
+    // A hash by itself above a column of its own is that column's name.
+    const isNumbering = row.cells[0] === '#' && row.cells.length === usual && isHead(row);
     if (hasNumbers && (isName || !isOff)) rows.push(row);
+    else if (!hasHeader && isAbove && isNumbering && header === null) header = row.cells;
     else if (!hasHeader && isAbove && bare.length === usual && isHead({ number: row.number, cells: bare }))
       header = bare;
     else passedOver++;

@@ -1,4 +1,5 @@
 /** A table of LaTeX, or its rows alone: cells between ampersands, rows that end with two backslashes. */
+import { headOfSeveralLines } from '../head-lines.ts';
 import { type Row, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
@@ -18,15 +19,23 @@ export function readLatex(text: string): Sheet {
       .filter((one) => !/^\s*(%|\\(begin|end|caption|label|centering|small|footnotesize)\b)/.test(one))
       .join(' ');
     const cells = body
-      .replace(/\\(?:hline|(?:top|mid|bottom)rule|c(?:mid|)line(?:\([^)]*\))?\{[^}]*\})/g, '')
+      .replace(/\\(?:hline|(?:top|mid|bottom)rule|c(?:mid(?:rule|line)|line)(?:\([^)]*\))?\{[^}]*\})/g, '')
       .split(/(?<!\\)&/);
     // The text before a row ends in the line where the row begins to end.
     const at = number + lines.length - 1;
     number = at;
-    if (cells.length > 1) rows.push({ number: at, cells: cells.map(plainCell) });
+    if (cells.length > 1) rows.push({ number: at, cells: cells.flatMap(spannedCells).map(plainCell) });
   }
+  const several = headOfSeveralLines(rows);
+  if (several) return sheetOf(several.header, several.rows, several.said);
   const [header, ...rest] = rows;
   return sheetOf(header?.cells ?? [], rest, []);
+}
+
+/** What spans columns stands in the first of them. */
+function spannedCells(cell: string): string[] {
+  const [, count] = /\\multicolumn\{(\d{1,2})\}/.exec(cell) ?? [];
+  return [cell, ...Array<string>(Math.max(0, Number(count ?? 1) - 1)).fill('')];
 }
 
 const LETTERS: readonly (readonly [RegExp, string])[] = [
@@ -45,7 +54,7 @@ function plainCell(cell: string): string {
   for (let before = ''; before !== plain;) {
     before = plain;
     plain = plain.replace(
-      /\\(?:textbf|textit|emph|underline|mathbf|mathrm|text|texttt|bf|it|multicolumn\{\d+\}\{[^}]*\})\s*\{([^{}]*)\}/g,
+      /\\(?:textbf|textit|emph|underline|mathbf|mathrm|text|texttt|bf|it|multicolumn\{\d+\}\{[^}]*\}|multirow\{[^}]*\}\{[^}]*\})\s*\{([^{}]*)\}/g,
       '$1',
     );
   }

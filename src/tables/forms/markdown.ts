@@ -1,4 +1,5 @@
 /** A table of Markdown, also in the middle of other text: bars, a line of dashes below the header, emphasis in cells. */
+import { headOfSeveralLines } from '../head-lines.ts';
 import { counted, padded, type Row, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
@@ -43,6 +44,9 @@ export function readMarkdown(text: string): Sheet {
       ? [`${counted(passedOver, 'more table')} with other columns passed over: paste each on its own.`]
       : []),
   ];
+  const several =
+    same.length === 0 ? headOfSeveralLines([{ number: first.from + 1, cells: first.header }, ...first.rows]) : null;
+  if (several) return sheetOf(several.header, several.rows, [...said, ...several.said]);
   if (same.length === 0) return sheetOf(first.header, first.rows, said);
   const named = taken.flatMap(({ rows, above }, i) =>
     rows.map(({ number, cells }): Row => ({

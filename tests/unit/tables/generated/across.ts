@@ -39,21 +39,17 @@ export function drawnAcross(drawn: Drawn, random: Random): Drawn | null {
   if (drawn.kind === 'sweep' && !series && swept && RATES.includes(swept.name)) {
     if (!isWidth) return null;
     return random.pick([
-      () =>
-        pivot(
-          swept,
-          size,
-          random.pick([`${swept.name} \\ width`, swept.name, 'lr']),
-          (value) => `${random.pick(['', ''])}${value}`,
-        ),
+      () => pivot(swept, size, random.pick([`${swept.name} \\ width`, swept.name, 'lr']), (value) => `${value}`),
       () => pivot(swept, size, random.pick(['lr', 'learning_rate']), (value) => `width=${value}`),
       () => pivot(size, swept, random.pick(['width', 'd_model', 'width \\ lr']), (value) => `${value}`),
       () => pivot(size, swept, 'width', (value) => `lr=${value}`),
       () => pivot(size, swept, 'width', (value) => `loss_lr${value}`),
     ])();
   }
+  const isPlain = series?.cells.every((cell) => /^[a-z]+$/i.test(cell as string)) ?? false;
+  if (drawn.kind === 'sweep' && isPlain && swept && RATES.includes(swept.name) && isWidth)
+    return twoKeys(drawn, random);
   if (drawn.kind === 'sizes' && series) {
-    const isPlain = series.cells.every((cell) => /^[a-z]+$/i.test(cell as string));
     return random.pick([
       () => pivot(size, series, size.name, (value) => `${value}`),
       () => (isPlain ? pivot(size, series, size.name, (value) => `${value}_loss`) : null),
@@ -63,6 +59,46 @@ export function drawnAcross(drawn: Drawn, random: Random): Drawn | null {
   }
   if (drawn.kind === 'curves' && !series && !swept) return panel(drawn, random, isWidth);
   return null;
+}
+
+/** A series and a width, or a series and a rate, in the name of each column. */
+function twoKeys(drawn: Drawn, random: Random): Drawn {
+  const column = (purpose: DrawnColumn['purpose']) => drawn.columns.find((one) => one.purpose === purpose)!;
+  const [size, loss, series, swept] = [column('size'), column('loss'), column('series'), column('swept')];
+  const isByRate = random.chance(0.6);
+  const [down, across] = isByRate ? [swept, size] : [size, swept];
+  const word = isByRate ? random.pick(['width', 'd_model', 'w']) : 'lr';
+  const nameOf = random.pick<(whose: Cell, number: Cell) => string>([
+    (whose, number) => `${whose} ${number}`,
+    (whose, number) => `${word}=${number} ${whose}`,
+    (whose, number) => `${whose} (${number})`,
+    (whose, number) => `${whose}_${word}${number}`,
+    (whose, number) => `${whose}/${number}`,
+    (whose, number) => `${whose} ${word}=${number} loss`,
+  ]);
+  const rows = [...new Set(down.cells)];
+  const isSeriesFirst = random.chance(0.6);
+  const [outer, inner] = isSeriesFirst ? [series, across] : [across, series];
+  const keys = [...new Set(outer.cells)].flatMap((top) => [...new Set(inner.cells)].map((bottom) => ({ top, bottom })));
+  const columns = keys.map(({ top, bottom }) => {
+    const [whose, number] = isSeriesFirst ? [top, bottom] : [bottom, top];
+    const at = (row: Cell) =>
+      loss.cells.find((_, i) => down.cells[i] === row && series.cells[i] === whose && across.cells[i] === number) ?? '';
+    return { ...noise(nameOf(whose, number), rows.map(at), 'decimal') };
+  });
+  const corner = isByRate ? random.pick(['lr', swept.name]) : size.name;
+  const isRepeated = random.chance(0.3);
+  const spans = keys.map(({ top }, k) => (isRepeated || top !== keys[k - 1]?.top ? String(top) : ''));
+  const isAbove = random.chance(0.3);
+  return {
+    ...drawn,
+    kind: 'sweep, two keys across',
+    columns: [noise(corner, rows, down === size ? 'size' : 'plain'), ...columns],
+    lines: [
+      [isAbove ? corner : '', ...spans],
+      [isAbove ? '' : corner, ...keys.map(({ bottom }) => String(bottom))],
+    ],
+  };
 }
 
 /** As a panel of W&B is exported: a column of each run, and its least and largest value in each window. */

@@ -50,6 +50,8 @@ export type Doubt =
 export interface Drawn {
   kind: string;
   columns: DrawnColumn[];
+  /** Its header in two lines, where it may have these: what spans the columns, and the rest. */
+  lines?: [top: string[], bottom: string[]];
   truth: Truth[];
   activations: TrueActivation[];
   /** Rows whose loss is wanted. */

@@ -74,15 +74,21 @@ const delimited =
     // A table of several spaces cannot hold blanks in its cells.
     const bare = (cell: string) => (isSpaced ? cell.replace(/\s+/g, '_') || '-' : quote(cell));
     const end = random.pick(['\n', '\r\n']);
-    const header = drawn.columns.map(({ name }) => bare(name));
+    const names = drawn.columns.map(({ name }) => name);
+    const heads = (isSpaced ? [names] : headLines(drawn, random)).map((head) => head.map(bare).join(mark));
+    const header = heads.join(end);
     const lines = rowsOf(drawn).map((cells) =>
       cells.map((cell, k) => bare(writtenCell(cell, drawn.columns[k]!, hand))).join(mark),
     );
     const sep = form === 'semicolons' && random.chance(0.1) ? [`sep=${mark}`] : [];
     const above = random.chance(0.1) && !isQuotedAll ? ['# exported by a script'] : [];
-    const commented = isSpaced && random.chance(0.3) ? `# ${header.join(mark)}` : header.join(mark);
+    const commented = isSpaced && random.chance(0.3) ? `# ${header}` : header;
     return [...sep, ...above, commented, ...lines].join(end) + (random.chance(0.9) ? end : '');
   };
+
+/** The names of the columns; of a pivot table now and then in two lines. */
+const headLines = ({ columns, lines }: Drawn, random: Random): string[][] =>
+  lines && random.chance(0.6) ? lines : [columns.map(({ name }) => name)];
 
 function writtenCell(cell: Cell, { style }: DrawnColumn, { decimal, thousands, hasSuffixes }: Hand): string {
   if (typeof cell !== 'number') return cell ?? '';
@@ -112,7 +118,8 @@ const TEXTS: Record<string, Writer> = {
     ); // prettier-ignore
     const dashes = drawn.columns.map(() => random.pick(['---', ':--', '--:', ':-:']));
     const before = random.chance(0.3) ? 'Here is what we measured:\n\n' : '';
-    return `${before}${[line(drawn.columns.map(({ name }) => escape(name))), line(dashes), ...rows].join('\n')}\n`;
+    const [head, ...more] = headLines(drawn, random).map((names) => line(names.map(escape)));
+    return `${before}${[head, line(dashes), ...more, ...rows].join('\n')}\n`;
   },
   records: (drawn, random) => {
     const list = recordsOf(drawn);

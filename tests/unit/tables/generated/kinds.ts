@@ -61,9 +61,9 @@ function parametersOf(random: Random): number[] {
 
 function drawLosses(kind: Kind, random: Random): Drawn {
   const hasLengths = ['crossed', 'unequal lengths', 'compute-optimal'].includes(kind);
-  const isWidth = !hasLengths && random.chance(0.5);
+  const isWidth = !hasLengths && random.chance(kind === 'sweep' ? 0.75 : 0.5);
   const sizes = isWidth ? widthsOf(random) : parametersOf(random);
-  const words = random.chance(0.35) ? random.pick(SERIES_WORDS) : null;
+  const words = random.chance(kind === 'sweep' ? 0.6 : 0.35) ? random.pick(SERIES_WORDS) : null;
   const names = words ?? [null];
   const doubts = new Set<Doubt>();
   const digits = random.whole(3, 6);

@@ -5,6 +5,7 @@ import { writeDrawn, type Written } from './forms.ts';
 import { judge, type Judgement } from './judge.ts';
 import { drawKind, KINDS } from './kinds.ts';
 import { addNoise } from './noise.ts';
+import { drawnNamed } from './named-runs.ts';
 import { Random } from './random.ts';
 
 export interface Trial extends Judgement, Written {
@@ -18,8 +19,9 @@ export function drawTable(seed: number): { drawn: Drawn; written: Written } {
   // A generator begins alike for neighbouring seeds.
   for (let i = 0; i < 5; i++) random.next();
   const plain = drawKind(random.pick(KINDS), random);
-  const across = random.chance(0.4) ? drawnAcross(plain, random) : null;
-  const drawn = across ?? addNoise(plain, random);
+  const across = random.chance(0.5) ? drawnAcross(plain, random) : null;
+  const named = !across && random.chance(0.5) ? drawnNamed(plain, random) : null;
+  const drawn = across ?? named ?? addNoise(plain, random);
   return { drawn, written: writeDrawn(drawn, random) };
 }
 

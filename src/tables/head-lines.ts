@@ -1,0 +1,166 @@
+/**
+ * Headers of several lines, as pivot tables have them: series or widths that span the columns below, the rest in the next line, and
+ * perhaps a line that names the rows. They become one line; what spans stands before what it spans.
+ */
+import { marksOf, numberIn } from './cell-numbers.ts';
+import { lossNamed, meaningOf } from './meanings.ts';
+import type { Row } from './sheet.ts';
+
+const NONE = new Set<never>();
+const LOOSE = marksOf(NONE, NONE, true);
+const isNumber = (cell: string | undefined): boolean => cell !== undefined && !Number.isNaN(numberIn(cell, LOOSE));
+const isFilled = (cell: string | undefined): boolean => cell !== undefined && cell !== '';
+
+/** Lines beyond which nobody stacks a header. */
+const MOST_LINES = 4;
+
+export interface Headed {
+  header: string[];
+  rows: Row[];
+  said: string[];
+}
+
+/** Null where the first row alone is the header, or none is. @param all every row, the header first */
+export function headOfSeveralLines(all: readonly Row[]): Headed | null {
+  const titles = titlesAbove(all);
+  const rest = all.slice(titles);
+  const count = linesOf(rest);
+  if (count < 2) {
+    if (titles === 0) return null;
+    const [head, ...rows] = rest as [Row, ...Row[]];
+    return { header: head.cells, rows, said: ['A title above the header is passed over.'] };
+  }
+  const lines = rest.slice(0, count).map(({ cells }) => cells);
+  const rows = rest.slice(count);
+  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  const said = [`The header has ${count} lines, read as one.`];
+  return sideBySide(lines, rows, width, said) ?? { header: joinedHead(lines, rows, width), rows, said };
+}
+
+/** Lines with one cell alone, above a line that names columns. */
+function titlesAbove(all: readonly Row[]): number {
+  const filled = ({ cells }: Row) => cells.filter(isFilled).length;
+  const count = all.slice(0, MOST_LINES).findIndex((row) => filled(row) > 1 || !isFilled(row.cells[0]));
+  const next = all[count];
+  if (count < 1 || next === undefined || all[count + 1] === undefined) return 0;
+  const areWords = all.slice(0, count).every(({ cells }) => !isNumber(cells[0]));
+  const isWide = all.slice(count).every((row) => filled(row) > 1);
+  return areWords && isWide && (isWords(next) || runsAcross(next, all.slice(count + 1))) ? count : 0;
+}
+
+/** How many of the first rows are lines of a header; 1 or less where it is no header of several. */
+function linesOf(all: readonly Row[]): number {
+  const isHead = (row: Row, i: number) => isWords(row) || runsAcross(row, all.slice(i + 1));
+  const found = all.slice(0, MOST_LINES + 1).findIndex((row, i) => !isHead(row, i));
+  if (found < 2 || found > MOST_LINES) return found;
+  const rows = all.slice(found);
+  const lines = all.slice(0, found).map(({ cells }) => cells);
+  const isLosses = (at: number) => rows.some(({ cells }) => isNumber(cells[at]));
+  const spans = lines.some((cells, i) => {
+    const last = i === found - 1;
+    const first = firstAcross(cells);
+    return cells.some((cell, at) => at >= first && !last && isLosses(at + 1) && (cell === cells[at + 1] || !isFilled(cells[at + 1]))); // prettier-ignore
+  });
+  return spans || namesRows(lines.at(-1)!, rows) ? found : 1;
+}
+
+const isWords = ({ cells }: Row): boolean => cells.some(isFilled) && !cells.some(isNumber);
+
+/** A line whose first cells alone are filled, and name the first columns. */
+const namesRows = (cells: readonly string[], rows: readonly Row[]): boolean => {
+  const filled = cells.filter(isFilled).length;
+  const width = Math.max(...rows.map((row) => row.cells.filter(isFilled).length));
+  return filled > 0 && filled < width && cells.slice(0, filled).every(isFilled) && width - filled > 1;
+};
+
+/** Numbers behind names, above what are losses. */
+function runsAcross({ cells }: Row, below: readonly Row[]): boolean {
+  const places = cells.flatMap((cell, at) => (isNumber(cell) ? [at] : []));
+  if (places.length < 2 || isNumber(cells[0]) || places.length < cells.filter(isFilled).length - 2) return false;
+  const body = below
+    .flatMap((row) => places.map((at) => numberIn(row.cells[at] ?? '', LOOSE)))
+    .filter((value) => !Number.isNaN(value));
+  const losses = body.filter((value) => value > 0 && value < 25 && !Number.isInteger(value)).length;
+  const own = places.map((at) => numberIn(cells[at]!, LOOSE));
+  // A line of widths or of rates; a row of the table has its losses among them.
+  const isAxis =
+    own.every((value) => Number.isInteger(value)) ||
+    own.every((value) => value < 1 && !body.some((one) => one < value));
+  return body.length > 0 && losses >= 0.6 * body.length && isAxis;
+}
+
+/** Where what stands across begins: the first filled cell behind the corner, or the first after a gap. */
+function firstAcross(cells: readonly string[]): number {
+  const at = cells.findIndex((cell, i) => i > 0 && isFilled(cell));
+  return at < 0 ? cells.length : at;
+}
+
+/** What spans stands over the empty cells behind it. */
+function spanned(cells: readonly string[], width: number): string[] {
+  let over = '';
+  return Array.from({ length: width }, (_, at) => {
+    if (at > 0 && isFilled(cells[at])) over = cells[at]!;
+    return at === 0 ? (cells[0] ?? '') : over;
+  });
+}
+
+function joinedHead(lines: readonly string[][], rows: readonly Row[], width: number): string[] {
+  const last = lines.at(-1)!;
+  const isNaming = namesRows(last, rows);
+  const across = isNaming ? lines.slice(0, -1) : lines;
+  const bottom = across.at(-1)!;
+  const lead = isNaming ? last.filter(isFilled).length : Math.max(1, ...across.slice(0, -1).map((cells) => (isFilled(cells[1]) ? 1 : firstAcross(cells)))); // prettier-ignore
+  const areNumbers = (cells: readonly string[]) => cells.slice(1).some(isNumber);
+  const corner = (cells: readonly string[]) => cells.slice(0, lead).findLast(isFilled) ?? '';
+  // Where each line has a name in its corner, one names the rows: the one whose own line says something else.
+  const cornered = across.filter((cells) => isFilled(cells[0]));
+  const naming = isNaming ? null : (cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom) ? cornered[0]! : (cornered.at(-1) ?? null)); // prettier-ignore
+  const axes = across.map((cells) =>
+    cells !== naming && areNumbers(cells) && meaningOf(corner(cells)) !== null ? corner(cells) : '',
+  );
+  const over = across.map((cells, i) =>
+    i < across.length - 1 ? spanned(cells, width) : Array.from({ length: width }, (_, at) => cells[at] ?? ''),
+  );
+  return Array.from({ length: width }, (_, at) => {
+    if (at < lead)
+      return isNaming ? (last[at] ?? '') : naming?.[at] || across.findLast((cells) => isFilled(cells[at]))?.[at] || '';
+    const parts = over.flatMap((cells, i) =>
+      isFilled(cells[at]) ? [axes[i] !== '' && isNumber(cells[at]) ? `${axes[i]}=${cells[at]!}` : cells[at]!] : [],
+    );
+    return [...new Set(parts)].join(' ');
+  });
+}
+
+/** The same columns under each of several names, such as width, lr and loss under SP and again under muP: below each other. */
+function sideBySide(lines: readonly string[][], rows: readonly Row[], width: number, said: string[]): Headed | null {
+  if (lines.length !== 2) return null;
+  const [top, bottom] = lines as [string[], string[]];
+  const starts = top.flatMap((cell, at) =>
+    isFilled(cell) && (at > 0 || isFilled(bottom[0])) && top[at - 1] !== cell ? [at] : [],
+  );
+  // A name above the first column may be of the rows.
+  const blocks = starts.map((from, k) => ({ name: top[from]!, from, to: starts[k + 1] ?? width }));
+  const shape = ({ from, to }: { from: number; to: number }) => bottom.slice(from, to).filter(isFilled).join('\0');
+  const last = blocks.at(-1);
+  const same = blocks.filter((block) => last && shape(block) === shape(last));
+  const names = last ? bottom.slice(last.from, last.to).filter(isFilled) : [];
+  const isTold = same.length > 1 && names.length > 1 && names.some((name) => lossNamed(name)?.kind === 'loss');
+  if (!isTold || same.some(({ name }) => isNumber(name))) return null;
+  const kept = Array.from({ length: same[0]!.from }, (_, at) => at).filter(
+    (at) => isFilled(bottom[at]) || isFilled(top[at]),
+  );
+  const stacked = rows.flatMap(({ number, cells }): Row[] =>
+    same.flatMap(({ name, from }) => {
+      const own = names.map((_, k) => cells[from + k] ?? '');
+      return own.some(isFilled) ? [{ number, cells: [...kept.map((at) => cells[at] ?? ''), ...own, name] }] : [];
+    }),
+  );
+  return {
+    header: [...kept.map((at) => bottom[at] || top[at]!), ...names, 'series'],
+    rows: stacked,
+    said: [
+      ...said,
+      `The same columns stand under ${same.map(({ name }) => `"${name}"`).join(' and ')}, read as a series each.`,
+    ],
+  };
+}

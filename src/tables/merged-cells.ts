@@ -1,0 +1,47 @@
+/** Cells that were merged downwards: a name in the first row of its group, and nothing in the others. */
+import { saysNothing } from './cell-numbers.ts';
+import { quoted, type Sheet } from './sheet.ts';
+
+/** The first columns are filled where each name begins a group, and the next column begins anew below it. */
+export function mergedFilled(sheet: Sheet): Sheet {
+  const filled: number[] = [];
+  let { rows } = sheet;
+  for (let at = 0; at < sheet.header.length - 2; at++) {
+    const cells = rows.map((row) => row.cells[at] ?? '');
+    const within = rows.map((row) => row.cells.slice(0, at).join('\0'));
+    const next = rows.map((row) => row.cells[at + 1] ?? '');
+    // Behind a column without gaps nothing is merged.
+    if (cells.every((cell) => cell !== '') || !areMerged(cells, next, within)) break;
+    let above = '';
+    rows = rows.map((row) => {
+      above = row.cells[at] || above;
+      return { number: row.number, cells: row.cells.with(at, above) };
+    });
+    filled.push(at);
+  }
+  if (filled.length === 0) return sheet;
+  const names = quoted(filled.map((at) => sheet.header[at]!));
+  return {
+    ...sheet,
+    rows,
+    said: [...sheet.said, `Empty cells in ${names} are those below a merged one, read as the one above.`],
+  };
+}
+
+/** @param within what stands in the columns before */
+function areMerged(cells: readonly string[], next: readonly string[], within: readonly string[]): boolean {
+  const starts = cells.flatMap((cell, i) => (cell === '' ? [] : [i]));
+  if (starts[0] !== 0 || starts.length < 2 || cells.some((cell) => cell !== '' && saysNothing(cell))) return false;
+  // A name that comes again, or a group of one, is a column with gaps.
+  const names = starts.map((i) => `${within[i]}\0${cells[i]}`);
+  const groups = starts.map((from, k) => next.slice(from, starts[k + 1]));
+  if (new Set(names).size < names.length || groups.filter((group) => group.length > 1).length <= groups.length / 2)
+    return false;
+  const isTold = groups.every((group) => {
+    const own = group.filter((cell, i) => cell !== '' && cell !== group[i - 1]);
+    return group[0] !== '' && new Set(own).size === own.length;
+  });
+  const counts = new Map<string, number>();
+  for (const group of groups) for (const cell of new Set(group)) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return isTold && [...counts].some(([cell, count]) => cell !== '' && count > 1);
+}
