@@ -17,7 +17,7 @@ const closedTo = {
   tables: ['data', 'checks', 'reference', 'gpu', 'analysis', 'experiment', 'workers', 'ui'],
   reference: ['scaling', 'checks', 'tables', 'gpu', 'analysis', 'experiment', 'workers', 'ui'],
   gpu: ['scaling', 'checks', 'tables', 'reference', 'analysis', 'experiment', 'workers', 'ui'],
-  analysis: ['data', 'gpu', 'reference', 'experiment', 'workers', 'ui'],
+  analysis: ['gpu', 'reference', 'experiment', 'workers', 'ui'],
   experiment: ['workers', 'ui'],
   workers: ['ui'],
   ui: ['gpu', 'reference'],

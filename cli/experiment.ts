@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { parseExperiment } from '../src/model/experiment.ts';
 import { newId } from '../src/model/identity.ts';
 import { InputError } from '../src/model/parse.ts';
+import { cannotTell } from '../src/model/past.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
 import { presets } from '../src/model/presets.ts';
+import { sweepsOf } from '../src/model/study.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';
 import { commitOf, withCommit } from './commit.ts';
 import { readExperiment, withTexts, type ExperimentInputs } from './experiment-input.ts';
@@ -73,6 +75,12 @@ async function train(values: Values, positionals: string[], signals: StopSignals
   if (values.dump !== undefined) assertWritableFolder(values.dump, '--dump');
 
   if (earlier?.doubt) tell(earlier.doubt);
+  const { recipes, study } = inputs.experiment;
+  const doubt = cannotTell(
+    recipes,
+    sweepsOf(study).map(({ parameter }) => parameter),
+  );
+  if (doubt !== null) tell(doubt);
   const display = new ProgressDisplay(process.stdout, values.quiet ?? false, inputs.experiment.study);
   const { id, created } = earlier?.result ?? { id: newId(), created: new Date().toISOString() };
   const commit = commitOf(ROOT);

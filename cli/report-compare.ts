@@ -11,7 +11,7 @@ export function compareText(result: ExperimentResult): string {
 }
 
 function pairText(comparison: Comparison, { experiment, runs }: ExperimentResult): string {
-  const { a, b, crossover, verdict, sentence, notes } = comparison;
+  const { a, b, crossover, verdict, sentence, cannotTell, notes } = comparison;
   // Of the same numbers laws have nothing to add.
   const at = verdict === 'no difference' && areSame(comparison.measured) ? [] : comparison.at;
   const { probability, x, interval } = crossover;
@@ -22,7 +22,7 @@ function pairText(comparison: Comparison, { experiment, runs }: ExperimentResult
   const head = ['  width', `${a} - ${b}`, '80 % interval', `${a} better`, 'measured'];
   const rows = at.map((difference) => row(difference, measuredText(comparison, runs, experiment.seeds, difference.x)));
   return [
-    `${a} against ${b}: ${sentence}`,
+    `${a} against ${b}: ${cannotTell ?? sentence}`,
     ...(at.length > 0 ? [table(head, rows), `  ${crossing}`] : []),
     ...notes.map((note) => `  ${note}`),
   ].join('\n');

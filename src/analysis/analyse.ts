@@ -1,5 +1,6 @@
 /** From measurements to findings: the one function that page, headless page, command line and tests ask. Pure, and plain data on both sides. */
 import { checksOf } from '../checks/checks.ts';
+import { previewOf } from '../data/preview.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { RunResult } from '../model/result.ts';
 import { compare } from '../scaling/compare/compare.ts';
@@ -30,6 +31,8 @@ const FINDERS = {
   comparison: compare,
   /** What to train next for a target's interval to shrink most. */
   plan: planFor,
+  /** A generated corpus before anything is trained on it. */
+  corpus: previewOf,
   /** What runs say of transfer, coordinates or the basin; their loss curves may be left out where the check needs none. */
   checks: ({ experiment, runs }: { experiment: Experiment; runs: RunResult[] }) => checksOf(experiment, runs),
 };

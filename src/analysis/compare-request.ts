@@ -3,6 +3,7 @@ import { settle } from '../checks/settled.ts';
 import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { measurementsOf } from '../model/measurement.ts';
+import { cannotTell } from '../model/past.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
 import type { Comparison } from '../model/scaling-results.ts';
@@ -12,7 +13,9 @@ import type { Ask } from './ask.ts';
 import { gridOver } from './rung-points.ts';
 
 export interface PairQuestion extends Question<'comparison'> {
-  /** What must be said of the pair beside what the losses say. */
+  /** Why their corpus cannot tell what they differ in. */
+  cannotTell: string | null;
+  /** What else must be said of the pair beside what the losses say. */
   remarks: string[];
 }
 
@@ -62,6 +65,7 @@ export function pairQuestion(
       grid: gridOver(xs),
       hasOtherBatches: a.batch !== b.batch || a.steps !== b.steps,
     },
+    cannotTell: cannotTell([a, b]),
     remarks: [a, b].flatMap((recipe) =>
       leftOutNotes(runsOf(recipe), ladder.rungs).map((note) => `${recipe.name}: ${note}`),
     ),
@@ -71,8 +75,9 @@ export function pairQuestion(
 /** Whether both recipes have a loss: before that there is nothing to ask. */
 export const canCompare = ({ inputs: { a, b } }: PairQuestion): boolean => a.points.length > 0 && b.points.length > 0;
 
-export const withRemarks = ({ remarks }: PairQuestion, comparison: Comparison): Comparison => ({
+export const withRemarks = ({ cannotTell, remarks }: PairQuestion, comparison: Comparison): Comparison => ({
   ...comparison,
+  ...(cannotTell !== null && { cannotTell }),
   notes: [...comparison.notes, ...remarks],
 });
 

@@ -86,3 +86,7 @@ export const addedLater = <S extends v.GenericSchema>(
   fallback: v.InferInput<S>,
   without: v.InferOutput<S>,
 ) => Object.assign(optional(schema, fallback), { without });
+
+/** A setting that does nothing where no token but the last says anything of the next one: it is of attention or positions alone. */
+export const ofThePast = <S extends v.GenericSchema>(schema: S) =>
+  Object.assign(schema, { isOfThePast: true as const });

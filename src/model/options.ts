@@ -3,7 +3,10 @@ import { recipeSchema } from './recipe.ts';
 import { chosen, nodeOf, type SchemaNode } from './schema-node.ts';
 
 /** One setting: its path in the recipe, its value there, and its record. */
-export interface Option extends Pick<SchemaNode, 'allowed' | 'isWhole' | 'listed' | 'default' | 'without'> {
+export interface Option extends Pick<
+  SchemaNode,
+  'allowed' | 'isWhole' | 'listed' | 'default' | 'without' | 'isOfThePast'
+> {
   path: string;
   value: unknown;
   /** How each of its choices reads; absent where it is no choice. */
@@ -19,8 +22,8 @@ function optionsIn(schema: SchemaNode, group: object, prefix: string): Option[] 
   return Object.entries(entries).flatMap(([key, entry]): Option[] => {
     const value = (group as Record<string, unknown>)[key];
     if (chosen(entry, value).entries) return optionsIn(entry, value as object, `${prefix}${key}.`);
-    const { allowed, isWhole, listed, words } = unwrapped(entry);
-    const facts = { allowed, isWhole, listed, default: entry.default, without: entry.without };
+    const { allowed, isWhole, listed, words, isOfThePast } = unwrapped(entry);
+    const facts = { allowed, isWhole, listed, isOfThePast, default: entry.default, without: entry.without };
     return [{ path: prefix + key, value, words: key === 'kind' ? kindWords : words, ...facts }];
   });
 }

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { corpusSchema } from './corpora.ts';
-import { addedLater, choice, kinds, oneOf, optional, real, text, whole, yesOrNo } from './fields.ts';
+import { addedLater, choice, kinds, ofThePast, oneOf, optional, real, text, whole, yesOrNo } from './fields.ts';
 
 export const scheduleSchema = kinds({ constant: 'constant', cosine: 'cosine', wsd: 'WSD (warm-up, stable, decay)' }, [
   v.strictObject({ kind: v.literal('constant'), warmup: optional(whole('warmup', 0, 1_000_000), 0) }),
@@ -79,14 +79,14 @@ const initSchema = v.strictObject({
   /** σ_out: 0 starts the unembedding at zero. Tied embeddings have none of their own. */
   unembedding: optional(real('unembedding', 0, 10), 0),
   /** Whether the query matrices start at zero or like the key matrices. */
-  query: optional(choice('query', { zero: 'zero', key: 'like the keys' }), 'zero'),
+  query: optional(ofThePast(choice('query', { zero: 'zero', key: 'like the keys' })), 'zero'),
 });
 
 const multipliersSchema = v.strictObject({
   /** α_emb */
   embedding: optional(real('embedding', 0, 1000), 1),
   /** α_attn */
-  attention: optional(real('attention', 0, 1000), 1),
+  attention: optional(ofThePast(real('attention', 0, 1000)), 1),
   /** α_out */
   unembedding: optional(real('unembedding', 0, 1000), 1),
 });
@@ -103,12 +103,12 @@ const architectureSchema = v.strictObject({
   /** SwiGLU has one matrix more and a hidden size near 8/3 d, so that the number of parameters stays about the same. */
   activation: addedLater(choice('activation', { gelu: 'GELU', relu2: 'ReLU²', swiglu: 'SwiGLU' }), 'gelu', 'gelu'),
   position: addedLater(
-    choice('position', { learned: 'learned', rope: 'RoPE', none: 'no position' }),
+    ofThePast(choice('position', { learned: 'learned', rope: 'RoPE', none: 'no position' })),
     'learned',
     'learned',
   ),
   /** Queries and keys are normalised head by head, each with a gain of its own. */
-  qkNorm: addedLater(yesOrNo('qkNorm', 'QK-norm'), false, false),
+  qkNorm: addedLater(ofThePast(yesOrNo('qkNorm', 'QK-norm')), false, false),
   /** The unembedding is the token embedding, transposed. */
   tied: addedLater(yesOrNo('tied', 'tied'), false, false),
   /** What the operands of the products with weights are rounded to; their sums are float32 in any case. */

@@ -105,6 +105,8 @@ export const comparisonSchema = v.strictObject({
   verdict: v.picklist(['a', 'b', 'crossover', 'no difference', 'undecided', 'refused']),
   /** The verdict in one sentence. */
   sentence: v.string(),
+  /** Why the corpus cannot answer what the two differ in, whatever their losses are. */
+  cannotTell: v.optional(v.string()),
   notes: v.array(v.string()),
 });
 

@@ -17,6 +17,7 @@ export interface SchemaNode {
   isWhole?: boolean;
   words?: Readonly<Record<string, string>>;
   listed?: string;
+  isOfThePast?: true;
   without?: unknown;
 }
 

@@ -1,6 +1,6 @@
 /** What people bring to the page: their ladder, their text, their files and links, right ones and wrong ones. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+import { axeFindings, openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -55,7 +55,13 @@ describe('settings', () => {
 describe('text of one’s own', () => {
   it('is refused in one sentence when it is no text or too short, and trains when it is one, chosen or pasted', async () => {
     const { page } = await visit(stage, { experiment: tinyExperiment() });
-    await page.getByRole('button', { name: 'Your text' }).click();
+    await page.getByRole('button', { name: /^Corpus: / }).click();
+    const dialog = page.getByRole('dialog', { name: 'What is trained on' });
+    await dialog.getByRole('button', { name: /^Grammar/ }).click();
+    await expect.poll(() => dialog.getByText('Best possible loss', { exact: true }).count()).toBe(1);
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: /^Your text/ }).click();
+    await dialog.getByRole('button', { name: 'Train on your text' }).click();
     const chooser = page.locator('input[type=file][accept*="text"]');
     await chooser.setInputFiles(file('photo.png', Buffer.from([1, 0, 2, 0])));
     await page.getByText('"photo.png" is a binary file (it holds zero bytes); choose a file of UTF-8 text.').waitFor();

@@ -1,16 +1,17 @@
 /** Where recipes differ, in the words that their settings have on the page. */
 import { choiceWords, optionsOf, type Option } from '../../model/options.ts';
+import { differing } from '../../model/past.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import { SETTING_WORDS, type SettingPath } from '../../model/recipe-words.ts';
 import { powerOfTwo } from '../words.ts';
 
 /** For each recipe what sets it apart from the others, e.g. `learning rate 2⁻³`; empty where nothing does. */
 export function differingWords(recipes: readonly Recipe[]): string[][] {
-  const each = recipes.map((recipe) => optionsOf(recipe).filter(({ path }) => path !== 'name'));
-  const valuesAt = (path: string) =>
-    each.map((options) => JSON.stringify(options.find((option) => option.path === path)?.value));
-  return each.map((options) =>
-    options.filter(({ path }) => new Set(valuesAt(path)).size > 1).flatMap((option) => settingWords(option) ?? []),
+  const paths = new Set(differing(recipes).map(({ path }) => path));
+  return recipes.map((recipe) =>
+    optionsOf(recipe)
+      .filter(({ path }) => paths.has(path))
+      .flatMap((option) => settingWords(option) ?? []),
   );
 }
 

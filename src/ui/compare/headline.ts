@@ -31,6 +31,10 @@ export function headlineOf(standing: ComparedState): Finding {
   if (!sides.some(({ scene }) => scene.rungs.length > 0)) return inviting(standing);
   if (!comparison || pair.some(({ scene }) => scene.rungs.length < 3)) return onTheWay(standing);
   const { title, sure } = verdictWords(comparison, standing.abscissa);
+  if (comparison.cannotTell !== undefined) {
+    const names = pair.map(({ name }) => recipeWords(name)).join(' and ');
+    return { title: `This corpus cannot tell ${names} apart`, sub: comparison.cannotTell };
+  }
   if (comparison.verdict === 'refused') return { title, sub: recipeWords(comparison.sentence) };
   const last = standing.outcomes[standing.outcomes.length - 1];
   return { title, sub: [sure, ...checkWords(last, pair, standing)].join(' ') };
