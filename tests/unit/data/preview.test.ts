@@ -26,7 +26,10 @@ test.each(specs)('shows a window of $kind with the law behind each token', (spec
 });
 
 test('of a text nobody knows the law', () => {
-  expect(() => previewOf({ spec: { kind: 'text', file: 'a.txt', heldOut: 0.1, characters: 256 }, context: 8 })).toThrow(
-    'nobody knows the law',
-  );
+  expect(() =>
+    previewOf({
+      spec: { kind: 'text', file: 'a.txt', heldOut: 0.1, tokenizer: 'characters', characters: 256 },
+      context: 8,
+    }),
+  ).toThrow('nobody knows the law');
 });
