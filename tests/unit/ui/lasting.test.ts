@@ -9,7 +9,7 @@ import { fakeEngine, fakeServices } from './fake-stream.ts';
 
 const playground = () => new Playground(fakeServices(fakeEngine, Infinity));
 
-it('a table that is changed after its view was left and opened again is the one on show', () => {
+it('a table that is changed after its view was left and opened again is the one on show', async () => {
   const page = playground();
   const losses = insideView(() => {
     const made = lossesOf(page, '');
@@ -21,7 +21,7 @@ it('a table that is changed after its view was left and opened again is the one 
   losses.openText('mine.csv', 'width,loss\n16,4\n32,3.5\n64,3.2\n');
   expect(insideView(() => lossesOf(page, ''))).toBe(losses);
   expect(losses.title).toBe('mine.csv');
-  expect(losses.scene.rungs.map(({ x }) => x)).toEqual([16, 32, 64]);
+  await expect.poll(() => losses.scene.rungs.map(({ x }) => x)).toEqual([16, 32, 64]);
   expect(losses.hash).not.toBe(before);
 });
 

@@ -78,7 +78,7 @@ describe('a dropped file', () => {
     );
     await playground.drop(files);
     expect(playground.losses!.title).toBe('3 files');
-    expect(playground.losses!.series!.points.map(({ x }) => x)).toEqual([8, 16, 32]);
+    await expect.poll(() => playground.losses!.series?.points.map(({ x }) => x)).toEqual([8, 16, 32]);
     await playground.drop([new File([new Uint8Array([1, 2, 3])], 'bytes.csv')]);
     expect(playground.notice).toMatch(/^bytes\.csv: This is not a text file/);
   });
