@@ -12,16 +12,18 @@ interface Ladder {
 /** Sizes that a law can be made of. */
 const LEAST_SIZES = 3;
 
-/** Every pair of series that both have a law, in their order. */
-export function seriesPairs(ladders: readonly Ladder[], targets: readonly number[]): CompareRequest[] {
+/**
+ * Every pair of series that both have a law, in their order.
+ * @param sizeName what the table calls its sizes
+ */
+export function seriesPairs(ladders: readonly Ladder[], targets: readonly number[], sizeName = 'x'): CompareRequest[] {
   const compared = ladders.flatMap((ladder) => (ladder.name === null ? [] : [comparedOf(ladder.name, ladder)]));
   return pairsOf(compared.filter(({ points }) => points.length >= LEAST_SIZES)).map(([a, b]) => ({
     a,
     b,
     targets: [...targets].sort((p, q) => p - q),
     grid: [],
-    // Nothing says that repeats of two series saw the same batches.
-    hasOtherBatches: true,
+    elsewhere: sizeName,
   }));
 }
 

@@ -195,6 +195,34 @@ it('curves with repeats of a size are drawn, each size named once', async () => 
   expect(complaints).toEqual([]);
 });
 
+it('two series are drawn against each other with their crossing; maps and panels of one series bear no name', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
+  const rows = [1e6, 3e6, 1e7, 3e7, 1e8].flatMap((x) => [
+    `base,${x},${(2.3 + 200 * x ** -0.36).toFixed(5)}`,
+    `ours,${x},${(1.9 + 420 * x ** -0.36).toFixed(5)}`,
+  ]);
+  await text.fill(`model,params,loss\n${rows.join('\n')}\nbase,1e9,\n`);
+  const chart = page.getByRole('region', { name: 'Series against each other' });
+  await chart.getByText(/^ours overtakes base at params = \d/).waitFor();
+  await chart.locator('svg text', { hasText: /^cross at / }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  const maps = [64, 128, 256].flatMap((width) =>
+    [1, 2, 4, 8].flatMap((rate) =>
+      [0.9, 0.95, 0.99].map(
+        (beta) =>
+          `${width},${rate / 1000},${beta},${law(width) + 0.05 * Math.log2(rate / 4) ** 2 + 30 * (beta - 0.95) ** 2}`,
+      ),
+    ),
+  );
+  await text.fill(`width,lr,beta2,loss\n${maps.join('\n')}\n`);
+  const map = page.getByRole('region', { name: 'Loss over two hyperparameters' });
+  await map.locator('svg text', { hasText: 'width 256' }).waitFor();
+  expect(await map.locator('svg text', { hasText: 'The table' }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 it('ready tables of every kind say what they show, accessibly, on a desk and on a phone', async () => {
   for (const viewport of [DESK, PHONE]) {
     const { page, complaints } = await visit(stage, { viewport });

@@ -19,6 +19,8 @@ export interface CompareRequest {
   grid: number[];
   /** Whether the two train on other batches: runs of one seed then share nothing, and none are paired. */
   hasOtherBatches?: boolean;
+  /** What the sizes are called where both were measured elsewhere: nothing is known of batches then, and none are paired. */
+  elsewhere?: string;
 }
 
 /** Beyond every seed that an experiment may name. */
@@ -34,8 +36,9 @@ const FEWEST_DRAWS = 200;
  */
 export function compare(request: CompareRequest): Comparison {
   check(request);
-  const { a, b } = request;
-  const points = [sortedPoints(a), sortedPoints(request.hasOtherBatches ? ofOtherSeeds(b) : b)] as const;
+  const { a, b, hasOtherBatches = false, elsewhere = null } = request;
+  const arePaired = !hasOtherBatches && elsewhere === null;
+  const points = [sortedPoints(a), sortedPoints(arePaired ? b : ofOtherSeeds(b))] as const;
   // One order inside, whichever was asked: with the same draws, the answer to the mirrored question is mirrored.
   const order = orderOf(points[0], points[1]);
   const [first, second] = order > 0 ? [points[1], points[0]] : points;
@@ -64,7 +67,8 @@ export function compare(request: CompareRequest): Comparison {
     start: at(lo),
     noise: { ...noisy, correlation: correlationOf(facing) },
     points,
-    hasOtherBatches: request.hasOtherBatches ?? false,
+    hasOtherBatches,
+    elsewhere,
     isSame,
   });
 }

@@ -12,6 +12,8 @@ export interface Finding extends Pick<Comparison, 'a' | 'b' | 'at' | 'band' | 'm
   points: readonly [Points, Points];
   /** Whether the two train on other batches. */
   hasOtherBatches: boolean;
+  /** What the sizes are called where both were measured elsewhere. */
+  elsewhere: string | null;
   /** Whether all losses at shared widths and seeds are the same numbers. */
   isSame: boolean;
 }
@@ -38,9 +40,9 @@ export function same({ a, b, measured }: Pick<Comparison, 'a' | 'b' | 'measured'
 }
 
 function decided(finding: Finding): Pick<Comparison, 'verdict' | 'sentence'> {
-  const { a, b, at, start, crossover } = finding;
+  const { a, b, at, start, crossover, elsewhere } = finding;
   const last = at.at(-1)!;
-  const size = sizeWords(finding.points);
+  const size = sizeWords(finding.points, elsewhere);
   const winner = clearSign(last);
   if (winner === 0) return withoutWinner(finding, last, size);
   const [better, worse] = winner < 0 ? [a, b] : [b, a];
@@ -63,7 +65,7 @@ function decided(finding: Finding): Pick<Comparison, 'verdict' | 'sentence'> {
 }
 
 function withoutWinner(
-  { a, b, noise, points, hasOtherBatches }: Finding,
+  { a, b, noise, points, hasOtherBatches, elsewhere }: Finding,
   last: Difference,
   size: (x: number) => string,
 ): Pick<Comparison, 'verdict' | 'sentence'> {
@@ -76,9 +78,11 @@ function withoutWinner(
     };
   }
   const help =
-    noise.runs.pairs === 0 && !hasOtherBatches
-      ? 'the same widths and seeds for both would help'
-      : 'a rung nearer to it, or more seeds at each rung, would help';
+    elsewhere !== null
+      ? 'a size nearer to it, or more seeds at each size, would help'
+      : noise.runs.pairs === 0 && !hasOtherBatches
+        ? 'the same widths and seeds for both would help'
+        : 'a rung nearer to it, or more seeds at each rung, would help';
   return {
     verdict: 'undecided',
     sentence: `Undecided between ${a} and ${b}: at ${where} the difference may be anything up to ${nats(reach)} nats; ${help}.`,
@@ -116,12 +120,14 @@ const unanswered = ({ a, b, measured }: Pick<Comparison, 'a' | 'b' | 'measured'>
   notes: [],
 });
 
-function notesOn({ a, b, noise, points, hasOtherBatches }: Finding): string[] {
+function notesOn({ a, b, noise, points, hasOtherBatches, elsewhere }: Finding): string[] {
   const { runs, isLacking, correlation } = noise;
   const alone = runs.runs[0] + runs.runs[1] - 2 * runs.pairs;
   const noun = isLacking ? 'mean' : 'run';
   const notes: string[] = [];
-  if (hasOtherBatches) {
+  if (elsewhere !== null) {
+    notes.push('Nothing is known of which batches they saw, so the noise of both counts.');
+  } else if (hasOtherBatches) {
     notes.push(
       `${a} and ${b} train on different batches: runs of one seed share nothing, and the noise of both counts.`,
     );
@@ -168,13 +174,18 @@ function fallOf(points: Points): number {
   return Math.abs(mean(bySize[0]!) - mean(bySize.at(-1)!));
 }
 
-/** "width 256" where x is the width, else "x = 1.2e6". */
-function sizeWords(points: readonly [Points, Points]): (x: number) => string {
+/** "width 256" where x is the width, "params = 1.25e8" by the name that a table has for it, else "x = 1.2e6". */
+function sizeWords(points: readonly [Points, Points], elsewhere: string | null): (x: number) => string {
+  if (elsewhere !== null) return (x) => `${elsewhere} ${elsewhere.toLowerCase() === 'width' ? '' : '= '}${short(x)}`;
   const isWidth = points.every((of) => of.every(({ width, x }) => width === x));
   return (x) => (isWidth ? `width ${short(x)}` : `x = ${short(x)}`);
 }
 
-const short = (x: number): string => String(Number(x >= 1000 && x < 1e6 ? Math.round(x) : x.toPrecision(3)));
+/** Three digits, and no zeros to be counted: 1446, 1.25e8. */
+const short = (x: number): string =>
+  x >= 1e6
+    ? Number(x.toPrecision(3)).toExponential().replace('e+', 'e')
+    : String(Number(x >= 1000 ? Math.round(x) : x.toPrecision(3)));
 
 /** Three decimals, or as many as show two digits of the smallest value beside it. */
 const nats = (value: number, smallest = value): string =>

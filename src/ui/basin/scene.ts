@@ -136,7 +136,7 @@ export function basinLayout({ rows, widths, values }: BasinScene, width: number)
       gap: { x: 14, y: 58 },
     });
     const boxes = grid.boxes.map((box) => ({ ...box, y: box.y + y }));
-    const row = { name: { x: 0, y: y + 12 }, columns: grid.columns, boxes };
+    const row = { name: { x: 0, y: y + 4 }, columns: grid.columns, boxes };
     y += grid.height;
     return row;
   });

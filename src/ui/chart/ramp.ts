@@ -9,6 +9,15 @@ const SIZES = {
 /** Colours of lines from the smallest (0) to the largest (1). */
 export const sizeRamp = (isDark: boolean) => through(isDark ? SIZES.dark : SIZES.light);
 
+/** One hue, away from the ground: what comes later stands out more. */
+const STEPS = {
+  light: ['#84c3c0', '#3f9aa5', '#236f8c', '#1d4a6e', '#1b2d4f'],
+  dark: ['#2f6672', '#3f8f96', '#66b6ae', '#9cd7c3', '#dcf3df'],
+};
+
+/** Colours of lines from the first step (0) to the last (1). */
+export const stepRamp = (isDark: boolean) => through(isDark ? STEPS.dark : STEPS.light);
+
 function through(colors: string[]): (share: number) => string {
   const stops = colors.map((_, i) => i / (colors.length - 1));
   const channels = [1, 3, 5].map((at) =>

@@ -3,6 +3,7 @@ import type { AxisSpec } from '../chart/axis.ts';
 import { paddedDomain } from '../chart/axis.ts';
 import type { Box } from '../chart/labels.ts';
 import { gridOf } from '../chart/panels.ts';
+import { stepRamp } from '../chart/ramp.ts';
 import type { DrawnCheck, DrawnModule, ModuleRow } from './modules.ts';
 
 /** One line: a module's size at each width after some updates. */
@@ -20,6 +21,39 @@ export function stepLines(
     step,
     points: widths.map((width, w) => [width, values[s]?.[w] || NaN] as const),
   }));
+}
+
+/** Colours of steps by their order, since the first few often lie together and the last far off. */
+export function stepColor(steps: readonly number[], isDark: boolean): (step: number) => string {
+  const ramp = stepRamp(isDark);
+  return (step) => ramp(steps.length > 1 ? steps.indexOf(step) / (steps.length - 1) : 1);
+}
+
+interface StepItem {
+  text: string;
+  color: string;
+  mark: 'line' | 'circle';
+  hasLine?: boolean;
+}
+
+/** Steps that a legend has room for. */
+const MOST_NAMED = 6;
+
+/** The legend of all steps in their order, or of some of them where there are many; the chosen one is drawn over them. */
+export function stepItems(steps: readonly number[], chosen: number, isDark: boolean): StepItem[] {
+  const color = stepColor(steps, isDark);
+  const last = steps.length - 1;
+  const places = Array.from({ length: Math.min(steps.length, MOST_NAMED) }, (_, i) =>
+    last < MOST_NAMED ? i : Math.round((i * last) / (MOST_NAMED - 1)),
+  );
+  return [
+    ...places.map((i): StepItem => ({
+      text: i === 0 ? `step ${steps[0]}` : String(steps[i]),
+      color: color(steps[i]!),
+      mark: 'line',
+    })),
+    { text: `chosen: ${chosen}`, color: 'var(--ink)', mark: 'circle', hasLine: true },
+  ];
 }
 
 /** One y axis for a module in all recipes, so that they can be compared. */

@@ -1,5 +1,6 @@
 /** The view of losses measured elsewhere: a table, what was chosen of it, the law through it, and what was sealed. */
 import { createContext } from 'svelte';
+import { gridOver } from '../../analysis/rung-points.ts';
 import { seriesPairs } from '../../analysis/series-pairs.ts';
 import { tableGhosts } from '../../analysis/table-curves.ts';
 import { sizeNameOf, type TableReading, type TableSource } from '../../analysis/table-reading.ts';
@@ -10,7 +11,7 @@ import { SHARED_ROLES, type Answer, type Question, type Role } from '../../table
 import type { NamedText, Sheet } from '../../tables/sheet.ts';
 import { newId } from '../../model/identity.ts';
 import { InputError } from '../../model/parse.ts';
-import type { JointReport } from '../../model/scaling-results.ts';
+import type { Comparison, JointReport } from '../../model/scaling-results.ts';
 import { budgetGrid } from '../../scaling/joint/isoflop.ts';
 import type { FrontierReport, JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
@@ -18,7 +19,9 @@ import type { FitReport } from '../../scaling/width/report.ts';
 import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
 import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
 import { lawOf } from '../law/ladder-scene.ts';
-import { lossScene, type LossTarget } from '../law/table-scene.ts';
+import type { DrawnLaw } from '../law/laws-marks.ts';
+import { recipeStyle } from '../law/recipe-style.ts';
+import { lossScene, type LossScene, type LossTarget } from '../law/table-scene.ts';
 import { predictionAt } from '../law/law-scene.ts';
 import { goOnFrom, keepTable, keptTables, type KeptTable } from '../storage/kept-tables.ts';
 import type { Findings } from './findings.svelte.ts';
@@ -92,11 +95,20 @@ function isReplaced(before: readonly string[], after: readonly string[]): boolea
   return !before.some((row) => there.has(row));
 }
 
+/** Two series against each other, each with its law. */
+export interface Pair {
+  finding: Comparison;
+  sides: (DrawnLaw & { scene: LossScene })[];
+  reports: (FitReport | null)[];
+}
+
 export class Losses {
   readonly #findings: Findings;
   document = $state.raw<LossDocument>(newDocument('', ''));
   /** Why the link with which the view was opened was refused; it stays until it is closed. */
   refusal = $state('');
+  /** The series that the one on show is compared with, where one was chosen. */
+  against = $state('');
   /** Why the table on show is not kept in this browser; nothing while it is. */
   unkept = $state('');
   #kept = $state.raw(keptTables());
@@ -198,11 +210,29 @@ export class Losses {
     const name = this.series?.name;
     if (this.isJoint || name == null || ladders.length > MOST_COMPARED) return [];
     const targets = this.scene.targets.map(({ x }) => x);
-    return seriesPairs(ladders, targets).flatMap((inputs) =>
+    return seriesPairs(ladders, targets, this.xName).flatMap((inputs) =>
       inputs.a.name === name || inputs.b.name === name
         ? [this.#findings.exactly(`series ${inputs.a.name}, ${inputs.b.name}`, { kind: 'comparison' as const, inputs })]
         : [],
     );
+  });
+  /** The comparison on show: with the series that was chosen, else with the first. */
+  readonly pair = $derived.by((): Pair | null => {
+    const found = this.comparisons.flatMap(({ answered }) => answered ?? []);
+    const chosen = found.find(({ question: { inputs } }) => [inputs.a.name, inputs.b.name].includes(this.against));
+    const { finding, question } = chosen ?? found[0] ?? {};
+    if (!finding || !question) return null;
+    const names = [question.inputs.a.name, question.inputs.b.name];
+    const series = this.reading.ladders.filter(({ name }) => names.includes(name ?? ''));
+    const targets = [...this.document.targets, ...series.flatMap((one) => one.targets)];
+    // As they are compared: by all of their points.
+    const scenes = series.map((one) => lossScene(one, { first: null, targets, leftOut: [], sealed: [] }));
+    const grid = gridOver(scenes.flatMap(({ ladder }) => ladder.map(({ x }) => x)));
+    const laws = scenes.map(({ request }, i) =>
+      this.#findings.exactly(`law of series ${series[i]!.name}`, lawOf(request && { ...request, grid })),
+    );
+    const sides = series.map(({ name }, i) => ({ name: name!, style: recipeStyle(i), scene: scenes[i]! }));
+    return { finding, sides, reports: laws.map(({ answered }) => answered?.finding ?? null) };
   });
   /** What x is called. */
   readonly xName = $derived.by(() => (this.reading.table ? sizeNameOf(this.reading.table) : 'x'));

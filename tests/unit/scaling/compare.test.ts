@@ -225,6 +225,18 @@ test('recipes on other batches are not told that seeds were not shared, nor to s
   expect(compare({ ...asked, b: apart }).sentence).toContain('the same widths and seeds for both would help');
 });
 
+test('series measured elsewhere are told by the names of their sizes, and nothing of batches is claimed', () => {
+  const widths = [1e6, 3e6, 1e7, 3e7];
+  const { a, b } = recipes({ law: LAW, widths, seeds: [1, 2] }, { law: BETTER, widths, seeds: [1, 2] });
+  const asked = { a, b, targets: [1.25e8], grid: [] };
+  const { sentence, notes, measured } = compare({ ...asked, elsewhere: 'params' });
+  expect(sentence).toMatch(/^SwiGLU beats GELU at params = 1\.25e8 with probability/);
+  expect([sentence, ...notes].join(' ')).not.toMatch(/width|different batches/);
+  expect(notes[0]).toBe('Nothing is known of which batches they saw, so the noise of both counts.');
+  expect(measured).toEqual([]);
+  expect(compare({ ...asked, elsewhere: 'width' }).sentence).toContain(' at width 1.25e8 ');
+});
+
 test('the correlation told lies inside its interval, which no grid cuts at it', () => {
   for (const correlation of [0, 0.3, 0.9]) {
     const seeds = [0, 1];

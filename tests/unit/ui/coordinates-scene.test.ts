@@ -3,13 +3,37 @@ import { checksOf } from '../../../src/checks/checks.ts';
 import { brokenRole, brokenRule, learningRatePower } from '../../../src/ui/coordinates/broken-rule.ts';
 import { coordinatesHeadline } from '../../../src/ui/coordinates/headline.ts';
 import { culpritsFirst, moduleRows, moduleTitle, withParts } from '../../../src/ui/coordinates/modules.ts';
-import { cellsOf, flatWedge, sizeAxis, stepLines } from '../../../src/ui/coordinates/scene.ts';
+import { cellsOf, flatWedge, sizeAxis, stepColor, stepItems, stepLines } from '../../../src/ui/coordinates/scene.ts';
 import { coordinatesTable } from '../../../src/ui/coordinates/table.ts';
 import { checkExperiment, fakeCheckRuns } from './fake-checks.ts';
 
 const experiment = checkExperiment({ kind: 'coordinates' });
 const { coordinates } = checksOf(experiment, fakeCheckRuns(experiment));
 const rows = moduleRows(coordinates);
+
+describe('the steps of the coordinate chart', () => {
+  const brightness = (color: string) => {
+    const [r, g, b] = color.match(/\d+/g)!.map(Number);
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+
+  it.each([false, true])('are of one scale from the ground away, each apart from the next; dark: %s', (isDark) => {
+    const steps = [0, 1, 2, 4, 1000, 100_000];
+    const all = steps.map(stepColor(steps, isDark)).map(brightness);
+    const sign = isDark ? 1 : -1;
+    for (let i = 1; i < all.length; i++) expect(sign * (all[i]! - all[i - 1]!)).toBeGreaterThan(12);
+    const items = stepItems(steps, 4, isDark);
+    expect(items.map(({ text }) => text)).toEqual(['step 0', '1', '2', '4', '1000', '100000', 'chosen: 4']);
+    expect(items.slice(0, -1).map(({ color }) => color)).toEqual(steps.map(stepColor(steps, isDark)));
+  });
+
+  it('are named from the first to the last where there are many', () => {
+    const steps = Array.from({ length: 50 }, (_, i) => i);
+    expect(stepItems(steps, 49, false).map(({ text }) => text)).toEqual([
+      ...['step 0', '10', '20', '29', '39', '49', 'chosen: 49'],
+    ]);
+  });
+});
 
 describe('what the coordinate chart shows', () => {
   it('has the modules in the order of the forward pass, each with its parts and every recipe', () => {

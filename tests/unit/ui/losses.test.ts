@@ -182,6 +182,32 @@ describe('the reading of a table', () => {
   });
 });
 
+describe('two series', () => {
+  it('are drawn with the law of each, by all of their points, and the one that was chosen is compared', async () => {
+    const series = { a: [2, 8], b: [1.8, 14], c: [2.2, 6] };
+    const rows = Object.entries(series).flatMap(([name, [c, a]]) =>
+      [1e6, 3e6, 1e7, 3e7, 1e8].map((x) => `${name},${x},${(c! + a! * 100 * x ** -0.5).toFixed(5)}`),
+    );
+    const losses = await opened(`model,params,loss\n${rows.join('\n')}\na,1e9,\n`, { first: 4 });
+    await expect.poll(() => losses.pair?.reports.every((report) => report?.leastSquares)).toBe(true);
+    const { sides, finding, reports } = losses.pair!;
+    expect(sides.map(({ name, scene }) => [name, scene.rungs.length])).toEqual([
+      ['a', 5],
+      ['b', 5],
+    ]);
+    expect(reports[1]!.leastSquares!.c).toBeCloseTo(1.8, 2);
+    expect(reports.map((report) => report!.band.at(-1)!.x)).toEqual([
+      reports[0]!.band.at(-1)!.x,
+      reports[0]!.band.at(-1)!.x,
+    ]);
+    expect(finding).toMatchObject({ a: 'a', b: 'b', verdict: 'crossover' });
+    expect(finding.sentence).toMatch(/^b overtakes a at params = /);
+    losses.against = 'c';
+    await expect.poll(() => losses.pair?.finding.b).toBe('c');
+    expect(losses.pair!.sides.map(({ name }) => name)).toEqual(['a', 'c']);
+  });
+});
+
 describe('a seal', () => {
   it('stays as it was when the table changes, says so, and takes the measured loss', async () => {
     const losses = await opened(TEXT);
