@@ -7,6 +7,7 @@ import type { AdapterInfo } from '../src/model/training.ts';
 import { resultOf, type ExperimentRecord } from '../src/analysis/assemble.ts';
 import { Conductor } from '../src/experiment/conductor.ts';
 import { DumpWriter } from '../src/experiment/dump-writer.ts';
+import { readBook } from './book.ts';
 import { localServices } from '../src/experiment/local-services.ts';
 import type { ConductorEvent, ConductorOptions } from '../src/experiment/protocol.ts';
 import type { AdapterChoice } from './browser.ts';
@@ -137,7 +138,7 @@ async function inBrowser(request: TrainingRequest, follower: Follower, openPage:
 function inThisProcess(request: TrainingRequest, follower: Follower): Course {
   const { experiment, texts, finished, sealed, dump } = request;
   const cores = threadCores(coresToTrainOn(availableParallelism()));
-  const { trainer, ask } = localServices(cores.all);
+  const { trainer, ask } = localServices(cores.all, readBook);
   const writer =
     dump === undefined
       ? null

@@ -4,7 +4,7 @@ import type { CorpusKind, CorpusSpec } from '../model/corpora.ts';
 import { grammarCorpus } from './grammar/grammar.ts';
 import { recallCorpus } from './recall/recall.ts';
 import { spectralCorpus } from './spectral/spectral.ts';
-import { textCorpus } from './text/text-corpus.ts';
+import { bookCorpus, textCorpus } from './text/text-corpus.ts';
 import type { Corpus, OnProgress, TokenPlan } from './token-plan.ts';
 
 /** Tokens of a stream that are kept in memory: 512 MiB. */
@@ -20,12 +20,12 @@ const MAKERS: {
     texts: Texts,
     onProgress?: OnProgress,
   ) => Corpus;
-} = { spectral: spectralCorpus, recall: recallCorpus, grammar: grammarCorpus, text: textCorpus };
+} = { spectral: spectralCorpus, recall: recallCorpus, grammar: grammarCorpus, book: bookCorpus, text: textCorpus };
 
 /**
  * Builds the tokens of an experiment, the same for all its runs. A longer plan only makes the streams longer: runs with
  * different steps or batches read the same beginning.
- * @param texts contents of text corpora, by `corpus.file`.
+ * @param texts contents of text corpora, by `corpus.file`, and of the book.
  * @throws InputError for a text that is missing or too short, and for more tokens than memory holds.
  */
 export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts, onProgress?: OnProgress): Corpus {

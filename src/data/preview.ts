@@ -25,7 +25,7 @@ const LIKELIEST = 5;
 export function previewOf({ spec, context }: { spec: CorpusSpec; context: number }): CorpusPreview {
   const plan = { context, batch: 1, steps: 1, evaluationSequences: WINDOWS };
   const unknown = new InputError('corpus.kind', `corpus.kind: nobody knows the law of "${spec.kind}".`);
-  if ('file' in spec) throw unknown;
+  if ('tokenizer' in spec) throw unknown;
   const { stream, source, decode, vocabulary, evaluationEntropy, withoutPast } = buildCorpus(spec, plan, {});
   if (!source || evaluationEntropy === null) throw unknown;
   const start = stream.evaluationStarts[0];

@@ -4,7 +4,8 @@ import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
 import { hashText } from '../data/text/hash.ts';
 import type { Corpus } from '../data/token-plan.ts';
-import { fileOf } from '../model/corpora.ts';
+import { BOOK, fileOf } from '../model/corpora.ts';
+import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
 import { cohortKey, type Run } from '../model/run.ts';
@@ -63,11 +64,15 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
    * @param choose the engine, the CPU's where it is given why there is no GPU; once something is asked of it: a trainer that only stands by takes no device.
    * @param checkpoints where cohorts under way are kept; without it a training that is left begins again.
    * @param version of the code.
+   * @param loadBook the text of the corpus "book", once it is trained on.
    */
   constructor(
     private readonly choose: (noGpu?: NoGpu) => Promise<ChosenEngine>,
     private readonly checkpoints: CheckpointStore | null = null,
     private readonly version = '',
+    private readonly loadBook: () => Promise<string> = async () => {
+      throw new InputError('corpus.kind', 'corpus.kind: there is no book here; choose another corpus.');
+    },
   ) {}
 
   private get chosen(): Promise<ChosenEngine> {
@@ -102,10 +107,11 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     const { corpus: spec } = recipe;
     const file = fileOf(spec);
     const text = file === null ? undefined : own(texts, file);
+    const given = spec.kind === 'book' ? { [BOOK]: await this.loadBook() } : texts;
     const before = this.corpora.find((one) => one.key === key && one.text === text);
     const prepared = before ?? {
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },
-      corpus: buildCorpus(spec, tokenPlan(recipe), texts, onProgress),
+      corpus: buildCorpus(spec, tokenPlan(recipe), given, onProgress),
     };
     this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
     const { vocabulary, entropyRate, evaluationEntropy, bytesPerToken, notes } = prepared.corpus;

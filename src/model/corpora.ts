@@ -64,28 +64,34 @@ const tokenizerSchema = Object.assign(
   { allowed: '`"characters"`, `"bytes"`, `{"kind":"bpe"}`' },
 );
 
-const textCorpus = v.strictObject({
-  kind: v.literal('text'),
-  /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
-  file: text('file', 400),
+/** Of any text. */
+const textSettings = {
   /** Share at the end of the text that is kept for evaluation. */
   heldOut: optional(real('heldOut', 0.01, 0.5), 0.1),
   /** What a token is; byte-pair encoding learns its own of the training part. */
   tokenizer: addedLater(tokenizerSchema, 'characters', 'characters'),
   /** Most distinct characters given a token of their own; rarer ones share one token. */
   characters: optional(whole('characters', 4, 4096), 256),
+};
+
+/** Moby-Dick, which comes with the playground. */
+const bookCorpus = v.strictObject({ kind: v.literal('book'), ...textSettings });
+
+const textCorpus = v.strictObject({
+  kind: v.literal('text'),
+  /** Name of the file or pasted text; its content travels beside the experiment, never inside it. */
+  file: text('file', 400),
+  ...textSettings,
 });
 
-export const corpusSchema = kinds({ spectral: 'Spectral', recall: 'Recall', grammar: 'Grammar', text: 'Your text' }, [
-  spectralCorpus,
-  recallCorpus,
-  grammarCorpus,
-  textCorpus,
-]);
+const KINDS = { spectral: 'Spectral', recall: 'Recall', grammar: 'Grammar', book: 'A book', text: 'Your text' };
+
+export const corpusSchema = kinds(KINDS, [spectralCorpus, recallCorpus, grammarCorpus, bookCorpus, textCorpus]);
 
 export type SpectralCorpusSpec = v.InferOutput<typeof spectralCorpus>;
 export type RecallCorpusSpec = v.InferOutput<typeof recallCorpus>;
 export type GrammarCorpusSpec = v.InferOutput<typeof grammarCorpus>;
+export type BookCorpusSpec = v.InferOutput<typeof bookCorpus>;
 export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
 export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
 export type CorpusKind = CorpusSpec['kind'];
@@ -118,6 +124,11 @@ export const CORPORA: Readonly<Record<CorpusKind, CorpusTraits>> = {
     tells:
       'Width first, then attention and context: who a pronoun means, which noun a verb agrees with. Samples can be read.',
   },
+  book: {
+    about: 'Moby-Dick, 1.2 million characters; loaded when it is trained on',
+    hasPast: true,
+    tells: 'What matters in English prose; its entropy is not known. A small model reads it many times over.',
+  },
   text: {
     about: 'Any UTF-8 text; it stays in this browser',
     hasPast: true,
@@ -128,18 +139,22 @@ export const CORPORA: Readonly<Record<CorpusKind, CorpusTraits>> = {
 /** Name of the text that it is made of, whose content travels beside it; null where its settings are all there is to it. */
 export const fileOf = (corpus: CorpusSpec): string | null => ('file' in corpus ? corpus.file : null);
 
+/** Name of the book, under which its text is given to whoever makes tokens of it. */
+export const BOOK = 'Moby-Dick';
+
 /** Stands for the name of a text while none was chosen. */
 export const NO_TEXT = 'your text';
 
-const mostOfText = ({ tokenizer, characters }: TextCorpusSpec): number =>
+const mostOfText = ({ tokenizer, characters }: BookCorpusSpec | TextCorpusSpec): number =>
   tokenizer === 'characters' ? characters + 1 : tokenizer === 'bytes' ? 256 : tokenizer.vocabulary;
 
 /** V, or the most that it can be before the text is known. */
-export const mostTokens = (corpus: CorpusSpec): number => ('file' in corpus ? mostOfText(corpus) : tokensOf(corpus));
+export const mostTokens = (corpus: CorpusSpec): number =>
+  'tokenizer' in corpus ? mostOfText(corpus) : tokensOf(corpus);
 
 /** V, or the least that it can be. */
 export const fewestTokens = (corpus: CorpusSpec): number =>
-  'file' in corpus ? (corpus.tokenizer === 'characters' ? 2 : 256) : tokensOf(corpus);
+  'tokenizer' in corpus ? (corpus.tokenizer === 'characters' ? 2 : 256) : tokensOf(corpus);
 
-const tokensOf = (corpus: Exclude<CorpusSpec, { file: string }>): number =>
+const tokensOf = (corpus: Exclude<CorpusSpec, BookCorpusSpec | TextCorpusSpec>): number =>
   'keys' in corpus ? corpus.keys + corpus.values : corpus.vocabulary;

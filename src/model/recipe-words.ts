@@ -172,7 +172,7 @@ const corpus = {
   'corpus.characters': {
     label: 'Characters',
     about: 'Most characters with a token of their own; rarer ones share one.',
-    when: ({ corpus }: Recipe) => corpus.kind === 'text' && corpus.tokenizer === 'characters',
+    when: ({ corpus }: Recipe) => 'tokenizer' in corpus && corpus.tokenizer === 'characters',
   },
 } satisfies Words;
 

@@ -67,7 +67,7 @@ function comparedProblem(recipes: readonly Recipe[]): InputError | null {
   return null;
 }
 
-const tokenizerOf = ({ corpus }: Recipe) => (corpus.kind === 'text' ? JSON.stringify(corpus.tokenizer) : null);
+const tokenizerOf = ({ corpus }: Recipe) => ('tokenizer' in corpus ? JSON.stringify(corpus.tokenizer) : null);
 
 /** Every swept value must be one that the recipe itself could have. */
 function sweepProblem({ study, recipes }: Experiment): InputError | null {

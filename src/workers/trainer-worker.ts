@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import type { NoGpu } from '../gpu/device.ts';
 import { requestGpuEngine } from '../gpu/engine.ts';
 import { chooseEngine } from '../experiment/choose-engine.ts';
+import { loadBook } from './book.ts';
 import { checkpointStore } from './checkpoint-store.ts';
 import { WORKER_CORES } from './cores.ts';
 import { carryErrors } from './error-transfer.ts';
@@ -20,4 +21,4 @@ const checkpoints = import.meta.env.DEV ? null : checkpointStore;
 const choose = (noGpu?: NoGpu) =>
   chooseEngine(noGpu ? Promise.resolve(noGpu) : requestGpuEngine(kernelMemory()), WORKER_CORES);
 
-expose(new EngineTrainer(choose, checkpoints, version));
+expose(new EngineTrainer(choose, checkpoints, version, loadBook));

@@ -1,7 +1,7 @@
 /** Text of one's own, cut by position into a part to train on and a held-out part, and made tokens by the recipe's tokenizer. */
 import { own } from '../../model/own.ts';
 import { InputError } from '../../model/parse.ts';
-import type { TextCorpusSpec } from '../../model/corpora.ts';
+import { BOOK, type BookCorpusSpec, type TextCorpusSpec } from '../../model/corpora.ts';
 import { randomStream } from '../../model/random.ts';
 import type { Corpus, OnProgress, TokenPlan } from '../token-plan.ts';
 import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
@@ -62,6 +62,16 @@ export function textCorpus(
     encode: (written) => tokenizer.encode(bytesOfText(written)),
     decode: (ids) => textOfTokens(tokenizer, ids),
   };
+}
+
+/** The book is a text as any other. */
+export function bookCorpus(
+  spec: BookCorpusSpec,
+  plan: TokenPlan,
+  texts: Readonly<Record<string, string>>,
+  onProgress?: OnProgress,
+): Corpus {
+  return textCorpus({ ...spec, kind: 'text', file: BOOK }, plan, texts, onProgress);
 }
 
 function textOf(file: string, texts: Readonly<Record<string, string>>): string {

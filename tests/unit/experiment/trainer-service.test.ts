@@ -106,6 +106,21 @@ test('a corpus is built once for recipes that share it, and anew for another tex
   expect((await trainer.prepare(recipe, {})).textHash).toBeNull();
 });
 
+test('the book is loaded once it is trained on, and where there is none it is said', async () => {
+  const corpus = { kind: 'book' as const, heldOut: 0.1, tokenizer: 'characters' as const, characters: 256 };
+  const reading = { ...recipe, corpus };
+  await expect(reference().prepare(reading, {})).rejects.toMatchObject({ field: 'corpus.kind' });
+  let loaded = 0;
+  const choose = async () => ({ engine: createReferenceEngine(), reason: null });
+  const trainer = new EngineTrainer(choose, null, '', async () => {
+    loaded++;
+    return 'Call me Ishmael. '.repeat(40);
+  });
+  expect(loaded).toBe(0);
+  expect(await trainer.prepare(reading, {})).toMatchObject({ vocabulary: 10, entropyRate: null, textHash: null });
+  expect(loaded).toBe(1);
+});
+
 test('where the GPU is gone for good the CPU trains on from then on, and says why', async () => {
   const lost = lostDevice('was lost, and none could be had again.');
   const engine: TrainingEngine = { ...createReferenceEngine(), train: () => Promise.reject(lost) };

@@ -94,13 +94,13 @@ const REFUSALS: Refusal[] = [
   [
     'another corpus',
     'recipes[0].corpus.kind',
-    /"spectral", "recall", "grammar" or "text"/,
+    /"spectral", "recall", "grammar", "book" or "text"/,
     (e) => (e.recipes[0].corpus.kind = 'books'),
   ],
   [
     'a corpus that is a word',
     'recipes[0].corpus',
-    /object.*"spectral", "recall", "grammar" or "text"/,
+    /object.*"spectral", "recall", "grammar", "book" or "text"/,
     (e) => (e.recipes[0].corpus = 'spectral'),
   ],
   ['no corpus', 'recipes[0].corpus', /is missing/, (e) => delete e.recipes[0].corpus],
