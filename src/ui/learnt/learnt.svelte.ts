@@ -12,6 +12,8 @@ import type {
 import type { Recipe } from '../../model/recipe.ts';
 import { runOf, type Run } from '../../model/run.ts';
 import { fileOf } from '../../model/corpora.ts';
+import type { Refusal } from '../storage/database.ts';
+import { forgetParameters, keepParameters, keptParameters, parametersOf } from '../storage/parameters.ts';
 import type { Playground } from '../state/playground.svelte.ts';
 
 /** Views whose models are kept. */
@@ -21,6 +23,12 @@ export type Source = 'prediction' | 'compare';
 const PORTION = 8;
 
 type Heard<T> = Record<string, T>;
+
+const REFUSALS: Record<Refusal, string> = {
+  full: 'this browser’s storage is full. Take them away as safetensors, or delete something that is kept.',
+  blocked:
+    'their results are not kept in this browser either, or its storage is blocked. Take them away as safetensors.',
+};
 
 export class LearntState {
   /** Whose models, where somebody chose. */
@@ -48,6 +56,9 @@ export class LearntState {
   problem = $state('');
 
   #standings = $state.raw<Heard<ModelStanding>>({});
+  /** Ids and sizes of the runs whose parameters this browser keeps. */
+  kept = $state.raw<{ id: string; bytes: number }[]>([]);
+  isKeeping = $state(false);
   #losses = $state.raw<Heard<Float32Array>>({});
   #positions = $state.raw<Heard<ByPosition>>({});
   truth = $state.raw<ByPosition | null>(null);
@@ -130,10 +141,17 @@ export class LearntState {
     if (!recipe) return;
     const isOver = () => turn !== this.#looking;
     try {
-      const standings = await this.ask('standing', runs, recipe);
+      await this.#learnStanding(runs, recipe);
+      await this.#learnKept();
       if (isOver()) return;
-      const named = standings.map((one, i) => [this.#nameOf(runs[i]!), one] as const);
-      this.#standings = { ...this.#standings, ...Object.fromEntries(named) };
+      // What went to make room stays away: to bring it back would send others away.
+      const away = runs.filter((run) => this.standingOf(run)?.status === 'absent' && this.isKept(run));
+      for (const run of away) {
+        const bytes = await parametersOf(results.id, run.id);
+        if (isOver()) return;
+        if (bytes) await this.ask('give', { run, bytes }, recipe);
+      }
+      if (away.length > 0) await this.#learnStanding(runs, recipe);
       const passage = await this.ask('passage', { recipe, window }, recipe);
       if (isOver()) return;
       this.passage = passage;
@@ -163,6 +181,53 @@ export class LearntState {
     } catch (error) {
       if (!isOver()) this.#tell(error);
     }
+  }
+
+  isKept(run: Run): boolean {
+    return this.kept.some(({ id }) => id === run.id);
+  }
+
+  async #learnStanding(runs: Run[], recipe: Recipe): Promise<void> {
+    const standings = await this.ask('standing', runs, recipe);
+    const named = standings.map((one, i) => [this.#nameOf(runs[i]!), one] as const);
+    this.#standings = { ...this.#standings, ...Object.fromEntries(named) };
+  }
+
+  async #learnKept(): Promise<void> {
+    this.kept = await keptParameters(this.results.id, this.results.runs);
+  }
+
+  /** Keeps what these runs have learnt beside their results, so that a later visit can ask them. */
+  async keep(runs: readonly Run[]): Promise<void> {
+    const { results } = this;
+    const { id } = results;
+    this.isKeeping = true;
+    this.problem = '';
+    try {
+      // One after another: each is as large as the model.
+      for (const run of runs) {
+        const ended = results.runs.find((one) => one.id === run.id);
+        if (!ended) continue;
+        const bytes = await this.ask('parameters', run, run.recipe);
+        const refused = await keepParameters(id, [{ run: ended, bytes }]);
+        if (refused) {
+          this.problem = `The parameters of width ${run.width} are not kept: ${REFUSALS[refused.refusal]}`;
+          break;
+        }
+      }
+    } catch (error) {
+      this.#tell(error);
+    } finally {
+      await this.#learnKept();
+      this.isKeeping = false;
+    }
+  }
+
+  async forget(): Promise<void> {
+    if (!(await forgetParameters(this.results.id))) {
+      this.problem = 'The parameters are still kept: this browser’s storage is blocked, or does not answer.';
+    }
+    await this.#learnKept();
   }
 
   /** All widths go on from the same tokens, drawn by the same numbers. */

@@ -1,6 +1,7 @@
 /** What was measured is kept in this browser as it comes; where the browser refuses, the page says so. */
 import { untrack } from 'svelte';
-import type { Refusal, save } from '../storage/keep.ts';
+import type { Refusal } from '../storage/database.ts';
+import type { save } from '../storage/keep.ts';
 import type { Playground } from './playground.svelte.ts';
 import type { StudyState } from './study.svelte.ts';
 

@@ -155,6 +155,8 @@ export class Visit {
   }
 
   async #open(view: ViewName): Promise<void> {
+    // Whose models are asked there.
+    if (view === 'learnt') await Promise.all([this.#restore('prediction'), this.#restore('compare')]);
     if (!hasStudy(view)) return;
     void this.#showRecorded(view);
     await this.#restore(view);

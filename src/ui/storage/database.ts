@@ -28,6 +28,17 @@ export interface Entry {
   bytes: number;
   /** SHA-256 of the texts of its corpora, by file name, so that it can be continued. */
   texts: Record<string, string>;
+  /** By the id of their runs; absent where nobody chose to keep any. */
+  parameters?: Record<string, KeptParameters>;
+}
+
+/** What a run has learnt, among what is kept. */
+export interface KeptParameters {
+  /** Its place in the store. */
+  key: string;
+  bytes: number;
+  /** The loss that its run ended with: a run of the same id that ended with another has learnt something else. */
+  loss: number;
 }
 
 /** One experiment whole, as it is taken out and put back. */
@@ -36,6 +47,8 @@ export interface Kept {
   data: ResultsData;
   /** By file name. */
   texts: Record<string, string>;
+  /** Safetensors files, by their keys; absent where none are kept. */
+  parameters?: Record<string, Uint8Array<ArrayBuffer>>;
 }
 
 interface Schema extends DBSchema {
@@ -43,9 +56,11 @@ interface Schema extends DBSchema {
   experiments: { key: string; value: { id: string; data: ResultsData } };
   /** By their SHA-256: each is kept once, as long as an entry names it. */
   texts: { key: string; value: string };
+  /** Safetensors files; each belongs to one entry. */
+  parameters: { key: string; value: Uint8Array<ArrayBuffer> };
 }
 
-const STORES = ['entries', 'experiments', 'texts'] as const;
+const STORES = ['entries', 'experiments', 'texts', 'parameters'] as const;
 export type Database = IDBPDatabase<Schema>;
 export type Turn = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
@@ -56,12 +71,15 @@ let opening: Promise<Database> | null = null;
 
 function database(): Promise<Database> {
   opening ??= inTime(
-    openDB<Schema>('mup-playground', 2, {
+    openDB<Schema>('mup-playground', 3, {
       upgrade(db, before, _, turn) {
         if (before === 0) db.createObjectStore('experiments', { keyPath: 'id' });
-        else turn.objectStore('experiments').deleteIndex('created' as never);
-        db.createObjectStore('entries', { keyPath: 'id' });
-        db.createObjectStore('texts');
+        if (before === 1) turn.objectStore('experiments').deleteIndex('created' as never);
+        if (before < 2) {
+          db.createObjectStore('entries', { keyPath: 'id' });
+          db.createObjectStore('texts');
+        }
+        db.createObjectStore('parameters');
       },
       // A browser may end a connection, e.g. when a person clears what it keeps: the next call opens another one.
       terminated: () => (opening = null),
@@ -108,6 +126,16 @@ export async function attempt<T>(work: (db: Database) => Promise<T>, refused: (e
     return refused(error);
   }
 }
+
+/** Why something is not kept: its storage is full, or it does not answer, or answers no. */
+export type Refusal = 'full' | 'blocked';
+export interface Refused {
+  refusal: Refusal;
+}
+
+export const refusalOf = (error: unknown): Refused => ({
+  refusal: error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'blocked',
+});
 
 /** All that `work` changes, or nothing of it. */
 export async function inOneTurn<T>(db: Database, work: (turn: Turn) => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { ResultsData } from '../state/results-data.ts';
 import { inOneTurn, type Database, type Entry } from './database.ts';
 import { put } from './keep.ts';
 
-type EarlierRecord = Omit<Entry, 'experiment' | 'runs' | 'ended' | 'bytes' | 'texts'> & {
+type EarlierRecord = Omit<Entry, 'experiment' | 'runs' | 'ended' | 'bytes' | 'texts' | 'parameters'> & {
   data: ResultsData;
   texts: Record<string, string>;
 };

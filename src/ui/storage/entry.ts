@@ -17,9 +17,10 @@ export function ownTexts({ recipes }: Experiment, all: Record<string, string>): 
 
 /** @param head the rest of the entry. */
 export function entryOf(
-  head: Omit<Entry, 'experiment' | 'runs' | 'ended' | 'bytes' | 'texts'>,
+  head: Omit<Entry, 'experiment' | 'runs' | 'ended' | 'bytes' | 'texts' | 'parameters'>,
   data: ResultsData,
   texts: { hashes: Record<string, string>; contents: Record<string, string> },
+  parameters: NonNullable<Entry['parameters']>,
 ): Entry {
   const { current, isBelieved } = believed(data);
   return {
@@ -28,8 +29,9 @@ export function entryOf(
     experiment: data.experiment,
     runs: data.runs.length,
     ended: endedOf(current),
-    bytes: bytesOf(data) + bytesOf(texts.contents),
+    bytes: bytesOf(data) + bytesOf(texts.contents) + bytesOfParameters(parameters),
     texts: texts.hashes,
+    parameters,
   };
 }
 
@@ -42,6 +44,9 @@ function believed(data: ResultsData): { current: ResultsData; isBelieved: boolea
     return { current: data, isBelieved: true };
   }
 }
+
+export const bytesOfParameters = (parameters: Entry['parameters'] = {}): number =>
+  Object.values(parameters).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** About what a browser takes for plain data. */
 function bytesOf(value: unknown): number {

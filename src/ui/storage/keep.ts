@@ -1,14 +1,13 @@
 /** What is measured here is kept in this browser. Every call resolves, and tells where storage refuses. */
 import { newId } from '../../model/identity.ts';
 import type { ResultsData } from '../state/results-data.ts';
-import { attempt, inOneTurn, type Entry, type Turn } from './database.ts';
+import { attempt, inOneTurn, refusalOf, type Entry, type Refused, type Turn } from './database.ts';
 import { entryOf, ownTexts } from './entry.ts';
 import { known, textsOf } from './saved.ts';
+import { dropOthers } from './parameters.ts';
 import { dropUnused, hashesOf, keepTexts } from './texts.ts';
 
-/** Why something is not kept: its storage is full, or it does not answer, or answers no. */
-export type Refusal = 'full' | 'blocked';
-export type Outcome = { id: string; refusal?: undefined } | { refusal: Refusal };
+export type Outcome = { id: string; refusal?: undefined } | Refused;
 
 /** What an entry says of an experiment that is kept now. */
 export function headOf({ id, created, experiment }: ResultsData, isFinished: boolean) {
@@ -40,14 +39,19 @@ export async function put(
   const texts = { ...given, ...stayed };
   const hashes = hashesOf(texts);
   await keepTexts(turn, texts);
-  await entries.put(entryOf(head, data, { hashes, contents: texts }));
+  const parameters = await dropOthers(turn, before?.parameters, data.runs);
+  await entries.put(entryOf(head, data, { hashes, contents: texts }, parameters));
   await turn.objectStore('experiments').put({ id, data: { ...data, id } });
   await dropUnused(turn, Object.values(before?.texts ?? {}));
 }
 
-/** Takes an experiment out, with the texts that no other uses. */
-export async function takeOut(turn: Turn, { id, texts }: Pick<Entry, 'id' | 'texts'>): Promise<void> {
+/** Takes an experiment out, with what its runs have learnt and the texts that no other uses. */
+export async function takeOut(
+  turn: Turn,
+  { id, texts, parameters }: Pick<Entry, 'id' | 'texts' | 'parameters'>,
+): Promise<void> {
   await Promise.all([turn.objectStore('entries').delete(id), turn.objectStore('experiments').delete(id)]);
+  await dropOthers(turn, parameters, []);
   await dropUnused(turn, Object.values(texts));
 }
 
@@ -78,7 +82,7 @@ export async function save(
         known.set(id, head.revision);
         return { id };
       }),
-    (error) => ({ refusal: error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'blocked' }),
+    refusalOf,
   );
   if (!outcome.refusal) askToPersist();
   return outcome;

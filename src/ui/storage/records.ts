@@ -6,6 +6,7 @@ import type { Origin } from '../state/results.svelte.ts';
 import { attempt, inOneTurn, type Entry, type Kept, type Turn } from './database.ts';
 import { endedOf } from './entry.ts';
 import { headOf, put, takeOut } from './keep.ts';
+import { filesOf, putParameters } from './parameters.ts';
 import { known, reopened, standingOf, textsOf, upToDate, type Reopened } from './saved.ts';
 
 const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
@@ -71,7 +72,8 @@ export function remove(id: string): Promise<Kept | null> {
       inOneTurn(db, async (turn) => {
         const entry = await turn.objectStore('entries').get(id);
         if (!entry) return null;
-        const kept = await wholeOf(turn, entry);
+        const whole = await wholeOf(turn, entry);
+        const kept = whole && { ...whole, parameters: await filesOf(turn, entry) };
         await takeOut(turn, entry);
         return kept;
       }),
@@ -80,12 +82,14 @@ export function remove(id: string): Promise<Kept | null> {
 }
 
 /** Puts back what was taken out; where its experiment went on meanwhile and was kept again, beside it. */
-export function putBack({ entry, data, texts }: Kept): Promise<boolean> {
+export function putBack({ entry, data, texts, parameters = {} }: Kept): Promise<boolean> {
   return attempt(
     (db) =>
       inOneTurn(db, async (turn) => {
         const isTaken = (await turn.objectStore('entries').getKey(entry.id)) !== undefined;
-        await put(turn, isTaken ? { ...entry, id: newId() } : entry, data, texts);
+        const fresh = isTaken ? { ...entry, id: newId() } : entry;
+        await put(turn, fresh, data, texts);
+        await putParameters(turn, fresh.id, entry.parameters, parameters);
         return true;
       }),
     () => false,

@@ -81,6 +81,13 @@ describe('what this browser kept', () => {
     expect(prediction.draft.values.name).toBe('Kept');
   });
 
+  it('is there for whoever opens the page where its models are asked', async () => {
+    const { playground, prediction, read } = open({ hash: '#learnt' });
+    await read();
+    expect(playground.view).toBe('learnt');
+    expect(prediction.own.id).toBe('a');
+  });
+
   it('does not take the place of what was entered while it was read', async () => {
     const { prediction, read, find } = open();
     prediction.draft.set([0], 'steps', 123);
