@@ -40,8 +40,6 @@ export interface Corpus {
   decode(tokens: ArrayLike<number>): string;
   /** The tokens of a text that a person enters; absent where the tokens stand for nothing that could be written. */
   encode?(text: string): Uint32Array;
-  /** Of every token of a window [n + 1] but the first, the exact probability given what comes before it there; absent where it is not known. */
-  probabilities?(window: ArrayLike<number>): Float64Array;
-  /** Of the same tokens, those (1) that can be known from what comes before them in the window; absent where nothing is recalled. */
+  /** Of the tokens of a window but the first, those (1) that can be known from what comes before them there; absent where nothing is recalled. */
   recallable?(window: ArrayLike<number>): Uint8Array;
 }

@@ -1,5 +1,5 @@
 /** What finished runs have learnt, one question at a time: what they write, what they make of a passage, where a head looks. */
-import type { Corpus } from '../data/token-plan.ts';
+import type { Corpus, Source } from '../data/token-plan.ts';
 import { parametrize } from '../model/parametrization.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { Run } from '../model/run.ts';
@@ -60,10 +60,10 @@ export interface Written {
 }
 
 export interface OfSource {
-  /** Mean −log p of the tokens that the source could have written; NaN where it could have written none. */
+  /** How many of the written tokens the source could have written, until the first that it could not. */
+  possible: number;
+  /** Mean −log p of those; NaN where there are none. */
   nats: number;
-  /** How many it would never write there. */
-  impossible: number;
 }
 
 /** Windows of the held-out part that a mean by position is taken over, at most. */
@@ -137,7 +137,7 @@ export class Learnt {
     truth: (recipe: Recipe): ByPosition | null => {
       const { corpus } = this.sourceOf(recipe);
       const windows = spreadWindows(corpus, recipe.context);
-      if (!corpus.probabilities) return null;
+      if (!corpus.source) return null;
       const losses = windows.flatMap((window) => [...truthOf(corpus, window)!]);
       const recallable = corpus.recallable && windows.map((window) => corpus.recallable!(window));
       return meansByPosition(losses, recipe.context, recallable);
@@ -279,8 +279,7 @@ function joined(windows: readonly Uint32Array[]): Uint32Array {
   return tokens;
 }
 
-const truthOf = (corpus: Corpus, window: Uint32Array): Float64Array | null =>
-  corpus.probabilities?.(window).map((p) => -Math.log(p)) ?? null;
+const truthOf = ({ source }: Corpus, window: Uint32Array): Float64Array | null => source?.lossesOf(window) ?? null;
 
 /** @param losses [windows · context] @param recallable of each window, whether a token could be recalled [context]. */
 export function meansByPosition(
@@ -305,12 +304,30 @@ export function meansByPosition(
 }
 
 /** @param from the first token that was written; a text begins with one that is given. */
-function sourceOn(corpus: Corpus, tokens: Uint32Array, from: number): OfSource | null {
-  const given = corpus.probabilities?.(tokens).subarray(Math.max(0, from - 1));
-  if (!given) return null;
-  const possible = given.filter((p) => p > 0);
-  const nats = possible.reduce((sum, p) => sum - Math.log(p), 0) / possible.length;
-  return { nats, impossible: given.length - possible.length };
+export function sourceOn({ source }: Pick<Corpus, 'source'>, tokens: Uint32Array, from: number): OfSource | null {
+  if (!source) return null;
+  const end = possibleEnd(source, tokens);
+  const possible = Math.max(0, end - from);
+  const losses = source.lossesOf(tokens.subarray(0, end)).subarray(from - 1);
+  return { possible, nats: losses.reduce((sum, loss) => sum + loss, 0) / possible };
+}
+
+/** How far the source could have written a text. Behind a token that it could not have written it may say nothing. */
+function possibleEnd(source: Source, tokens: Uint32Array): number {
+  const isPossible = (end: number) => {
+    try {
+      return source.lossesOf(tokens.subarray(0, end)).every(Number.isFinite);
+    } catch {
+      return false;
+    }
+  };
+  let [low, high] = [1, tokens.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isPossible(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Of characters cut in two by their tokens a part reads as what it is alone. */

@@ -19,7 +19,19 @@ export function recallCorpus(spec: RecallCorpusSpec, plan: TokenPlan): Corpus {
     // Keys by letter, values by number: "b 7 a 3 b 7".
     decode: (tokens) =>
       Array.from(tokens, (token) => (token < keys ? letters(token) : String(token - keys + 1))).join(' '),
+    recallable,
   };
+}
+
+/** Values whose keys stood in the window before. */
+function recallable(window: ArrayLike<number>): Uint8Array {
+  const seen = new Set<number>();
+  return Uint8Array.from({ length: window.length - 1 }, (_, t) => {
+    if (t % 2 === 1) return 0;
+    const isKnown = seen.has(window[t]);
+    seen.add(window[t]);
+    return isKnown ? 1 : 0;
+  });
 }
 
 export interface RecallSource extends DocumentSource {

@@ -33,7 +33,6 @@ export function spectralCorpus(
     source: sourceOf(chain),
     notes: [],
     decode: (tokens) => Array.from(tokens).join(' '),
-    probabilities: (window) => transitionsAlong(chain, window),
   };
 }
 
@@ -112,14 +111,6 @@ export function windowEntropy(chain: SpectralChain, tokens: Uint32Array, starts:
     for (let t = start; t < start + context; t++) sum -= Math.log(transitions[tokens[t] * V + tokens[t + 1]]);
   }
   return sum / (starts.length * context);
-}
-
-/** p, under the chain, of every token but the first. */
-export function transitionsAlong(
-  { vocabulary: V, transitions }: SpectralChain,
-  window: ArrayLike<number>,
-): Float64Array {
-  return Float64Array.from({ length: window.length - 1 }, (_, t) => transitions[window[t] * V + window[t + 1]]);
 }
 
 /** −Σ p log p in nats. */

@@ -1,8 +1,10 @@
 /** What finished runs are asked by way of the trainer, on the reference. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { buildCorpus } from '../../../src/data/corpus.ts';
+import { parseExperiment, type ExperimentInput } from '../../../src/model/experiment.ts';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { KeptModels, modelKey } from '../../../src/experiment/kept-models.ts';
-import { meansByPosition, textBehind, type Writing } from '../../../src/experiment/learnt.ts';
+import { meansByPosition, sourceOn, textBehind, type Writing } from '../../../src/experiment/learnt.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { runOf, type Run } from '../../../src/model/run.ts';
@@ -153,6 +155,59 @@ test('what can be recalled is told by position, as the mean probability that it 
   expect(recalled![0]).toBeNaN();
   expect(recalled![1]).toBeCloseTo((1 / 2 + 1 / 4) / 2, 12);
   expect(means[0]).toBeCloseTo(Math.log(4) / 2, 12);
+});
+
+describe('on corpora with a past', () => {
+  const on = (corpus: ExperimentInput['recipes'][number]['corpus']): Recipe => {
+    const { recipes, ladder } = experimentWith();
+    const changed = { ...recipes[0]!, corpus, context: 16, evaluation: { sequences: 8 } };
+    return parseExperiment({ recipes: [changed], ladder }).recipes[0]!;
+  };
+
+  test('what could be recalled is the values of keys that stood there, and the source recalls them all', async () => {
+    const recipe = on({ kind: 'recall', keys: 4, values: 8, noise: 0 });
+    const run = runOf(recipe, 8, 1);
+    const { by } = await trained([run]);
+    const { recalled } = (await by.learnt({ kind: 'truth', inputs: recipe }))!;
+    // At keys, and at the first value, there is nothing to recall.
+    expect([...recalled!].map(Number.isNaN)).toEqual(Array.from({ length: 16 }, (_, i) => i % 2 === 1 || i === 0));
+    for (const rate of recalled!.filter(Number.isFinite)) expect(rate).toBe(1);
+    const { recalled: byModel } = await by.learnt({ kind: 'positions', inputs: run });
+    expect(byModel!.filter(Number.isFinite).every((rate) => rate > 0 && rate < 1)).toBe(true);
+  });
+
+  test.each(['recall', 'grammar'] as const)(
+    'a text in %s is worth something up to where it is possible',
+    async (kind) => {
+      const { corpus } = on({ kind });
+      const { source, stream } = buildCorpus(corpus, { context: 16, batch: 2, steps: 4, evaluationSequences: 8 }, {});
+      const text = stream.evaluation.slice(0, 16);
+      const losses = source!.lossesOf(text);
+      const whole = sourceOn({ source }, text, 4)!;
+      expect(whole.possible).toBe(12);
+      expect(whole.nats).toBeCloseTo(losses.subarray(3).reduce((sum, loss) => sum + loss, 0) / 12, 10);
+      // No token can stand where all others do.
+      const impossible = source!.next(text.subarray(0, 10)).indexOf(0);
+      const broken = Uint32Array.from([...text.subarray(0, 10), impossible, ...text.subarray(11)]);
+      expect(sourceOn({ source }, broken, 4)!.possible).toBe(6);
+      expect(sourceOn({ source }, broken, 12)!.possible).toBe(0);
+    },
+  );
+
+  test('in words', async () => {
+    const recipe = on({ kind: 'grammar' });
+    const run = runOf(recipe, 8, 1);
+    const { by } = await trained([run]);
+    const { tokens, pieces } = await by.learnt({ kind: 'passage', inputs: { recipe, window: 0 } });
+    expect(pieces.join('')).toMatch(/^[A-Z][a-z]+ /);
+    const { text, written, source } = await by.learnt({
+      kind: 'write',
+      inputs: { ...writing(run), prompt: tokens.slice(0, 4) },
+    });
+    expect(written).toHaveLength(12);
+    expect(text).toMatch(/[a-z]/);
+    expect(source!.possible).toBeLessThanOrEqual(12);
+  });
 });
 
 test('a text is told whole where a token ends in the middle of a character', () => {
