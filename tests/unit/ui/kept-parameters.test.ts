@@ -113,7 +113,8 @@ it('what an earlier version kept opens, and parameters can be kept beside it', a
     },
   });
   const [entries, experiments] = contents.map((map) => [...map.values()]);
-  const { parameters: _, ...entry } = entries![0] as Record<string, unknown>;
+  const entry = { ...(entries![0] as Record<string, unknown>) };
+  delete entry['parameters'];
   await earlier.put('entries', entry);
   await earlier.put('experiments', experiments![0]);
   earlier.close();
