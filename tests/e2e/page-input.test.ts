@@ -77,7 +77,18 @@ describe('text of one’s own', () => {
     const poem = 'The wider the model, the lower the loss; how much lower, the ladder tells. '.repeat(60);
     await chooser.setInputFiles(file('poem.txt', poem));
     await page.getByText(/poem\.txt, 4,\d{3} characters/).waitFor();
+    const passage = page.getByRole('group', { name: 'Passage in tokens' });
+    await page.getByText(/in its \d+ tokens of \d+ different ones; one stands for 1\.00 bytes/).waitFor();
+    await page.getByRole('button', { name: 'BPE' }).click();
+    await page.getByLabel(/^Vocabulary/).fill('280');
+    await page.getByText(/in its \d+ tokens of 280 different ones; one stands for [1-9]\./).waitFor();
+    expect((await passage.locator('.token').allTextContents()).some((token) => token.length > 2)).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
     await trainToEnd(page);
+    await page
+      .getByText(/bits per byte: of different tokenizers only these compare/)
+      .first()
+      .waitFor();
     expect(await page.locator('h1').textContent()).toMatch(/^Width 24 was predicted at/);
     expect(
       decodeURIComponent(

@@ -20,16 +20,7 @@ export function textCorpus(
   onProgress?: OnProgress,
 ): Corpus {
   const { context, batch, steps, evaluationSequences } = plan;
-  const text = bytesOfText(textOf(spec.file, texts));
-  if (isOneCharacter(text)) {
-    throw new InputError(
-      FIELD,
-      `${FIELD}: "${spec.file}" repeats one character only; a text needs at least 2 different ones.`,
-    );
-  }
-  const { training, heldOut, length } = parts(text, spec.heldOut);
-  const tokenizer = tokenizerOf(spec, text, training, onProgress);
-  const [train, evaluation] = [tokenizer.encode(training), tokenizer.encode(heldOut)];
+  const { tokenizer, train, evaluation, length } = tokensOf(spec, textOf(spec.file, texts), onProgress);
   if (Math.min(evaluation.length, train.length) < context + 1) {
     throw tooShort(spec, tokenizer.unit, context, { length, train: train.length, held: evaluation.length });
   }
@@ -72,6 +63,36 @@ export function bookCorpus(
   onProgress?: OnProgress,
 ): Corpus {
   return textCorpus({ ...spec, kind: 'text', file: BOOK }, plan, texts, onProgress);
+}
+
+interface TextTokens {
+  tokenizer: Tokenizer;
+  train: Uint32Array;
+  evaluation: Uint32Array;
+  /** Of the text, in characters. */
+  length: number;
+}
+
+/** Those that were made last: with other steps or another context a text has the same tokens. */
+let latest: { key: string; text: string; tokens: TextTokens } | null = null;
+
+function tokensOf(spec: TextCorpusSpec, text: string, onProgress?: OnProgress): TextTokens {
+  const key = JSON.stringify(spec);
+  if (latest?.key === key && latest.text === text) return latest.tokens;
+  // Two long texts need not be held at once.
+  latest = null;
+  const bytes = bytesOfText(text);
+  if (isOneCharacter(bytes)) {
+    throw new InputError(
+      FIELD,
+      `${FIELD}: "${spec.file}" repeats one character only; a text needs at least 2 different ones.`,
+    );
+  }
+  const { training, heldOut, length } = parts(bytes, spec.heldOut);
+  const tokenizer = tokenizerOf(spec, bytes, training, onProgress);
+  const tokens = { tokenizer, train: tokenizer.encode(training), evaluation: tokenizer.encode(heldOut), length };
+  latest = { key, text, tokens };
+  return tokens;
 }
 
 function textOf(file: string, texts: Readonly<Record<string, string>>): string {

@@ -19,7 +19,7 @@ export interface Services extends LeftCohorts, LearntModels {
   useCpu(): Promise<EngineDescription>;
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far. */
   kernels(): Promise<Record<string, string>>;
-  prepare(recipe: Recipe, texts: Texts): Promise<CorpusFacts>;
+  prepare(recipe: Recipe, texts: Texts, onProgress?: (share: number) => void): Promise<CorpusFacts>;
   /** Resolves once what may be needed after the server is gone stands by. @throws MissingPart where it cannot be loaded. */
   haveSpares(): Promise<void>;
   conduct(options: ConductorOptions, listener: (event: ConductorEvent) => void): Conducting;

@@ -39,6 +39,8 @@ class Course {
   /** Of the results that it measures: others may be opened in their place after its end. */
   resultsId = $state('');
   phase = $state<Phase>('preparing');
+  /** The share of a text's tokens that is made. */
+  prepared = $state<number | null>(null);
   progress = $state.raw<Progress | null>(null);
   cohorts = $state.raw<BegunCohort[]>([]);
   news = $state('');
@@ -74,7 +76,11 @@ class Course {
       case 'engine':
         results.adapter = event.engine.adapter;
         break;
+      case 'preparing':
+        this.prepared = event.share;
+        break;
       case 'corpus':
+        this.prepared = null;
         results.addFacts(event.facts);
         break;
       case 'cohort':
@@ -146,6 +152,9 @@ export class Training {
 
   get phase(): Phase | 'idle' {
     return this.#course?.phase ?? 'idle';
+  }
+  get prepared(): number | null {
+    return this.#course?.prepared ?? null;
   }
   get progress(): Progress | null {
     return this.#course?.progress ?? null;
