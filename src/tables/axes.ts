@@ -6,6 +6,7 @@ const AXES = new Map<string, string>([
   ...['w', 'd', 'h', 'dmodel', 'model'].map((word) => [word, 'width'] as const),
   ...['n', 'p'].map((word) => [word, 'parameters'] as const),
   ['l', 'layers'],
+  ['t', 'step'],
   ...['s', 'run'].map((word) => [word, 'seed'] as const),
   ...['lr', 'eta'].map((word) => [word, 'learning rate'] as const),
   ['log2lr', 'log2(learning rate)'],

@@ -1,5 +1,6 @@
 /** Cells that hold a number and how far it may be off, "3.70 ± 0.02", "3.70(2)" and "3.70 (0.02)", as two columns. */
 import { saysDiverged, saysNothing, saysUnfinished } from './cell-numbers.ts';
+import { meaningOf } from './meanings.ts';
 import { quoted, type Sheet } from './sheet.ts';
 
 const NUMBER = '[+-]?(?:\\d+(?:[.,]\\d+)?|[.,]\\d+)(?:e[+-]?\\d+)?';
@@ -36,13 +37,24 @@ export function errorsApart(sheet: Sheet): Sheet {
     return { number, cells: [...values, ...parts.map((one) => one?.error ?? '')] };
   });
   const names = found.map((index) => sheet.header[index]!);
-  const said = `What stands behind ± in ${quoted(names)} is read as a column of its own.`;
+  const told = names.map((name) => toldInBrackets(name));
+  const header = sheet.header.map((name, i) => told[found.indexOf(i)]?.value ?? name);
+  const said = `What stands behind ± or in brackets in ${quoted(names)} is read as a column of its own.`;
   return {
     ...sheet,
-    header: [...sheet.header, ...names.map((name) => `${name} spread`)],
+    header: [...header, ...names.map((name, k) => told[k]?.other ?? `${name} spread`)],
     rows,
     said: [...sheet.said, said],
   };
+}
+
+/** "loss (acc)" and "SP (best lr)" say what stands in the brackets of their cells; null where that is a spread. */
+function toldInBrackets(name: string): { value: string; other: string } | null {
+  const [, value, inside] = /^(.+?)\s*\(([^()]{2,40})\)\s*$/.exec(name) ?? [];
+  const meaning = inside === undefined ? null : meaningOf(inside);
+  return meaning === 'metric' || meaning === 'rate' || meaning === 'setting' || meaning === 'perplexity'
+    ? { value: value!, other: `${value}: ${inside}` }
+    : null;
 }
 
 const mayHold = (cell: string): boolean => /[±([{]|\+\s?\/?\s?[-−]|\\pm|\dpm|\spm\s|_±/.test(cell);

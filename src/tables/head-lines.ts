@@ -25,6 +25,9 @@ export function headOfSeveralLines(all: readonly Row[]): Headed | null {
   const titles = titlesAbove(all);
   const rest = all.slice(titles);
   const count = linesOf(rest);
+  const units = withUnits(rest);
+  if (units)
+    return { header: units, rows: rest.slice(2), said: ['Units stand in a line of their own below the names.'] };
   if (count < 2) {
     if (titles === 0) return null;
     const [head, ...rows] = rest as [Row, ...Row[]];
@@ -46,6 +49,17 @@ function titlesAbove(all: readonly Row[]): number {
   const areWords = all.slice(0, count).every(({ cells }) => !isNumber(cells[0]));
   const isWide = all.slice(count).every((row) => filled(row) > 1);
   return areWords && isWide && (isWords(next) || runsAcross(next, all.slice(count + 1))) ? count : 0;
+}
+
+/** Names with the units that stand in brackets below them, "[B]" below "tokens". */
+function withUnits([head, units, data]: readonly Row[]): string[] | null {
+  if (!head || !units || !data || !isWords(head)) return null;
+  const filled = units.cells.filter((cell) => isFilled(cell) && cell !== '-');
+  const areUnits = filled.length > 0 && filled.every((cell) => /^[([][^)\]]*[)\]]$/.test(cell));
+  if (!areUnits || !data.cells.some(isNumber)) return null;
+  return head.cells.map((name, at) =>
+    [name, /[\p{L}]/u.test(units.cells[at] ?? '') ? units.cells[at]! : ''].filter(isFilled).join(' '),
+  );
 }
 
 /** How many of the first rows are lines of a header; 1 or less where it is no header of several. */

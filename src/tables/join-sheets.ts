@@ -4,9 +4,11 @@ import { looksAt } from './columns.ts';
 import { errorsApart } from './errors-apart.ts';
 import { longForm } from './long-form.ts';
 import { factsIn } from './name-facts.ts';
+import { withoutOtherMetrics } from './metric-rows.ts';
 import { mergedFilled } from './merged-cells.ts';
 import { readSheet } from './read-sheet.ts';
 import { isOf } from './roles.ts';
+import { withTokens } from './budget-tokens.ts';
 import { unitsApart } from './units-apart.ts';
 import { padded, type NamedText, type Row, type Sheet } from './sheet.ts';
 
@@ -15,7 +17,11 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
   const names = toldApart(texts.map(({ name }) => name ?? ''));
   const sheets = texts.map(({ name, text }, i) => ({
     name: name === null ? null : names[i]!,
-    sheet: named(name, () => longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+    sheet: named(name, () =>
+      withTokens(
+        withoutOtherMetrics(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+      ),
+    ),
   }));
   if (sheets.length === 1) return fromFile(sheets[0]!);
   const header = [...new Set(sheets.flatMap(({ sheet }) => sheet.header))];

@@ -59,7 +59,7 @@ export function keysIn(name: string, index: number): Keyed | null {
     .split(/[^\p{L}\p{N}.#+&*-]+|(?<=\s)-|-(?=\s)/u)
     .map((word) => word.replace(/^[-.]+|[-.]+$/g, ''))
     .filter((word) => word !== '' && !FILL.test(word));
-  if (isTwice || named.size + bare.length === 0) return null;
+  if (isTwice || named.size + bare.length === 0 || /\d\s?%/.test(name)) return null;
   return { index, named, bare, rest: words.join(' '), side: sideOf(name) };
 }
 

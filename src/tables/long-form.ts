@@ -122,7 +122,8 @@ function numberedColumns(sheet: Sheet): Across | null {
   const groups = new Map<string, { index: number; label: string; before: string; after: string }[]>();
   header.forEach((name, index) => {
     const [, before, number, after] = AFFIX.exec(name) ?? [];
-    if (number === undefined || !isAffix(before!, after!)) return;
+    // Norms of activations are called l1 and l2.
+    if (number === undefined || !isAffix(before!, after!) || meaningOf(name) === 'activation') return;
     const key = `${plain(before!)}|${plain(after!)}`;
     groups.set(key, [...(groups.get(key) ?? []), { index, label: number, before: before!, after: after! }]);
   });
@@ -133,7 +134,7 @@ function numberedColumns(sheet: Sheet): Across | null {
   if (kept.some((index) => looks[index]!.meaning === 'loss')) return null;
   if (kept.length === 0 && !group.some(({ before, after }) => plain(before + after))) return null;
   // Activations of modules may be of any size.
-  const hasModules = kept.some((index) => looks[index]!.meaning === 'module' && looks[index]!.isWords);
+  const hasModules = kept.some((index) => namesModules(looks[index]!));
   const isValue = (look: ColumnLook) => (hasModules ? look.isNumeric : isLossColumn(look));
   if (!group.every(({ index }) => isValue(looks[index]!))) return null;
   const values = group.map(({ label }) => numberIn(label, looks[0]!.marks));
@@ -158,23 +159,31 @@ function numberedColumns(sheet: Sheet): Across | null {
   return unfoldedSheet;
 }
 
+/** A column of layers with words in it names them. */
+const namesModules = ({ meaning, isWords }: ColumnLook): boolean =>
+  isWords && (meaning === 'module' || meaning === 'layers');
+
 /** Columns whose names hold several keys, a series and a width or a width and a rate: a column for each key. */
 function severalKeys(sheet: Sheet): Across | null {
   if (!sheet.isNamed) return null;
   const { header } = sheet;
   const looks = looksAt(sheet);
-  const group = keyedColumns(looks, isLossColumn);
+  const hasModules = looks.some(namesModules);
+  const group = keyedColumns(looks, hasModules ? ({ isNumeric }) => isNumeric : isLossColumn);
   if (!group) return null;
   const taken = new Set(group.map(({ index }) => index));
+  const isHeldOut = group[0]!.side === 'held-out';
   const left = looks.filter(
-    ({ index, name, isNumeric }) => !taken.has(index) && !(isNumeric && sideOf(name) === 'training'),
+    ({ index, name, isNumeric }) => !taken.has(index) && !(isHeldOut && isNumeric && sideOf(name) === 'training'),
   );
   const kept = left.filter(({ meaning }) => meaning !== 'spread');
   if (kept.some(({ meaning }) => meaning === 'loss')) return null;
   const corner = kept[0]?.name ?? '';
   const axes = [...group[0]!.named.keys()];
   const numbers = group[0]!.bare.map((_, k) => group.map((one) => numberIn(one.bare[k]!, looks[0]!.marks)));
-  const told = numbers.map((values) => axisName('', corner, kept, values));
+  const told = numbers
+    .map((values) => axisName('', corner, kept, values))
+    .map((name) => (name === UNKNOWN ? null : name));
   const hasSize = [...axes, ...told].some((axis) => axis !== null && SIZES.has(meaningOf(axis) ?? 'loss'));
   // Beside sizes small numbers are rates, as below them.
   const bare = told.map(
@@ -192,11 +201,20 @@ function severalKeys(sheet: Sheet): Across | null {
   if (downwards !== null && kept.length > 0) header[kept[0]!.index] = downwards;
   return {
     names,
-    value: 'loss',
+    value: hasModules ? 'activation' : 'loss',
     labels,
     kept: kept.map(({ index }) => index),
     said: `${counted(group.length, 'column')} named by ${quoted(names)}, read as rows.`,
   };
+}
+
+/** Whose a loss is, as its name writes it: "muP" of "muP_val_loss". */
+function labelOf(name: string, which: readonly string[]): string {
+  const words = name.split(/[^\p{L}\p{N}@#+.*&-]+/u).filter((word) => {
+    const own = wordsOf(word);
+    return own.length > 0 && own.every((one) => which.includes(one));
+  });
+  return words.length > 0 ? words.join(' ') : which.join(' ');
 }
 
 const isLossColumn = (look: ColumnLook): boolean =>
@@ -231,21 +249,32 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   const areWhole = values.every((value) => Number.isInteger(value));
   const hasSize = kept.some(
     (look, i) =>
-      (look.meaning !== null && SIZES.has(look.meaning)) || (i === 0 && isNameless(corner) && looksLikeSizes(look)),
+      (look.meaning !== null && SIZES.has(look.meaning) && look.isNumeric) ||
+      (isNameless(i === 0 ? corner : look.name) && looksLikeSizes(look)),
   );
   const hasRate = down.has('rate') || down.has('setting');
   if (values.some((value) => Number.isNaN(value))) return null;
   if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
-  if (hasSize)
-    return values.every((value) => value < 1) ? 'learning rate' : areWhole && isCounting(values) ? 'number' : null;
+  if (hasSize && values.every((value) => value < 1)) return 'learning rate';
+  if (hasSize) return areWhole ? countedAcross(values) : null;
   if (areWhole && !isCounting(values) && Math.min(...values) >= 4)
     return values.some((value) => value > 65536) ? 'parameters' : 'width';
   if (hasRate && areWhole) return 'width';
   return null;
 }
 
+/** Name of a column of what nothing tells: it is asked about. */
+const UNKNOWN = 'columns';
+
+/** Whole numbers above losses whose sizes run down: repeats that are counted, lengths of training, or what has to be asked. */
+function countedAcross(values: readonly number[]): string {
+  if (isCounting(values)) return 'number';
+  const least = Math.min(...values);
+  return least >= 1e6 ? 'tokens' : least >= 100 ? 'steps' : UNKNOWN;
+}
+
 /** Also what stands for names above records. */
-const isNameless = (corner: string): boolean => corner === '' || corner === 'key' || /^\d+$/.test(corner);
+const isNameless = (corner: string): boolean => /^(key( \d+)?|\d*)$/.test(corner);
 
 const isCounting = (values: readonly number[]): boolean =>
   values.every((value, i) => value === values[0]! + i) && values[0]! <= 1;
@@ -341,7 +370,7 @@ function seriesAcross(sheet: Sheet): Across | null {
   const best = named.filter((_, i) => ranks[i] === Math.max(...ranks));
   // A mean beside its parts is the loss of them all.
   const areParts = !best.some(({ look }) => /macro|micro|mean|average|avg|overall|total/i.test(look.name));
-  const labels = best.map(({ loss }) => loss.which.join(' '));
+  const labels = best.map(({ look, loss }) => labelOf(look.name, loss.which));
   const isTold = areParts && best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
   const axis = looks.filter(
     ({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'),

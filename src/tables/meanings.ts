@@ -49,7 +49,7 @@ const NAMES: Record<
 > = {
   width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
     modeldimension embeddingdimension dim dims emb embd dembed dembd channels nhidden hiddenunits units breite modellbreite largeur ancho anchura larghezza largura bredd breedte
-    szerokość szerokosc ширина 宽度 幅 너비 basewidth networkwidth layerwidth`,
+    szerokość szerokosc ширина 宽度 幅 너비 basewidth networkwidth layerwidth widthmult widthmultiplier widthfactor wideningfactor widthscale`,
   parameters: `params parameters param parameter nparams nparameters numparams numparameters numberofparameters numberofparams parametercount paramcount paramscount parameterscount modelparams
     modelparameters totalparams totalparameters trainableparams trainableparameters nonembedding nonembeddingparameters nonembeddingparams nonembparams
     paramsnonembedding parametersnonembedding nonembed numnonembeddingparams activeparams activeparameters n total modelsize size sizes parameteranzahl anzahlparameter parametrar
@@ -67,13 +67,13 @@ const NAMES: Record<
     samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas sequences jetons 令牌 词元 训练词元`,
   steps: `step steps globalstep globalsteps trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
     numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos шаг шаги 步数`,
-  seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialid trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
+  seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
   rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,
   series: `series serie reihe série recipe rezept`,
   module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
   index: `index idx row rowid rownumber no nr num number rungsfitted rownames version nshot unnamed0 unnamed id # `,
-  identity: `name run runname runid runnumber job jobid jobname url link path file filename checkpoint ckpt displayname experimentid wandbid expid modelid uuid hash commit created createdat label
+  identity: `name run runname runid runnumber job jobid jobname url link path file filename checkpoint ckpt displayname experimentid trialid wandbid expid modelid uuid hash commit created createdat label
     paramslabel sizelabel budgetlabel modelname notes note comment comments tags description`,
   time: `time walltime wallclock walltimes runtime duration seconds secs sec minutes hours gpuhours trainingtime traintime elapsed timestamp date datetime relativetime relativetimeprocess relativetimewall
     tokenspersecond tokenspersec throughput mfu itpersec stepspersecond samplespersecond trainruntime zeit dauer temps tiempo walltimeseconds epochtime ms dt memory memorygb peakmemory`,
@@ -158,7 +158,7 @@ function partOfTraining(words: readonly string[]): 'moment' | 'setting' | null {
 
 /** Words that leave a loss what it is. */
 const NEUTRAL = new Set(
-  `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss`.split(
+  `final finally last end mean avg average macro micro total overall lm language model main smooth smoothed ema best per token tok nats y raw all loss value`.split(
     ' ',
   ),
 );
@@ -203,6 +203,8 @@ export interface LossName {
 export function lossNamed(name: string): LossName | null {
   const words = wordsOf(name).flatMap(splitLoss);
   if (!words.some((word) => LOSS_WORDS.has(word)) && !isCrossEntropy(words)) return null;
+  // Megatron's "lm loss PPL" is none.
+  if (words.some((word) => word === 'ppl' || word === 'perplexity')) return null;
   const rest = words.filter((word) => !LOSS_WORDS.has(word) && word !== 'cross' && word !== 'entropy');
   const has = (set: ReadonlySet<string>) => rest.some((word) => set.has(word));
   const isError = rest.some((word) => ['se', 'sem', 'stderr', 'err', 'standarderror', 'error'].includes(word));
@@ -266,6 +268,7 @@ export function meaningOf(name: string): Meaning | null {
   const bare = withoutUnit(name);
   const part = partOfTraining(wordsOf(name).flatMap(splitBest));
   if (part) return part;
+  if (RATIO.test(name)) return 'ratio';
   const loss = lossNamed(bare);
   if (loss) return loss.kind;
   if (/^p\s*\(/i.test(name)) return 'metric';
@@ -281,6 +284,7 @@ export function meaningOf(name: string): Meaning | null {
   }
   const words = wordsOf(bare);
   if (words.includes('seed')) return 'seed';
+  if (words.some((word) => ACTS.has(word)) && words.some((word) => AMOUNTS.has(word))) return 'activation';
   if (words.some((word) => PREDICTIONS.has(word))) return 'prediction';
   if (words.some((word) => SPREADS.has(word))) return 'spread';
   if (words.some((word) => word === 'ppl' || word === 'perplexity')) return 'perplexity';
@@ -301,6 +305,12 @@ export function meaningOf(name: string): Meaning | null {
   if (/per|vocab|tokenizer|context|max/.test(plain(bare))) return null;
   return STEMS.find(([stem]) => stem.test(plain(bare)))?.[1] ?? null;
 }
+
+const ACTS = new Set('act acts activation activations coord preact'.split(' '));
+const AMOUNTS = new Set('l1 l2 rms abs norm size'.split(' '));
+
+/** Tokens of each parameter: neither of both. */
+const RATIO = /\btok(en)?s?\s*(\/|per|:)\s*(non.?emb\w*\s*)?(active\s*)?param|^\s*D\s*[/:]\s*N\s*$/i;
 
 /** What a size or a name that says nothing is counted in: "model (params)", "size (dims)". */
 function countedIn(name: string, bare: string): Meaning | null {

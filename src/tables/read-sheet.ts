@@ -3,7 +3,7 @@ import { InputError } from '../model/parse.ts';
 import { readDelimited } from './forms/delimited.ts';
 import { isJson, readJson } from './forms/json.ts';
 import { isLatex, readLatex } from './forms/latex.ts';
-import { isLog, readLog } from './forms/log.ts';
+import { isLog, readLog, recordsOfLog } from './forms/log.ts';
 import { isMarkdown, readMarkdown } from './forms/markdown.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -12,6 +12,8 @@ export function readSheet(source: string): Sheet {
   const text = source.replace(/^\ufeff/, '');
   if (text.trim() === '')
     throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
+  const records = recordsOfLog(text);
+  if (records !== null) return readJson(records);
   if (isJson(text)) return readJson(text);
   if (isLog(text)) return readLog(text);
   if (isLatex(text)) return readLatex(text);

@@ -286,7 +286,11 @@ export function chooseSize(roles: Roles, hasLengths: boolean): void {
   if (roles.of('x').length === 0) {
     const varying = candidates.filter(({ distinct }) => distinct > 1);
     const order = hasLengths ? (['size', 'parameters', 'width', 'compute', 'layers'] as Meaning[]) : SIZE_MEANINGS;
-    const rank = (look: ColumnLook) => order.indexOf(look.meaning ?? 'width') + (isNonEmbedding(look.name) ? -0.5 : 0);
+    const rank = (look: ColumnLook) =>
+      order.indexOf(look.meaning ?? 'width') +
+      (isNonEmbedding(look.name) ? -0.5 : /size/i.test(look.name) ? 0.25 : 0) +
+      // Models of one width and several depths are told apart by their parameters.
+      (look.meaning === 'width' && varying.some((other) => isFiner(other, look)) ? order.length : 0);
     const [size] = (varying.length > 0 ? varying : candidates).sort((one, other) => rank(one) - rank(other));
     if (size) roles.give(size, 'x', SIZE_REASONS[size.meaning ?? 'width']!);
     else sizeByContents(roles);
@@ -296,6 +300,17 @@ export function chooseSize(roles: Roles, hasLengths: boolean): void {
     if (look.distinct <= 1) roles.give(look, null, 'the same in all rows');
     else if (size) roles.give(look, null, `another measure of the size, beside "${size.name}"`);
   }
+}
+
+/** Whether models that are equal in one measure of the size have clearly different parameters. */
+function isFiner(parameters: ColumnLook, width: ColumnLook): boolean {
+  if (parameters.meaning !== 'parameters') return false;
+  const known = new Map<number, number>();
+  return parameters.numbers.some((value, i) => {
+    const before = known.get(width.numbers[i]!);
+    known.set(width.numbers[i]!, value);
+    return before !== undefined && Math.abs(value - before) > 0.05 * before;
+  });
 }
 
 const SIZE_REASONS: Partial<Record<Meaning, string>> = {

@@ -141,11 +141,13 @@ function runsAcross({ cells }: Row, below: Row[]): boolean {
     1,
     cells.findIndex((cell) => cell !== '' && looksNumeric(cell)),
   );
-  const [corner, above] = [cells[0]!, cells.slice(words)];
+  // Behind the numbers a column may have a name of its own, such as "best lr".
+  const end = cells.findLastIndex((cell) => looksNumeric(cell)) + 1;
+  const [corner, above] = [cells[0]!, cells.slice(words, end)];
   if (above.length < 2 || below.length === 0 || (corner !== '' && looksNumeric(corner))) return false;
   const numbers = above.map((cell) => numberIn(cell, LOOSE));
   if (numbers.some(Number.isNaN) || new Set(numbers).size < numbers.length) return false;
-  const body = below.flatMap((row) => row.cells.slice(words)).map((cell) => numberIn(cell, LOOSE));
+  const body = below.flatMap((row) => row.cells.slice(words, end)).map((cell) => numberIn(cell, LOOSE));
   const known = body.filter((value) => !Number.isNaN(value));
   const areLosses = known.length > 0 && known.every((value) => value > 0 && value < 25);
   if (!areLosses) return false;

@@ -15,10 +15,10 @@ const isDictionary = (value: unknown): value is Dictionary =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-/** Also where a bracket is missing or names are not quoted; but [width] may head a column. */
+/** Also where a bracket is missing or names are not quoted; but [width] may head a column, and a time in brackets a line of a log. */
 export const isJson = (text: string): boolean =>
   /^\s*(\[\s*(\]|[[{"'\d.-]|true|false|null)|\{\s*(["']|\w+\s*:|\}))/.test(text) &&
-  !/^\s*\[[^\]\n["]*\]\s*[,;\t|]/.test(text);
+  !/^\s*\[[^\]\n["]*\]\s*[,;\t|A-Za-z]/.test(text);
 
 /** @throws InputError where the text is not JSON, or holds no table. */
 export function readJson(text: string): Sheet {

@@ -21,7 +21,7 @@ const alignmentsIn = (lines: readonly string[]): number[] =>
 const linesOf = (text: string, most?: number): string[] =>
   text.split(/\r\n|\n|\r/, most).map((line) => (isRule(line) ? line.replace(/[+]/g, '|').replace(/=/g, '-') : line));
 
-const isRule = (line: string): boolean => line.includes('-') && /^[-+=]+$/.test(line.trim());
+const isRule = (line: string): boolean => /[-=]/.test(line) && /^[-+=]+$/.test(line.trim());
 
 export const isMarkdown = (text: string): boolean => alignmentsIn(linesOf(text, 2000)).length > 0;
 
@@ -30,7 +30,9 @@ export function readMarkdown(text: string): Sheet {
   const lines = linesOf(text);
   // A rule may also close a table.
   const all = alignmentsIn(lines).map((at) => tableAt(lines, at));
-  const tables = all.filter(({ rows }, i) => i === 0 || rows.length > 0);
+  // A rule below each row begins no table.
+  const ends = all.map((_, i) => Math.max(0, ...all.slice(Math.max(0, i - 1), i).map(({ to }) => to)));
+  const tables = all.filter(({ from, rows }, i) => i === 0 || (rows.length > 0 && from >= ends[i]!));
   const [first, ...others] = tables as [Table, ...Table[]];
   const same = others.filter(({ header }) => header.join('\0') === first.header.join('\0'));
   const taken = [first, ...same];
