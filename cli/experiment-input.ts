@@ -1,7 +1,8 @@
 /** What `npm run experiment` trains: a preset or a file, and the texts that its corpora name. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { decodeUtf8 } from '../src/data/text/decode-utf8.ts';
+import { decodeText } from '../src/data/text/decode.ts';
+import { FilesToJoin, type JoinedText, type NamedFile } from '../src/data/text/joined-files.ts';
 import { fileOf } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
@@ -12,11 +13,13 @@ import type { Texts } from '../src/experiment/protocol.ts';
 export interface ExperimentInputs {
   experiment: Experiment;
   texts: Texts;
+  /** What was guessed of the texts, and left out, in sentences. */
+  notes: string[];
 }
 
 /**
  * @param source a preset's name, or the path of an experiment in JSON, which wins where there is such a file.
- * @param textFile replaces the corpus of every recipe.
+ * @param textFile a file or a folder of texts, which replaces the corpus of every recipe.
  * @throws InputError for anything that cannot be used.
  */
 export function readExperiment(source: string, textFile: string | undefined): ExperimentInputs {
@@ -28,33 +31,43 @@ export function readExperiment(source: string, textFile: string | undefined): Ex
 /**
  * @param folder where the files lie that the experiment names: names only, for whoever sent an experiment must not choose what is
  * read on this machine.
- * @param textFile replaces the corpus of every recipe.
+ * @param textFile a file or a folder of texts, which replaces the corpus of every recipe.
  * @throws InputError for a text that cannot be used.
  */
 export function withTexts(experiment: Experiment, folder: string, textFile: string | undefined): ExperimentInputs {
   if (textFile !== undefined) return withText(experiment, textFile);
-  const texts = experiment.recipes.flatMap(({ corpus }, i): [string, string][] => {
+  const read = new Map<string, JoinedText>();
+  experiment.recipes.forEach(({ corpus }, i) => {
     const file = fileOf(corpus);
-    if (file === null) return [];
-    if (isPlainName(file)) return [[file, readText(join(folder, file), file)]];
+    if (file === null || read.has(file)) return;
+    if (isPlainName(file)) return void read.set(file, readText(join(folder, file), file));
     const field = `recipes[${i}].corpus.file`;
     throw new InputError(
       field,
       `${field}: "${file}" is a path, and an experiment names its text by the name of a file beside it only; name the file with --text.`,
     );
   });
-  return { experiment, texts: Object.fromEntries(texts) };
+  const texts = Object.fromEntries([...read].map(([file, { text }]) => [file, text]));
+  return { experiment, texts, notes: [...read.values()].flatMap(notesOf) };
 }
 
 function withText(experiment: Experiment, path: string): ExperimentInputs {
-  const file = basename(path);
-  const text = readText(resolve(path), path);
+  const at = resolve(path);
+  const isFolder = statSync(at, { throwIfNoEntry: false })?.isDirectory();
+  const text = isFolder ? joinedOf(filesIn(at, basename(at))) : { ...readText(at, path), name: basename(at) };
+  const file = text.name;
   const recipes = experiment.recipes.map((recipe) => {
     const { heldOut, tokenizer, characters } = recipe.corpus.kind === 'text' ? recipe.corpus : {};
     return { ...recipe, corpus: { kind: 'text' as const, file, heldOut, tokenizer, characters } };
   });
-  return { experiment: parseExperiment({ ...experiment, recipes }), texts: { [file]: text } };
+  return {
+    experiment: parseExperiment({ ...experiment, recipes }),
+    texts: { [file]: text.text },
+    notes: notesOf(text),
+  };
 }
+
+const notesOf = ({ name, notes }: JoinedText): string[] => notes.map((note) => `${name}: ${note}`);
 
 function readJson(path: string): unknown {
   const known = presets.map((preset) => preset.id).join(', ');
@@ -79,14 +92,41 @@ function readJson(path: string): unknown {
 }
 
 /** @param said the file as the person named it. */
-function readText(path: string, said: string): string {
-  let bytes: Uint8Array;
+const readText = (path: string, said: string): JoinedText => joinedOf([{ path: said, at: path, size: 0 }]);
+
+function joinedOf(given: readonly FileThere[]): JoinedText {
+  const files = new FilesToJoin(given);
+  for (const file of files.taken) {
+    try {
+      files.add(file, decodeText(bytesOf(file.at, file.path), file.path));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      files.refuse(file, error);
+    }
+  }
+  return files.joined();
+}
+
+interface FileThere extends NamedFile {
+  /** Where it lies. */
+  at: string;
+}
+
+/** Also those in folders of it; no link is followed. @param said what the paths begin with. */
+function filesIn(folder: string, said: string): FileThere[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): FileThere[] => {
+    const [at, path] = [join(folder, entry.name), `${said}/${entry.name}`];
+    if (entry.isDirectory()) return entry.name.startsWith('.') ? [] : filesIn(at, path);
+    return entry.isFile() ? [{ at, path, size: statSync(at).size }] : [];
+  });
+}
+
+function bytesOf(path: string, said: string): Uint8Array {
   try {
-    bytes = readFileSync(path);
+    return readFileSync(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
     throw new InputError('corpus.file', `corpus.file: "${said}" cannot be read: ${why}.`);
   }
-  return decodeUtf8(bytes, said);
 }

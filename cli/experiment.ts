@@ -22,7 +22,7 @@ import { StopSignals } from './stop-signals.ts';
 import { startTraining, type EngineChoice } from './training.ts';
 
 const USAGE =
-  'npm run experiment -- FILE-or-preset [--out result.json] [--resume result.json] [--dump DIR] [--engine gpu|reference] [--browser PATH] [--text FILE] [--quiet]';
+  'npm run experiment -- FILE-or-preset [--out result.json] [--resume result.json] [--dump DIR] [--engine gpu|reference] [--browser PATH] [--text FILE-or-folder] [--quiet]';
 const OPTIONS = {
   out: { type: 'string' },
   resume: { type: 'string' },
@@ -63,7 +63,7 @@ type Values = ReturnType<typeof readOptions<typeof OPTIONS>>['values'];
 async function train(values: Values, positionals: string[], signals: StopSignals): Promise<number> {
   const engine = engineOf(values.engine);
   const earlier = values.resume === undefined ? null : readEarlier(values.resume);
-  const inputs = inputsOf(positionals, values.text, earlier);
+  const { notes, ...inputs } = inputsOf(positionals, values.text, earlier);
   const begun = earlier ? goingOn(earlier, inputs.experiment) : {};
   if (earlier && values.dump !== undefined) {
     throw new InputError(
@@ -75,6 +75,7 @@ async function train(values: Values, positionals: string[], signals: StopSignals
   if (values.dump !== undefined) assertWritableFolder(values.dump, '--dump');
 
   if (earlier?.doubt) tell(earlier.doubt);
+  notes.forEach(tell);
   const { recipes, study } = inputs.experiment;
   const doubt = cannotTell(
     recipes,

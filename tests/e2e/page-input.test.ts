@@ -64,9 +64,9 @@ describe('text of one’s own', () => {
     await dialog.getByRole('button', { name: 'Train on your text' }).click();
     const chooser = page.locator('input[type=file][accept*="text"]');
     await chooser.setInputFiles(file('photo.png', Buffer.from([1, 0, 2, 0])));
-    await page.getByText('"photo.png" is a binary file (it holds zero bytes); choose a file of UTF-8 text.').waitFor();
+    await page.getByText('"photo.png" is a binary file (it holds zero bytes); choose a file of text.').waitFor();
     await chooser.setInputFiles(file('nothing.txt', ''));
-    await page.getByText('"nothing.txt" is empty; choose a file of UTF-8 text.').waitFor();
+    await page.getByText('"nothing.txt" is empty; choose a file of text.').waitFor();
     await page.locator('.primary').click();
     await page.getByText('There is no text yet; choose a file or paste one.').first().waitFor();
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ test('a text of one’s own takes the place of every corpus and leaves the study
   const read = readExperiment(file, text);
   const corpus = { kind: 'text', file: 'own.txt', heldOut: 0.1, tokenizer: 'characters', characters: 256 };
   expect(read.experiment).toEqual({ ...experiment, recipes: experiment.recipes.map((one) => ({ ...one, corpus })) });
-  expect(read.texts).toEqual({ 'own.txt': 'So viel Text.' });
+  expect([read.texts, read.notes]).toEqual([{ 'own.txt': 'So viel Text.' }, []]);
 });
 
 test('an experiment file may begin with a byte order mark, as Windows writes it', () => {
@@ -28,4 +28,32 @@ test('an experiment file may begin with a byte order mark, as Windows writes it'
   const file = join(folder, 'marked.json');
   writeFileSync(file, `\uFEFF${JSON.stringify(experiment, null, 2).replaceAll('\n', '\r\n')}`);
   expect(readExperiment(file, undefined).experiment).toEqual(experiment);
+});
+
+test('a text is read in whatever encoding, and a folder as one text, with what was guessed and left out', () => {
+  const latin = join(folder, 'latin.txt');
+  writeFileSync(latin, Buffer.from('Größe, fünf Häuser', 'latin1'));
+  expect(readExperiment('smoke', latin)).toMatchObject({
+    texts: { 'latin.txt': 'Größe, fünf Häuser' },
+    notes: ['latin.txt: Read as Windows-1252, for it is no valid UTF-8.'],
+  });
+  const essays = join(folder, 'essays');
+  mkdirSync(join(essays, 'more', '.git'), { recursive: true });
+  for (const [name, content] of [
+    ['10.txt', 'last\n\n'],
+    ['2.txt', 'first\r\n'],
+    ['.hidden', 'not this'],
+    ['cover.png', Buffer.from('89504e470d0a1a0a0000', 'hex')],
+    ['nothing.txt', ''],
+    ['more/a.txt', Buffer.from('façade')],
+    ['more/.git/config', 'nor this'],
+  ] as const) {
+    writeFileSync(join(essays, name), content);
+  }
+  const { texts, notes, experiment } = readExperiment('smoke', essays);
+  expect(texts).toEqual({ 'essays, 3 files': 'first\n\nlast\n\nfaçade' });
+  expect(experiment.recipes[0].corpus).toMatchObject({ kind: 'text', file: 'essays, 3 files' });
+  expect(notes).toEqual([
+    'essays, 3 files: Left out: 1 hidden (essays/.hidden), 1 no text (essays/cover.png), 1 empty (essays/nothing.txt).',
+  ]);
 });

@@ -47,7 +47,11 @@ describe('bad input is refused in one sentence that names what is at fault', () 
     ['zero steps', [experimentFile('zero.json', withRecipe({ steps: 0 }))], /^recipes\[0\]\.steps.*from 1 to .*not 0/],
     ['empty text', [withText('empty.txt', '')], /^corpus\.file: "empty\.txt" is empty/],
     ['binary text', [withText('binary.bin', Uint8Array.of(1, 0, 2))], /^corpus\.file: "binary\.bin" is a binary file/],
-    ['no UTF-8', [withText('latin.txt', Uint8Array.of(0xe4, 0x20))], /^corpus\.file: "latin\.txt" is not valid UTF-8/],
+    [
+      'a picture',
+      [withText('photo.txt', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0))],
+      /^corpus\.file: "photo\.txt" is a JPEG picture, no text/,
+    ],
     [
       'text shorter than the context',
       [tinyFile, '--text', at('short.txt'), '--engine', 'reference'],

@@ -1,6 +1,6 @@
 /** Files as large as none should be: read, or refused before they take the page's memory or its time. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { decodeUtf8 } from '../../../src/data/text/decode-utf8.ts';
+import { decodeText } from '../../../src/data/text/decode.ts';
 import { parseTrained } from '../../../src/model/experiment.ts';
 import { presetExperiment } from '../../../src/model/presets.ts';
 import { runsAt } from '../../../src/model/run.ts';
@@ -35,9 +35,9 @@ test('a file of more than 200 MB is refused and not even read; one of just that 
   expect(() => readResult(many, 'huge.json')).toThrow(/^huge\.json cannot be used: /);
 });
 
-test('a text of more than 100 MB is refused, before it would take ten times that in the memory of the trainer', () => {
-  expect(() => decodeUtf8(new Uint8Array(100_000_001), 'huge.txt')).toThrow(
-    'corpus.file: "huge.txt" has more than 100 MB; choose a smaller file, or cut it.',
+test('a text of more than 200 MB is refused, before it would take ten times that in the memory of the trainer', () => {
+  expect(() => decodeText(new Uint8Array(200_000_001), 'huge.txt')).toThrow(
+    'corpus.file: "huge.txt" has more than 200 MB; choose a smaller file, or cut it.',
   );
 });
 

@@ -1,7 +1,7 @@
 /** Texts of one's own: bytes of a file, and what is made of them. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { decodeUtf8 } from '../../../src/data/text/decode-utf8.ts';
+import { decodeText } from '../../../src/data/text/decode.ts';
 import { trainBpe } from '../../../src/data/text/bpe.ts';
 import { textCorpus } from '../../../src/data/text/text-corpus.ts';
 import { textOfTokens, tokenizerOf } from '../../../src/data/text/tokenizer.ts';
@@ -39,7 +39,7 @@ const spec = fc.record({
 });
 
 door('text', fc.tuple(bytes, names, plan, spec), ([content, file, planned, how]) => {
-  const text = decodeUtf8(content, file);
+  const { text } = decodeText(content, file);
   const texts = Object.fromEntries([[file, text]]);
   const { stream, vocabulary, decode } = textCorpus({ kind: 'text', file, ...how }, planned, texts);
   const { train, trainStarts, evaluation, evaluationStarts } = stream;

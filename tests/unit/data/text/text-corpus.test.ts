@@ -1,7 +1,6 @@
 /** Text of one's own: what becomes a token, what is trained on, what is held out, and what is refused. */
 import { describe, expect, test } from 'vitest';
 import { buildCorpus } from '../../../../src/data/corpus.ts';
-import { decodeUtf8 } from '../../../../src/data/text/decode-utf8.ts';
 import { fewestTokens, mostTokens, type TextCorpusSpec } from '../../../../src/model/corpora.ts';
 
 const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
@@ -212,24 +211,5 @@ describe('refusals', () => {
 
   test('a text of one character', () => {
     expect(refusalOf(() => build('a'.repeat(500)))).toContain('at least 2 different ones');
-  });
-});
-
-describe('bytes of a file', () => {
-  const utf8 = (text: string) => new TextEncoder().encode(text);
-
-  test('are read as UTF-8, without the byte order mark', () => {
-    expect(decodeUtf8(utf8('\uFEFFGrüße 😀'), 'a.txt')).toBe('Grüße 😀');
-  });
-
-  test('that are no text are refused with the name of the file', () => {
-    const cases: [bytes: Uint8Array, reason: string][] = [
-      [new Uint8Array(0), 'is empty'],
-      [utf8('\uFEFF'), 'is empty'],
-      [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 1), 'is a binary file'],
-      [Uint8Array.of(0x61, 0xff, 0x62), 'is not valid UTF-8'],
-    ];
-    for (const [bytes, reason] of cases)
-      expect(refusalOf(() => decodeUtf8(bytes, 'x.bin'))).toContain(`"x.bin" ${reason}`);
   });
 });
