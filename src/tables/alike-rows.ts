@@ -16,9 +16,10 @@ export const joined = (parts: (string | null)[]): string | null =>
 export function groupsOf(rows: readonly number[], key: (i: number) => string): number[][] {
   const groups = new Map<string, number[]>();
   for (const i of rows) {
-    const group = groups.get(key(i));
+    const own = key(i);
+    const group = groups.get(own);
     if (group) group.push(i);
-    else groups.set(key(i), [i]);
+    else groups.set(own, [i]);
   }
   return [...groups.values()];
 }

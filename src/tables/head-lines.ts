@@ -13,6 +13,8 @@ const isFilled = (cell: string | undefined): boolean => cell !== undefined && ce
 
 /** Lines beyond which nobody stacks a header. */
 const MOST_LINES = 4;
+/** Rows that tell what stands below a header. */
+const MOST_LOOKED_AT = 100;
 
 export interface Headed {
   header: string[];
@@ -35,7 +37,7 @@ export function headOfSeveralLines(all: readonly Row[]): Headed | null {
   }
   const lines = rest.slice(0, count).map(({ cells }) => cells);
   const rows = rest.slice(count);
-  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  const width = Math.max(...rows.slice(0, MOST_LOOKED_AT).map(({ cells }) => cells.length));
   const said = [`The header has ${count} lines, read as one.`];
   return sideBySide(lines, rows, width, said) ?? { header: joinedHead(lines, rows, width), rows, said };
 }
@@ -83,7 +85,7 @@ const isWords = ({ cells }: Row): boolean => cells.some(isFilled) && !cells.some
 /** A line whose first cells alone are filled, and name the first columns. */
 const namesRows = (cells: readonly string[], rows: readonly Row[]): boolean => {
   const filled = cells.filter(isFilled).length;
-  const width = Math.max(...rows.map((row) => row.cells.filter(isFilled).length));
+  const width = Math.max(...rows.slice(0, MOST_LOOKED_AT).map((row) => row.cells.filter(isFilled).length));
   return filled > 0 && filled < width && cells.slice(0, filled).every(isFilled) && width - filled > 1;
 };
 
@@ -92,6 +94,7 @@ function runsAcross({ cells }: Row, below: readonly Row[]): boolean {
   const places = cells.flatMap((cell, at) => (isNumber(cell) ? [at] : []));
   if (places.length < 2 || isNumber(cells[0]) || places.length < cells.filter(isFilled).length - 2) return false;
   const body = below
+    .slice(0, MOST_LOOKED_AT)
     .flatMap((row) => places.map((at) => numberIn(row.cells[at] ?? '', LOOSE)))
     .filter((value) => !Number.isNaN(value));
   const losses = body.filter((value) => value > 0 && value < 25 && !Number.isInteger(value)).length;

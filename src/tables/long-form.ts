@@ -183,7 +183,7 @@ function severalKeys(sheet: Sheet): Across | null {
   const numbers = group[0]!.bare.map((_, k) => group.map((one) => numberIn(one.bare[k]!, looks[0]!.marks)));
   const told = numbers
     .map((values) => axisName('', corner, kept, values))
-    .map((name) => (name === UNKNOWN ? null : name));
+    .map((name): string | null => (name === UNKNOWN ? null : name));
   const hasSize = [...axes, ...told].some((axis) => axis !== null && SIZES.has(meaningOf(axis) ?? 'loss'));
   // Beside sizes small numbers are rates, as below them.
   const bare = told.map(
@@ -192,6 +192,9 @@ function severalKeys(sheet: Sheet): Across | null {
   const rests = new Set(group.map(({ rest }) => rest));
   const names = [...axes, ...bare.flatMap((name) => name ?? []), ...(rests.size > 1 ? ['series'] : [])];
   if (bare.includes(null) || new Set(names).size < names.length) return null;
+  // "7B recipe" beside "70B recipe" is as likely a name.
+  const isAlone = axes.length === 0 && rests.size === 1 && bare.length === 1;
+  if (isAlone && bare[0] !== 'width' && bare[0] !== 'learning rate') return null;
   const labels = group.map(({ index, named, bare: own, rest }) => ({
     index,
     keys: [...axes.map((axis) => named.get(axis)!), ...own, ...(rests.size > 1 ? [rest] : [])],

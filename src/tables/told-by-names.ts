@@ -34,6 +34,8 @@ export function factsOf(
 
 /** Share of the names that must tell a thing for it to be a column. */
 const MOST = 0.9;
+/** Names that show whether the others are worth the reading. */
+const SAMPLE = 50;
 const NAMES: ReadonlySet<Meaning> = new Set<Meaning>(['series', 'identity', 'index']);
 const SIZES: ReadonlySet<NameFact['meaning'] | Meaning> = new Set([
   'width',
@@ -48,7 +50,10 @@ export function factsBeside(looks: readonly ColumnLook[], roles: Roles): FactCol
   for (const look of looks) {
     const isName = look.meaning === null || NAMES.has(look.meaning);
     if (look.isNumeric || look.filled === 0 || !isName || roles.roleOf(look) !== null) continue;
-    const known = new Map([...new Set(look.cells)].map((cell) => [cell, factsIn(cell)]));
+    const distinct = [...new Set(look.cells)];
+    const first = distinct.slice(0, SAMPLE);
+    if (first.filter((cell) => factsIn(cell).length > 0).length < first.length / 2) continue;
+    const known = new Map(distinct.map((cell) => [cell, factsIn(cell)]));
     const facts = look.cells.map((cell) => known.get(cell)!);
     const all = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
     const valuesOf = (letter: string) => facts.map((own) => own.find((one) => one.letter === letter)?.value ?? NaN);

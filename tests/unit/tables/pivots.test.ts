@@ -233,6 +233,14 @@ describe('cells that were merged downwards', () => {
   });
 });
 
+test('recipes that are called by a size are series', () => {
+  const rows = [1e7, 4e7, 16e7].map((n) => [n, 4 - Math.log10(n) / 5, 4.1 - Math.log10(n) / 5]);
+  expect(settledTable(csv([['params', '7B recipe', '70B recipe'], ...rows])).series.map(({ name }) => name)).toEqual([
+    '7B recipe',
+    '70B recipe',
+  ]);
+});
+
 test('a corner may name both axes, or be the path of one', () => {
   const rows = WIDTHS.map((width) => [width, ...RATES.map((rate) => lossOf('muP', width, rate))]);
   for (const corner of ['config/d_model', 'width \\ lr', 'width/lr', 'model.width', 'width by lr', 'config/width'])
