@@ -41,17 +41,19 @@ const FACT = new RegExp(
 /** A size by itself: "mup-125M", "70m". */
 const BARE = new RegExp(`(?<![A-Za-z0-9.])(\\d+(?:[.p]\\d+)?)([kKmMbB])(?![A-Za-z0-9])`, 'g');
 const WIDTH = /(?<![A-Za-z0-9.])d[-_=]?(\d{2,5})(?![A-Za-z0-9.])/;
+const WIDTHS = new RegExp(WIDTH, 'g');
 /** "w128lr0.003s1": letters and numbers without anything between. */
 const JOINED = new RegExp(`^(?:(?:${WORDS}|d)${NUMBER}[kKmMbB]?){2,}$`);
 const ONE_OF_JOINED = new RegExp(`(${WORDS}|d)(${NUMBER}[kKmMbB]?)`, 'g');
 
 /** The name of a run without the ending of a file, with what is joined in it taken apart. */
-const stemOf = (name: string): string =>
-  name
-    .replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '')
-    .split(/(?<=[-_ /,])|(?=[-_ /,])/)
-    .map((part) => (JOINED.test(part) ? part.replace(ONE_OF_JOINED, '-$1$2').slice(1) : part))
-    .join('');
+function stemOf(name: string): string {
+  const stem = name.replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '');
+  if (!/\d[A-Za-z]/.test(stem)) return stem;
+  return stem.replace(/[^-_ /,]+/g, (part) =>
+    JOINED.test(part) ? part.replace(ONE_OF_JOINED, '-$1$2').slice(1) : part,
+  );
+}
 
 /** Letters that stand for one thing only beside another fact, or in front of a number that is nothing else. */
 const LEAST: Record<string, number> = { h: 16, n: 1000, p: 1000, N: 1000, D: 1000, T: 50, w: 4 };
@@ -90,7 +92,7 @@ export function factsIn(name: string): NameFact[] {
 export function withoutFacts(name: string): string {
   return stemOf(name)
     .replace(FACT, '')
-    .replace(new RegExp(WIDTH, 'g'), '')
+    .replace(WIDTHS, '')
     .replace(BARE, '')
     .replace(/[-_ .,]{2,}/g, '-')
     .replace(/^[-_ .,]+|[-_ .,]+$/g, '');
