@@ -2,6 +2,7 @@
 import { divergedWords, survivorSealWords } from '../src/checks/survivors.ts';
 import { bitsPerByte } from '../src/model/bits-per-byte.ts';
 import type { ExperimentResult, FitResult, RunResult, SealedPrediction } from '../src/model/result.ts';
+import { NEW_RUN } from '../src/model/run.ts';
 import { groundLines } from './fit-table.ts';
 import { jointLines } from './joint-text.ts';
 import { inWords, lossText, table } from './words.ts';
@@ -130,7 +131,16 @@ function sealedText({ sealed, runs, experiment }: ExperimentResult): string {
         ]
       : [],
   );
-  return [table(head, rows), ...lost, ...curves, 'Sealed at, and SHA-256 of all that went in:', ...prints].join('\n');
+  const drawn = new Set(experiment.recipes.map(({ seedDraws }) => seedDraws));
+  const meant = [...drawn].map((draws) => `An interval is for a run with ${NEW_RUN[draws]}.`);
+  return [
+    table(head, rows),
+    ...lost,
+    ...curves,
+    ...(drawn.size === 1 ? meant : []),
+    'Sealed at, and SHA-256 of all that went in:',
+    ...prints,
+  ].join('\n');
 }
 
 function percent(predicted: number, actual: number): string {

@@ -60,7 +60,7 @@ async function measure(experiment: Experiment, isReady: boolean): Promise<Measur
     useCpu: () => trainer.useCpu(),
     kernels: () => trainer.kernels(),
     prepare: (recipe, texts) => trainer.prepare(recipe, texts),
-    batches: (recipe) => trainer.batches(recipe),
+    batches: (run) => trainer.batches(run),
     assertFits: (request) => trainer.assertFits(request),
     train: (request, reports) => {
       cohorts++;

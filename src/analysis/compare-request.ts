@@ -6,6 +6,7 @@ import { measurementsOf } from '../model/measurement.ts';
 import { cannotTell } from '../model/past.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult } from '../model/result.ts';
+import { shareBatches } from '../model/run.ts';
 import type { Comparison } from '../model/scaling-results.ts';
 import type { ComparedRecipe } from '../scaling/compare/runs.ts';
 import type { Question } from './analyse.ts';
@@ -63,7 +64,7 @@ export function pairQuestion(
       b: compared(b),
       targets: ladder.targets.map((width) => place(a, width)).sort((p, q) => p - q),
       grid: gridOver(xs),
-      hasOtherBatches: a.batch !== b.batch || a.steps !== b.steps,
+      hasOtherBatches: !shareBatches(a, b),
     },
     cannotTell: cannotTell([a, b]),
     remarks: [a, b].flatMap((recipe) =>

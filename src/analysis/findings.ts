@@ -73,7 +73,7 @@ async function widthLaw(
 ): Promise<FitResult[]> {
   const points = fittedPoints(recipe, experiment, runs, excluded);
   if (points.length === 0) return [];
-  const report = await ask(lawQuestion(points, experiment.ladder.targets));
+  const report = await ask(lawQuestion(recipe, points, experiment.ladder.targets));
   return fitResult(recipe.name, points, report, notesOn(recipe, experiment, runs));
 }
 

@@ -55,9 +55,13 @@ export function fittedPoints(
   );
 }
 
-export const lawQuestion = (points: readonly RungPoint[], targets: readonly number[]): Question<'law'> => ({
+export const lawQuestion = (
+  { seedDraws }: Recipe,
+  points: readonly RungPoint[],
+  targets: readonly number[],
+): Question<'law'> => ({
   kind: 'law',
-  inputs: { points: plainPoints(points), targets: [...targets], grid: [] },
+  inputs: { points: plainPoints(points), targets: [...targets], grid: [], seedDraws },
 });
 
 const GRID = 97;

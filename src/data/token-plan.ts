@@ -21,8 +21,37 @@ export interface Source {
 /** Told, from time to time, which share of the tokens is made. */
 export type OnProgress = (share: number) => void;
 
+export type TrainingTokens = Pick<TokenStream, 'train' | 'trainStarts'>;
+
+/** @param whose batches they are; null for those of all runs. The same name, the same tokens. */
+export type WriteTraining = (whose: string | null) => TrainingTokens;
+
+/** Streams of other purposes are independent of one another. */
+export const purposeOf = (purpose: string, whose: string | null): string =>
+  whose === null ? purpose : `${purpose}, ${whose}`;
+
+/** The stream of all runs. Its training tokens are written once they are asked for: where each run has its own, nobody does. */
+export function sharedStream(
+  evaluation: Omit<TokenStream, keyof TrainingTokens>,
+  trainingOf: WriteTraining,
+): TokenStream {
+  let written: TrainingTokens | null = null;
+  const training = () => (written ??= trainingOf(null));
+  return {
+    get train() {
+      return training().train;
+    },
+    get trainStarts() {
+      return training().trainStarts;
+    },
+    ...evaluation,
+  };
+}
+
 export interface Corpus {
   stream: TokenStream;
+  /** Other training tokens of the same law, beside the same held-out ones. They are not kept. */
+  trainingOf: WriteTraining;
   vocabulary: number;
   /** Entropy rate of the source in nats per token, where it is known. */
   entropyRate: number | null;

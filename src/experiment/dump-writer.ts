@@ -2,6 +2,7 @@
 import type { Experiment } from '../model/experiment.ts';
 import { withOverrides } from '../model/overrides.ts';
 import type { Recipe } from '../model/recipe.ts';
+import { batchesOf, runOf } from '../model/run.ts';
 import { batchesBytes, batchesName, dumpManifest, firstBatchRepeated, parameterFiles, type DumpedRun } from './dump.ts';
 import { cohortsOf, isProbed } from './cohorts.ts';
 import { inOrder } from './in-order.ts';
@@ -42,11 +43,14 @@ export class DumpWriter {
     await this.writing;
     for (const recipe of this.experiment.recipes) {
       const mine = this.dumped.filter(({ result }) => result.recipe === recipe.name);
-      if (mine.length === 0) continue;
-      const batches = await trainer.batches(recipe);
-      const tokens = isProbed(this.experiment) ? firstBatchRepeated(recipe, batches) : batches;
-      const names = mine.map(({ result }) => batchesName(result.id));
-      await this.write(names, batchesBytes(recipe, tokens));
+      const runs = mine.map(({ result: { width, seed, overrides } }) => runOf(recipe, width, seed, overrides));
+      for (const whose of new Set(runs.map(batchesOf))) {
+        const alike = runs.filter((run) => batchesOf(run) === whose);
+        const batches = await trainer.batches(alike[0]);
+        const tokens = isProbed(this.experiment) ? firstBatchRepeated(recipe, batches) : batches;
+        const names = alike.map(({ id }) => batchesName(id));
+        await this.write(names, batchesBytes(recipe, tokens));
+      }
     }
     const named = this.dumped.map((run) => ({ ...run, id: run.result.id }));
     const manifest = JSON.stringify(dumpManifest(inOrder(named, cohortsOf(this.experiment))), null, 1);

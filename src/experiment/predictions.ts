@@ -55,7 +55,7 @@ export class Predictions {
     const giveUp = () => widths.forEach((width) => this.#givenUp.set(runId(recipe, width, 0), points.length));
     let report: FitReport | null = null;
     try {
-      if (points.length > 0) report = await this.ask(lawQuestion(points, widths));
+      if (points.length > 0) report = await this.ask(lawQuestion(recipe, points, widths));
     } catch (error) {
       giveUp();
       this.#tellUnfitted(recipe, error);

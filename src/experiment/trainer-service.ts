@@ -8,9 +8,9 @@ import { BOOK, fileOf } from '../model/corpora.ts';
 import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { parametrize } from '../model/parametrization.ts';
-import { cohortKey, type Run } from '../model/run.ts';
+import { batchesOf, cohortKey, type Run } from '../model/run.ts';
 import { modelShape, type ModelShape } from '../model/shape.ts';
-import type { Cohort, CohortRun, RunOutcome, TrainingEngine } from '../model/training.ts';
+import type { Cohort, CohortRun, RunOutcome, TokenStream, TrainingEngine } from '../model/training.ts';
 import { checkpointKey, reportsOf, Way, type CheckpointStore } from './checkpoints.ts';
 import type {
   CohortRequest,
@@ -36,6 +36,9 @@ export interface ChosenEngine {
 /** Corpora kept at a time; recipes that differ in other things share one. */
 const MOST_CORPORA = 8;
 
+/** Streams kept at a time whose training tokens are of some runs only: of those that train, and of those that follow. */
+const MOST_OWN_STREAMS = 2;
+
 /** By then whoever asked for a cohort has kept its results: until then a page that crashes goes on from the last steps. */
 const DROP_MILLISECONDS = 3000;
 
@@ -51,6 +54,8 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
   private besides: Promise<TrainingEngine> | null = null;
   private takesBeside = false;
   private corpora: Prepared[] = [];
+  /** The last one first. */
+  private ownStreams: { corpus: Corpus; whose: string; stream: TokenStream }[] = [];
   private readonly underWay = new Set<AbortController>();
   private readonly gate = new Gate();
   private readonly trained = new Learnt(
@@ -119,9 +124,9 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return { recipe: recipe.name, ...known, textHash: prepared.textHash, notes };
   }
 
-  async batches(recipe: Recipe): Promise<Int32Array> {
-    const { train, trainStarts } = this.corpusOf(recipe).stream;
-    const row = recipe.context + 1;
+  async batches(run: Run): Promise<Int32Array> {
+    const { train, trainStarts } = this.streamOf(run);
+    const row = run.recipe.context + 1;
     const tokens = new Int32Array(trainStarts.length * row);
     trainStarts.forEach((start, s) => tokens.set(train.subarray(start, start + row), s * row));
     return tokens;
@@ -129,7 +134,7 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
 
   async assertFits(request: CohortRequest): Promise<void> {
     const engine = await this.engine;
-    engine.assertFits(this.cohort(request));
+    engine.assertFits(this.withoutStream(request));
   }
 
   async train(request: CohortRequest, reports: MessagePort): Promise<RunOutcome[]> {
@@ -238,10 +243,33 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return prepared;
   }
 
-  private cohort({ runs, probe }: CohortRequest): Cohort {
+  private streamOf(run: Run): TokenStream {
+    const corpus = this.corpusOf(run.recipe);
+    const whose = batchesOf(run);
+    if (whose === null) return corpus.stream;
+    const before = this.ownStreams.find((one) => one.corpus === corpus && one.whose === whose);
+    const { evaluation, evaluationStarts } = corpus.stream;
+    const own = before ?? {
+      ...{ corpus, whose },
+      stream: { ...corpus.trainingOf(whose), evaluation, evaluationStarts },
+    };
+    this.ownStreams = [own, ...this.ownStreams.filter((one) => one !== own)].slice(0, MOST_OWN_STREAMS);
+    return own.stream;
+  }
+
+  private cohort(request: CohortRequest): Cohort {
+    const { runs, probe } = request;
+    const stream = this.streamOf(runs[0]);
+    return {
+      ...this.withoutStream(request),
+      stream: probe ? { ...stream, trainStarts: firstBatchOnly(stream.trainStarts, runs[0].recipe.batch) } : stream,
+    };
+  }
+
+  private withoutStream({ runs, probe }: CohortRequest): Omit<Cohort, 'stream'> {
     const [{ recipe, width }] = runs;
     if (new Set(runs.map(cohortKey)).size > 1) throw new Error('Runs of different shapes cannot train together.');
-    const { stream, vocabulary } = this.corpusOf(recipe);
+    const { vocabulary } = this.corpusOf(recipe);
     const { batch, steps, evaluation } = recipe;
     const shape = modelShape(recipe, width, vocabulary);
     return {
@@ -250,7 +278,6 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
       steps,
       evaluateEvery: evaluation.every,
       runs: runs.map((run) => cohortRun(run, shape)),
-      stream: probe ? { ...stream, trainStarts: firstBatchOnly(stream.trainStarts, batch) } : stream,
       ...(probe ? { probe } : {}),
     };
   }

@@ -38,7 +38,7 @@ type PathIn<T> = T extends unknown
 /** The others have controls of their own. */
 export type SettingPath = Exclude<
   PathIn<Recipe>,
-  'name' | 'rules' | 'corpus.kind' | 'corpus.file' | 'corpus.tokenizer'
+  'name' | 'rules' | 'seedDraws' | 'corpus.kind' | 'corpus.file' | 'corpus.tokenizer'
 >;
 type Words<P extends SettingPath = SettingPath> = Readonly<Partial<Record<P, SettingWords>>>;
 

@@ -177,6 +177,12 @@ export const recipeSchema = v.strictObject({
   /** Sequences in a batch. */
   batch: whole('batch', 1, 4096),
   steps: whole('steps', 1, 1_000_000),
+  /** What differs between the seeds of a width: where each draws its batches too, an interval holds another run's data as well. */
+  seedDraws: addedLater(
+    choice('seedDraws', { weights: 'the same batches for all', 'batches-too': 'batches of its own for each seed' }),
+    'weights',
+    'weights',
+  ),
   optimizer: optimizerSchema,
   schedule: optional(scheduleSchema, { kind: 'wsd' }),
   init: optional(initSchema, {}),
@@ -199,6 +205,7 @@ export const recipeSchema = v.strictObject({
 export type Schedule = v.InferOutput<typeof scheduleSchema>;
 export type Optimizer = v.InferOutput<typeof optimizerSchema>;
 export type Architecture = v.InferOutput<typeof architectureSchema>;
+export type SeedDraws = Recipe['seedDraws'];
 export type DepthRule = v.InferOutput<typeof depthSchema>['rule'];
 export type TensorRole = (typeof TENSOR_ROLES)[number];
 export type RuleChange = v.InferOutput<typeof ruleSchema>;

@@ -1,7 +1,7 @@
 /** A run: a recipe at one width, one seed, one setting of the swept hyperparameters. */
 import type { Experiment } from './experiment.ts';
 import { overridesSlug, withOverrides, type Overrides } from './overrides.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, SeedDraws } from './recipe.ts';
 import { recipeSlug } from './recipe-slug.ts';
 import { sweepsOf } from './study.ts';
 
@@ -52,15 +52,33 @@ export function settingsOf(study: Experiment['study']): Overrides[] {
 }
 
 /**
+ * Whose batches a run is trained on; null where they are those of all runs. Not of its seed alone: widths that share what they
+ * were trained on err together, and a law counts each of them as a witness of its own.
+ */
+export const batchesOf = ({ recipe, width, seed }: Pick<Run, 'recipe' | 'width' | 'seed'>): string | null =>
+  recipe.seedDraws === 'batches-too' ? `width ${width}, seed ${seed}` : null;
+
+/** What another run of a width has, beside those that were trained. */
+export const NEW_RUN: Readonly<Record<SeedDraws, string>> = {
+  weights: 'other initial values, on the same batches',
+  'batches-too': 'other initial values, on other batches',
+};
+
+/** Whether runs of one width and seed see the same batches, whichever of the two they are of. */
+export const shareBatches = (a: Recipe, b: Recipe): boolean =>
+  a.batch === b.batch && a.steps === b.steps && a.seedDraws === b.seedDraws;
+
+/**
  * What runs must share to train in the same dispatches: shape, batches and the kind of update. Everything else is each
  * run's own row of numbers.
  */
-export function cohortKey({ recipe, width }: Pick<Run, 'recipe' | 'width'>): string {
+export function cohortKey(run: Pick<Run, 'recipe' | 'width' | 'seed'>): string {
+  const { recipe, width } = run;
   const { layers, headSize, growth, baseWidth, context, architecture, corpus, batch, steps, optimizer, evaluation } =
     recipe;
   const heads = growth === 'heads' ? headSize : [baseWidth, headSize];
   return JSON.stringify([
     ...[width, layers, growth, heads, context, architecture],
-    ...[corpus, batch, steps, evaluation, optimizer.kind],
+    ...[corpus, batch, steps, evaluation, optimizer.kind, batchesOf(run)],
   ]);
 }

@@ -28,6 +28,11 @@ export function studyProblem(experiment: Experiment): InputError | null {
   if (!(study.kind === 'transfer' && study.depths) && ladder.rungs.length < 2) {
     return new InputError('ladder.rungs', `ladder.rungs: a study of kind "${study.kind}" compares at least 2 widths.`);
   }
+  const drawn = recipes.findIndex(({ seedDraws }) => seedDraws !== 'weights');
+  if (study.kind === 'coordinates' && drawn >= 0) {
+    const field = `recipes[${drawn}].seedDraws`;
+    return new InputError(field, `${field}: a coordinate check measures every run on one batch; it must be "weights".`);
+  }
   const settings = sweepsOf(study).reduce((count, { values }) => count * values.length, 1);
   const shapes = study.kind === 'transfer' && study.depths ? study.depths.length : ladder.rungs.length;
   const runs = recipes.length * seeds.length * settings * shapes;

@@ -47,7 +47,7 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts, onProgress) =>
       worker.call((remote) => remote.prepare(recipe, texts, onProgress && proxy(onProgress))),
-    batches: (recipe) => worker.call((remote) => remote.batches(recipe)),
+    batches: (run) => worker.call((remote) => remote.batches(run)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {
       const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));

@@ -5,7 +5,14 @@
 import type { SpectralCorpusSpec } from '../../model/corpora.ts';
 import { randomStream, type RandomStream } from '../../model/random.ts';
 import { aliasTables, type AliasTables } from '../alias.ts';
-import type { Corpus, Source, TokenPlan } from '../token-plan.ts';
+import {
+  purposeOf,
+  sharedStream,
+  type Corpus,
+  type Source,
+  type TokenPlan,
+  type WriteTraining,
+} from '../token-plan.ts';
 
 /** The training stream and the evaluation stream are independent samples of one chain. */
 export function spectralCorpus(
@@ -18,15 +25,14 @@ export function spectralCorpus(
     // A stride of `context` makes every token a label once.
     starts: Uint32Array.from({ length: count }, (_, s) => s * context),
   });
-  const train = sequences(steps * batch, 'spectral training tokens');
+  const trainingOf: WriteTraining = (whose) => {
+    const { tokens, starts } = sequences(steps * batch, purposeOf('spectral training tokens', whose));
+    return { train: tokens, trainStarts: starts };
+  };
   const evaluation = sequences(evaluationSequences, 'spectral evaluation tokens');
   return {
-    stream: {
-      train: train.tokens,
-      trainStarts: train.starts,
-      evaluation: evaluation.tokens,
-      evaluationStarts: evaluation.starts,
-    },
+    stream: sharedStream({ evaluation: evaluation.tokens, evaluationStarts: evaluation.starts }, trainingOf),
+    trainingOf,
     vocabulary: chain.vocabulary,
     entropyRate: chain.entropyRate,
     evaluationEntropy: windowEntropy(chain, evaluation.tokens, evaluation.starts, context),

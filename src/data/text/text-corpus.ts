@@ -3,7 +3,14 @@ import { own } from '../../model/own.ts';
 import { InputError } from '../../model/parse.ts';
 import { BOOK, type BookCorpusSpec, type TextCorpusSpec } from '../../model/corpora.ts';
 import { randomStream } from '../../model/random.ts';
-import type { Corpus, OnProgress, TokenPlan } from '../token-plan.ts';
+import {
+  purposeOf,
+  sharedStream,
+  type Corpus,
+  type OnProgress,
+  type TokenPlan,
+  type WriteTraining,
+} from '../token-plan.ts';
 import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
 import { bytesOfText, characterLength } from './utf8.ts';
 
@@ -33,9 +40,14 @@ export function textCorpus(
     { length: evaluated },
     (_, s) => Math.floor((s * held) / evaluated) * context,
   );
+  const trainingOf: WriteTraining = (whose) => ({
+    train,
+    trainStarts: shuffledStarts(steps * batch, windows, context, purposeOf('text windows', whose)),
+  });
   const { unit } = tokenizer;
   return {
-    stream: { train, trainStarts: shuffledStarts(steps * batch, windows, context), evaluation, evaluationStarts },
+    stream: sharedStream({ evaluation, evaluationStarts }, trainingOf),
+    trainingOf,
     vocabulary: tokenizer.vocabulary,
     entropyRate: null,
     evaluationEntropy: null,
@@ -139,12 +151,12 @@ function bytesPerToken(
 }
 
 /** Starts of `count` windows; each pass over the text takes every window once, in an order of its own. */
-function shuffledStarts(count: number, windows: number, context: number): Uint32Array {
+function shuffledStarts(count: number, windows: number, context: number, purpose: string): Uint32Array {
   const starts = new Uint32Array(count);
   const order = new Uint32Array(windows);
   for (let epoch = 0; epoch * windows < count; epoch++) {
     for (let i = 0; i < windows; i++) order[i] = i;
-    const random = randomStream(epoch, 'text windows');
+    const random = randomStream(epoch, purpose);
     for (let i = windows - 1; i > 0; i--) {
       const j = random.below(i + 1);
       [order[i], order[j]] = [order[j], order[i]];

@@ -4,6 +4,7 @@ import { backtest } from './backtest.ts';
 import { fitLaw, type FittedLaw } from './law.ts';
 import { middleOf } from './predictive.ts';
 import type { FitPoint, FitReport, FitRequest, FitStatus, Level, PredictedLoss } from './report.ts';
+import { ofNewRun } from './noise.ts';
 import { assess, formNotes } from './status.ts';
 import { distinctX } from './width-law.ts';
 
@@ -26,7 +27,7 @@ export function fitReport(request: FitRequest): FitReport {
     status,
     notes: [...notes, ...law.notes, ...formNotes(law.laws)],
     points,
-    noise: law.noise,
+    noise: ofNewRun(law.noise, request.seedDraws),
     laws: law.laws,
     leastSquares: law.parameters,
     intervals: law.parameterIntervals(),

@@ -1,5 +1,7 @@
 /** How far one run falls from the law: what is known of it beside the residuals, and what is said of it. */
 import type { Noise } from '../../model/scaling-results.ts';
+import type { SeedDraws } from '../../model/recipe.ts';
+import { NEW_RUN } from '../../model/run.ts';
 import { LEAST_NOISE, THREE_POINT_NOISE } from '../assumed-noise.ts';
 import type { Replicates, Weighting } from './weights.ts';
 import type { LawPoints } from './width-law.ts';
@@ -88,6 +90,12 @@ export function noiseOf(
     noise: said(residual, 'residuals', source),
   };
 }
+
+/** An interval is for a run that nobody has trained. That it is on the same batches goes without saying, as it did before it could be on others. */
+export const ofNewRun = (noise: Noise, seedDraws?: SeedDraws): Noise =>
+  seedDraws === 'batches-too'
+    ? { ...noise, sentence: `${noise.sentence} A new run has ${NEW_RUN[seedDraws]}.` }
+    : noise;
 
 /**
  * What the number is made of, each with its own size: what the law misses the points by is not the seeds'.

@@ -1,4 +1,5 @@
 /** What goes into a fit and what comes out: plain data, so that it crosses a worker boundary or a file unchanged. */
+import type { SeedDraws } from '../../model/recipe.ts';
 import type { Noise, PlausibleLaw } from '../../model/scaling-results.ts';
 
 export type Interval = [lo: number, hi: number];
@@ -19,6 +20,8 @@ export interface FitRequest {
   targets: number[];
   /** x values at which the law and its band are wanted for drawing. */
   grid: number[];
+  /** What seeds draw, where that is known: it is said of the noise. */
+  seedDraws?: SeedDraws;
 }
 
 /** Levels at which intervals are given. */

@@ -1,4 +1,5 @@
 /** What the comparison says, in words: the finding in large, what it rests on in small. */
+import { shareBatches } from '../../model/run.ts';
 import type { Comparison } from '../../model/scaling-results.ts';
 import { areSame } from '../../scaling/compare/measured.ts';
 import type { Finding } from '../frame/finding.ts';
@@ -108,8 +109,9 @@ function inviting({ sides, pair: [a] }: ComparedState): Finding {
   const largest = targets.length > 0 ? targets[targets.length - 1].width : ladder[ladder.length - 1]?.width;
   const asked =
     names.length === 2 ? names.join(' or ') : `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
+  const batches = sides.every(({ scene }) => shareBatches(scene.recipe, a.scene.recipe)) ? ' and batches' : '';
   return {
     title: `Which is better at width ${largest}, ${asked}?`,
-    sub: `Train ${listWords(names)} at small widths, with the same seeds and batches. ${targets.length > 0 ? 'What they will reach is sealed, and only then are they trained there.' : 'Their laws tell who leads beyond them.'}`,
+    sub: `Train ${listWords(names)} at small widths, with the same seeds${batches}. ${targets.length > 0 ? 'What they will reach is sealed, and only then are they trained there.' : 'Their laws tell who leads beyond them.'}`,
   };
 }

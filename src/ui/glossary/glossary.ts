@@ -9,7 +9,7 @@ export const GLOSSARY = {
     'The width at which muP and SP are the same model. Learning rates and initial sizes are given for it, and muP works out those of other widths.',
   'fan-in':
     'How many inputs each output of a matrix is a sum of. How fast it grows with width decides how a matrix has to be scaled.',
-  seed: 'The number from which initial parameters are drawn. Runs that differ in their seed alone show how much chance matters.',
+  seed: 'The number from which initial parameters are drawn, and where the recipe says so the batches too. Runs that differ in their seed alone show how much chance matters.',
   run: 'One training of one recipe: at one width, from one seed.',
   ladder: 'The widths of an experiment: rungs, from which a law is fitted, and targets, for which it predicts.',
   rung: 'A width that is trained for its loss to be fitted.',

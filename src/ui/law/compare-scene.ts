@@ -3,7 +3,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import type { Comparison, Difference } from '../../model/scaling-results.ts';
 import type { RunResult } from '../../model/result.ts';
-import { runId } from '../../model/run.ts';
+import { runId, shareBatches } from '../../model/run.ts';
 import type { FitReport } from '../../scaling/width/report.ts';
 import { pairQuestion, pairsOf, type PairQuestion } from '../../analysis/compare-request.ts';
 import { isOver } from '../../model/result.ts';
@@ -89,7 +89,7 @@ export function measuredDifferences(
   runs: readonly RunResult[],
   seeds: readonly number[],
 ): MeasuredDifference[] {
-  const arePaired = a.scene.recipe.batch === b.scene.recipe.batch && a.scene.recipe.steps === b.scene.recipe.steps;
+  const arePaired = shareBatches(a.scene.recipe, b.scene.recipe);
   const lossOf = (side: ComparedSide, width: number, seed: number) =>
     runs.find((run) => run.recipe === side.name && run.width === width && run.seed === seed && run.status === 'done')
       ?.finalEvalLoss ?? null;

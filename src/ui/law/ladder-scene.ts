@@ -86,6 +86,7 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
     entropyOf: facts?.evaluationEntropy != null ? 'window' : 'corpus',
     leftOut: leftOutNotes(mine, ladder.rungs),
     request: requestFor(
+      recipe,
       rungs,
       targets,
       all.map(({ x }) => x),
@@ -93,7 +94,7 @@ export function sceneOf({ recipe, ladder, seeds, runs, sealed, facts, excluded, 
   };
 }
 
-function requestFor(rungs: Rung[], targets: Target[], xs: number[]): FitRequest | null {
+function requestFor({ seedDraws }: Recipe, rungs: Rung[], targets: Target[], xs: number[]): FitRequest | null {
   const points = rungs
     .filter((rung) => rung.isIn)
     .map(({ x, loss, standardError, runs }) => ({
@@ -102,7 +103,7 @@ function requestFor(rungs: Rung[], targets: Target[], xs: number[]): FitRequest 
       ...(standardError === null ? {} : { standardError, seeds: runs.length }),
     }));
   if (points.length === 0) return null;
-  return { points, targets: targets.map(({ x }) => x), grid: gridOver(xs) };
+  return { points, targets: targets.map(({ x }) => x), grid: gridOver(xs), seedDraws };
 }
 
 export interface Forecast extends LawForecast {

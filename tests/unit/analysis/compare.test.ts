@@ -50,9 +50,19 @@ test('losses go seed by seed; targets and other seeds take no part, nor a width 
   expect(remarks).toEqual(['B: Width 8 takes no part: 1 of 2 seeds diverged (seed 2).']);
 });
 
-test('recipes that train on other batches share no seed, and the pair says so', async () => {
+test('recipes whose seeds draw their batches alike are paired: runs of one width and seed see the same ones', () => {
   const experiment = comparedWith();
-  experiment.recipes[1].batch = 4;
+  for (const recipe of experiment.recipes) recipe.seedDraws = 'batches-too';
+  const runs = [8, 16, 24].flatMap((width) => ['A', 'B'].map((name) => run(name, width, 1)));
+  expect(pairQuestions(experiment, runs)[0].inputs.hasOtherBatches).toBe(false);
+});
+
+test.each([
+  ['of another size', { batch: 4 }],
+  ['that seeds draw', { seedDraws: 'batches-too' as const }],
+])('recipes that train on other batches, %s, share no seed, and the pair says so', async (_, change) => {
+  const experiment = comparedWith();
+  Object.assign(experiment.recipes[1], change);
   const runs = [8, 16, 24].flatMap((width) =>
     ['A', 'B'].flatMap((name) => [1, 2].map((seed) => run(name, width, seed))),
   );

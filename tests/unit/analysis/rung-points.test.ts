@@ -44,7 +44,10 @@ test('a width without a finished loss has no point, and widths that were not ask
 });
 
 test('a law is drawn over a grid of equal ratios, a little wider than the ladder', () => {
-  expect(lawQuestion(points, [100]).inputs).toEqual({ points: plainPoints(points), targets: [100], grid: [] });
+  expect(lawQuestion({ ...recipe, seedDraws: 'batches-too' }, points, [100]).inputs).toEqual({
+    ...{ points: plainPoints(points), targets: [100], grid: [] },
+    seedDraws: 'batches-too',
+  });
   const grid = gridOver([16, 8, 100]);
   expect(grid).toHaveLength(97);
   expect(grid[0]).toBeCloseTo(7.2, 10);

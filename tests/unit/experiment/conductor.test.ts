@@ -119,7 +119,7 @@ test('the seal holds the least-squares loss, its 80 % interval, and the hash of 
   const { sealed, runs } = await conductor.run();
   const fitted = rungPoints(runs, experiment.ladder.rungs);
   const points = plainPoints(fitted);
-  const report = await ask(lawQuestion(fitted, [48]));
+  const report = await ask(lawQuestion(experiment.recipes[0], fitted, [48]));
   const [lo, hi] = report.predictions[0].intervals['80'];
   const recipe = experiment.recipes[0];
   const actual = (lossAt(48, 1) + lossAt(48, 2)) / 2;

@@ -61,6 +61,19 @@ test('the batches of a probed run are its first one, again and again', async () 
   expect([...trained.data.subarray(18, 36)]).not.toEqual(first);
 });
 
+test('where seeds draw their batches, every width and seed has a file of its own, which recipes share', async () => {
+  const recipes = [
+    { ...plain, seedDraws: 'batches-too' as const },
+    { ...plain, name: 'SP', parametrization: 'sp' as const, seedDraws: 'batches-too' as const },
+  ];
+  const { files } = await dumpOf({ recipes, seeds: [1, 2] });
+  const batchesOf = (id: string) =>
+    String(readSafetensors(files.get(`${id}.batches.safetensors`)!).get('tokens')!.data);
+  const mup = ['mup-w8-s1', 'mup-w8-s2', 'mup-w16-s1', 'mup-w16-s2'];
+  expect(new Set(mup.map(batchesOf)).size).toBe(4);
+  for (const id of mup) expect(batchesOf(id.replace('mup', 'sp'))).toBe(batchesOf(id));
+});
+
 test('options, sizes and tensors are those of the recipe', () => {
   const blocks = { norm: 'rmsnorm', activation: 'swiglu', position: 'rope', qkNorm: true, tied: true } as const;
   const architecture = { ...blocks, precision: 'float16' } as const;

@@ -151,6 +151,7 @@ test('of a later option only what left its default is sealed, and its neighbours
   expect(added({ architecture: { ...plain.architecture, qkNorm: true } })).toEqual({ architecture: { qkNorm: true } });
   expect(added({ depth: { rule: 'none', baseLayers: 4 } })).toEqual({ depth: { baseLayers: 4 } });
   const rules: Recipe['rules'] = [{ tensor: 'up', multiplier: 'learningRate', exponent: 0 }];
+  expect(added({ seedDraws: 'batches-too' })).toEqual({ seedDraws: 'batches-too' });
   expect(added({ rules, growth: 'head-size' })).toEqual({ rules, growth: 'head-size' });
 });
 

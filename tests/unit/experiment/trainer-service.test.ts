@@ -6,8 +6,9 @@ import { modulesOf } from '../../../src/model/modules.ts';
 import { parametrize } from '../../../src/model/parametrization.ts';
 import { runOf, runsAt } from '../../../src/model/run.ts';
 import { modelShape } from '../../../src/model/shape.ts';
-import type { Cohort, RunOutcome, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
+import type { Cohort, RunOutcome, TokenStream, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
+import { createCpuEngine } from '../../../src/reference/across-cores.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { CohortRequest } from '../../../src/experiment/protocol.ts';
@@ -85,10 +86,55 @@ test('trains for real: losses of every step and an evaluation, at a port', async
 test('the batches are those that are trained on: consecutive, with one token shared', async () => {
   const trainer = reference();
   await trainer.prepare(recipe, {});
-  const tokens = await trainer.batches(recipe);
+  const tokens = await trainer.batches(runOf(recipe, 8, 1));
   expect(tokens.length).toBe(4 * 2 * 9);
   expect(tokens[9]).toBe(tokens[8]);
   expect(Math.max(...tokens)).toBeLessThan(16);
+});
+
+test('seeds that draw their batches end elsewhere, to the same bit each time, alone and on several cores at once', async () => {
+  const own = { ...recipe, seedDraws: 'batches-too' as const };
+  const cohorts = [8, 16].flatMap((width) => [1, 2, 3].map((seed) => cohortOf(own, width, [seed])));
+  const inTurns = reference();
+  await inTurns.prepare(own, {});
+  const ends: RunOutcome[] = [];
+  for (const cohort of cohorts) ends.push(...(await train(inTurns, cohort)));
+  const losses = ends.map(({ finalEvalLoss }) => finalEvalLoss);
+  expect(new Set(losses).size).toBe(6);
+  const engine = createCpuEngine([createReferenceEngine(), createReferenceEngine()]);
+  const atOnce = new EngineTrainer(async () => ({ engine, reason: null }));
+  await atOnce.prepare(own, {});
+  const again = await Promise.all([...cohorts].reverse().map((cohort) => train(atOnce, cohort)));
+  expect(again.flat().map(({ finalEvalLoss }) => finalEvalLoss)).toEqual([...losses].reverse());
+});
+
+test('at the base width μP and SP agree to the bit on batches that their seed drew too', async () => {
+  const recipes = (['mup', 'sp'] as const).map((parametrization) => ({
+    ...recipe,
+    ...{ name: parametrization, parametrization, seedDraws: 'batches-too' as const },
+  }));
+  const trainer = reference();
+  for (const one of recipes) await trainer.prepare(one, {});
+  const ends = await train(trainer, { runs: recipes.map((one) => runOf(one, 8, 5)) });
+  expect(ends[0].finalEvalLoss).toBe(ends[1].finalEvalLoss);
+  await expect(train(trainer, cohortOf(recipes[0], 8, [1, 2]))).rejects.toThrow('cannot train together');
+});
+
+test('of the batches that seeds draw, those of two cohorts are kept, and fitting draws none', async () => {
+  const own = { ...recipe, seedDraws: 'batches-too' as const };
+  const streams = new Map<number, TokenStream>();
+  const trainer = engineThat(async ({ runs: [{ seed }], stream }) => {
+    streams.set(seed, stream);
+    return [];
+  });
+  await trainer.prepare(own, {});
+  const kept = () => (trainer as unknown as { ownStreams: unknown[] }).ownStreams.length;
+  for (const seed of [1, 2, 3]) await trainer.assertFits(cohortOf(own, 8, [seed]));
+  expect(kept()).toBe(0);
+  for (const seed of [1, 2, 3]) await train(trainer, cohortOf(own, 8, [seed]));
+  expect(kept()).toBe(2);
+  expect(new Set([...streams.values()].map(({ train }) => String(train))).size).toBe(3);
+  expect(new Set([...streams.values()].map(({ evaluation }) => evaluation)).size).toBe(1);
 });
 
 test('a corpus is built once for recipes that share it, and anew for another text', async () => {

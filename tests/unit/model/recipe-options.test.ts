@@ -65,6 +65,12 @@ const REFUSALS: Refusal[] = [
     (e) => (e.recipes[0].growth = 'layers'),
   ],
   [
+    'seeds that draw something else',
+    'recipes[0].seedDraws',
+    /must be "weights" or "batches-too"/,
+    (e) => (e.recipes[0].seedDraws = 'batches'),
+  ],
+  [
     'a width that the fixed number of heads does not divide',
     'ladder.rungs[1]',
     /width 13 does not divide into the 2 heads of base width 8; use a multiple of 2, such as 14/,

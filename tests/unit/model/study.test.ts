@@ -26,6 +26,13 @@ type StudyRefusal = [what: string, study: Loose, field: string, says: RegExp, ch
 
 const REFUSALS: StudyRefusal[] = [
   [
+    'seeds that draw batches where all are measured on one',
+    COORDINATES,
+    'recipes[0].seedDraws',
+    /a coordinate check measures every run on one batch; it must be "weights"/,
+    (e) => (e.recipes[0].seedDraws = 'batches-too'),
+  ],
+  [
     'another kind',
     COORDINATES,
     'study.kind',
@@ -249,8 +256,8 @@ describe('runs', () => {
 });
 
 describe('a cohort', () => {
-  const keyOf = (changes: Parameters<typeof parsedRecipe>[0] = {}, width = 8) =>
-    cohortKey({ recipe: parsedRecipe(changes), width });
+  const keyOf = (changes: Parameters<typeof parsedRecipe>[0] = {}, width = 8, seed = 1) =>
+    cohortKey({ recipe: parsedRecipe(changes), width, seed });
 
   test('takes runs whose shape, batches and kind of update agree, whatever their numbers', () => {
     const same = [
@@ -266,6 +273,14 @@ describe('a cohort', () => {
     ] as const;
     for (const changes of same)
       expect(keyOf(structuredClone(changes) as object), JSON.stringify(changes)).toBe(keyOf());
+  });
+
+  test('takes every seed, unless seeds draw their batches too', () => {
+    expect(keyOf({}, 8, 2)).toBe(keyOf());
+    const own = { seedDraws: 'batches-too' } as const;
+    expect(keyOf(own)).not.toBe(keyOf());
+    expect(keyOf(own, 8, 2)).not.toBe(keyOf(own));
+    expect(keyOf({ ...own, parametrization: 'sp' }, 8, 2)).toBe(keyOf(own, 8, 2));
   });
 
   test('takes no others', () => {

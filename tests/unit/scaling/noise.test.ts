@@ -227,3 +227,13 @@ describe('by its own rule, from written sums of squares', () => {
     });
   });
 });
+
+test('where seeds draw their batches too it is said what a new run has', () => {
+  const points = [8, 12, 16, 24].map((x) => ({ x, loss: 2 + 3 * x ** -0.7 + 1e-3 * Math.sin(31 * x) }));
+  const sentenceOf = (seedDraws?: 'weights' | 'batches-too') =>
+    fitReport({ points, targets: [], grid: [], seedDraws }).noise!.sentence;
+  const plain = sentenceOf();
+  expect(plain).toMatch(/^Noise of one run: [^.]+\.\d+ nats, [^.]+\.$/);
+  expect(sentenceOf('weights')).toBe(plain);
+  expect(sentenceOf('batches-too')).toBe(`${plain} A new run has other initial values, on other batches.`);
+});
