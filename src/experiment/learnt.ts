@@ -7,7 +7,7 @@ import { readSafetensors } from '../model/safetensors.ts';
 import { drawToken, seenOf, uniformsOf } from '../model/sampling.ts';
 import { modelShape, sizeOf, tensorsOf } from '../model/shape.ts';
 import type { HeadPlace, ModelReader, RunOutcome, TrainedModel, TrainingEngine } from '../model/training.ts';
-import { EventLoopTurns } from '../reference/event-loop.ts';
+import { EventLoopTurns } from '../model/event-loop.ts';
 import { parameterBytes } from './dump.ts';
 import { bytesOf, KeptModels, modelKey } from './kept-models.ts';
 

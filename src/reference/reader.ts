@@ -1,6 +1,6 @@
 /** What a trained model makes of tokens, in float64: the oracle of every answer, and the answer itself where there is no WebGPU. */
 import type { ModelReader, TrainedModel } from '../model/training.ts';
-import { EventLoopTurns } from './event-loop.ts';
+import { EventLoopTurns } from '../model/event-loop.ts';
 import { activationsOf, float64Parameters, tokenLosses } from './model.ts';
 
 export function readerOf({ shape, table: { forward }, parameters }: TrainedModel): ModelReader {

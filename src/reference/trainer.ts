@@ -16,7 +16,7 @@ import {
   type TrainingOptions,
 } from '../model/training.ts';
 import { assertFitsCpu } from './capacity.ts';
-import { EventLoopTurns } from './event-loop.ts';
+import { EventLoopTurns } from '../model/event-loop.ts';
 import { clipFactor, globalNorm } from './gradient-clip.ts';
 import { float64Parameters, lossAndGradients, tokenLosses } from './model.ts';
 import { updateParameters, zeroMoments, type Moments } from './optimizer.ts';

@@ -6,7 +6,7 @@ export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
   if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  // In Node before 24 only a stream tells Windows-1252 from ISO 8859-1: https://github.com/nodejs/node/issues/56542.
+  // Node 20.18.3 to 24 reads it right in a stream only: https://github.com/nodejs/node/issues/56542.
   const text = utf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes, { stream: true });
   // No text holds these, and a picture or an archive soon does.
   if (holdsControls(text.slice(0, 100_000))) {

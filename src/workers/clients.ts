@@ -2,7 +2,10 @@
 import { proxy, transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
 import { RenewedWorker } from './renewed-worker.ts';
-import type { LearntModels, LeftCohorts, TrainerService } from '../experiment/protocol.ts';
+import { fileOf } from '../model/corpora.ts';
+import { own } from '../model/own.ts';
+import type { Recipe } from '../model/recipe.ts';
+import type { LearntModels, LeftCohorts, Texts, TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 
@@ -36,6 +39,13 @@ export function startWorkers(): Workers {
   };
 }
 
+/** Copying a long text to a worker takes a while. */
+function textsOf({ corpus }: Recipe, texts: Texts): Texts {
+  const file = fileOf(corpus);
+  const text = file === null ? undefined : own(texts, file);
+  return text === undefined ? {} : { [file!]: text };
+}
+
 /** Milliseconds in which a training that is cancelled is to end by itself: it may be in the midst of a long step. */
 const PATIENCE = 10_000;
 
@@ -46,7 +56,7 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
     useCpu: () => worker.call((remote) => remote.useCpu()),
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts, onProgress) =>
-      worker.call((remote) => remote.prepare(recipe, texts, onProgress && proxy(onProgress))),
+      worker.call((remote) => remote.prepare(recipe, textsOf(recipe, texts), onProgress && proxy(onProgress))),
     batches: (run) => worker.call((remote) => remote.batches(run)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {

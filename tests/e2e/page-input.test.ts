@@ -1,5 +1,7 @@
 /** What people bring to the page: their ladder, their text, their files and links, right ones and wrong ones. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { axeFindings, openStage, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
 
 let stage: Stage;
@@ -100,6 +102,59 @@ describe('text of one’s own', () => {
     await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
     await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
     await page.locator('.primary', { hasNotText: 'Train again' }).waitFor();
+    await trainToEnd(page);
+  });
+});
+
+describe('text of one’s own from several files and from an address', () => {
+  it('is read with what was guessed and left out, fetched once it is asked for, and left when it is cancelled', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, answer) => {
+      asked.push(request.url!);
+      if (request.url !== '/closed.txt') answer.setHeader('access-control-allow-origin', '*');
+      answer.setHeader('content-type', 'text/plain');
+      if (request.url === '/endless.txt') answer.write('On and on. '.repeat(10_000));
+      else answer.end('A text from elsewhere. '.repeat(100));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void (server.closeAllConnections(), server.close()));
+    const address = `http://localhost:${(server.address() as AddressInfo).port}`;
+
+    const corpus = { kind: 'text', file: `${address}/never.txt`, heldOut: 0.1, tokenizer: 'bytes', characters: 256 };
+    const experiment = tinyExperiment((e) => Object.assign(e.recipes[0], { corpus }));
+    const { page, complaints } = await visit(stage, { experiment });
+    const field = page.getByRole('group', { name: 'Your own text' });
+    await field
+      .locator('input[type=file][multiple]')
+      .setInputFiles([
+        file('b.txt', Buffer.from('Größe, Häuser, fünf. '.repeat(50), 'latin1')),
+        file('a.txt', 'The first of them. '.repeat(50)),
+        file('c.bin', Buffer.from([1, 0, 2])),
+      ]);
+    await field.getByText(/2 files, a\.txt to b\.txt, 2,0\d\d characters/).waitFor();
+    await field.getByText('Read as Windows-1252 by a guess: b.txt.').waitFor();
+    await field.getByText('Left out: 1 no text (c.bin).').waitFor();
+    await field.getByLabel('Read it as').selectOption('koi8-r');
+    await field.getByText('Read as Windows-1252').waitFor({ state: 'detached' });
+
+    await field.getByText('or fetch it from an address').click();
+    expect(asked).toEqual([]);
+    const fetched = async (path: string) => {
+      await field.getByLabel('Address of a text').fill(address + path);
+      await field.getByRole('button', { name: 'Fetch' }).click();
+    };
+    await fetched('/endless.txt');
+    await field.getByText(/^0\.1 MB of localhost/).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await field.getByRole('button', { name: 'Cancel' }).click();
+    await field.getByRole('progressbar').waitFor({ state: 'detached' });
+    await fetched('/book.txt');
+    await field.getByText(/^book\.txt, 2,300 characters/).waitFor();
+    expect(complaints).toEqual([]);
+    await fetched('/closed.txt');
+    await field.getByText(/could not be read: .* lets no other page read it \(CORS\)/).waitFor();
+    await field.getByText(/^book\.txt, 2,300 characters/).waitFor();
+    expect(asked).toEqual(['/endless.txt', '/book.txt', '/closed.txt']);
     await trainToEnd(page);
   });
 });

@@ -1,7 +1,7 @@
 /** Several files as one text: in the order of their names, with one blank line between. */
 import { InputError } from '../../model/parse.ts';
 import { MOST_BYTES, type DecodedText } from './decode.ts';
-import { nameOf } from './encodings.ts';
+import { nameOf, type Encoding } from './encodings.ts';
 
 const FIELD = 'corpus.file';
 /** A folder with more is none of texts. */
@@ -24,6 +24,8 @@ export interface JoinedText {
   files: number;
   /** What was guessed, and what was left out, in sentences. */
   notes: string[];
+  /** The encoding of the first file of which it was guessed. */
+  guessed: Encoding | null;
 }
 
 /** Numbers by their value: chapter 2 comes before chapter 10. */
@@ -78,6 +80,7 @@ export class FilesToJoin<File extends NamedFile> {
       text: read.length === 1 ? decoded.text : read.map(({ decoded }) => withoutLastLines(decoded.text)).join('\n\n'),
       files: read.length,
       notes: [...told, ...this.#leftOut()],
+      guessed: read.find(({ decoded }) => decoded.guess !== null)?.decoded.encoding ?? null,
     };
   }
 

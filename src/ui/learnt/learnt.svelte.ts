@@ -11,7 +11,6 @@ import type {
 } from '../../experiment/learnt.ts';
 import type { Recipe } from '../../model/recipe.ts';
 import { runOf, type Run } from '../../model/run.ts';
-import { fileOf } from '../../model/corpora.ts';
 import type { Refusal } from '../storage/database.ts';
 import { forgetParameters, keepParameters, keptParameters, parametersOf } from '../storage/parameters.ts';
 import type { Playground } from '../state/playground.svelte.ts';
@@ -286,10 +285,7 @@ export class LearntState {
   }
 
   async #prepare(recipe: Recipe, name: string): Promise<void> {
-    const { ownTexts } = this.study;
-    const file = fileOf(recipe.corpus);
-    const texts = file !== null && Object.hasOwn(ownTexts, file) ? { [file]: ownTexts[file]! } : {};
-    await this.#playground.services.prepare(recipe, texts);
+    await this.#playground.services.prepare(recipe, this.study.ownTexts);
     this.#prepared = name;
   }
 

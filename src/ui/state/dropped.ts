@@ -2,7 +2,8 @@
 import { InputError } from '../../model/parse.ts';
 import { decodeText } from '../../tables/decode.ts';
 import { openFitFile } from '../law/fit-export.ts';
-import { fileBytes } from './file-bytes.ts';
+import { filesIn } from './dropped-folders.ts';
+import { fileBytes, type GivenFile } from './file-bytes.ts';
 import { lossesOf, type Losses } from './losses.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { openResultFile, openWords } from './result-file.ts';
@@ -22,17 +23,26 @@ const isTable = ({ name }: File): boolean => /\.(csv|tsv|md|markdown|json|jsonl|
  * @returns what is to be said of it; empty where what is shown says it.
  */
 export async function takeDropped(
-  files: readonly File[],
-  takers: readonly ((file: File) => void)[],
+  alone: readonly File[],
+  folders: readonly FileSystemEntry[],
+  takers: readonly ((files: readonly GivenFile[]) => void)[],
   playground: Playground,
 ): Promise<string> {
-  const [file] = files as readonly [File];
   const isOnTables = playground.view === 'losses';
+  const [take, ...others] = takers;
+  const taker = others.length === 0 ? take : undefined;
   try {
-    if (files.length > 1) {
-      if (isOnTables || files.every(isTable)) return await openTables(files, playground);
-      return `None of the ${files.length} files was taken: several at a time are tables (CSV, TSV, Markdown, JSON) only.`;
+    const given = [...alone.map((file) => ({ file, path: file.name })), ...(await filesIn(folders))];
+    if (given.length === 0) return `${folders[0]!.name} holds no files.`;
+    const files = given.map(({ file }) => file);
+    if (given.length > 1 || folders.length > 0) {
+      const visible = files.filter(({ name }) => !name.startsWith('.'));
+      const areTables = visible.length > 0 && visible.every(isTable);
+      if (isOnTables || (areTables && !(taker && folders.length > 0))) return await openTables(visible, playground);
+      if (taker) return (taker(given), '');
+      return `None of the ${files.length} files was taken: several at a time are tables (CSV, TSV, Markdown, JSON), or the texts of an experiment on your own text.`;
     }
+    const [file] = files as [File];
     const start = await file.slice(0, LOOKED_AT).text();
     const ours = start.trimStart().startsWith('{') ? OURS.exec(start)?.[1] : undefined;
     if (ours === 'fit') {
@@ -45,16 +55,12 @@ export async function takeDropped(
       return said === openWords(file.name) ? '' : said;
     }
     if (isOnTables || isTable(file)) return await openTables(files, playground);
+    if (taker) return (taker(given), '');
+    return `${file.name} was left alone, as nothing on show takes it now. A text goes to an experiment on your own text; tables (CSV, TSV, Markdown, JSON), a result.json and a fit.json can be dropped anywhere.`;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return error.message;
   }
-  const [take, ...others] = takers;
-  if (!take || others.length > 0) {
-    return `${file.name} was left alone, as nothing on show takes it now. A text goes to an experiment on your own text; tables (CSV, TSV, Markdown, JSON), a result.json and a fit.json can be dropped anywhere.`;
-  }
-  take(file);
-  return '';
 }
 
 /** The view of tables, shown. */

@@ -6,6 +6,7 @@ import { CHECK_KINDS, type CheckKind } from '../../model/study.ts';
 import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { CheckStudy } from './check-study.svelte.ts';
 import { CompareStudy } from './compare-study.svelte.ts';
+import type { GivenFile } from './file-bytes.ts';
 import { Findings } from './findings.svelte.ts';
 import type { Losses } from './losses.svelte.ts';
 import { onceIdle } from './idle.ts';
@@ -18,6 +19,8 @@ import { MachineSpeed } from './speed.svelte.ts';
 import type { StudyState, Workbench } from './study.svelte.ts';
 import { Training } from './training.svelte.ts';
 import { hasStudy, type ViewName } from './view-words.ts';
+
+type TakeFiles = (files: readonly GivenFile[]) => void;
 
 export class Playground implements Workbench {
   readonly services: Services;
@@ -41,8 +44,8 @@ export class Playground implements Workbench {
   /** The same for the head of the page; empty also where a part is missing, which the page says once for all parts. */
   engineNotice = $state('');
 
-  /** What takes a dropped file, by each field of the view that does. */
-  #takers: ((file: File) => void)[] = [];
+  /** What takes dropped files, by each field of the view that does. */
+  #takers: TakeFiles[] = [];
 
   /** @param search of the page's address. */
   constructor(
@@ -89,24 +92,24 @@ export class Playground implements Workbench {
   }
 
   /** A field takes files; to be run as an effect, and returns what ends it. */
-  takeFiles(take: (file: File) => void): () => void {
+  takeFiles(take: TakeFiles): () => void {
     this.#takers.push(take);
     return () => {
       this.#takers = this.#takers.filter((one) => one !== take);
     };
   }
 
-  /** Files dropped anywhere on the page. */
-  async drop(files: readonly File[]): Promise<void> {
+  /** Files, and folders of them, dropped anywhere on the page. */
+  async drop(files: readonly File[], folders: readonly FileSystemEntry[] = []): Promise<void> {
     this.notice = '';
     try {
       const { takeDropped } = await parts.load(() => import('./dropped.ts'));
-      const said = await takeDropped(files, this.#takers, this);
+      const said = await takeDropped(files, folders, this.#takers, this);
       // What is not believed of an opened result has been said meanwhile.
       this.notice = [this.notice, said].filter(Boolean).join(' ');
     } catch (error) {
       if (error instanceof MissingPart) return;
-      this.notice = `${files[0]!.name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
+      this.notice = `${(files[0] ?? folders[0]!).name} could not be read: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
 

@@ -10,6 +10,9 @@ function hashOf(text: string): string {
   return (hashes.set(text, hash), hash);
 }
 
+/** What was hashed already, while the text was read. */
+export const knowHash = (text: string, hash: string): void => void hashes.set(text, hash);
+
 /** SHA-256 of texts, by file name. */
 export const hashesOf = (texts: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, hashOf(text)]));

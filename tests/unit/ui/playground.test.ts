@@ -47,6 +47,23 @@ describe('a rung that is left out', () => {
   });
 });
 
+/** What a browser gives for a dropped folder; a hundred entries at a time, as Chromium does. @param contents by path. */
+function fakeFolder(fullPath: string, contents: Record<string, string>): FileSystemEntry {
+  const inside = Object.entries(contents).filter(([path]) => `/${path}`.startsWith(`${fullPath}/`));
+  const names = [...new Set(inside.map(([path]) => path.slice(fullPath.length).split('/')[0]!))];
+  const entries = names.map((name) => {
+    const [path, text] = [`${fullPath}/${name}`, contents[`${fullPath}/${name}`.slice(1)]];
+    const file = (take: (file: File) => void) => take(new File([text!], name));
+    return text === undefined ? fakeFolder(path, contents) : { name, fullPath: path, isDirectory: false, file };
+  });
+  const createReader = () => {
+    const left = [...entries];
+    return { readEntries: (take: (entries: unknown[]) => void) => take(left.splice(0, 1)) };
+  };
+  const name = fullPath.split('/').at(-1)!;
+  return { name, fullPath, isDirectory: true, createReader } as unknown as FileSystemEntry;
+}
+
 describe('a dropped file', () => {
   it('goes to the field that takes it where there is one, and is left alone in words where there is none or several', async () => {
     const { playground } = stage();
@@ -54,18 +71,36 @@ describe('a dropped file', () => {
     const file = new File(['To be or not'], 'mine.txt');
     await playground.drop([file]);
     expect(playground.notice).toMatch(/^mine\.txt was left alone, as nothing on show takes it now\./);
-    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
     await playground.drop([file]);
     expect([taken, playground.notice]).toEqual([['mine.txt'], '']);
     const leaveOther = playground.takeFiles(() => taken.push('the other'));
     await playground.drop([file]);
     expect(taken).toEqual(['mine.txt']);
     expect(playground.notice).toMatch(/^mine\.txt was left alone/);
-    leaveOther();
     await playground.drop([file, file]);
     expect(taken).toEqual(['mine.txt']);
     expect(playground.notice).toMatch(/^None of the 2 files was taken: several at a time are tables/);
+    leaveOther();
+    await playground.drop([file, file]);
+    expect([taken, playground.notice]).toEqual([['mine.txt', 'mine.txt', 'mine.txt'], '']);
     leave();
+  });
+
+  it('may be a folder, whose files go where several would go', async () => {
+    const { playground } = stage();
+    const taken: string[] = [];
+    const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
+    const contents = { 'notes/a.md': 'a', 'notes/.git/HEAD': 'x', 'notes/deep/.hidden': 'x', 'notes/deep/b.txt': 'b' };
+    await playground.drop([], [fakeFolder('/notes', contents)]);
+    expect([taken.sort(), playground.notice]).toEqual([['notes/a.md', 'notes/deep/.hidden', 'notes/deep/b.txt'], '']);
+    await playground.drop([], [fakeFolder('/void', {})]);
+    expect(playground.notice).toBe('void holds no files.');
+    leave();
+    await playground.drop([], [fakeFolder('/notes', contents)]);
+    expect(playground.notice).toMatch(/^None of the 3 files was taken/);
+    await playground.drop([], [fakeFolder('/runs', { 'runs/a.csv': 'width,loss\n8,3\n', 'runs/.DS_Store': 'x' })]);
+    expect(playground.view).toBe('losses');
   });
 
   it('of measurements opens in the view of tables, wherever it is dropped, and several are one table', async () => {
@@ -86,7 +121,7 @@ describe('a dropped file', () => {
   it('that this page wrote is never taken for a text or a table', async () => {
     const { playground } = stage();
     const taken: string[] = [];
-    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
     const recorded = readFileSync('public/recorded/transfer-smoke.json');
     await playground.drop([new File([recorded], 'result.json')]);
     expect(playground.view).toBe('transfer');
@@ -101,7 +136,7 @@ describe('a dropped file', () => {
   it('is known by its schema wherever that stands, and what is not believed of it stays said', async () => {
     const { playground } = stage();
     const taken: string[] = [];
-    const leave = playground.takeFiles(({ name }) => taken.push(name));
+    const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
     const { schema, ...recorded } = JSON.parse(readFileSync('public/recorded/transfer-smoke.json', 'utf8'));
     recorded.runs[0].trainLoss[0] = 0;
     await playground.drop([new File([JSON.stringify({ ...recorded, schema })], 'sorted.json')]);

@@ -25,7 +25,7 @@ function joined(contents: Record<string, Uint8Array | string>) {
 describe('several files', () => {
   it('are one text in the order of their names, numbers by their value, with one blank line between', () => {
     expect(joined({ 'ch10.txt': 'ten', 'ch2.txt': 'two\n\n\n', 'ch1.txt': '\ufeffone\r\n' })).toEqual({
-      ...{ name: '3 files, ch1.txt to ch10.txt', text: 'one\n\ntwo\n\nten', files: 3, notes: [] },
+      ...{ name: '3 files, ch1.txt to ch10.txt', text: 'one\n\ntwo\n\nten', files: 3, notes: [], guessed: null },
     });
   });
 
@@ -46,8 +46,15 @@ describe('several files', () => {
 
   it('each in its own encoding, and guesses are told by encoding', () => {
     const latin = Uint8Array.from('Größe', (c) => c.charCodeAt(0));
-    const { text, notes } = joined({ 'a.txt': latin, 'b.txt': 'weiß', 'c.txt': latin, 'd.txt': latin, 'e.txt': latin });
+    const { text, notes, guessed } = joined({
+      'a.txt': latin,
+      'b.txt': 'weiß',
+      'c.txt': latin,
+      'd.txt': latin,
+      'e.txt': latin,
+    });
     expect(text).toBe('Größe\n\nweiß\n\nGröße\n\nGröße\n\nGröße');
+    expect(guessed).toBe('windows-1252');
     expect(notes).toEqual(['Read as Windows-1252 by a guess: a.txt, c.txt and 2 others.']);
   });
 

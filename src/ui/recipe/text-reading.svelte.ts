@@ -1,0 +1,121 @@
+/** Files, or an address, on their way to a text to train on. The page goes on meanwhile: nothing takes longer than some milliseconds at once. */
+import { SvelteMap } from 'svelte/reactivity';
+import { decoding } from '../../data/text/decode.ts';
+import type { Encoding } from '../../data/text/encodings.ts';
+import { hashing } from '../../data/text/hash.ts';
+import { FilesToJoin, type JoinedText } from '../../data/text/joined-files.ts';
+import { InputError } from '../../model/parse.ts';
+import { EventLoopTurns } from '../../model/event-loop.ts';
+import { fileBytes, type GivenFile } from '../state/file-bytes.ts';
+import { plainSentence } from '../state/draft.svelte.ts';
+import { knowHash } from '../storage/texts.ts';
+import { addressOf, fetchedFile } from './fetched-file.ts';
+
+export interface ReadText extends JoinedText {
+  /** To be read again in another encoding. */
+  given: readonly GivenFile[];
+  /** The encoding that a person chose in place of the guess. */
+  chosen: Encoding | null;
+}
+
+/** What is known of the texts that were read in this visit, by name. */
+export const readTexts = new SvelteMap<string, ReadText>();
+
+/** Milliseconds before it is worth a word. */
+const PATIENCE = 250;
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
+
+export class TextReading {
+  /** Whether something goes on that has lasted a while. */
+  isLasting = $state(false);
+  doing = $state('');
+  /** The share that is done; null where that is not known. */
+  share = $state<number | null>(null);
+  problem = $state('');
+  #under: AbortController | null = null;
+
+  /** @param use what is done with the text. */
+  constructor(private readonly use: (name: string, text: string) => void) {}
+
+  readFiles = (given: readonly GivenFile[], chosen: Encoding | null = null): Promise<void> =>
+    this.#during((signal) => this.#read(given, chosen, signal));
+
+  readAddress = (typed: string): Promise<void> =>
+    this.#during(async (signal) => {
+      const url = addressOf(typed);
+      this.#tell(`Asking ${url.host}`, null);
+      const { file, isPage } = await fetchedFile(url, signal, (bytes, total) => {
+        this.#tell(
+          `${megabytes(bytes)} ${total ? `of ${megabytes(total)} ` : ''}MB of ${url.host}`,
+          total && bytes / total,
+        );
+      });
+      const page = isPage ? ['It came as a web page: what the page is written in is part of the text.'] : [];
+      await this.#read([{ file, path: file.name }], null, signal, page);
+    });
+
+  cancel(): void {
+    this.#under?.abort();
+  }
+
+  async #during(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.cancel();
+    const under = (this.#under = new AbortController());
+    this.problem = '';
+    const timer = setTimeout(() => (this.isLasting = true), PATIENCE);
+    try {
+      await work(under.signal);
+    } catch (error) {
+      if (under.signal.aborted) return;
+      if (!(error instanceof InputError)) throw error;
+      this.problem = plainSentence(error);
+    } finally {
+      clearTimeout(timer);
+      if (this.#under === under) {
+        this.isLasting = false;
+        this.#under = null;
+      }
+    }
+  }
+
+  #tell(doing: string, share: number | null): void {
+    [this.doing, this.share] = [doing, share];
+  }
+
+  async #read(given: readonly GivenFile[], chosen: Encoding | null, signal: AbortSignal, notes: string[] = []) {
+    const turns = new EventLoopTurns();
+    const files = new FilesToJoin(given.map(({ file, path }) => ({ file, path, size: file.size })));
+    const total = files.taken.reduce((sum, { size }) => sum + size, 0);
+    const told = `${megabytes(total)} MB`;
+    this.#tell(`Reading ${told}`, 0);
+    let before = 0;
+    for (const one of files.taken) {
+      try {
+        const steps = decoding(await fileBytes(one.file), one.path, chosen ?? undefined);
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) {
+          this.#tell(`Reading ${told}`, (before + step.value) / total / 2);
+          await turns.giveWhenDue();
+          signal.throwIfAborted();
+        }
+        files.add(one, step.value);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        files.refuse(one, error);
+      }
+      before += one.size;
+    }
+    const joined = files.joined();
+    const hashes = hashing(joined.text);
+    let step = hashes.next();
+    for (; !step.done; step = hashes.next()) {
+      this.#tell(`Reading ${told}`, (1 + step.value) / 2);
+      await turns.giveWhenDue();
+      signal.throwIfAborted();
+    }
+    knowHash(joined.text, step.value);
+    readTexts.set(joined.name, { ...joined, notes: [...notes, ...joined.notes], given, chosen });
+    this.use(joined.name, joined.text);
+  }
+}
