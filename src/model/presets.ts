@@ -65,6 +65,37 @@ const firstLight: Preset = {
   },
 };
 
+/** Embeddings below the usual size: on corpora with a past the tokens before have to be heard beside the last one. */
+const quietEmbeddings = { query: 'key', embedding: 0.3 } as const;
+
+const sentences: Preset = {
+  id: 'sentences',
+  title: 'Sentences that can be read',
+  about:
+    'Five widths from 8 to 32 learn a grammar, then 48 is predicted. What each of them writes stands under Learnt. Some minutes even without a GPU.',
+  experiment: {
+    name: 'Sentences that can be read',
+    recipes: [
+      {
+        name: 'muP',
+        parametrization: 'mup',
+        baseWidth: 16,
+        layers: 1,
+        headSize: 4,
+        context: 32,
+        corpus: { kind: 'grammar' },
+        batch: 32,
+        steps: 300,
+        optimizer: { learningRate: 2 ** -5 },
+        schedule: { kind: 'wsd', warmup: 20, decay: 0.4 },
+        init: quietEmbeddings,
+      },
+    ],
+    ladder: { rungs: [8, 12, 16, 24, 32], targets: [48] },
+    seeds: [1],
+  },
+};
+
 /** muP and SP beside each other: everything else the same. */
 function bothParametrizations(recipe: Omit<ExperimentInput['recipes'][number], 'name' | 'parametrization'>) {
   return [
@@ -96,6 +127,38 @@ const compareSmoke: Preset = {
     ladder: { rungs: [8, 12, 16, 24, 32], targets: [48] },
     study: { kind: 'compare' },
     seeds: [1, 2, 3],
+  },
+};
+
+/** A question about attention, on a corpus where attention is all there is to learn. */
+const positions: Preset = {
+  id: 'positions',
+  title: 'RoPE or learned positions?',
+  about:
+    'Two ways to tell where a token stands, where keys have to be found again: two seeds at widths 8 to 32, then 40 is predicted. Some minutes even without a GPU.',
+  experiment: {
+    name: 'RoPE or learned positions?',
+    recipes: [
+      { position: 'rope' as const, name: 'RoPE' },
+      { position: 'learned' as const, name: 'Learned' },
+    ].map(({ position, name }) => ({
+      name,
+      parametrization: 'mup' as const,
+      baseWidth: 16,
+      layers: 2,
+      headSize: 8,
+      context: 16,
+      architecture: { position },
+      corpus: { kind: 'recall' as const, keys: 4, values: 4 },
+      batch: 32,
+      steps: 400,
+      optimizer: { learningRate: 2 ** -7 },
+      schedule: { kind: 'wsd' as const, warmup: 20, decay: 0.4 },
+      init: { query: 'key' as const, embedding: 0.1 },
+    })),
+    ladder: { rungs: [8, 16, 24, 32], targets: [40] },
+    study: { kind: 'compare' },
+    seeds: [1, 2],
   },
 };
 
@@ -266,8 +329,8 @@ const basin: Preset = {
 
 /** Those of a kind of study stand together, the largest first. */
 export const presets: readonly Preset[] = [
-  ...[firstLight, smoke],
-  compareSmoke,
+  ...[firstLight, smoke, sentences],
+  ...[compareSmoke, positions],
   ...[transfer, transferSmoke, depthSmoke],
   ...[coordinates, coordinatesSmoke],
   ...[basin, basinSmoke],
