@@ -2,7 +2,7 @@
 import { bitsPerByte } from '../src/model/bits-per-byte.ts';
 import { listed } from '../src/checks/wording.ts';
 import { isPredicted, type Study } from '../src/model/study.ts';
-import type { CohortName, ConductorEvent, Progress } from '../src/experiment/protocol.ts';
+import type { CohortName, ConductorEvent, CorpusFacts, Progress } from '../src/experiment/protocol.ts';
 import type { AdapterInfo } from '../src/model/training.ts';
 import { CohortTally } from './cohort-tally.ts';
 import { inWords, lossText } from './words.ts';
@@ -102,6 +102,16 @@ function cohortWords({ width, layers }: CohortName, study: Study): string {
 export const adapterName = ({ vendor, architecture, description }: AdapterInfo): string =>
   [vendor, architecture, description].filter(Boolean).join(' ') || 'an adapter without a name';
 
+/** What is known of the best possible loss; of a text nothing. */
+function entropyText({ entropyRate, evaluationEntropy, withoutPast }: CorpusFacts): string {
+  if (evaluationEntropy === null) return '';
+  const window = lossText(evaluationEntropy);
+  if (entropyRate !== null)
+    return `, entropy ${lossText(entropyRate)} nats per token (of the evaluation window: ${window})`;
+  const marginal = withoutPast === undefined ? '' : `, ${lossText(withoutPast)} for who sees the last token only`;
+  return `, entropy of the evaluation window ${window} nats per token${marginal}`;
+}
+
 function linesOf(event: ConductorEvent): string[] {
   switch (event.kind) {
     case 'engine': {
@@ -112,13 +122,9 @@ function linesOf(event: ConductorEvent): string[] {
       return [`Training on: ${adapterName(adapter)}.`, ...(adapter.software ? [warning] : [])];
     }
     case 'corpus': {
-      const { recipe, vocabulary, entropyRate, evaluationEntropy, bytesPerToken, notes } = event.facts;
-      const entropy =
-        entropyRate === null || evaluationEntropy === null
-          ? ''
-          : `, entropy ${lossText(entropyRate)} nats per token (of the evaluation window: ${lossText(evaluationEntropy)})`;
+      const { recipe, vocabulary, bytesPerToken, notes } = event.facts;
       const bytes = bytesPerToken ? `, ${bytesPerToken.toFixed(2)} bytes per token of the evaluation window` : '';
-      return [`Corpus of ${recipe}: ${vocabulary} tokens${entropy}${bytes}.`, ...notes];
+      return [`Corpus of ${recipe}: ${vocabulary} tokens${entropyText(event.facts)}${bytes}.`, ...notes];
     }
     case 'run': {
       const { id, status, finalEvalLoss, seconds, bytesPerToken } = event.result;

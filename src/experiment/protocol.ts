@@ -31,6 +31,8 @@ export interface CorpusFacts {
   entropyRate: number | null;
   /** Mean -log p of exactly the evaluation window under the true source: the loss nobody can beat there. */
   evaluationEntropy: number | null;
+  /** The same for who sees the token before only, where that is known and another: nobody without attention can beat it. */
+  withoutPast?: number;
   /** SHA-256, in hex, of the text's UTF-8 bytes without a byte order mark; null where the corpus is no text. */
   textHash: string | null;
   /** Mean over the evaluation window, of a text: what makes bits per byte of nats per token. */

@@ -119,8 +119,14 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
       corpus: buildCorpus(spec, tokenPlan(recipe), given, onProgress),
     };
     this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
-    const { vocabulary, entropyRate, evaluationEntropy, bytesPerToken, notes } = prepared.corpus;
-    const known = { vocabulary, entropyRate, evaluationEntropy, bytesPerToken };
+    const { vocabulary, entropyRate, evaluationEntropy, withoutPast, bytesPerToken, notes } = prepared.corpus;
+    const known = {
+      vocabulary,
+      entropyRate,
+      evaluationEntropy,
+      bytesPerToken,
+      ...(withoutPast !== undefined && { withoutPast }),
+    };
     return { recipe: recipe.name, ...known, textHash: prepared.textHash, notes };
   }
 

@@ -107,6 +107,19 @@ test('of a text the making of its tokens is told, and losses come in bits per by
   );
 });
 
+test('of a corpus it is told what nobody can beat, and what nobody can without looking back', () => {
+  const facts = { recipe: 'muP', vocabulary: 8, textHash: null, notes: [] };
+  const line = (known: { entropyRate: number | null; evaluationEntropy: number | null; withoutPast?: number }) =>
+    shown([{ kind: 'corpus', facts: { ...facts, ...known } }], false).trim();
+  expect(line({ entropyRate: 2, evaluationEntropy: 2.1 })).toBe(
+    'Corpus of muP: 8 tokens, entropy 2.0000 nats per token (of the evaluation window: 2.1000).',
+  );
+  expect(line({ entropyRate: null, evaluationEntropy: 0.9, withoutPast: 1.3 })).toBe(
+    'Corpus of muP: 8 tokens, entropy of the evaluation window 0.9000 nats per token, 1.3000 for who sees the last token only.',
+  );
+  expect(line({ entropyRate: null, evaluationEntropy: null })).toBe('Corpus of muP: 8 tokens.');
+});
+
 test('the recipes of a cohort are named together; a depth sweep tells its depth', () => {
   const now = { share: 0.5, secondsLeft: null, current: [{ ...cohort, step: 3, steps: 9, secondsLeft: 2 }] };
   expect(progressLine(now, transfer)).toBe(' 50 %  muP and SP, width 32: step 3 of 9  2.0 s left for this width');
