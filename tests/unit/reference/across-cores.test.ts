@@ -10,8 +10,9 @@ import { cohortOf, recipeOf, train as trainInTurns } from './cohorts.ts';
 
 const recipe = recipeOf({ evaluation: { every: 5, sequences: 10 } });
 const wild = recipeOf({ optimizer: { learningRate: 10, weightDecay: 10, clip: 0 }, schedule: { kind: 'constant' } });
-const cohort = { ...cohortOf([recipe, recipe, recipe, wild, recipe], 8, [1, 2, 3, 4, 5], 5), steps: 60 };
-cohort.stream.trainStarts = Uint32Array.from({ length: 60 * cohort.batch }, (_, i) => i % 20);
+const short = cohortOf([recipe, recipe, recipe, wild, recipe], 8, [1, 2, 3, 4, 5], 5);
+const trainStarts = Uint32Array.from({ length: 60 * short.batch }, (_, i) => i % 20);
+const cohort = { ...short, steps: 60, stream: { ...short.stream, trainStarts } };
 
 const options = (change: Partial<TrainingOptions> = {}): TrainingOptions => ({
   signal: new AbortController().signal,
