@@ -96,44 +96,13 @@ export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
 export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
 export type CorpusKind = CorpusSpec['kind'];
 
-/** What each kind is for. */
-export interface CorpusTraits {
-  /** One line. */
-  about: string;
-  /** Whether anything before the last token can lower the loss: without that attention and positions have nothing to do. */
-  hasPast: boolean;
-  /** What it can tell apart, and what not. */
-  tells: string;
-}
-
-export const CORPORA: Readonly<Record<CorpusKind, CorpusTraits>> = {
-  spectral: {
-    about: 'A source made for this: its best possible loss is known exactly',
-    hasPast: false,
-    tells:
-      'Width, depth, optimizers, rates. Not attention, positions or context: only the last token says anything of the next.',
-  },
-  recall: {
-    about: 'Keys and their values, which each window draws anew: only attention finds them',
-    hasPast: true,
-    tells: 'Attention, positions, layers, context: without them no more than the marginal law can be learnt.',
-  },
-  grammar: {
-    about: 'Sentences that a person can read, whose best possible loss is known exactly',
-    hasPast: true,
-    tells:
-      'Width first, then attention and context: who a pronoun means, which noun a verb agrees with. Samples can be read.',
-  },
-  book: {
-    about: 'Moby-Dick, 1.2 million characters; loaded when it is trained on',
-    hasPast: true,
-    tells: 'What matters in English prose; its entropy is not known. A small model reads it many times over.',
-  },
-  text: {
-    about: 'Any UTF-8 text; it stays in this browser',
-    hasPast: true,
-    tells: 'Whatever matters on your text; its entropy is not known.',
-  },
+/** Whether anything before the last token can lower the loss: without that attention and positions have nothing to do. */
+export const HAS_PAST: Readonly<Record<CorpusKind, boolean>> = {
+  spectral: false,
+  recall: true,
+  grammar: true,
+  book: true,
+  text: true,
 };
 
 /** Name of the text that it is made of, whose content travels beside it; null where its settings are all there is to it. */
