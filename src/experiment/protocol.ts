@@ -10,6 +10,9 @@ import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.
 /** Contents of text corpora, by `corpus.file`. */
 export type Texts = Record<string, string>;
 
+/** The same on their way to the trainer: a long one comes as its UTF-8 bytes. */
+export type GivenTexts = Record<string, string | Blob>;
+
 export interface EngineDescription {
   kind: 'gpu' | 'reference';
   adapter: AdapterInfo;
@@ -60,7 +63,7 @@ export interface TrainerService {
   /** Which kernel multiplies matrices of which shape on this adapter, as measured so far: names by shapes. */
   kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
-  prepare(recipe: Recipe, texts: Texts, onProgress?: (share: number) => void): Promise<CorpusFacts>;
+  prepare(recipe: Recipe, texts: GivenTexts, onProgress?: (share: number) => void): Promise<CorpusFacts>;
   /** The tokens of all training batches of a run, whose recipe is prepared: [steps, batch, context + 1]. */
   batches(run: Run): Promise<Int32Array>;
   /** @throws InputError when the cohort cannot fit in the adapter's limits. */

@@ -18,7 +18,7 @@ import type {
   EngineDescription,
   LearntModels,
   LeftCohorts,
-  Texts,
+  GivenTexts,
   TrainerService,
 } from './protocol.ts';
 import { Learnt, type LearntAnswer, type LearntKind, type LearntQuestion } from './learnt.ts';
@@ -107,12 +107,14 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return engine.choices ?? {};
   }
 
-  async prepare(recipe: Recipe, texts: Texts, onProgress?: (share: number) => void): Promise<CorpusFacts> {
+  async prepare(recipe: Recipe, texts: GivenTexts, onProgress?: (share: number) => void): Promise<CorpusFacts> {
     const key = corpusKey(recipe);
     const { corpus: spec } = recipe;
     const file = fileOf(spec);
-    const text = file === null ? undefined : own(texts, file);
-    const given = spec.kind === 'book' ? { [BOOK]: await this.loadBook() } : texts;
+    const content = file === null ? undefined : own(texts, file);
+    const text = content instanceof Blob ? await content.text() : content;
+    const whole: Record<string, string> = text === undefined ? {} : { [file!]: text };
+    const given = spec.kind === 'book' ? { [BOOK]: await this.loadBook() } : whole;
     const before = this.corpora.find((one) => one.key === key && one.text === text);
     const prepared = before ?? {
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },

@@ -13,7 +13,7 @@ import {
   type TrainingOptions,
 } from '../model/training.ts';
 import { assertFitsCpu, mostNumbers, numbersHeld, numbersSent } from './capacity.ts';
-import { neededWindows } from './needed-windows.ts';
+import { neededWindows } from '../data/needed-windows.ts';
 import { createReferenceEngine } from './trainer.ts';
 
 /**

@@ -2,10 +2,11 @@
 import { proxy, transfer } from 'comlink';
 import { carryErrors } from './error-transfer.ts';
 import { RenewedWorker } from './renewed-worker.ts';
+import { asSent } from './text-blobs.ts';
 import { fileOf } from '../model/corpora.ts';
 import { own } from '../model/own.ts';
 import type { Recipe } from '../model/recipe.ts';
-import type { LearntModels, LeftCohorts, Texts, TrainerService } from '../experiment/protocol.ts';
+import type { LearntModels, LeftCohorts, GivenTexts, TrainerService } from '../experiment/protocol.ts';
 import type { Finding, Kind, Question } from '../analysis/analyse.ts';
 import { remembering, type Ask } from '../analysis/ask.ts';
 
@@ -39,11 +40,11 @@ export function startWorkers(): Workers {
   };
 }
 
-/** Copying a long text to a worker takes a while. */
-function textsOf({ corpus }: Recipe, texts: Texts): Texts {
+/** That of the recipe alone. */
+function textsOf({ corpus }: Recipe, texts: GivenTexts): GivenTexts {
   const file = fileOf(corpus);
   const text = file === null ? undefined : own(texts, file);
-  return text === undefined ? {} : { [file!]: text };
+  return text === undefined ? {} : { [file!]: typeof text === 'string' ? asSent(text) : text };
 }
 
 /** Milliseconds in which a training that is cancelled is to end by itself: it may be in the midst of a long step. */

@@ -12,14 +12,15 @@ const FIELD = 'corpus.file';
 export const MOST_BYTES = 200e6;
 
 export interface DecodedText {
-  text: string;
+  /** In the order in which they make the text: a long one is put together only where it has to be. */
+  parts: readonly string[];
   encoding: Encoding;
   /** How it was read and why, as the end of a sentence; null where there was nothing to guess. */
   guess: string | null;
 }
 
 /** Bytes that are decoded at a time: milliseconds. */
-const SLICE = 2 ** 20;
+const SLICE = 2 ** 18;
 /** Bytes that are looked at for a guess. */
 const SAMPLE = 2 ** 18;
 
@@ -72,7 +73,7 @@ export function* decoding(
     ...read,
     guess:
       encoding === 'utf-8'
-        ? `read as UTF-8 with ${replacedIn(read.text)} in place of what is none`
+        ? `read as UTF-8 with ${replacedIn(read.parts)} in place of what is none`
         : `read as ${nameOf(encoding)}, for it is no valid UTF-8`,
   };
 }
@@ -97,9 +98,8 @@ function* decodedAs(
     yield Math.min(from + SLICE, bytes.length);
   }
   parts.push(decoder.decode());
-  const text = parts.join('');
-  if (text.length === 0) throw empty(file);
-  return { text, encoding };
+  if (parts.every((part) => part === '')) throw empty(file);
+  return { parts, encoding };
 }
 
 function markOf([first, second]: Uint8Array): Encoding | null {
@@ -115,9 +115,9 @@ const isControl = (byte: number) => byte < 0x20 && !(byte >= 0x09 && byte <= 0x0
 
 const controlsIn = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum + (isControl(byte) ? 1 : 0), 0);
 
-function replacedIn(text: string): string {
+function replacedIn(parts: readonly string[]): string {
   let count = 0;
-  for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) count++;
+  for (const part of parts) for (let at = -1; (at = part.indexOf('\ufffd', at + 1)) >= 0;) count++;
   return count === 1 ? 'a mark (\ufffd)' : `${count.toLocaleString('en')} marks (\ufffd)`;
 }
 

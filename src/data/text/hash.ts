@@ -2,29 +2,35 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** Characters at a time: milliseconds, and no second copy of a long text. */
-const SLICE = 2 ** 18;
+/** SHA-256 of a text that comes in parts: of its UTF-8 bytes without a byte order mark. */
+export class TextHash {
+  readonly #hash = sha256.create();
+  #isBegun = false;
 
-/** SHA-256, in hex, of the text's UTF-8 bytes without a byte order mark. */
-export function hashText(text: string): string {
-  const steps = hashing(text);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
+  /** @param part cuts no character. @returns its bytes, with the mark where it has one. */
+  add(part: string): Uint8Array {
+    const bytes = utf8ToBytes(part);
+    this.#hash.update(!this.#isBegun && part.startsWith('\uFEFF') ? bytes.subarray(3) : bytes);
+    this.#isBegun ||= part !== '';
+    return bytes;
+  }
+
+  /** In hex. */
+  get value(): string {
+    return bytesToHex(this.#hash.clone().digest());
   }
 }
 
-/** The same in steps of milliseconds, each of which tells the share that is done. */
-export function* hashing(text: string): Generator<number, string, undefined> {
-  const hash = sha256.create();
-  let from = text.startsWith('\uFEFF') ? 1 : 0;
-  while (from < text.length) {
-    let to = Math.min(text.length, from + SLICE);
+/** Characters at a time, so that of a long text no second copy is made. */
+const SLICE = 2 ** 20;
+
+export function hashText(text: string): string {
+  const hash = new TextHash();
+  for (let from = 0, to; from < text.length; from = to) {
+    to = Math.min(text.length, from + SLICE);
     // Both halves of a surrogate pair belong to one character.
     if (to < text.length && (text.charCodeAt(to) & 0xfc00) === 0xdc00) to--;
-    hash.update(utf8ToBytes(text.slice(from, to)));
-    from = to;
-    yield from / text.length;
+    hash.add(text.slice(from, to));
   }
-  return bytesToHex(hash.digest());
+  return hash.value;
 }

@@ -20,8 +20,8 @@ export interface JoinedText {
   /** Says how many files it is of. */
   name: string;
   text: string;
-  /** Files that it is made of. */
-  files: number;
+  /** Those that the text is put together of. */
+  parts: readonly string[];
   /** What was guessed, and what was left out, in sentences. */
   notes: string[];
   /** The encoding of the first file of which it was guessed. */
@@ -74,11 +74,15 @@ export class FilesToJoin<File extends NamedFile> {
     if (read.length === 0) throw this.#nothing();
     const guesses = read.flatMap(({ path, decoded: { guess } }) => (guess ? [{ path, guess }] : []));
     const told = read.length === 1 ? guesses.map(({ guess }) => sentence(guess)) : guessesOf(read);
-    const [{ decoded }] = read;
+    const parts =
+      read.length === 1
+        ? read[0].decoded.parts
+        : read.flatMap(({ decoded }, i) => [...(i === 0 ? [] : ['\n\n']), ...withoutLastLines(decoded.parts)]);
     return {
       name: nameOfAll(read.map(({ path }) => path)),
-      text: read.length === 1 ? decoded.text : read.map(({ decoded }) => withoutLastLines(decoded.text)).join('\n\n'),
-      files: read.length,
+      // Engines put that together once its characters are asked for, which here nobody does.
+      text: parts.reduce((text, part) => text + part, ''),
+      parts,
       notes: [...told, ...this.#leftOut()],
       guessed: read.find(({ decoded }) => decoded.guess !== null)?.decoded.encoding ?? null,
     };
@@ -136,8 +140,13 @@ function nameOfAll(paths: readonly string[]): string {
 
 const short = (name: string) => (name.length > 100 ? `${name.slice(0, 99)}…` : name);
 
-function withoutLastLines(text: string): string {
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
-  return text.slice(0, end);
+function withoutLastLines(parts: readonly string[]): string[] {
+  const left = [...parts];
+  while (left.length > 0) {
+    const last = left.pop()!;
+    let end = last.length;
+    while (end > 0 && (last[end - 1] === '\n' || last[end - 1] === '\r')) end--;
+    if (end > 0) return [...left, last.slice(0, end)];
+  }
+  return [];
 }

@@ -11,10 +11,14 @@ import {
   type TokenPlan,
   type WriteTraining,
 } from '../token-plan.ts';
+import { neededTraining } from '../needed-windows.ts';
 import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
 import { bytesOfText, characterLength } from './utf8.ts';
 
 const FIELD = 'corpus.file';
+
+/** Tokens: of more a device gets only what is read, for its smallest guaranteed buffer holds 2^25. */
+const LONG = 2 ** 22;
 
 /**
  * Training takes windows of `context` tokens in an order that is shuffled anew for each pass over the text.
@@ -40,10 +44,11 @@ export function textCorpus(
     { length: evaluated },
     (_, s) => Math.floor((s * held) / evaluated) * context,
   );
-  const trainingOf: WriteTraining = (whose) => ({
-    train,
-    trainStarts: shuffledStarts(steps * batch, windows, context, purposeOf('text windows', whose)),
-  });
+  const trainingOf: WriteTraining = (whose) => {
+    const trainStarts = shuffledStarts(steps * batch, windows, context, purposeOf('text windows', whose));
+    const whole = { train, trainStarts };
+    return train.length > LONG && trainStarts.length < windows ? neededTraining(whole, context) : whole;
+  };
   const { unit } = tokenizer;
   return {
     stream: sharedStream({ evaluation, evaluationStarts }, trainingOf),

@@ -2,16 +2,17 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { decoding } from '../../data/text/decode.ts';
 import type { Encoding } from '../../data/text/encodings.ts';
-import { hashing } from '../../data/text/hash.ts';
+import { TextHash } from '../../data/text/hash.ts';
 import { FilesToJoin, type JoinedText } from '../../data/text/joined-files.ts';
 import { InputError } from '../../model/parse.ts';
 import { EventLoopTurns } from '../../model/event-loop.ts';
 import { fileBytes, type GivenFile } from '../state/file-bytes.ts';
 import { plainSentence } from '../state/draft.svelte.ts';
 import { knowHash } from '../storage/texts.ts';
+import { knowBlob } from '../../workers/text-blobs.ts';
 import { addressOf, fetchedFile } from './fetched-file.ts';
 
-export interface ReadText extends JoinedText {
+export interface ReadText extends Pick<JoinedText, 'text' | 'notes' | 'guessed'> {
   /** To be read again in another encoding. */
   given: readonly GivenFile[];
   /** The encoding that a person chose in place of the guess. */
@@ -107,15 +108,18 @@ export class TextReading {
       before += one.size;
     }
     const joined = files.joined();
-    const hashes = hashing(joined.text);
-    let step = hashes.next();
-    for (; !step.done; step = hashes.next()) {
-      this.#tell(`Reading ${told}`, (1 + step.value) / 2);
+    const hash = new TextHash();
+    const blobs: Blob[] = [];
+    for (const [i, part] of joined.parts.entries()) {
+      blobs.push(new Blob([hash.add(part) as Uint8Array<ArrayBuffer>]));
+      this.#tell(`Reading ${told}`, (1 + i / joined.parts.length) / 2);
       await turns.giveWhenDue();
       signal.throwIfAborted();
     }
-    knowHash(joined.text, step.value);
-    readTexts.set(joined.name, { ...joined, notes: [...notes, ...joined.notes], given, chosen });
-    this.use(joined.name, joined.text);
+    const { name, text, guessed } = joined;
+    knowHash(text, hash.value);
+    knowBlob(text, new Blob(blobs));
+    readTexts.set(name, { text, notes: [...notes, ...joined.notes], guessed, given, chosen });
+    this.use(name, text);
   }
 }

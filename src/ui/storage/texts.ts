@@ -2,16 +2,19 @@
 import { hashText } from '../../data/text/hash.ts';
 import type { Turn } from './database.ts';
 
-/** Hashing a long text takes a while, and an experiment is kept after each of its cohorts. */
-const hashes = new Map<string, string>();
-
-function hashOf(text: string): string {
-  const hash = hashes.get(text) ?? hashText(text);
-  return (hashes.set(text, hash), hash);
-}
+/** Hashing a long text takes a while, and an experiment is kept after each of its cohorts. No map: V8 puts a text together to find its place in one. */
+const hashes: { text: string; hash: string }[] = [];
 
 /** What was hashed already, while the text was read. */
-export const knowHash = (text: string, hash: string): void => void hashes.set(text, hash);
+export const knowHash = (text: string, hash: string): void => void hashes.push({ text, hash });
+
+function hashOf(text: string): string {
+  const known = hashes.find((one) => one.text === text)?.hash;
+  if (known !== undefined) return known;
+  const hash = hashText(text);
+  knowHash(text, hash);
+  return hash;
+}
 
 /** SHA-256 of texts, by file name. */
 export const hashesOf = (texts: Record<string, string>): Record<string, string> =>

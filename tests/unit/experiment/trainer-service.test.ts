@@ -379,3 +379,14 @@ test('several cohorts train at once only where each run trains by itself', async
     if (cores) expect((await second)[0]!.status).toBe('done');
   }
 });
+
+test('a long text comes as its bytes, and is the text that it would be as a string', async () => {
+  const text = 'Größer ist besser, sagt das Gesetz. '.repeat(40);
+  const { recipes } = experimentWith();
+  const corpus = { kind: 'text' as const, file: 'own.txt', heldOut: 0.2, tokenizer: 'bytes' as const, characters: 256 };
+  const [asString, asBlob] = [reference(), reference()];
+  const one = { ...recipes[0], corpus };
+  const facts = await asString.prepare(one, { 'own.txt': text });
+  expect(await asBlob.prepare(one, { 'own.txt': new Blob([text]) })).toEqual(facts);
+  expect(facts.textHash).toBe(createHash('sha256').update(text).digest('hex'));
+});

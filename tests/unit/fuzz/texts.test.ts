@@ -39,7 +39,7 @@ const spec = fc.record({
 });
 
 door('text', fc.tuple(bytes, names, plan, spec), ([content, file, planned, how]) => {
-  const { text } = decodeText(content, file);
+  const text = decodeText(content, file).parts.join('');
   const texts = Object.fromEntries([[file, text]]);
   const { stream, vocabulary, decode } = textCorpus({ kind: 'text', file, ...how }, planned, texts);
   const { train, trainStarts, evaluation, evaluationStarts } = stream;

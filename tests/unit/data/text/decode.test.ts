@@ -1,10 +1,14 @@
 /** Bytes of files as text: `encoded.json` was written by Python's codecs, which share nothing with `TextDecoder`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../../../src/data/text/decode.ts';
+import { decodeText as decoded } from '../../../../src/data/text/decode.ts';
 import { nameOf, type Encoding } from '../../../../src/data/text/encodings.ts';
 import encoded from './encoded.json' with { type: 'json' };
 
+const decodeText = (...given: Parameters<typeof decoded>) => {
+  const { parts, ...rest } = decoded(...given);
+  return { text: parts.join(''), ...rest };
+};
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 function utf16(text: string, isLittle: boolean, mark = ''): Uint8Array {

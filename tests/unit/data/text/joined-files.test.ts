@@ -24,8 +24,8 @@ function joined(contents: Record<string, Uint8Array | string>) {
 
 describe('several files', () => {
   it('are one text in the order of their names, numbers by their value, with one blank line between', () => {
-    expect(joined({ 'ch10.txt': 'ten', 'ch2.txt': 'two\n\n\n', 'ch1.txt': '\ufeffone\r\n' })).toEqual({
-      ...{ name: '3 files, ch1.txt to ch10.txt', text: 'one\n\ntwo\n\nten', files: 3, notes: [], guessed: null },
+    expect(joined({ 'ch10.txt': 'ten', 'ch2.txt': 'two\n\n\n', 'ch1.txt': '\ufeffone\r\n' })).toMatchObject({
+      ...{ name: '3 files, ch1.txt to ch10.txt', text: 'one\n\ntwo\n\nten', notes: [], guessed: null },
     });
   });
 
@@ -78,7 +78,7 @@ describe('several files', () => {
       { path: 'c', size: 50e6 },
     ]);
     expect(files.taken.map(({ path }) => path)).toEqual(['a', 'c']);
-    for (const file of files.taken) files.add(file, { text: file.path, encoding: 'utf-8', guess: null });
+    for (const file of files.taken) files.add(file, { parts: [file.path], encoding: 'utf-8', guess: null });
     expect(files.joined().notes).toEqual(['Left out: 1 too large (b).']);
   });
 });

@@ -213,3 +213,15 @@ describe('refusals', () => {
     expect(refusalOf(() => build('a'.repeat(500)))).toContain('at least 2 different ones');
   });
 });
+
+test('of a long text only what is read is kept, in the order in which it would be read of the whole', () => {
+  const words = Array.from({ length: 900_000 }, (_, i) => String(i).padStart(6, '0'));
+  const { stream, decode } = build(words.join(''), { tokenizer: 'bytes' }, { context: 6, steps: 50 });
+  const windows = Array.from(stream.trainStarts, (start) => decode(stream.train.subarray(start, start + 7)));
+  expect(stream.train.length).toBeLessThanOrEqual(200 * 7);
+  for (const window of windows) expect(words[Number(window.slice(0, 6)) + 1]![0]).toBe(window[6]);
+  const longer = build(words.join(''), { tokenizer: 'bytes' }, { context: 6, steps: 250_000 });
+  expect(longer.stream.train.length).toBeGreaterThan(4.8e6);
+  const first = [...longer.stream.trainStarts.subarray(0, 200)];
+  expect(windows).toEqual(first.map((start) => decode(longer.stream.train.subarray(start, start + 7))));
+});

@@ -1,14 +1,19 @@
-/** Of a stream what its runs read: one that is sent to a core is copied for it, and need not take a whole text along. */
+/** Of a stream what its runs read: one that is sent to a core is copied for it, one that is written to a device takes its memory, and neither need take a whole text along. */
 import type { TokenStream } from '../model/training.ts';
+import type { TrainingTokens } from './token-plan.ts';
 
 /** The same windows of `context` + 1 tokens from the same numbers of starts, and no token beside them. */
 export function neededWindows(stream: TokenStream, context: number): TokenStream {
-  const train = cut(stream.train, stream.trainStarts, context + 1);
   const evaluation = cut(stream.evaluation, stream.evaluationStarts, context + 1);
   return {
-    ...{ train: train.tokens, trainStarts: train.starts },
+    ...neededTraining(stream, context),
     ...{ evaluation: evaluation.tokens, evaluationStarts: evaluation.starts },
   };
+}
+
+export function neededTraining({ train, trainStarts }: TrainingTokens, context: number): TrainingTokens {
+  const { tokens, starts } = cut(train, trainStarts, context + 1);
+  return { train: tokens, trainStarts: starts };
 }
 
 /** Windows of `length` tokens, all of which lie in `tokens`; what several of them share is taken once. */
