@@ -20,6 +20,8 @@ export interface CorpusPreview {
 
 const WINDOWS = 200;
 const LIKELIEST = 5;
+/** Tokens of the window that is shown: the floor is that of whole ones, for it may fall along them. */
+const SHOWN = 64;
 
 /** @param context tokens of a window. @throws InputError for a corpus whose law nobody knows. */
 export function previewOf({ spec, context }: { spec: CorpusSpec; context: number }): CorpusPreview {
@@ -29,7 +31,7 @@ export function previewOf({ spec, context }: { spec: CorpusSpec; context: number
   const { stream, source, decode, vocabulary, evaluationEntropy, withoutPast } = buildCorpus(spec, plan, {});
   if (!source || evaluationEntropy === null) throw unknown;
   const start = stream.evaluationStarts[0];
-  const tokens = stream.evaluation.subarray(start, start + context);
+  const tokens = stream.evaluation.subarray(start, start + Math.min(SHOWN, context));
   /** How a token reads behind others. */
   const pieceBehind = (past: Uint32Array, token: number) =>
     decode(Uint32Array.from([...past, token])).slice(past.length > 0 ? decode(past).length : 0);

@@ -6,7 +6,7 @@ import type { RecallCorpusSpec } from '../../model/corpora.ts';
 import type { RandomStream } from '../../model/random.ts';
 import { aliasTables } from '../alias.ts';
 import { documentCorpus, type DocumentSource } from '../documents.ts';
-import { draw, entropy, spectralChain } from '../spectral/spectral.ts';
+import { draw, spectralChain } from '../spectral/spectral.ts';
 import type { Corpus, TokenPlan } from '../token-plan.ts';
 
 export function recallCorpus(spec: RecallCorpusSpec, plan: TokenPlan): Corpus {
@@ -37,8 +37,6 @@ function recallable(window: ArrayLike<number>): Uint8Array {
 export interface RecallSource extends DocumentSource {
   /** π [K]: how often each key occurs. */
   stationary: Float64Array;
-  /** Of the key in nats, from all keys before it, from the value before it only, and of a value of a key that is new. */
-  entropies: { key: number; keyAlone: number; value: number };
 }
 
 /** Tokens 0 to K-1 are keys, K to K+W-1 are values. */
@@ -54,7 +52,7 @@ export function recallSource({ keys, values, noise, ...chainSettings }: Omit<Rec
   const keyLaw = (before: number | null) =>
     before === null ? stationary : transitions.subarray(before * keys, (before + 1) * keys);
 
-  /** What has been seen of one key: how often each value, and Σ evidence^count over the candidates. */
+  /** What has been seen of each key: each of its values how often, and any of them. */
   const seen = () => ({ counts: new Uint32Array(keys * values), sights: new Uint32Array(keys) });
 
   /** Probability that this value comes behind this key. */
@@ -87,7 +85,6 @@ export function recallSource({ keys, values, noise, ...chainSettings }: Omit<Rec
   return {
     vocabulary: keys + values,
     stationary,
-    entropies: { key: chain.entropyRate, keyAlone: entropy(stationary), value: Math.log(values) },
     write: (into, random) => {
       const dictionary = Uint32Array.from({ length: keys }, () => random.below(values));
       let key = draw(start, 0, keys, random);
@@ -122,15 +119,16 @@ export function recallSource({ keys, values, noise, ...chainSettings }: Omit<Rec
 
 /** Mean −log p of the labels under the best law of the token before alone: each key by how often it occurs, each value alike. */
 function marginalLoss(
-  { stationary, entropies }: RecallSource,
+  { stationary, vocabulary }: RecallSource,
   tokens: Uint32Array,
   starts: Uint32Array,
   context: number,
 ): number {
+  const ofValue = Math.log(vocabulary - stationary.length);
   let sum = 0;
   for (const start of starts) {
     for (let t = 1; t <= context; t++) {
-      sum += t % 2 === 1 ? entropies.value : -Math.log(stationary[tokens[start + t]]);
+      sum += t % 2 === 1 ? ofValue : -Math.log(stationary[tokens[start + t]]);
     }
   }
   return sum / (starts.length * context);

@@ -71,7 +71,7 @@ export function transitionLogits({ vocabulary: V, alpha, scale, zipf, seed }: Sp
   const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
   const logits = new Float64Array(V * V);
   for (let i = 0; i < V; i++) {
-    // Without modes every row is the same, and none need be drawn.
+    // Modes of size zero add nothing.
     for (let k = 0; k < V && scale > 0; k++) {
       const factor = ((scale * V * weights[k]) / norm) * left[k * V + i];
       for (let j = 0; j < V; j++) logits[i * V + j] += factor * right[k * V + j];

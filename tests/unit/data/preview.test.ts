@@ -33,3 +33,10 @@ test('of a text nobody knows the law', () => {
     }),
   ).toThrow('nobody knows the law');
 });
+
+test('the floor is that of windows as long as those that are trained on, of which the beginning is shown', () => {
+  const [short, long] = [64, 256].map((context) => previewOf({ spec: specs[1], context }));
+  expect(long.pieces).toHaveLength(64);
+  // Dictionaries are better known towards the end of a window.
+  expect(long.floor).toBeLessThan(short.floor - 0.01);
+});
