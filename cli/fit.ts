@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tableChecks } from '../src/analysis/table-checks.ts';
 import { seriesPairs } from '../src/analysis/series-pairs.ts';
+import { sizeNameOf } from '../src/analysis/table-reading.ts';
 import { InputError } from '../src/model/parse.ts';
 import {
   fileFitOf,
@@ -162,16 +163,19 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
           );
           return fileJointOf(found.report, columns);
         });
+  const over = sizeNameOf(reading);
   const { transfer, basin, coordinates } = tableChecks({
     ...reading,
-    over: xColumn,
-    widthDoublings: widthDoublings(xColumn),
+    over,
+    widthDoublings: widthDoublings(over),
   });
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
-  for (const one of basin) print(`\n${basinText(one, xColumn)}`);
+  for (const one of basin) print(`\n${basinText(one, over)}`);
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
   const comparisons =
-    isJoint || ladders.length > MOST_COMPARED ? [] : seriesPairs(ladders, asked.targets).map((pair) => compare(pair));
+    isJoint || ladders.length > MOST_COMPARED
+      ? []
+      : seriesPairs(ladders, asked.targets, over).map((pair) => compare(pair));
   for (const { a, b, sentence } of comparisons) print(`\n${a} and ${b}: ${sentence}`);
   const frontier = frontiers.flatMap(({ series, found }) => fileFrontierOf(found, series) ?? []);
   const part = <T>(key: string, all: T[]) => (all.length > 0 ? { [key]: all } : {});

@@ -16,7 +16,11 @@ const LEAST_SIZES = 3;
  * Every pair of series that both have a law, in their order.
  * @param sizeName what the table calls its sizes
  */
-export function seriesPairs(ladders: readonly Ladder[], targets: readonly number[], sizeName = 'x'): CompareRequest[] {
+export function seriesPairs(
+  ladders: readonly Ladder[],
+  targets: readonly number[],
+  sizeName: string,
+): CompareRequest[] {
   const compared = ladders.flatMap((ladder) => (ladder.name === null ? [] : [comparedOf(ladder.name, ladder)]));
   return pairsOf(compared.filter(({ points }) => points.length >= LEAST_SIZES)).map(([a, b]) => ({
     a,

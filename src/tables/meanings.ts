@@ -64,9 +64,9 @@ const NAMES: Record<
   seeds: `seedsdone seeds nseeds numseeds nruns numruns replicates nreplicates numberofseeds numberofruns`,
   tokens: `tokens token trainingtokens traintokens ntokens numtokens tokensseen totaltokens tokenstotal tokenstrained tokencount tokenscount numberoftokens seentokens datasize datasetsize trainingdata traindata datasettokens datatokens
     consumedtokens consumedtokenscount tokensconsumed numtokenstrained dtokens uniquetokens trainsetsize samples examples nsamples numsamples trainingsamples consumedsamples
-    samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas sequences jetons 令牌 词元 训练词元`,
-  steps: `step steps globalstep globalsteps trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
-    numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos шаг шаги 步数`,
+    samplesseen epoch epochs nepochs numepochs numtrainepochs epoche epochen époques epocas эпоха эпохи 轮次 sequences jetons 令牌 词元 训练词元`,
+  steps: `step steps globalstep globalsteps it update trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
+    numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos passo passi шаг шаги 步 步数`,
   seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
   rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,

@@ -8,6 +8,8 @@ import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
 const SAME_LENGTH = 0.01;
 /** Rows of one training from which its losses are a curve rather than a few evaluations. */
 const CURVE = 8;
+/** Steps from which that is told where trainings stand at the same ones. */
+const FEW = 3;
 
 function lengthsAmong(roles: Roles): ColumnLook[] {
   const named = roles.free().filter((look) => look.isNumeric && isOf(look, 'tokens', 'steps'));
@@ -79,9 +81,11 @@ export function chooseLength(
           : 'the same in each series',
     );
   }
-  const axis = step ? undefined : differing.find((look) => isCurveAxis(look, rows, base));
+  const seeds = roles.of('seed');
+  const training = (i: number) => [base(i), ...seeds.map((look) => at(look, i))].join('\n');
+  const axis = step ? undefined : differing.find((look) => isCurveAxis(look, rows, base, training));
   if (axis) {
-    roles.give(axis, 'step', 'its name says a step, and every training has many');
+    roles.give(axis, 'step', axisReason(axis, rows, base));
     for (const look of differing) if (look !== axis) roles.give(look, null, `goes with "${axis.name}"`);
     return null;
   }
@@ -108,17 +112,63 @@ export function chooseLength(
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
-  roles.questions.push(lengthQuestion(length, rows, base, step !== null));
+  roles.questions.push(lengthQuestion(length, rows, training, step !== null));
   return null;
 }
 
-const AXES = new Set('step steps globalstep iter iteration epoch update schritt 步数'.split(' '));
+const AXES = new Set(
+  'step globalstep it iter iteration epoch update schritt étape etape paso passo шаг эпоха 步 步数 轮次'.split(' '),
+);
+const isAxisName = (look: ColumnLook): boolean => AXES.has(plain(lastOf(withoutUnit(look.name))));
 
-/** Whether rows are steps of trainings, rather than trainings of several lengths: by a name that says one step, and many of them. */
-function isCurveAxis(look: ColumnLook, rows: readonly number[], base: (i: number) => string): boolean {
-  if (!AXES.has(plain(lastOf(withoutUnit(look.name))))) return false;
-  const steps = groupsOf(rows, base).map((group) => new Set(group.map((i) => at(look, i))).size);
-  return steps.filter((count) => count >= CURVE).length > steps.length / 2;
+/**
+ * Whether rows are steps of trainings, rather than trainings of several lengths: a name that says one step, and many of them or the
+ * same few in all trainings, evenly apart; or a step of 0 in each, which is no training's length.
+ */
+function isCurveAxis(
+  look: ColumnLook,
+  rows: readonly number[],
+  base: (i: number) => string,
+  training: (i: number) => string,
+): boolean {
+  if (isAxisName(look) || plain(lastOf(withoutUnit(look.name))) === 'steps') {
+    if (haveMany(look, groupsOf(rows, base))) return true;
+  }
+  const groups = groupsOf(rows, training);
+  const steps = sharedSteps(look, groups);
+  if (steps.length > 1 && steps[0] === 0) return true;
+  return isAxisName(look) && steps.length >= FEW && areEven(steps);
+}
+
+const haveMany = (look: ColumnLook, groups: readonly number[][]): boolean =>
+  groups.filter((group) => stepsOf(look, group).length >= CURVE).length > groups.length / 2;
+
+const stepsOf = (look: ColumnLook, group: readonly number[]): number[] =>
+  [...new Set(group.map((i) => look.numbers[i]!))].sort((p, q) => p - q);
+
+/** The steps of all trainings, where most stand at each of them equally often and none elsewhere; else none. */
+function sharedSteps(look: ColumnLook, groups: readonly number[][]): number[] {
+  const steps = stepsOf(look, groups.flat());
+  const isWhole = (group: readonly number[]) => {
+    const each = groupsOf(group, (i) => at(look, i)).map(({ length }) => length);
+    return each.length === steps.length && each.every((count) => count === each[0]);
+  };
+  return groups.length > 1 && groups.filter(isWhole).length > groups.length / 2 ? steps : [];
+}
+
+/** 100, 200, 300 and 1, 100, 200: lengths of training are chosen by their ratio. */
+function areEven(steps: readonly number[]): boolean {
+  const apart = steps.slice(2).map((step, i) => step - steps[i + 1]!);
+  const [first, whole] = [steps[1]! - steps[0]!, apart[0]!];
+  const isNear = (one: number, other: number) => Math.abs(one - other) <= SAME_LENGTH * other;
+  return apart.every((one) => isNear(one, whole)) && (isNear(first, whole) || isNear(steps[1]!, whole));
+}
+
+function axisReason(axis: ColumnLook, rows: readonly number[], base: (i: number) => string): string {
+  if (haveMany(axis, groupsOf(rows, base))) return 'its name says a step, and every training has many';
+  return rows.some((i) => axis.numbers[i] === 0)
+    ? 'the trainings have the same ones, and no training is 0 long'
+    : 'its name says a step, and the trainings have the same ones';
 }
 
 /** The power with which the length grows with the size, and the ratio where it is one; null where it does not grow so. */
@@ -157,17 +207,26 @@ function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number;
 function lengthQuestion(
   length: ColumnLook,
   rows: readonly number[],
-  base: (i: number) => string,
+  training: (i: number) => string,
   isCurve: boolean,
 ): Question {
   const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];
-  const [, longest] = extremesOf(groupsOf(rows, base).map((group) => group.length));
+  const [, longest] = extremesOf(groupsOf(rows, training).map((group) => stepsOf(length, group).length));
   const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
   const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
-  const answers = isCurve ? [both] : longest >= CURVE ? [curves, both] : longest > 1 ? [both, curves] : [both];
+  const answers = isCurve
+    ? [both]
+    : longest >= CURVE || (longest > 1 && isAxisName(length))
+      ? [curves, both]
+      : longest > 1
+        ? [both, curves]
+        : [both];
+  const which = answers.includes(curves)
+    ? 'Are its rows points on the curves of trainings, or trainings of several lengths?'
+    : 'Keep the rows of one value, or make it the column of tokens, to fit both.';
   return {
     field: 'tokens',
-    sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. Keep the rows of one value, or make it the column of tokens, to fit both.`,
+    sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. ${which}`,
     answers: [...answers, { label: 'leave it out of account', role: 'tokens', places: null }],
   };
 }

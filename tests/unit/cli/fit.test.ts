@@ -235,6 +235,13 @@ test('whoever has read enough of a pipe ends it without a word, and a file that 
   }
 });
 
+test('what is said of two series calls the sizes as the table does', () => {
+  const rows = [1, 2, 4, 8, 16].flatMap((k) => [`${k}e6,adam,${2 + 2 / k}`, `${k}e6,sgd,${2.5 + 2 / k ** 0.5}`]);
+  const { printed, written } = fitTo(file(`params,optimizer,loss\n${rows.join('\n')}\n`), '--target', '64e6');
+  expect(written.comparisons![0]!.sentence).toContain('at params = 6.4e7');
+  expect(printed).toContain(written.comparisons![0]!.sentence);
+});
+
 describe('parameters and tokens', () => {
   const law = (n: number, d: number) => 1.8 + 400 / n ** 0.35 + 2000 / d ** 0.37;
   const rows = [1e6, 3e6, 1e7, 3e7].flatMap((n) => [1e8, 1e9, 1e10].map((d) => `${n},${d},${law(n, d)}`));
@@ -253,7 +260,7 @@ describe('parameters and tokens', () => {
   test('losses after different training are not fitted as one law of x', () => {
     const path = file(`params,tokens,loss\n${rows.join('\n')}\n`);
     expect(fit(path).complaints[0]).toMatch(
-      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Keep the rows of one value, or make it the column of tokens, to fit both\. The option for that is --tokens tokens \(a law of both\); or --step tokens \(curves: the last loss of each\), or --tokens none \(leave it out of account\)\.$/,
+      /Column "tokens" has 100000000 and 1000000000: a law over x alone needs losses after equal training\. Are its rows points on the curves of trainings, or trainings of several lengths\? The option for that is --tokens tokens \(a law of both\); or --step tokens \(curves: the last loss of each\), or --tokens none \(leave it out of account\)\.$/,
     );
     expect(fit(path, '--tokens', 'tokens', '--first', '4').complaints[0]).toMatch(
       /^--first goes with a law over x alone/,

@@ -459,7 +459,7 @@ width,lr,,,
 {"config":{"n_embd":128,"lr":0.001},"step":0,"val_loss":3.7071}
 {"config":{"n_embd":128,"lr":0.001},"step":100,"val_loss":2.717}
 {"config":{"n_embd":128,"lr":0.001},"step":200,"val_loss":2.7121}`,
-    told: 'sizes; x config.n_embd; y val_loss; asks tokens: a law of both',
+    told: 'curves; x config.n_embd; y val_loss; step step; 64: 3.005, 128: 2.7121',
   },
   {
     of: 'gpt3 style',
@@ -528,7 +528,7 @@ GPT,256,2,2.7500,2.8000
 GPT,256,3,2.6667,2.7000
 GPT,256,4,2.6250,2.6500
 GPT,256,5,2.6000,2.6200`,
-    told: 'sizes; x Hidden size; y Val loss; asks tokens: a law of both',
+    told: 'curves; x Hidden size; y Val loss; step Epoch; 64: 3.12, 128: 2.8271, 256: 2.62',
   },
   {
     of: 'epochs as final',
@@ -743,7 +743,7 @@ r2,256,0.001,train,1000,2.5010
 r2,256,0.001,val,0,3.6000
 r2,256,0.001,val,500,2.6020
 r2,256,0.001,val,1000,2.6010`,
-    told: 'sizes; x hparams.d_model; y loss; asks tokens: a law of both',
+    told: 'curves; x hparams.d_model; y loss; step step; 64: 3.101, 128: 2.8081, 256: 2.601',
   },
   {
     of: 'results dict nested',

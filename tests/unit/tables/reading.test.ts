@@ -210,3 +210,62 @@ it('names in brackets may head columns, and what begins like JSON and is none sa
   for (const text of ['[4.0, 3.9]', '[]', '{}', '[true]'])
     expect(() => readSheet(text), text).toThrow('The JSON holds no table');
 });
+
+describe('a few steps of each training', () => {
+  const table = (name: string, steps: readonly number[], widths = [64, 128, 256], seeds = [0, 1]) =>
+    [
+      `width,seed,${name},loss`,
+      ...widths.flatMap((width) =>
+        seeds.flatMap((seed) =>
+          steps.map((step) => `${width},${seed},${step},${2 + 6 / width + 30 / (step + 10) + seed / 100}`),
+        ),
+      ),
+    ].join('\n');
+
+  it.each([
+    ...['step', 'Step', 'it', 'iter', 'iteration', 'update', 'epoch', 'Schritt', 'global_step', 'train/step', '步'].map(
+      (name) => [name, [100, 200, 300, 400]] as const,
+    ),
+    ['iter', [1, 100, 200, 300]],
+    ['step', [0, 100, 1000]],
+    ['tokens', [0, 1e6, 2e6]],
+    ['n_steps', [0, 500]],
+  ] as const)('called %s at %j are its curve', (name, steps) => {
+    const { kind, questions, measurements, columns } = readTable(table(name, steps));
+    expect({ kind, questions, role: columns[2]!.role }).toEqual({ kind: 'curves', questions: [], role: 'step' });
+    expect(measurements).toHaveLength(6);
+    expect(measurements[0]!.curve!.steps).toEqual(steps);
+  });
+
+  it('are its curve where one training ended early, and where repeats have no number', () => {
+    const short = table('step', [100, 200, 300, 400]).split('\n').slice(0, -1).join('\n');
+    expect(readTable(short)).toMatchObject({ kind: 'curves', questions: [] });
+    const twice = readTable(table('step', [100, 200, 300, 400]).replace(/^(\w+),\w+,/gm, '$1,'));
+    expect(twice).toMatchObject({ kind: 'curves', questions: [] });
+    expect(twice.measurements).toHaveLength(6);
+  });
+
+  it.each([
+    // Lengths of training are chosen by their ratio, and there may be two.
+    ['step', [1000, 4000, 16000], 'step'],
+    ['iter', [1000, 2000], 'step'],
+    ['steps', [100, 200, 300, 400], 'tokens'],
+    ['tokens', [1e6, 2e6, 3e6, 4e6], 'tokens'],
+  ] as const)('called %s at %j may be trainings of several lengths, and which is asked', (name, steps, first) => {
+    const [question] = readTable(table(name, steps)).questions;
+    expect(question!.sentence).toBe(
+      `Column "${name}" has ${steps[0]} and ${steps[1]}: a law over x alone needs losses after equal training. Are its rows points on the curves of trainings, or trainings of several lengths?`,
+    );
+    expect(question!.answers[0]!.role).toBe(first);
+    expect(new Set(question!.answers.map(({ role }) => role))).toEqual(new Set(['step', 'tokens']));
+  });
+
+  it('are none where each training has its own', () => {
+    const rows = [64, 128, 256].flatMap((width, w) =>
+      [1, 2, 3, 4].map(
+        (rate, r) => `${width},${rate / 1000},${1000 * (1 + ((w + 2 * r) % 5))},${3 + rate / 9 - w / 8}`,
+      ),
+    );
+    expect(readTable(`width,lr,step,loss\n${rows.join('\n')}`).kind).not.toBe('curves');
+  });
+});

@@ -82,7 +82,8 @@ function drawLosses(kind: Kind, random: Random): Drawn {
   const firstSeed = random.pick([0, 1, 1337]);
   const isSeeded = kind === 'repeats' || (settings.length === 1 && random.chance(0.3));
   const seeds = isSeeded ? Array.from({ length: random.whole(2, 3) }, (_, i) => i + firstSeed) : [null];
-  const steps = kind === 'curves' ? Array.from({ length: random.whole(9, 25) }, (_, i) => (i + 1) * 250) : [null];
+  const points = random.chance(0.4) ? random.whole(3, 8) : random.whole(9, 25);
+  const steps = kind === 'curves' ? Array.from({ length: points }, (_, i) => (i + 1) * 250) : [null];
   const ratio = random.pick([20, 20, 25, 100]);
   const off = unordered(sizes.length, random);
   const tokensOf = (size: number, i: number): number[] | null[] =>

@@ -27,6 +27,8 @@ export const STEPS_OF_A_CURVE = [
   'trainer/global_step',
   'iteration',
   'train/global_step',
+  'it',
+  'update',
 ];
 
 export const LOSSES = [
