@@ -3,6 +3,7 @@ import { InputError } from '../model/parse.ts';
 import { looksAt } from './columns.ts';
 import { errorsApart } from './errors-apart.ts';
 import { longForm } from './long-form.ts';
+import { lossesApart } from './losses-apart.ts';
 import { factsIn } from './name-facts.ts';
 import { withoutOtherMetrics } from './metric-rows.ts';
 import { mergedFilled } from './merged-cells.ts';
@@ -19,7 +20,9 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
     name: name === null ? null : names[i]!,
     sheet: named(name, () =>
       withTokens(
-        withoutOtherMetrics(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+        withoutOtherMetrics(
+          lossesApart(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+        ),
       ),
     ),
   }));

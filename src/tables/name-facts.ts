@@ -88,12 +88,11 @@ export function factsIn(name: string): NameFact[] {
   return once.filter((fact) => isSure(fact) || hasSure || (fact.letter === 's' && /[A-Za-z]{2}/.test(stem)));
 }
 
+/** The name without what it says as facts, its marks as they stand. */
+export const factsCut = (name: string): string => stemOf(name).replace(FACT, '').replace(WIDTHS, '').replace(BARE, '');
+
+/** Without marks that are left over where something was cut out. */
+export const tidied = (name: string): string => name.replace(/[-_ .,]{2,}/g, '-').replace(/^[-_ .,]+|[-_ .,]+$/g, '');
+
 /** The name without what it says as facts: what tells series apart. */
-export function withoutFacts(name: string): string {
-  return stemOf(name)
-    .replace(FACT, '')
-    .replace(WIDTHS, '')
-    .replace(BARE, '')
-    .replace(/[-_ .,]{2,}/g, '-')
-    .replace(/^[-_ .,]+|[-_ .,]+$/g, '');
-}
+export const withoutFacts = (name: string): string => tidied(factsCut(name));

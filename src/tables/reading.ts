@@ -5,7 +5,7 @@
 import type { ActivationMeasurement, Measurement } from '../model/measurement.ts';
 import { InputError } from '../model/parse.ts';
 import { activationsIn, isCoordinateCheck } from './activations.ts';
-import { looksAt } from './columns.ts';
+import { isCalled, looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
 import { doubtfulNumbers, faultOf, rowsOf, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
@@ -27,7 +27,7 @@ import { baseQuestions } from './scales.ts';
 import { settle } from './settle.ts';
 import { haveLengths } from './training-length.ts';
 import { counted, type NamedText, type Sheet } from './sheet.ts';
-import { factsBeside, factsOf, withFacts, type FactColumns } from './told-by-names.ts';
+import { bareFactsOf, factsBeside, factsOf, withFacts, type FactColumns } from './told-by-names.ts';
 
 export type TableKind = 'sizes' | 'tokens' | 'sweep' | 'grid' | 'curves' | 'activations';
 
@@ -60,13 +60,19 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, named: read
   const looks = looksAt(sheet);
   // A column that was chosen may be one of those that names give.
   const isBeyond = ROLES.some((role) =>
-    listOf(request[role]).some((one) => typeof one === 'number' && one >= looks.length),
+    listOf(request[role]).some((one) =>
+      typeof one === 'number' ? one >= looks.length : !looks.some(({ name }) => name === one || isCalled(name, one)),
+    ),
   );
   const others = looks.filter(({ index }) => !named.includes(index));
   const withNames = (facts: FactColumns) => readingOf(withFacts(sheet, facts), request, [...named, facts.look.index]);
   if (isBeyond) {
     const free = new Roles(looks, {});
-    const early = factsBeside(others, free) ?? factsOf(others, free) ?? factsOf(others, free, 'anything');
+    const early =
+      factsBeside(others, free) ??
+      factsOf(others, free) ??
+      factsOf(others, free, 'anything') ??
+      bareFactsOf(others, free, 'anything');
     if (early) return withNames(early);
   }
   const roles = new Roles(looks, request);
@@ -83,7 +89,7 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, named: read
   const isCurveForm = hasCurveForm(roles);
   chooseSize(roles, haveLengths(roles));
   if (!roles.one('x')) {
-    const facts = factsOf(others, roles);
+    const facts = factsOf(others, roles) ?? bareFactsOf(others, roles, isCurveForm ? 'width' : 'size');
     if (facts) return withNames(facts);
   }
   if (without) roles.questions.push(without);
@@ -95,6 +101,9 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, named: read
     ({ index, isWords }) => isWords && read.questions.some(({ field }) => field === `columns.${index}`),
   );
   const facts = asksNames ? factsOf(others, roles, 'anything') : null;
+  const bare = asksNames && !facts ? bareFactsOf(others, roles, 'anything') : null;
+  // What a number in the names is can be asked with an answer that fits; what a name is, hardly.
+  if (bare) return withNames(bare);
   const told = facts ? withNames(facts) : read;
   return told.questions.length === 0 ? told : read;
 }

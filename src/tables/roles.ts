@@ -1,5 +1,6 @@
 /** What each column of a table is for: as asked for, else by its name, else by what stands in it; each guess with its reason. */
 import { InputError } from '../model/parse.ts';
+import { isBareNumber } from './bare-numbers.ts';
 import {
   extremesOf,
   isCalled,
@@ -341,8 +342,9 @@ export function isWidthD(look: ColumnLook, all: readonly ColumnLook[]): boolean 
 function sizeByContents(roles: Roles): void {
   const free = roles.free().filter((look) => look.meaning === null && look.isNumeric && !countsRows(look));
   const plausible = free.filter(looksLikeSizes);
-  if (plausible.length === 1) return roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
-  if (plausible.length > 1) {
+  const isSure = plausible.length === 1 && !isBareNumber(plausible[0]!);
+  if (isSure) return roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
+  if (plausible.length > 0) {
     roles.give(plausible[0]!, 'x', 'its numbers are those of sizes');
     roles.questions.push(whichQuestion('x', 'size', plausible));
     return;

@@ -1,4 +1,5 @@
 /** Columns that the names of runs tell: sizes, rates, seeds. */
+import { bareNumbersIn, isBareNumber } from './bare-numbers.ts';
 import type { ColumnLook } from './columns.ts';
 import type { Meaning } from './meanings.ts';
 import { factsIn, withoutFacts, type NameFact } from './name-facts.ts';
@@ -9,6 +10,48 @@ export interface FactColumns {
   look: ColumnLook;
   facts: NameFact[][];
   letters: { letter: string; meaning: NameFact['meaning'] }[];
+  /** What is left of a name. */
+  stemOf(name: string): string;
+}
+
+/** The numbers that no word names, beside what words tell. */
+function withBareNumbers(
+  { look, facts, letters }: Omit<FactColumns, 'stemOf'>,
+  looks: readonly ColumnLook[],
+): FactColumns {
+  const more = bareNumbersIn(
+    look,
+    looks,
+    letters.map(({ meaning }) => meaning),
+  );
+  if (!more) return { look, facts, letters, stemOf: withoutFacts };
+  return {
+    look,
+    facts: facts.map((own, i) => [...own, ...more.facts[i]!]),
+    letters: [...letters, ...more.letters],
+    stemOf: more.stemOf,
+  };
+}
+
+/**
+ * Names of runs that hold nothing but numbers, of which one may be the size.
+ * @param wanted "width": only where one is a width beyond doubt
+ */
+export function bareFactsOf(
+  looks: readonly ColumnLook[],
+  roles: Roles,
+  wanted: 'width' | 'size' | 'anything',
+): FactColumns | null {
+  for (const look of looks) {
+    const isName = look.meaning === null || NAMES.has(look.meaning);
+    if (!isName || !look.isWords || roles.roleOf(look) === 'y') continue;
+    const found = bareNumbersIn(look, looks);
+    if (!found) continue;
+    const meanings = found.letters.map(({ meaning }) => meaning);
+    if (wanted === 'anything' || meanings.includes('width') || (wanted === 'size' && meanings.includes('setting')))
+      return { look, ...found };
+  }
+  return null;
 }
 
 /** Names of runs that tell sizes, where no column does, or anything at all, where nothing else tells rows apart. */
@@ -27,7 +70,7 @@ export function factsOf(
     ).length;
     if (sized < look.filled / 2) continue;
     const letters = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
-    return { look, facts, letters };
+    return withBareNumbers({ look, facts, letters }, looks);
   }
   return null;
 }
@@ -64,7 +107,8 @@ export function factsBeside(looks: readonly ColumnLook[], roles: Roles): FactCol
       );
     });
     // What is the same in all names tells nothing by itself.
-    if (letters.some(({ letter }) => new Set(valuesOf(letter)).size > 1)) return { look, facts, letters };
+    if (letters.some(({ letter }) => new Set(valuesOf(letter)).size > 1))
+      return withBareNumbers({ look, facts, letters }, looks);
   }
   return null;
 }
@@ -91,7 +135,7 @@ const FACT_NAMES: Record<NameFact['meaning'], string> = {
   setting: '',
 };
 
-export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): Sheet {
+export function withFacts(sheet: Sheet, { look, facts, letters, stemOf }: FactColumns): Sheet {
   const taken = letters.filter(({ letter, meaning }, i) => {
     const isNew = !sheet.header.some((name) => name === (FACT_NAMES[meaning] || letter));
     return (
@@ -100,8 +144,15 @@ export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): 
     );
   });
   const names = taken.map(({ letter, meaning }) => FACT_NAMES[meaning] || letter);
+  // A number without a word is shown in a name, for whoever reads it otherwise.
+  const isBare = taken.some(({ letter }) => isBareNumber({ name: letter }));
+  const first = facts.findIndex((own) => taken.every(({ letter }) => own.some((one) => one.letter === letter)));
+  const shown = taken.map(
+    ({ letter }, k) => `${names[k]} ${facts[first]?.find((one) => one.letter === letter)?.value ?? ''}`,
+  );
+  const example = isBare && first >= 0 ? `, as in "${look.cells[first]}": ${shown.join(', ')}` : '';
   const header = [...sheet.header, ...names, `${look.name}, without numbers`];
-  const bare = new Map([...new Set(look.cells)].map((cell) => [cell, withoutFacts(cell)]));
+  const bare = new Map([...new Set(look.cells)].map((cell) => [cell, stemOf(cell)]));
   const rows = sheet.rows.map((row, i): Row => ({
     number: row.number,
     cells: [
@@ -119,7 +170,7 @@ export function withFacts(sheet: Sheet, { look, facts, letters }: FactColumns): 
     rows,
     said: [
       ...sheet.said,
-      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} read from the names in "${look.name}".`,
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} read from the names in "${look.name}"${example}.`,
     ],
   };
 }

@@ -235,6 +235,14 @@ test('whoever has read enough of a pipe ends it without a word, and a file that 
   }
 });
 
+test('the option that a question about the names of runs ends with is taken', () => {
+  const rows = [64, 128, 256].flatMap((width) => [0, 1].map((k) => `m_${width}_${k},${2 + 9 / width + k / 1000}`));
+  const path = file(`run,loss\n${rows.join('\n')}\n`);
+  expect(fit(path).complaints[0]).toContain('or --seed "number 2 of run" (seeds: their mean)');
+  const { printed } = fitTo(path, '--seed', 'number 2 of run', '--x', 'width');
+  expect(printed).toContain('seeds are in column "number 2 of run"');
+});
+
 test('what is said of two series calls the sizes as the table does', () => {
   const rows = [1, 2, 4, 8, 16].flatMap((k) => [`${k}e6,adam,${2 + 2 / k}`, `${k}e6,sgd,${2.5 + 2 / k ** 0.5}`]);
   const { printed, written } = fitTo(file(`params,optimizer,loss\n${rows.join('\n')}\n`), '--target', '64e6');

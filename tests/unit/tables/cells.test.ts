@@ -145,3 +145,51 @@ describe('a count of steps that is no length of training', () => {
     },
   );
 });
+
+describe('several losses in one cell', () => {
+  const WIDTHS = [64, 128, 256, 512];
+  const table = (head: string, cell: (i: number) => string) =>
+    `width\t${head}\n${WIDTHS.map((width, i) => `${width}\t${cell(i)}`).join('\n')}\n`;
+  const [train, val] = [(i: number) => `${(3.1 - i / 10).toFixed(2)}`, (i: number) => `${(3.2 - i / 10).toFixed(2)}`];
+
+  it.each(['train/val loss', 'loss (train / val)', 'loss (train, val)', 'Loss train | val'])(
+    'are told apart by the name %s',
+    (head) => {
+      const { columns, questions, measurements } = readTable(table(head, (i) => `${train(i)} / ${val(i)}`));
+      expect(questions).toEqual([]);
+      expect(columns.map(({ name }) => name)).toEqual(['width', 'train loss', 'val loss']);
+      expect(measurements.map(({ loss }) => loss)).toEqual(WIDTHS.map((_, i) => Number(val(i))));
+    },
+  );
+
+  it.each(['/', ' / ', ' | ', '-', '–', ' - ', ' to ', '..'])(
+    'beside each other with %j between them are asked about',
+    (mark) => {
+      const text = table('loss', (i) => `${train(i)}${mark}${val(i)}`);
+      const { questions, notes } = readTable(text);
+      expect(questions.map(({ sentence }) => sentence)).toEqual([
+        'The table has several losses, "loss left" and "loss right": which one is meant?',
+      ]);
+      expect(notes[0]).toContain(`such as ${train(0)}${mark}${val(0)}, are read as columns of their own`);
+      const { measurements } = readTable(text, { y: 'loss right' });
+      expect(measurements.map(({ loss }) => loss)).toEqual(WIDTHS.map((_, i) => Number(val(i))));
+    },
+  );
+
+  it.each([
+    (i: number) => `${train(i)}, ${val(i)}, ${val(i)}1`,
+    (i: number) => `[${train(i)}; ${val(i)}; ${val(i)}1]`,
+    (i: number) => `(${train(i)} ${val(i)} ${val(i)}1)`,
+  ])('in a list are rows, and what tells them apart is asked', (cell) => {
+    const text = table('loss', cell);
+    expect(readTable(text).questions[0]!.sentence).toMatch(/^Column "place in the cell" has "1" and "2" at width 64/);
+    const { questions, measurements } = readTable(text, { seed: ['place in the cell'] });
+    expect([questions.length, measurements.length]).toEqual([0, 12]);
+    expect(measurements[1]).toMatchObject({ size: 64, loss: Number(val(0)) });
+  });
+
+  it('are no losses in columns of other things, and one loss is one', () => {
+    const text = 'width,budget,loss\n64,1.5-2.5,3.1\n128,1.5-2.5,3.0\n256,1.5-2.5,2.9\n';
+    expect(readTable(text).columns.map(({ name }) => name)).toEqual(['width', 'budget', 'loss']);
+  });
+});

@@ -103,3 +103,94 @@ test('letters that may stand for anything are names', () => {
   const rows = WIDTHS.flatMap((width) => ['b1', 'b2'].map((set, k) => `${set},${width},${3 + 8 / width + k / 10}`));
   expect(settledTable(`set,width,loss\n${rows.join('\n')}\n`).series.map(({ name }) => name)).toEqual(['b1', 'b2']);
 });
+
+describe('numbers without a word', () => {
+  const power = (rate: number) => `2^${Math.log2(rate)}`;
+  it.each<[string, string, (width: number, rate: number) => string]>([
+    ['mup_64_1.953125e-3', 'run', (width, rate) => `mup_${width}_${rate.toExponential()}`],
+    ['mup-64-0.001953125', 'run', (width, rate) => `mup-${width}-${rate}`],
+    ['64_2^-9', 'run', (width, rate) => `${width}_${power(rate)}`],
+    ['0p001953125 before 64', 'Name', (width, rate) => `exp/${String(rate).replace('.', 'p')}/${width}`],
+    ['w64_0.001953125', 'run', (width, rate) => `w${width}_${rate}`],
+    ['64_lr0.001953125', 'run', (width, rate) => `${width}_lr${rate}`],
+    ['a day before them', 'run', (width, rate) => `2024-03-01_${width}_${rate}`],
+  ])('are a width and a rate where their values can be nothing else: %s', (_, head, name) => {
+    const text = table(`${head},loss`, (width, rate) => [`${name(width, rate)},${lossOf(width, rate)}`]);
+    expect(settingsOf(text)).toEqual(TRUE);
+    const { notes } = readTable(text);
+    expect(notes.some((note) => note.includes(`as in "${name(64, RATES[0]!)}": `))).toBe(true);
+  });
+
+  it('are a rate beside a column of widths, and a width beside one of rates', () => {
+    const name = (width: number, rate: number) => `exp_${width}_${rate}`;
+    for (const [head, own] of [
+      ['width', (width: number) => width],
+      ['lr', (_: number, rate: number) => rate],
+    ] as const) {
+      const rows = table(`run,${head},loss`, (width, rate) => [
+        `${name(width, rate)},${own(width, rate)},${lossOf(width, rate)}`,
+      ]);
+      expect(settingsOf(rows)).toEqual(TRUE);
+    }
+  });
+
+  it('and what is left of the names are the series', () => {
+    const text = table('run,loss', (width, rate) =>
+      ['mup', 'sp'].map((kind) => `${kind}_${width}_${rate},${lossOf(width, rate)}`),
+    );
+    expect(settledTable(text).series.map(({ name }) => name)).toEqual(['mup', 'sp']);
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'seeds or layers',
+      'run,loss\nm_64_0,3.1\nm_64_1,3.2\nm_128_0,2.9\nm_128_1,2.8\nm_256_0,2.7\nm_256_1,2.6\n',
+      'Column "number 2 of run" has "0" and "1" at width 64, where all that is known is equal: is it swept, a seed, or a series?',
+    ],
+    [
+      'exponents of a rate',
+      'run,loss\nm_64_-9,3.1\nm_64_-8,3.2\nm_128_-9,2.9\nm_128_-8,2.8\n',
+      'Column "number 2 of run" has "-9" and "-8" at width 64, where all that is known is equal: is it swept, a seed, or a series?',
+    ],
+    [
+      'parameters or steps',
+      'run,loss\nckpt_1000,3.1\nckpt_2000,2.9\nckpt_4000,2.8\n',
+      'No name says which column is the size; it may be "number 1 of run".',
+    ],
+    [
+      'batches or widths',
+      'run,loss\nr_32_64,3.1\nr_32_128,2.9\nr_64_64,2.8\nr_64_128,2.7\n',
+      'No name says which column is the size; it may be "number 1 of run" or "number 2 of run".',
+    ],
+  ])('are asked about where they may be %s', (_, text, sentence) => {
+    const { questions, sheet } = readTable(text);
+    expect(questions[0]!.sentence).toBe(sentence);
+    // Every answer is taken, by the place of a column and by its name.
+    for (const { role, places } of questions[0]!.answers) {
+      for (const wanted of [places!, places!.map((place) => sheet.header[place]!)]) {
+        const read = readTable(text, { [role]: role === 'x' || role === 'tokens' ? wanted[0] : wanted });
+        expect(read.questions.map((one) => one.sentence)).not.toContain(sentence);
+      }
+    }
+  });
+
+  it('that count the runs are left alone', () => {
+    const named = table('Name,width,lr,loss', (width, rate) => [
+      `lunar-sky-${Math.log2(width) * 3 + Math.log2(rate)},${width},${rate},${lossOf(width, rate)}`,
+    ]);
+    expect(settledTable(named).reading.columns.map(({ name }) => name)).toEqual(['Name', 'width', 'lr', 'loss']);
+    expect(() => readTable('Name,loss\nlunar-sky-12,3.1\ndeep-sea-13,3.0\nhigh-tree-14,2.9\n')).toThrow(
+      'The table needs two columns of numbers',
+    );
+  });
+
+  it('are the widths of curves in files', () => {
+    const files = WIDTHS.map((width) => ({
+      name: `mup_${width}.csv`,
+      text: `step,loss\n${[1, 2, 3, 4].map((k) => `${k * 100},${lossOf(width, 2 ** -8) + 1 / k}`).join('\n')}\n`,
+    }));
+    expect(readTable(files).measurements.map(({ size, curve }) => [size, curve!.steps.length])).toEqual(
+      WIDTHS.map((width) => [width, 4]),
+    );
+  });
+});

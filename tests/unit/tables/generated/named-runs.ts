@@ -3,7 +3,7 @@ import type { Cell, Drawn } from './drawn.ts';
 import type { Random } from './random.ts';
 import { RATES } from './spellings.ts';
 
-/** The same trainings, told by their names; null where names do not tell everything. */
+/** The same trainings, told by their names, by letters or by bare numbers; null where names do not tell everything. */
 export function drawnNamed(drawn: Drawn, random: Random): Drawn | null {
   const { columns } = drawn;
   const cellsOf = (purpose: string) => columns.find((one) => one.purpose === purpose)?.cells;
@@ -12,13 +12,15 @@ export function drawnNamed(drawn: Drawn, random: Random): Drawn | null {
   const isPlain = series === undefined || series.every((cell) => /^[a-z]+$/i.test(cell as string));
   const isKind = ['sizes', 'repeats', 'sweep'].includes(drawn.kind);
   if (!isTold || !isPlain || !isKind || drawn.wanted > 0 || !size!.every((cell) => (cell as number) < 2e5)) return null;
-  const width = random.pick(['w', 'd', 'width', 'd_model=', 'n_embd-', 'width=']);
+  const width = random.pick(['w', 'd', 'width', 'd_model=', 'n_embd-', 'width=', '', '']);
   const rate = random.pick<(value: number) => string>([
     (value) => `lr${value}`,
     (value) => `lr=${value}`,
     (value) => `lr-${value.toExponential()}`,
     (value) => `lr_${value}`,
     (value) => `lr${String(value).replace('.', 'p')}`,
+    (value) => String(value),
+    (value) => value.toExponential(),
   ]);
   const mark = random.pick(['_', '-', ' ', '/', ', ']);
   const start = series ? null : random.pick(['mup', 'run', 'gpt', 'exp-a']);
