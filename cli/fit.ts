@@ -164,7 +164,7 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
           return fileJointOf(found.report, columns);
         });
   const over = sizeNameOf(reading);
-  const { transfer, basin, coordinates } = tableChecks({
+  const { transfer, basin, coordinates, collapse } = tableChecks({
     ...reading,
     over,
     widthDoublings: widthDoublings(over),
@@ -172,6 +172,7 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
   for (const one of transfer) print(`\n${transferText({ ...one, wider: null })}`);
   for (const one of basin) print(`\n${basinText(one, over)}`);
   for (const one of coordinates) print(`\n${coordinateLines(one).join('\n')}`);
+  for (const { sentence } of collapse) print(`\n${sentence}`);
   const comparisons =
     isJoint || ladders.length > MOST_COMPARED
       ? []
@@ -185,6 +186,7 @@ function findings(reading: Reading, asked: Asked, print: (text: string) => void)
     ...part('transfer', transfer),
     ...part('basin', basin),
     ...part('coordinates', coordinates),
+    ...part('collapse', collapse),
     ...part('frontier', frontier),
     ...part('comparisons', comparisons),
   };

@@ -1,9 +1,12 @@
-/** What is asked about a table of measurements, beside the law of its ladders: sweeps, basins, coordinate checks, two series. */
+/** What is asked about a table of measurements, beside the law of its ladders: sweeps, basins, coordinate checks, collapse, two series. */
 import { basinOf } from '../checks/basin.ts';
+import { collapseOf } from '../checks/collapse.ts';
+import { ALONE } from '../checks/wording.ts';
 import { coordinatesOf } from '../checks/measured-coordinates.ts';
 import { transferOf } from '../checks/transfer.ts';
-import type { TableBasin, TableCoordinates, TableTransfer } from '../model/check-results.ts';
+import type { TableBasin, TableCollapse, TableCoordinates, TableTransfer } from '../model/check-results.ts';
 import type { ActivationMeasurement, Measurement } from '../model/measurement.ts';
+import { collapseTrainings } from './table-curves.ts';
 
 /** Nats above the best of its size up to which a setting lies in the basin. */
 export const BASIN_MARGIN = 0.05;
@@ -12,6 +15,7 @@ export interface TableChecks {
   transfer: TableTransfer[];
   basin: TableBasin[];
   coordinates: TableCoordinates[];
+  collapse: TableCollapse[];
 }
 
 export interface TableCheckInputs {
@@ -29,7 +33,7 @@ export interface TableCheckInputs {
 export function tableChecks({ measurements, activations, swept, over, widthDoublings }: TableCheckInputs): TableChecks {
   const bySeries = <T extends { series: string | null }>(all: readonly T[]) =>
     [...new Set(all.map(({ series }) => series))].map((series) => ({
-      name: series ?? 'The table',
+      name: series ?? ALONE,
       own: all.filter((one) => one.series === series),
     }));
   const [first, second] = swept;
@@ -48,6 +52,7 @@ export function tableChecks({ measurements, activations, swept, over, widthDoubl
           )
         : [],
     coordinates: bySeries(activations).map(({ name, own }) => coordinatesOf(name, own)),
+    collapse: bySeries(measurements).flatMap(({ name, own }) => collapseOf(name, collapseTrainings(own)) ?? []),
   };
 }
 

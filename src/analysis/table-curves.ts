@@ -1,5 +1,8 @@
-/** What is asked about the training curves of a table: those of sizes that nobody has trained. */
+/** What is asked about the training curves of a table: those of sizes that nobody has trained, and whether they collapse. */
+import type { CollapseTraining } from '../checks/collapse.ts';
 import type { Curve, Measurement } from '../model/measurement.ts';
+import { commonStep, NEAR } from '../tables/curves.ts';
+import { bestSetting } from '../tables/ladders.ts';
 import type { Question } from './analyse.ts';
 
 /** Windows of a ghost curve at most: more say nothing that a chart shows. */
@@ -35,4 +38,30 @@ export function tableGhosts(
   };
   const rungs = sizes.map((x) => ({ x, curves: own.filter(({ size }) => size === x).map(curveOf) }));
   return { kind: 'ghosts', inputs: { rungs, steps: common.at(-1)!, targets: open, ends } };
+}
+
+/**
+ * The curves that are brought to one scale: of each size the setting that its law takes, up to the end of each training where longer
+ * ones are of larger sizes or lengths are told, else to the last step that all have.
+ * @param measurements of one series
+ * @returns none where a size was trained for several lengths
+ */
+export function collapseTrainings(measurements: readonly Measurement[]): CollapseTraining[] {
+  const sizes = [...new Set(measurements.map(({ size }) => size))].sort((p, q) => p - q);
+  const own = sizes.flatMap((size) => bestSetting(measurements.filter((one) => one.size === size)));
+  const curves = own.flatMap(({ size, curve, tokens }) =>
+    curve && curve.steps.length > 0 ? [{ size, curve, tokens }] : [],
+  );
+  const lengthsOf = (size: number) => new Set(curves.filter((one) => one.size === size).map(({ tokens }) => tokens));
+  if (curves.length === 0 || sizes.some((size) => lengthsOf(size).size > 1)) return [];
+  const ends = curves.map(({ size, curve }) => ({ size, end: curve.steps.at(-1)! }));
+  const isLadder = ends.every(
+    ({ size, end }, i) => i === 0 || (size === ends[i - 1]!.size ? end === ends[i - 1]!.end : end > ends[i - 1]!.end),
+  );
+  const areTold = curves.every(({ tokens }) => tokens !== null);
+  const common = isLadder || areTold ? Infinity : commonStep(curves.map(({ curve }) => curve.steps)) * (1 + NEAR);
+  return curves.map(({ size, curve: { steps, losses } }) => {
+    const count = steps.filter((step) => step <= common).length;
+    return { size, curve: { steps: steps.slice(0, count), losses: losses.slice(0, count) } };
+  });
 }

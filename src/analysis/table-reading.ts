@@ -64,8 +64,7 @@ const shownOf = ({ activations: _, faults: __, sheet, ...reading }: Reading): Sh
 export function checksOfTable(source: TableSource): TableChecks {
   const reading = readingOf(source);
   const over = sizeNameOf(reading);
-  const measurements = reading.measurements.map(({ curve: _, ...rest }) => rest);
-  const { activations, swept } = reading;
+  const { measurements, activations, swept } = reading;
   return tableChecks({ measurements, activations, swept, over, widthDoublings: widthDoublings(over) });
 }
 

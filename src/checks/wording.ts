@@ -12,6 +12,9 @@ export const PARAMETER_NAMES: Record<Sweepable, string> = {
   'multipliers.unembedding': 'output multiplier',
 };
 
+/** What a table without series is called. */
+export const ALONE = 'The table';
+
 /** A swept hyperparameter by its path in a recipe, or as a table calls it. */
 export const parameterName = (parameter: string): string =>
   Object.hasOwn(PARAMETER_NAMES, parameter) ? PARAMETER_NAMES[parameter as Sweepable] : parameter;

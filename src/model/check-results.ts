@@ -133,6 +133,23 @@ export const tableCoordinatesSchema = v.strictObject({
   sentence: v.string(),
 });
 
+/** Training curves of several sizes brought to one scale: less the floor, over their reducible part at the end. */
+export const tableCollapseSchema = v.strictObject({
+  series: v.string(),
+  /** The floor of the width law through the last losses, with its 80 % interval; null where there is none below them. */
+  floor: v.nullable(v.strictObject({ value: number, interval: v.tuple([number, number]) })),
+  /** Shares of the training done, ascending to 1. */
+  shares: v.array(number),
+  /** At each share the mean over the seeds of a size. */
+  curves: v.array(v.strictObject({ size: number, losses: v.array(number) })),
+  /** Relative deviation between sizes, from a quarter of the training on. */
+  deviation: maybe,
+  /** What seeds alone would make of it; null with one seed of each size. */
+  noise: maybe,
+  verdict: v.picklist(['collapses', 'apart', 'unclear']),
+  sentence: v.string(),
+});
+
 const cell = v.tuple([count, count]);
 
 const basinEntries = {
@@ -176,6 +193,7 @@ export type TransferCheck<Parameter extends string = Sweepable, Over extends str
 > & { parameter: Parameter; over: Over };
 export type TableTransfer = v.InferOutput<typeof tableTransferSchema>;
 export type CoordinateCheck = v.InferOutput<typeof coordinatesSchema>;
+export type TableCollapse = v.InferOutput<typeof tableCollapseSchema>;
 export type TableCoordinates = v.InferOutput<typeof tableCoordinatesSchema>;
 export type ModuleCheck = CoordinateCheck['modules'][number];
 export type BasinCheck<Parameter extends string = Sweepable> = Omit<v.InferOutput<typeof basinSchema>, 'parameters'> & {

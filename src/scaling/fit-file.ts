@@ -10,7 +10,12 @@ import {
   plausibleLawSchema,
   type JointReport,
 } from '../model/scaling-results.ts';
-import { tableBasinSchema, tableCoordinatesSchema, tableTransferSchema } from '../model/check-results.ts';
+import {
+  tableBasinSchema,
+  tableCollapseSchema,
+  tableCoordinatesSchema,
+  tableTransferSchema,
+} from '../model/check-results.ts';
 import type { FrontierReport } from './joint/joint.ts';
 import { lossSealSchema } from './loss-seal.ts';
 import type { FitPoint, FitReport } from './width/report.ts';
@@ -89,6 +94,7 @@ export const fitFileSchema = v.strictObject({
   transfer: v.optional(v.array(tableTransferSchema)),
   basin: v.optional(v.array(tableBasinSchema)),
   coordinates: v.optional(v.array(tableCoordinatesSchema)),
+  collapse: v.optional(v.array(tableCollapseSchema)),
   frontier: v.optional(v.array(frontierSchema)),
   comparisons: v.optional(v.array(comparisonSchema)),
   /** Predictions that were frozen before the loss was known; the page writes them. */

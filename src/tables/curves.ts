@@ -95,10 +95,10 @@ export function ofCurves(
 }
 
 /** Steps that differ by less than this share are one: trainings log a step before or after another. */
-const NEAR = 0.01;
+export const NEAR = 0.01;
 
 /** The last step that all have logged, within 1 %; 0 where there is none. */
-function commonStep(curves: readonly (readonly number[])[]): number {
+export function commonStep(curves: readonly (readonly number[])[]): number {
   const [fewest] = [...curves].sort((p, q) => p.length - q.length);
   const sets = curves.map((steps) => [...steps]);
   const isNear = (step: number) => (steps: readonly number[]) => {

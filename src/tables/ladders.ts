@@ -82,15 +82,20 @@ const settingOf = ({ hyperparameters }: Measurement): string => JSON.stringify(h
 
 /** Of the settings none of whose repeats diverged, the one with the least mean. */
 function bestOf(place: readonly Measurement[], swept: readonly string[], notes: string[]): LossPoint[] {
-  const settings = [...groupBy(place, settingOf).values()].filter((all) => all.every(({ loss }) => loss !== null));
-  if (settings.length === 0) {
+  const best = bestSetting(place);
+  if (best.length === 0) {
     notes.push(
       `${sizeText(place[0]!.size)} takes no part: none of its settings of ${swept.join(' and ')} came to an end.`,
     );
-    return [];
   }
+  return best.map(pointOf);
+}
+
+/** The trainings of one size that its law takes; none where no setting came to an end with all of its repeats. */
+export function bestSetting(place: readonly Measurement[]): Measurement[] {
+  const settings = [...groupBy(place, settingOf).values()].filter((all) => all.every(({ loss }) => loss !== null));
   const mean = (all: readonly Measurement[]) => all.reduce((sum, { loss }) => sum + loss!, 0) / all.length;
-  return settings.reduce((best, one) => (mean(one) < mean(best) ? one : best)).map(pointOf);
+  return settings.length === 0 ? [] : settings.reduce((best, one) => (mean(one) < mean(best) ? one : best));
 }
 
 function bestWords(places: Map<string, Measurement[]>, swept: readonly string[]): string {

@@ -31,6 +31,7 @@ export function fitFileOf({ document, reading, series, scene, report, frontier, 
     ...part('transfer', found?.transfer),
     ...part('basin', found?.basin),
     ...part('coordinates', found?.coordinates),
+    ...part('collapse', found?.collapse),
     ...part('sealed', sealed),
   };
   if (isJoint && frontier) {

@@ -184,10 +184,13 @@ export class Losses {
     if (name === MU_SCALING.name && !this.isPreset) return `${name}, changed`;
     return name || 'Your table';
   });
-  /** What the table says beside the law of its ladders: sweeps, basins, coordinate checks. */
+  /** What the table says beside the law of its ladders: sweeps, basins, coordinate checks, collapse. */
   readonly checks = $derived.by(() => {
     const { table } = this.reading;
-    const hasChecks = table && !this.question && (table.swept.length > 0 || table.kind === 'activations');
+    const hasChecks =
+      table &&
+      !this.question &&
+      (table.swept.length > 0 || table.kind === 'activations' || table.measurements.some(({ curve }) => curve));
     const inputs = hasChecks ? this.#standing!.question.inputs : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
   });

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
-import { tableGhosts } from '../../../src/analysis/table-curves.ts';
+import { collapseTrainings, tableGhosts } from '../../../src/analysis/table-curves.ts';
 import type { Measurement } from '../../../src/model/measurement.ts';
 
 const law = (size: number, step: number) => 2 + 6 * size ** -0.5 + 3 * step ** -0.6;
@@ -34,4 +34,45 @@ test('long curves are thinned from their end, and what cannot be is not asked', 
   expect(tableGhosts(long.slice(1), [128])).toBeNull();
   const lost = { ...long[0]!, loss: null };
   expect(tableGhosts([lost, ...long.slice(1)], [128])).toBeNull();
+});
+
+describe('the curves that are brought to one scale', () => {
+  const endsOf = (own: Measurement[]) => collapseTrainings(own).map(({ size, curve }) => [size, curve.steps.at(-1)]);
+  const cut = (one: Measurement, last: number): Measurement => {
+    const count = one.curve!.steps.filter((step) => step <= last).length;
+    const curve = { steps: one.curve!.steps.slice(0, count), losses: one.curve!.losses.slice(0, count) };
+    return { ...one, curve, loss: curve.losses.at(-1)! };
+  };
+
+  test('end where all do, or each at its own end where longer ones are of larger sizes or lengths are told', () => {
+    const all = [16, 32, 64].map((size) => training(size, 50));
+    expect(endsOf([all[0]!, cut(all[1]!, 600), all[2]!])).toEqual([
+      [16, 600],
+      [32, 600],
+      [64, 600],
+    ]);
+    expect(endsOf([cut(all[0]!, 300), cut(all[1]!, 600), all[2]!])).toEqual([
+      [16, 300],
+      [32, 600],
+      [64, 1000],
+    ]);
+    const told = [all[0]!, cut(all[1]!, 600), all[2]!].map((one, i) => ({ ...one, tokens: [3, 2, 3][i]! }));
+    expect(endsOf(told).map(([, end]) => end)).toEqual([1000, 600, 1000]);
+    expect(endsOf([...told, { ...told[0]!, tokens: 9 }])).toEqual([]);
+  });
+
+  test('are those of the best setting of each size, none of whose seeds diverged', () => {
+    // Told apart by how often they were logged.
+    const own = [16, 32, 64].flatMap((size) =>
+      [0.1, 0.2].map((rate) => ({ ...training(size, 500 * rate), loss: 3 + rate, hyperparameters: { rate } })),
+    );
+    const lost = { ...own[0]!, seed: 1, loss: null };
+    const taken = collapseTrainings([...own, lost]);
+    expect(taken.map(({ size, curve }) => [size, curve.steps[0]])).toEqual([
+      [16, 100],
+      [32, 50],
+      [64, 50],
+    ]);
+    expect(collapseTrainings([lost, training(32, 50)]).map(({ size }) => size)).toEqual([32]);
+  });
 });

@@ -250,6 +250,24 @@ test('what is said of two series calls the sizes as the table does', () => {
   expect(printed).toContain(written.comparisons![0]!.sentence);
 });
 
+test('curves of several sizes are brought to one scale, and what that says stands in the file', () => {
+  const rows = [32, 64, 128, 256].flatMap((width) =>
+    [-1, 1].flatMap((seed) =>
+      [1, 2, 3, 4, 5, 6, 7, 8].map((k) => {
+        const off = k < 8 ? 1 + seed / 500 : 1;
+        return `${width},${seed},${k * 100},${2 + (8 / width ** 0.5) * (k / 8) ** -0.5 * off}`;
+      }),
+    ),
+  );
+  const { printed, written } = fitTo(file(`width,seed,step,loss\n${rows.join('\n')}\n`));
+  const [collapse] = written.collapse!;
+  expect(collapse).toMatchObject({ series: 'The table', verdict: 'collapses' });
+  expect(collapse!.noise).toBeCloseTo(0.002, 9);
+  expect(collapse!.deviation!).toBeLessThan(1e-9);
+  expect(printed).toContain(collapse!.sentence);
+  expect(fitTo(TABLE).written.collapse).toBeUndefined();
+});
+
 describe('parameters and tokens', () => {
   const law = (n: number, d: number) => 1.8 + 400 / n ** 0.35 + 2000 / d ** 0.37;
   const rows = [1e6, 3e6, 1e7, 3e7].flatMap((n) => [1e8, 1e9, 1e10].map((d) => `${n},${d},${law(n, d)}`));
