@@ -17,27 +17,55 @@ export function tableGhosts(
   measurements: readonly Measurement[],
   targets: readonly number[],
 ): Question<'ghosts'> | null {
-  const own = measurements.filter(({ curve, loss }) => curve !== undefined && loss !== null);
+  const own = trainingsOfLaw(measurements).filter(({ curve }) => curve !== undefined);
   const sizes = [...new Set(own.map(({ size }) => size))].sort((p, q) => p - q);
   const open = targets.filter((target) => !sizes.includes(target));
   if (sizes.length < LEAST_SIZES || open.length === 0) return null;
-  const counts = new Map<number, number>();
-  for (const { curve } of own) for (const step of curve!.steps) counts.set(step, (counts.get(step) ?? 0) + 1);
-  const common = [...counts]
-    .flatMap(([step, count]) => (count === own.length && step > 0 ? [step] : []))
-    .sort((p, q) => p - q);
+  const common = commonSteps(own);
   if (common.length === 0) return null;
   const every = Math.ceil(common.length / MOST_WINDOWS);
   // Counted from the end: the last losses are what the ladder is made of.
   const ends = common.filter((_, i) => (common.length - 1 - i) % every === 0);
-  // Of one that logged more often no window may hold other steps than of the rest.
-  const isCommon = new Set(common);
-  const curveOf = ({ curve }: Measurement): Curve => {
+  const rungs = sizes.map((x) => ({
+    x,
+    curves: curvesAt(
+      own.filter(({ size }) => size === x),
+      common,
+    ),
+  }));
+  return { kind: 'ghosts', inputs: { rungs, steps: common.at(-1)!, targets: open, ends } };
+}
+
+/** Steps above 0 that all have logged, ascending. */
+function commonSteps(own: readonly Measurement[]): number[] {
+  const counts = new Map<number, number>();
+  for (const { curve } of own) for (const step of curve!.steps) counts.set(step, (counts.get(step) ?? 0) + 1);
+  return [...counts].flatMap(([step, count]) => (count === own.length && step > 0 ? [step] : [])).sort((p, q) => p - q);
+}
+
+/** Of one that logged more often no window may hold other steps than of the rest. */
+function curvesAt(own: readonly Measurement[], steps: readonly number[]): Curve[] {
+  const isCommon = new Set(steps);
+  return own.map(({ curve }) => {
     const at = curve!.steps.flatMap((step, i) => (isCommon.has(step) ? [i] : []));
     return { steps: at.map((i) => curve!.steps[i]!), losses: at.map((i) => curve!.losses[i]!) };
-  };
-  const rungs = sizes.map((x) => ({ x, curves: own.filter(({ size }) => size === x).map(curveOf) }));
-  return { kind: 'ghosts', inputs: { rungs, steps: common.at(-1)!, targets: open, ends } };
+  });
+}
+
+/** The trainings of one series that its law takes: of each size those of one setting. */
+function trainingsOfLaw(measurements: readonly Measurement[]): Measurement[] {
+  const sizes = [...new Set(measurements.map(({ size }) => size))].sort((p, q) => p - q);
+  return sizes.flatMap((size) => bestSetting(measurements.filter((one) => one.size === size)));
+}
+
+/**
+ * The curves of one size, at the steps by which ghost curves of it were made.
+ * @param measurements of one series
+ */
+export function measuredCurves(measurements: readonly Measurement[], size: number): Curve[] {
+  const own = trainingsOfLaw(measurements).filter(({ curve }) => curve !== undefined);
+  const here = own.filter((one) => Math.abs(one.size / size - 1) < 1e-9);
+  return here.length === 0 ? [] : curvesAt(here, commonSteps(own));
 }
 
 /**
@@ -47,8 +75,8 @@ export function tableGhosts(
  * @returns none where a size was trained for several lengths
  */
 export function collapseTrainings(measurements: readonly Measurement[]): CollapseTraining[] {
-  const sizes = [...new Set(measurements.map(({ size }) => size))].sort((p, q) => p - q);
-  const own = sizes.flatMap((size) => bestSetting(measurements.filter((one) => one.size === size)));
+  const own = trainingsOfLaw(measurements);
+  const sizes = [...new Set(own.map(({ size }) => size))];
   const curves = own.flatMap(({ size, curve, tokens }) =>
     curve && curve.steps.length > 0 ? [{ size, curve, tokens }] : [],
   );

@@ -1,67 +1,96 @@
 /** Sealing a prediction from a table of losses: the same hash and the same verdicts as those of an experiment's targets. */
+import type { Curve } from '../model/measurement.ts';
 import { InputError } from '../model/parse.ts';
 import type { LossSeal } from '../scaling/loss-seal.ts';
+import { curveMeans, seedMeans, shareHeld } from '../scaling/width/curve-windows.ts';
 import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
 import { hashOf, hashSeal, SEALED_LEVEL, sealProblem, verdictOf } from './seal.ts';
 
+/** A point as a law of x, or of x and tokens, sees it. */
+type SealedPoint = FitPoint & { tokens?: number };
+type Inputs = Pick<LossSeal, 'points' | 'target' | 'level' | 'tokens' | 'curve'>;
+
 /** Exactly what the analyst saw of a point, in one order of x whatever the table's. */
-function inputPoints(points: readonly FitPoint[]): LossSeal['points'] {
+function inputPoints(points: readonly SealedPoint[]): LossSeal['points'] {
   return points
-    .map(({ x, loss, standardError, seeds }) => ({
+    .map(({ x, loss, tokens, standardError, seeds }) => ({
       x,
       loss,
+      ...(tokens === undefined ? {} : { tokens }),
       ...(standardError === undefined ? {} : { standardError }),
       ...(seeds === undefined ? {} : { seeds }),
     }))
-    .sort((p, q) => p.x - q.x || p.loss - q.loss);
+    .sort((p, q) => p.x - q.x || p.loss - q.loss || (p.tokens ?? 0) - (q.tokens ?? 0));
 }
 
-const hashInputs = ({ points, target, level }: Pick<LossSeal, 'points' | 'target' | 'level'>): string =>
-  hashOf({ level, points, target });
+/** What is not there has no part in the hash, as in seals of earlier versions. */
+const hashInputs = ({ points, target, level, tokens, curve }: Inputs): string =>
+  hashOf({ level, points, target, tokens, curve });
 
-/** @param sealedAt ISO 8601 */
+/**
+ * @param sealedAt ISO 8601
+ * @param more the tokens of what is predicted, of a law of x and tokens; the training curve that is predicted with the loss
+ */
 export function sealFromTable(
   series: string | null,
-  fitted: readonly FitPoint[],
+  fitted: readonly SealedPoint[],
   { x: target, loss, intervals }: PredictedLoss,
   sealedAt: string,
+  more: Pick<LossSeal, 'tokens' | 'curve'> = {},
 ): LossSeal {
   const points = inputPoints(fitted);
   const level = SEALED_LEVEL;
   const [lo, hi] = intervals['80'];
-  const inputsHash = hashInputs({ points, target, level });
-  const seal = { series, target, sealedAt, inputsHash, points, level, loss, lo, hi, actual: null, verdict: null };
+  const inputsHash = hashInputs({ points, target, level, ...more });
+  const seal = {
+    ...{ series, target, ...more, sealedAt, inputsHash, points, level, loss, lo, hi },
+    ...(more.curve ? { curveHeld: null } : {}),
+    ...{ actual: null, verdict: null },
+  };
   return { ...seal, sealHash: hashSeal(seal) };
 }
 
-/** The loss that was measured, beside the prediction, which itself stays as it was; null takes it away again. */
-export function revealFromTable(seal: LossSeal, actual: number | null): LossSeal {
-  return { ...seal, actual, verdict: actual === null ? null : verdictOf(seal, actual) };
+/**
+ * The loss that was measured, beside the prediction, which itself stays as it was; null takes it away again.
+ * @param curves of what was measured, as far as they are known
+ */
+export function revealFromTable(seal: LossSeal, actual: number | null, curves: readonly Curve[] = []): LossSeal {
+  const { curve } = seal;
+  const held = curve && { curveHeld: shareHeld(curve, seedMeans(curves.map((one) => curveMeans(one, curve.steps)))) };
+  return { ...seal, ...held, actual, verdict: actual === null ? null : verdictOf(seal, actual) };
 }
 
 /** Whether a seal was made from exactly these points. */
-export const isMadeFrom = (seal: LossSeal, fitted: readonly FitPoint[]): boolean =>
-  hashInputs({ points: inputPoints(fitted), target: seal.target, level: seal.level }) === seal.inputsHash;
+export const isMadeFrom = (seal: LossSeal, fitted: readonly SealedPoint[]): boolean =>
+  hashInputs({ ...seal, points: inputPoints(fitted) }) === seal.inputsHash;
 
 /** @throws InputError at the first seal whose hash is not that of its points, or whose verdict does not follow from its loss. */
 export function checkTableSeals(seals: readonly LossSeal[]): void {
   for (const [i, seal] of seals.entries()) {
-    const { target, inputsHash, actual, verdict } = seal;
+    const { inputsHash, actual, verdict, curve, curveHeld } = seal;
     const problem = sealProblem(seal);
     if (problem) {
       const field = `sealed[${i}]`;
-      throw new InputError(field, `${field}: the seal of x = ${target} ${problem}; take it as it was written.`);
+      throw new InputError(field, `${field}: the seal of ${nameOf(seal)} ${problem}; take it as it was written.`);
     }
     if (hashInputs(seal) !== inputsHash) {
       const field = `sealed[${i}].inputsHash`;
       throw new InputError(
         field,
-        `${field}: the seal of x = ${target} is not that of its points; take it as it was written.`,
+        `${field}: the seal of ${nameOf(seal)} is not that of its points; take it as it was written.`,
       );
+    }
+    const areWindows = !curve || [curve.loss, curve.lo, curve.hi].every(({ length }) => length === curve.steps.length);
+    if (!areWindows || (curveHeld !== undefined && !curve)) {
+      const field = `sealed[${i}].curve`;
+      throw new InputError(field, `${field}: the curve of ${nameOf(seal)} is not whole; take it as it was written.`);
     }
     if (verdict !== (actual === null ? null : verdictOf(seal, actual))) {
       const field = `sealed[${i}].verdict`;
-      throw new InputError(field, `${field}: the verdict on x = ${target} does not follow from the measured loss.`);
+      throw new InputError(field, `${field}: the verdict on ${nameOf(seal)} does not follow from the measured loss.`);
     }
   }
 }
+
+const nameOf = ({ target, tokens }: LossSeal): string =>
+  tokens === undefined ? `x = ${target}` : `x = ${target}, tokens = ${tokens}`;

@@ -113,6 +113,21 @@ export function measured(
     notes.push(
       copies === 1 ? 'One row stands twice and counts once.' : `${copies} rows stand more than once and count once.`,
     );
+  if (step) {
+    // Along a curve an empty loss was not looked at; of a size without any it is wanted.
+    const placeOf = (one: WantedLoss) => [one.series, one.size, one.tokens].join('\0');
+    const places = new Set([...curves.values()].map(({ first }) => placeOf(first)));
+    for (const [i, cell] of loss.cells.entries()) {
+      const one = {
+        series: series[i]!,
+        size: sizeOf(x.numbers[i]!),
+        tokens: tokensOf ? tokensOf(tokens.numbers[i]!) : null,
+      };
+      if (!saysNothing(cell) || !(one.size > 0) || Number.isNaN(one.tokens) || places.has(placeOf(one))) continue;
+      places.add(placeOf(one));
+      wanted.push(one);
+    }
+  }
   if (step) measurements.push(...ofCurves([...curves.values()], { step, loss, lossAt }, notes, tokens !== null));
   return { measurements, wanted };
 }

@@ -23,7 +23,7 @@ export function fitFileOf({ document, reading, series, scene, report, frontier, 
     x: nameOf('x'),
     y: nameOf('y'),
   };
-  const sealed = sealsInTable(reading.ladders, document);
+  const sealed = sealsInTable(reading.ladders, document, reading.table?.measurements);
   const part = <T>(key: string, all: readonly T[] | undefined) => (all && all.length > 0 ? { [key]: all } : {});
   const found = checks.answered?.finding;
   const more = {

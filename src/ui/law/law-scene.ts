@@ -46,10 +46,12 @@ export interface LawForecast {
   verdict: SealedPrediction['verdict'];
 }
 
-export const predictionAt = (report: FitReport | null, x: number): PredictedLoss | undefined =>
+type Predictions = Pick<FitReport, 'predictions'>;
+
+export const predictionAt = (report: Predictions | null, x: number): PredictedLoss | undefined =>
   report?.predictions.find((one) => Math.abs(one.x / x - 1) < 1e-9);
 
-export function lawForecastOf({ sealed, x, known = null }: LawTarget, report: FitReport | null): LawForecast | null {
+export function lawForecastOf({ sealed, x, known = null }: LawTarget, report: Predictions | null): LawForecast | null {
   if (sealed) {
     const { loss, lo, hi, actual, verdict } = sealed;
     return { loss, lo, hi, isSealed: true, actual, verdict };

@@ -4,6 +4,8 @@ import { splitFirst } from '../../scaling/width/first-points.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitPoint, FitReport, FitRequest } from '../../scaling/width/report.ts';
 import { gridOver } from '../../analysis/rung-points.ts';
+import { measuredCurves } from '../../analysis/table-curves.ts';
+import type { Measurement } from '../../model/measurement.ts';
 import { revealFromTable } from '../../experiment/table-seal.ts';
 import { siNumber } from '../chart/axis.ts';
 import type { Table } from '../chart/table.ts';
@@ -15,6 +17,8 @@ export interface LossRung extends LawRung {
 }
 
 export interface LossTarget extends LawTarget {
+  /** How long it is to be trained, in a law of x and tokens; null in one of x. */
+  tokens: number | null;
   /** With the loss that the table has at its x, where it has one. */
   sealed: LossSeal | null;
   /** The same seal as it stands in the document. */
@@ -42,8 +46,20 @@ const isSameX = (x: number, other: number) => Math.abs(x / other - 1) < 1e-9;
 const mean = (points: readonly LossPoint[]): number | null =>
   points.length ? points.reduce((sum, { loss }) => sum + loss, 0) / points.length : null;
 
-/** Whether a row is what a prediction was sealed of. With tokens it never is: the same x is then not yet the same training. */
-const isMeasurement = ({ x, tokens }: LossPoint, { target }: LossSeal) => tokens === undefined && isSameX(x, target);
+/** What is predicted: a size, and in a law of both the tokens that it is trained on. */
+interface Place {
+  x: number;
+  tokens: number | null;
+}
+
+const isSamePlace = (one: Place, other: Place): boolean =>
+  isSameX(one.x, other.x) &&
+  (one.tokens === null || other.tokens === null ? one.tokens === other.tokens : isSameX(one.tokens, other.tokens));
+const placeOf = ({ x, tokens }: { x: number; tokens?: number }): Place => ({ x, tokens: tokens ?? null });
+const sealedPlace = ({ target, tokens }: LossSeal): Place => ({ x: target, tokens: tokens ?? null });
+
+/** Whether a row is what a prediction was sealed of: with tokens the same x is not yet the same training. */
+const isMeasurement = (point: LossPoint, seal: LossSeal) => isSamePlace(placeOf(point), sealedPlace(seal));
 
 function pointsLeft(series: LossSeries, leftOut: LossDocument['leftOut']): { inUse: LossPoint[]; out: LossPoint[] } {
   const isOut = ({ x, loss }: LossPoint) =>
@@ -51,22 +67,32 @@ function pointsLeft(series: LossSeries, leftOut: LossDocument['leftOut']): { inU
   return { inUse: series.points.filter((point) => !isOut(point)), out: series.points.filter(isOut) };
 }
 
-/** The seals, each with the mean loss of the rows that measured it since; one without such rows stays as it is. */
+/**
+ * The seals, each with the mean loss of the rows that measured it since; one without such rows stays as it is.
+ * @param trainings of the table, with their curves
+ */
 export function sealsInTable(
   all: readonly LossSeries[],
   { sealed, leftOut }: Pick<LossDocument, 'sealed' | 'leftOut'>,
+  trainings: readonly Measurement[] = [],
 ): LossSeal[] {
   const inUse = new Map(all.map((series) => [series.name, pointsLeft(series, leftOut).inUse]));
   return sealed.map((seal) => {
     const actual = mean((inUse.get(seal.series) ?? []).filter((point) => isMeasurement(point, seal)));
-    return actual === null ? seal : revealFromTable(seal, actual);
+    if (actual === null) return seal;
+    const own = seal.curve ? trainings.filter(({ series }) => series === seal.series) : [];
+    return revealFromTable(seal, actual, measuredCurves(own, seal.target));
   });
 }
 
-/** @param series null while the table cannot be read; what was sealed stays in sight then. */
+/**
+ * @param series null while the table cannot be read; what was sealed stays in sight then
+ * @param trainings of the table, with their curves
+ */
 export function lossScene(
   series: LossSeries | null,
   { first, targets, leftOut, sealed }: Pick<LossDocument, 'first' | 'targets' | 'leftOut' | 'sealed'>,
+  trainings: readonly Measurement[] = [],
 ): LossScene {
   const { inUse, out } = series ? pointsLeft(series, leftOut) : { inUse: [], out: [] };
   const own = sealed.filter((seal) => !series || seal.series === series.name);
@@ -84,34 +110,41 @@ export function lossScene(
       isIn: !out.includes(point),
       point,
     }));
-  const shown = sealsInTable(series ? [series] : [], { sealed: own, leftOut });
+  const shown = sealsInTable(series ? [series] : [], { sealed: own, leftOut }, trainings);
+  const isJoint = series !== null && [...series.points, ...inUse].some(({ tokens }) => tokens !== undefined);
+  const bare = [...(series?.targets ?? []), ...heldOut.map(({ x }) => x), ...(series ? targets : [])];
   const wanted = [
-    ...(series?.targets ?? []),
-    ...heldOut.map(({ x }) => x),
-    ...(series ? targets : []),
-    ...own.map(({ target }) => target),
-  ].sort((p, q) => p - q);
-  const asked = wanted.filter((x, i) => i === 0 || !isSameX(x, wanted[i - 1]));
-  const xs = [...new Set([...rungs.map(({ x }) => x), ...asked])].sort((p, q) => p - q);
+    ...(isJoint ? series.jointTargets.map(({ n, d }) => ({ x: n, tokens: d })) : bare.map((x) => placeOf({ x }))),
+    ...own.map(sealedPlace),
+  ].sort((p, q) => p.x - q.x || (p.tokens ?? 0) - (q.tokens ?? 0));
+  const asked = wanted.filter((place, i) => i === 0 || !isSamePlace(place, wanted[i - 1]!));
+  const xs = [...new Set([...rungs, ...asked].map(({ x }) => x))].sort((p, q) => p - q);
+  const xsAsked = asked.filter(({ tokens }) => tokens === null).map(({ x }) => x);
   return {
     rungs,
-    targets: asked.map((x) => {
-      const at = own.findIndex(({ target }) => isSameX(target, x));
-      return at < 0 ? openTarget(x, fitted, heldOut, out) : sealedTarget(x, own[at]!, shown[at]!);
+    targets: asked.map((place) => {
+      const at = own.findIndex((seal) => isSamePlace(sealedPlace(seal), place));
+      return at < 0 ? openTarget(place, fitted, heldOut, out) : sealedTarget(place, own[at]!, shown[at]!);
     }),
     heldBack: heldOut,
     sizes: new Set(forLaw.map((point) => point.x)).size,
     ladder: xs.map((x) => ({ x })),
     entropy: null,
     entropyOf: 'corpus',
-    request: fitted.length === 0 ? null : { points: fitted.map(fitPoint), targets: asked, grid: gridOver(xs) },
+    request: fitted.length === 0 ? null : { points: fitted.map(fitPoint), targets: xsAsked, grid: gridOver(xs) },
   };
 }
 
-const namesOf = (x: number) => ({ id: String(x), title: `x = ${sizeText(x)}`, text: sizeText(x), x });
+const namesOf = ({ x, tokens }: Place) =>
+  tokens === null
+    ? { id: String(x), title: `x = ${sizeText(x)}`, text: sizeText(x), x, tokens }
+    : {
+        ...{ id: `${x} ${tokens}`, title: `N = ${sizeText(x)}, D = ${sizeText(tokens)}` },
+        ...{ text: `${sizeText(x)}, ${sizeText(tokens)}`, x, tokens },
+      };
 
-const sealedTarget = (x: number, own: LossSeal, shown: LossSeal): LossTarget => ({
-  ...namesOf(x),
+const sealedTarget = (place: Place, own: LossSeal, shown: LossSeal): LossTarget => ({
+  ...namesOf(place),
   sealed: shown,
   own,
   isMeasured: shown !== own,
@@ -120,16 +153,16 @@ const sealedTarget = (x: number, own: LossSeal, shown: LossSeal): LossTarget => 
 });
 
 function openTarget(
-  x: number,
+  place: Place,
   fitted: readonly LossPoint[],
   heldOut: readonly LossPoint[],
   out: readonly LossPoint[],
 ): LossTarget {
-  const open = { ...namesOf(x), sealed: null, own: null, isMeasured: false };
+  const open = { ...namesOf(place), sealed: null, own: null, isMeasured: false };
   const fates = { fitted, 'held back': heldOut, 'left out': out };
   // A row that was left out counts only where no other knows that loss.
   for (const rows of ['fitted', 'held back', 'left out'] as const) {
-    const known = mean(fates[rows].filter((point) => isSameX(point.x, x)));
+    const known = mean(fates[rows].filter((point) => isSamePlace(placeOf(point), place)));
     if (known !== null) return { ...open, known, rows };
   }
   return { ...open, known: null, rows: null };

@@ -10,12 +10,13 @@ import { readSheet } from '../../tables/read-sheet.ts';
 import { SHARED_ROLES, type Answer, type Question, type Role } from '../../tables/roles.ts';
 import type { NamedText, Sheet } from '../../tables/sheet.ts';
 import { newId } from '../../model/identity.ts';
+import type { Measurement } from '../../model/measurement.ts';
 import { InputError } from '../../model/parse.ts';
-import type { Comparison, JointReport } from '../../model/scaling-results.ts';
+import type { Comparison, GhostCurve, JointReport } from '../../model/scaling-results.ts';
 import { budgetGrid } from '../../scaling/joint/isoflop.ts';
 import type { FrontierReport, JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
-import type { FitReport } from '../../scaling/width/report.ts';
+import type { FitReport, PredictedLoss } from '../../scaling/width/report.ts';
 import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
 import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
 import { lawOf } from '../law/ladder-scene.ts';
@@ -154,13 +155,14 @@ export class Losses {
   /** What the table leaves open; nothing is fitted until it is answered. */
   readonly question = $derived.by((): Question | null => this.reading.table?.questions[0] ?? null);
 
+  readonly #trainings = $derived.by((): readonly Measurement[] => this.reading.table?.measurements ?? []);
   readonly series = $derived.by((): LossSeries | null => {
     const all = this.reading.ladders.filter(({ points, targets }) => points.length + targets.length > 0);
     return all.find(({ name }) => name === this.document.series) ?? all[0] ?? null;
   });
   /** Whether the law is one of x and tokens. */
   readonly isJoint = $derived.by(() => this.reading.table?.kind === 'tokens');
-  readonly scene = $derived.by(() => lossScene(this.series, this.document));
+  readonly scene = $derived.by(() => lossScene(this.series, this.document, this.#trainings));
   readonly request = $derived.by(() => (this.isJoint ? null : this.scene.request));
   readonly jointRequest = $derived.by((): (JointRequest & { budgets: number[] }) | null => {
     if (!this.isJoint || !this.series) return null;
@@ -177,6 +179,10 @@ export class Losses {
   readonly report = $derived.by((): FitReport | null => this.law.answered?.finding ?? null);
   readonly frontier = $derived.by((): FrontierReport | null => this.joint.answered?.finding ?? null);
   readonly jointReport = $derived.by((): JointReport | null => this.frontier?.report ?? null);
+  /** What the law of the table is fitted to. */
+  readonly #fittedPoints = $derived.by(
+    () => this.jointRequest?.points.map(({ n, d, loss }) => ({ x: n, tokens: d, loss })) ?? this.request?.points ?? [],
+  );
   readonly isPreset = $derived.by(() => this.document.text === MU_SCALING.text);
   /** What the table is called. */
   readonly title = $derived.by(() => {
@@ -198,7 +204,11 @@ export class Losses {
   readonly ghosts = $derived.by(() => {
     const { table } = this.reading;
     const name = this.series?.name ?? null;
-    const own = table?.kind === 'curves' ? table.measurements.filter(({ series }) => series === name) : [];
+    // What a prediction is held to has no part in it.
+    const held = this.scene.targets.flatMap(({ isMeasured, x }) => (isMeasured ? [x] : []));
+    const isHeld = (size: number) => held.some((x) => Math.abs(size / x - 1) < 1e-9);
+    const own =
+      table?.kind === 'curves' ? table.measurements.filter(({ series, size }) => series === name && !isHeld(size)) : [];
     return this.#findings.exactly(
       'curves of the table',
       tableGhosts(
@@ -401,19 +411,35 @@ export class Losses {
     this.change({ targets: this.document.targets.filter((one) => one !== x) });
   }
 
+  /** What the law of the table as it stands says of a target; null while that is not known. */
+  predictionOf({ x, tokens }: LossTarget): PredictedLoss | null {
+    if (tokens === null) return predictionAt(this.report, x) ?? null;
+    const found = this.jointReport?.predictions.find(({ n, d }) => n === x && d === tokens);
+    return found ? { x, loss: found.loss, intervals: found.intervals } : null;
+  }
+
+  /** The training curve that is predicted of a target, where the table has curves of the same end. */
+  ghostOf({ x, tokens }: LossTarget): GhostCurve | null {
+    const { answered } = this.ghosts;
+    const at = answered?.question.inputs.targets.indexOf(x) ?? -1;
+    return tokens === null && at >= 0 ? (answered!.finding[at] ?? null) : null;
+  }
+
   /** Whether a target's prediction can be sealed: nobody knows its loss yet, and the law is of this very table. */
-  canSeal({ sealed, known, x }: LossTarget): boolean {
-    return (
-      !this.isReading && !this.reading.problem && !sealed && known == null && predictionAt(this.report, x) !== undefined
-    );
+  canSeal(target: LossTarget): boolean {
+    const isOpen = !this.isReading && !this.reading.problem && !target.sealed && target.known == null;
+    // A seal holds the curve, too.
+    return isOpen && !this.ghosts.isPending && this.predictionOf(target) !== null;
   }
 
   seal(target: LossTarget): void {
-    const prediction = predictionAt(this.report, target.x);
+    const prediction = this.predictionOf(target);
     if (!this.canSeal(target) || !prediction) return;
-    const { points } = this.request!;
+    const curve = this.ghostOf(target);
+    const more = { ...(target.tokens === null ? {} : { tokens: target.tokens }), ...(curve ? { curve } : {}) };
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, never changed
-    const seal = sealFromTable(this.series!.name, points, prediction, new Date().toISOString());
+    const time = new Date().toISOString();
+    const seal = sealFromTable(this.series!.name, this.#fittedPoints, prediction, time, more);
     this.change({ sealed: [...this.document.sealed, seal] });
   }
 
@@ -430,7 +456,7 @@ export class Losses {
 
   /** Whether the table would give the analyst other points now than those a prediction was sealed from. */
   hasOtherInputs(seal: LossSeal): boolean {
-    return !isMadeFrom(seal, this.request?.points ?? []);
+    return !isMadeFrom(seal, this.#fittedPoints);
   }
 }
 

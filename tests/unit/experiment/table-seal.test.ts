@@ -42,6 +42,43 @@ describe('a seal made from a table', () => {
     expect(isMadeFrom({ ...seal, level: 0.9 }, points)).toBe(false);
   });
 
+  test('of a law of x and tokens, or with a curve, has these in its hashes, and one without them has the hash of earlier versions', () => {
+    const curve = { steps: [10, 20], loss: [4, 3], lo: [3.9, 2.9], hi: [4.1, 3.1] };
+    const joint = points.map((point, i) => ({ ...point, tokens: 100 * (i + 1) }));
+    const both = sealFromTable('muP', joint, prediction, TIME, { tokens: 1e6, curve });
+    expect(both.inputsHash).toBe(
+      hashOf({ level: 0.8, points: [joint[2], joint[1], joint[0]], target: 64, tokens: 1e6, curve }),
+    );
+    checkTableSeals([both]);
+    expect(isMadeFrom(both, joint)).toBe(true);
+    expect(isMadeFrom(both, points)).toBe(false);
+    for (const change of [
+      { tokens: 2e6 },
+      { curve: { ...curve, hi: [4.1, 3.2] } },
+      { points: both.points.map((point) => ({ ...point, tokens: 5 })) },
+    ]) {
+      const remade = { ...both, ...change };
+      expect(() => checkTableSeals([remade])).toThrow(/tokens = \d+ is not what its hash says/);
+      expect(() => checkTableSeals([{ ...remade, sealHash: hashSeal(remade) }])).toThrow(/is not that of its points/);
+    }
+    const short = { ...curve, lo: [3.9] };
+    const cut = sealFromTable('muP', joint, prediction, TIME, { curve: short });
+    expect(() => checkTableSeals([cut])).toThrow(/^sealed\[0\]\.curve: the curve of x = 64 is not whole/);
+    expect(() => checkTableSeals([{ ...seal, curveHeld: 0.5 }])).toThrow(/\.curve: /);
+  });
+
+  test('takes the measured curve with the loss, and gives both up again', () => {
+    const curve = { steps: [10, 20, 30, 40], loss: [4, 3, 2, 1], lo: [3.9, 2.9, 1.9, 0.9], hi: [4.1, 3.1, 2.1, 1.1] };
+    const sealed = sealFromTable('muP', points, prediction, TIME, { curve });
+    const measured = [0, 0.1].map((off) => ({ steps: [10, 20, 30], losses: [4, 3 + 4 * off, 2 + off] }));
+    const revealed = revealFromTable(sealed, 3, measured);
+    // Means over the seeds; the last window has no step yet.
+    expect(revealed).toEqual({ ...sealed, actual: 3, verdict: 'inside', curveHeld: 2 / 3 });
+    checkTableSeals([revealed]);
+    expect(revealFromTable(sealed, 3).curveHeld).toBeNull();
+    expect(revealFromTable(revealed, null)).toEqual(sealed);
+  });
+
   test('takes the measured loss with its verdict, and gives both up again', () => {
     const verdicts = [2.8, 2.9, 3.1, 3.2].map((actual) => revealFromTable(seal, actual).verdict);
     expect(verdicts).toEqual(['below', 'inside', 'inside', 'above']);

@@ -130,7 +130,7 @@ test('a coordinate check: every module, width and step', () => {
   });
 });
 
-test('curves: the last loss of each width, whatever of their steps is shown', () => {
+test('curves: the last loss of each width, whatever of their steps is shown, and the width that was predicted', () => {
   for (const every of [1, 3]) {
     const line = (width: number) => ({
       width,
@@ -146,7 +146,8 @@ test('curves: the last loss of each width, whatever of their steps is shown', ()
       columns: ['width', step, loss, 'smoothed', 'predicted', '80 % from', '80 % to'],
       rows: [...rows, ghost],
     });
-    expect([reading.kind, reading.questions, reading.faults, reading.wanted]).toEqual(['curves', [], [], []]);
+    expect([reading.kind, reading.questions, reading.faults]).toEqual(['curves', [], []]);
+    expect(reading.wanted.map(({ size }) => size)).toEqual([64]);
     expect(reading.measurements.map(({ size, curve }) => [size, curve!.steps.length])).toEqual([[16, 12], [32, 12]]); // prettier-ignore
   }
 });

@@ -260,6 +260,12 @@ describe('a few steps of each training', () => {
     expect(new Set(question!.answers.map(({ role }) => role))).toEqual(new Set(['step', 'tokens']));
   });
 
+  it('and a size whose losses are all empty is wanted, while one that was not looked at everywhere is not', () => {
+    const gaps = table('step', [100, 200, 300, 400]).replace(/^(64,0,200),.*$/m, '$1,');
+    const { wanted, questions } = readTable(`${gaps}\n512,0,300,\n512,0,400,\n1024,0,400,\n`);
+    expect([questions, wanted.map(({ size }) => size)]).toEqual([[], [512, 1024]]);
+  });
+
   it('are none where each training has its own', () => {
     const rows = [64, 128, 256].flatMap((width, w) =>
       [1, 2, 3, 4].map(

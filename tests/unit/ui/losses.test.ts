@@ -295,7 +295,7 @@ describe('the measurement of a seal', () => {
     expect(losses.scene.targets[0]).toMatchObject({ isMeasured: false, sealed: { actual: 2.6 } });
   });
 
-  it('is no row that is left out, of another series, or with tokens', async () => {
+  it('is no row that is left out, of another series, or with tokens where it was sealed without', async () => {
     const { losses, seal } = await sealedAt128();
     const leftOut = [{ series: null, x: 128, loss: 2.3 }];
     losses.change({ text: TEXT.replace('128;\n', '128;2,3\n'), leftOut });
@@ -310,6 +310,72 @@ describe('the measurement of a seal', () => {
     losses.change({ text: 'width,tokens,loss\n128,1000,2.3\n', columns: { tokens: 1 } });
     await read(losses);
     expect(losses.jointRequest!.points).toHaveLength(1);
+  });
+
+  it('of a law of size and tokens is measured by the row with its tokens, and is no point of the law then', async () => {
+    const joint = (n: number, d: number) => 1.8 + 400 / n ** 0.35 + 2000 / d ** 0.37;
+    const rows = [1e6, 3e6, 1e7, 3e7].flatMap((n) => [1e8, 1e9, 1e10].map((d) => `${n},${d},${joint(n, d)}`));
+    const text = `params,tokens,loss\n${rows.join('\n')}\n1e9,1e11,\n1e9,1e10,\n`;
+    const losses = await opened(text, { columns: { tokens: 1 } });
+    const [near, far] = losses.scene.targets;
+    expect([near!.title, far!.title]).toEqual(['N = 1B, D = 10B', 'N = 1B, D = 100B']);
+    expect(losses.canSeal(far!)).toBe(true);
+    losses.seal(far!);
+    const [seal] = losses.document.sealed;
+    expect(seal).toMatchObject({ target: 1e9, tokens: 1e11, actual: null });
+    expect(seal!.points).toHaveLength(12);
+    expect(seal!.points[0]).toEqual({ x: 1e6, tokens: 1e10, loss: joint(1e6, 1e10) });
+    expect(seal!.loss).toBeCloseTo(joint(1e9, 1e11), 6);
+    expect(losses.hasOtherInputs(seal!)).toBe(false);
+
+    // A row of the same size and other tokens is another training.
+    losses.change({ text: text.replace('1e9,1e10,', '1e9,1e10,2.5') });
+    await answered(losses);
+    expect(losses.scene.targets.map(({ title, isMeasured }) => [title, isMeasured])).toEqual([
+      ['N = 1B, D = 100B', false],
+    ]);
+    expect(losses.hasOtherInputs(seal!)).toBe(true);
+    losses.change({ text: text.replace('1e9,1e11,', '1e9,1e11,2.5') });
+    await answered(losses);
+    const target = losses.scene.targets.find(({ tokens }) => tokens === 1e11)!;
+    expect(target).toMatchObject({ isMeasured: true, sealed: { actual: 2.5, verdict: 'above' } });
+    expect(losses.jointRequest!.points).toHaveLength(12);
+    expect(losses.hasOtherInputs(seal!)).toBe(false);
+    expect(lossesFromHash(losses.hash!)).toEqual(losses.document);
+    const file = fitFileOf(losses);
+    expect(file.sealed).toEqual([{ ...seal, actual: 2.5, verdict: 'above' }]);
+    const back = openFitFile(JSON.stringify(file), 'fit.json');
+    expect(back.sealed).toEqual(file.sealed);
+    expect(() =>
+      openFitFile(JSON.stringify(file).replace('"tokens":100000000000', '"tokens":200000000000'), 'a'),
+    ).toThrow('is not what its hash says');
+  });
+
+  it('of a ladder of curves holds the curve, and tells how much of the measured one lay in its band', async () => {
+    const steps = [100, 200, 300, 400, 500];
+    const at = (width: number, step: number) => 2 + 6 * width ** -0.5 + 3 * step ** -0.6;
+    const rowsOf = (width: number, lift = 0) =>
+      steps.map((step, k) => `${width},${step},${at(width, step) + (k < 2 ? lift : 0)}`).join('\n');
+    const text = `width,step,loss\n${[16, 32, 64, 128].map((width) => rowsOf(width)).join('\n')}\n`;
+    const losses = await opened(text, { targets: [512] });
+    const [target] = losses.scene.targets;
+    // Not before the curve is there.
+    await expect.poll(() => losses.ghosts.answered !== null && losses.canSeal(target!)).toBe(true);
+    losses.seal(target!);
+    const [seal] = losses.document.sealed;
+    expect(seal!.curve!.steps).toEqual(steps);
+    expect(seal).toMatchObject({ target: 512, curveHeld: null, actual: null });
+    losses.change({ text: `${text}${rowsOf(512, 0.5)}\n` });
+    await answered(losses);
+    expect(losses.scene.targets[0]).toMatchObject({ isMeasured: true, sealed: { verdict: 'inside', curveHeld: 0.6 } });
+    expect(fitFileOf(losses).sealed![0]).toMatchObject({ verdict: 'inside', curveHeld: 0.6 });
+    // What it is held to has no part in the law nor in other curves.
+    losses.change({ targets: [512, 1024] });
+    await answered(losses);
+    await expect.poll(() => losses.ghosts.answered?.question.inputs.rungs.map(({ x }) => x)).toEqual([16, 32, 64, 128]);
+    expect(lossesFromHash(losses.hash!)).toEqual(losses.document);
+    const touched = { ...seal!, curve: { ...seal!.curve!, hi: seal!.curve!.hi.map((hi) => hi + 1) } };
+    expect(() => parseLossDocument({ ...losses.document, sealed: [touched] })).toThrow('is not what its hash says');
   });
 
   it('cannot come before it: what a row knows is not sealed', async () => {
