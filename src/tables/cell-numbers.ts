@@ -15,6 +15,9 @@ const POWERS: Record<string, number> = {
   ...{ t: 12, tn: 12, trillion: 12, trillions: 12 },
 };
 
+/** What no number begins with. */
+const BEGINS_A_WORD = /^[a-z]/i;
+
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const SUFFIX = Object.keys(POWERS)
   .sort((one, other) => other.length - one.length)
@@ -59,6 +62,7 @@ function partsOf(cell: string): Parts | null {
 
 /** Which decimal mark a cell shows beyond doubt; null where it shows none, or could be read in two ways. */
 function certainMark(cell: string): Mark | null {
+  if (BEGINS_A_WORD.test(cell)) return null;
   const parts = partsOf(plainly(cell));
   if (!parts) return null;
   const { digits, isScientific } = parts;
@@ -90,7 +94,7 @@ const ENDS_IN_A_GROUP = /\d[.,]\d{3}(?!\d)/;
 
 /** Whether a cell has one group of three behind a mark, so that it may be two numbers. */
 export function isDoubtful(cell: string): Mark | null {
-  if (!ENDS_IN_A_GROUP.test(cell)) return null;
+  if (BEGINS_A_WORD.test(cell) || !ENDS_IN_A_GROUP.test(cell)) return null;
   const parts = partsOf(plainly(cell));
   if (!parts || parts.isScientific) return null;
   return (ONE_GROUP.exec(parts.digits)?.[1] as Mark | undefined) ?? null;
@@ -117,8 +121,6 @@ export function marksOf(own: ReadonlySet<Mark>, others: ReadonlySet<Mark>, isSma
 
 const scaled = ({ sign, power }: Parts, plain: string): number => Number(`${sign}${plain}e${power}`);
 
-/** What no number begins with. */
-const BEGINS_A_WORD = /^[a-z]/i;
 /** As programs write numbers. */
 const PROGRAMS = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 

@@ -50,6 +50,8 @@ export function measured(
   const diverged = roles.looks.find(
     ({ name, isNumeric }) => /^(seeds?|runs?|trainings?) diverged$/i.test(name) && isNumeric,
   );
+  // Columns of yes and no that say that the training of a row diverged.
+  const switches = roles.looks.filter(({ name }) => /^(is|has)?_?diverged$/i.test(name.trim()));
   let copies = 0;
   const known = roles.looks.filter(
     (look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity', 'prediction', 'spread'),
@@ -57,7 +59,7 @@ export function measured(
   for (const i of usable) {
     const size = sizeOf(x.numbers[i]!);
     const trained = tokensOf ? tokensOf(tokens.numbers[i]!) : null;
-    const lost = diverged?.numbers[i] || (hasDiverged(roles, i) ? 1 : 0);
+    const lost = diverged?.numbers[i] || (switches.some(({ cells }) => SAYS_YES.test(cells[i]!)) ? 1 : 0);
     if (saysNothing(loss.cells[i]!) && !(lost > 0)) {
       wanted.push({ series: series[i]!, size, tokens: trained });
       continue;
@@ -140,11 +142,7 @@ export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]
   return (row) => Math.log(numbers[row]!);
 }
 
-/** Whether a column of yes and no says that the training of a row diverged. */
-const hasDiverged = (roles: Roles, i: number): boolean =>
-  roles.looks.some(
-    ({ name, cells }) => /^(is|has)?_?diverged$/i.test(name.trim()) && /^(true|yes|1|x|ja|oui)$/i.test(cells[i]!),
-  );
+const SAYS_YES = /^(true|yes|1|x|ja|oui)$/i;
 
 /** Between a seed and those of the same setting that diverged. */
 const LOST = 2 ** 44;

@@ -33,4 +33,4 @@ export const quoted = (names: readonly string[], join = 'and'): string => {
 
 /** The cells of a row, as many as there are columns. */
 export const padded = (cells: readonly string[], length: number): string[] =>
-  Array.from({ length }, (_, i) => cells[i] ?? '');
+  cells.length === length ? [...cells] : Array.from({ length }, (_, i) => cells[i] ?? '');

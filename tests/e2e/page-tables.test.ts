@@ -199,6 +199,29 @@ it('curves with repeats of a size are drawn, each size named once', async () => 
   expect(await curves.locator('li').allTextContents()).toEqual(
     ['64', '128', '256'].map((one) => expect.stringContaining(one)),
   );
+  const scaled = page.getByRole('region', { name: 'Curves on one scale' });
+  await scaled
+    .getByText(/The table: brought to one scale, the curves of 3 sizes differ by .* and seeds alone by/)
+    .waitFor();
+  expect(await scaled.locator('li').count()).toBe(3);
+  expect(await axeFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+it('a prediction of a law of size and tokens is sealed, and measured by the row of that size and these tokens', async () => {
+  const { page, complaints } = await visit(stage);
+  await page.getByRole('link', { name: 'Tables' }).click();
+  const joint = (n: number, d: number) => 1.8 + 400 / n ** 0.35 + 2000 / d ** 0.37;
+  const rows = [1e6, 3e6, 1e7, 3e7].flatMap((n) => [1e8, 1e9, 1e10].map((d) => `${n},${d},${joint(n, d)}`));
+  const text = page.getByLabel('Paste any table, or drop files anywhere');
+  await text.fill(`params,tokens,loss\n${rows.join('\n')}\n1e9,1e11,\n`);
+  await page.getByRole('button', { name: 'a law of both' }).click();
+  await page.getByRole('button', { name: 'Seal this prediction' }).click();
+  const card = page.getByRole('region', { name: 'Sealed prediction, N = 1B, D = 100B' });
+  await card.getByLabel('Measured').waitFor();
+  await text.fill(`params,tokens,loss\n${rows.join('\n')}\n1e9,1e11,2.5\n`);
+  await card.getByText('Measured 2.500, above the interval').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
