@@ -9,6 +9,7 @@ import { cannotTell } from '../src/model/past.ts';
 import type { ExperimentResult } from '../src/model/result.ts';
 import { presets } from '../src/model/presets.ts';
 import { sweepsOf } from '../src/model/study.ts';
+import { assertBatchesFit } from '../src/experiment/dump.ts';
 import { EXIT, Failure, readOptions, runCommand } from './command.ts';
 import { commitOf, withCommit } from './commit.ts';
 import { readExperiment, withTexts, type ExperimentInputs } from './experiment-input.ts';
@@ -72,7 +73,10 @@ async function train(values: Values, positionals: string[], signals: StopSignals
     );
   }
   if (values.out !== undefined) assertWritableFile(values.out, '--out');
-  if (values.dump !== undefined) assertWritableFolder(values.dump, '--dump');
+  if (values.dump !== undefined) {
+    assertBatchesFit(inputs.experiment.recipes);
+    assertWritableFolder(values.dump, '--dump');
+  }
 
   if (earlier?.doubt) tell(earlier.doubt);
   notes.forEach(tell);

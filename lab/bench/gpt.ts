@@ -3,12 +3,13 @@
  * gains, tanh GELU, no biases and untied embeddings; AdamW at one rate for all tensors, no decay, no clipping.
  */
 import { buildCorpus } from '../../src/data/corpus.ts';
+import { wholeOf } from '../../src/data/segments.ts';
 import { parseExperiment } from '../../src/model/experiment.ts';
 import { initialParameters } from '../../src/model/initialise.ts';
 import { parametrize } from '../../src/model/parametrization.ts';
 import type { Recipe } from '../../src/model/recipe.ts';
 import { modelShape } from '../../src/model/shape.ts';
-import type { Cohort, CohortRun } from '../../src/model/training.ts';
+import { stepsOfSegment, type Cohort, type CohortRun } from '../../src/model/training.ts';
 
 export interface GptSize {
   /** L */
@@ -67,11 +68,10 @@ export function gptRecipe({ layers, width, heads, context, batch, vocabulary }: 
 
 /** A cohort of `runs` such transformers that differ by their seeds, to train for `steps` steps. */
 export function gptCohort(size: GptSize, { steps, runs = 1 }: { steps: number; runs?: number }): Cohort {
-  const { vocabulary, width, batch, context } = size;
+  const { vocabulary, width, batch } = size;
   const recipe = gptRecipe(size);
   const shape = modelShape(recipe, width, vocabulary);
-  const plan = { context, batch, steps: BATCHES, evaluationSequences: batch };
-  const { stream } = buildCorpus(recipe.corpus, plan, {});
+  const { evaluation } = corpusOf(size);
   const table = parametrize(recipe, shape);
   const { optimizer, schedule } = recipe;
   return {
@@ -86,10 +86,7 @@ export function gptCohort(size: GptSize, { steps, runs = 1 }: { steps: number; r
       optimizer,
       schedule,
     })),
-    stream: {
-      ...stream,
-      trainStarts: Uint32Array.from({ length: steps * batch }, (_, s) => stream.trainStarts[s % (BATCHES * batch)]),
-    },
+    stream: repeated(size, steps, evaluation),
   };
 }
 
@@ -100,15 +97,33 @@ export function gptParameters(size: GptSize): Map<string, Float32Array> {
 }
 
 /** What every contender trains on: the tokens [batch, context + 1] of each batch; the last of a sequence is only a label. */
-export function gptBatches(size: GptSize): Int32Array<ArrayBuffer>[] {
-  const { stream } = gptCohort(size, { steps: BATCHES });
-  const length = size.context + 1;
-  return Array.from({ length: BATCHES }, (_, step) => {
-    const tokens = new Int32Array(size.batch * length);
-    for (let s = 0; s < size.batch; s++) {
-      const start = stream.trainStarts[step * size.batch + s];
-      tokens.set(stream.train.subarray(start, start + length), s * length);
-    }
-    return tokens;
-  });
+export async function gptBatches(size: GptSize): Promise<Int32Array<ArrayBuffer>[]> {
+  const row = size.batch * (size.context + 1);
+  const { buffer } = await wholeOf(corpusOf(size).streamOf(null), { ...size, steps: BATCHES });
+  return Array.from({ length: BATCHES }, (_, step) => new Int32Array(buffer).slice(step * row, (step + 1) * row));
+}
+
+const corpusOf = (size: GptSize) =>
+  buildCorpus(
+    gptRecipe(size).corpus,
+    { context: size.context, batch: size.batch, steps: BATCHES, evaluationSequences: size.batch },
+    {},
+  );
+
+/** The batches again and again. */
+function repeated(size: GptSize, steps: number, evaluation: Uint32Array): Cohort['stream'] {
+  const segmentSteps = stepsOfSegment({ ...size, steps });
+  let batches: ReturnType<typeof gptBatches> | null = null;
+  return {
+    evaluation,
+    segmentSteps,
+    async segment(index) {
+      const all = await (batches ??= gptBatches(size));
+      const windows = new Uint32Array(segmentSteps * all[0].length);
+      for (let s = 0; s < segmentSteps; s++) {
+        windows.set(all[(index * segmentSteps + s) % BATCHES], s * all[0].length);
+      }
+      return windows;
+    },
+  };
 }

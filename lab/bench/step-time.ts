@@ -123,7 +123,7 @@ async function enter(
   tell: (text: string) => void,
 ): Promise<Entrant[]> {
   const parameters = gptParameters(size);
-  const batches = gptBatches(size);
+  const batches = await gptBatches(size);
   const entrants: Entrant[] = [];
   for (const contender of contenders) {
     tell(`steps: width ${size.width}, ${contender.name} gets ready`);

@@ -21,7 +21,7 @@ async function recall(): Promise<void> {
   const corpus = corpusOf(rope);
   const [floor, marginal] = [corpus.evaluationEntropy!, corpus.withoutPast!];
   console.log(
-    `floor ${digits(floor)}, marginal law ${digits(marginal)}, single tokens ${digits(unigramEntropy(corpus))}`,
+    `floor ${digits(floor)}, marginal law ${digits(marginal)}, single tokens ${digits(await unigramEntropy(corpus, rope))}`,
   );
   row(['model', 'width', 'loss', 'gap closed']);
   const models: [string, Recipe, number, typeof withoutAttention?][] = [
@@ -42,7 +42,9 @@ async function recall(): Promise<void> {
 async function grammar(): Promise<void> {
   const [recipe] = presetExperiment('sentences').recipes;
   const corpus = corpusOf(recipe);
-  console.log(`floor ${digits(corpus.evaluationEntropy)}, single tokens ${digits(unigramEntropy(corpus))}`);
+  console.log(
+    `floor ${digits(corpus.evaluationEntropy)}, single tokens ${digits(await unigramEntropy(corpus, recipe))}`,
+  );
   const rates = [-3, -4, -5, -6];
   row(['width', ...rates.map((power) => `2^${power}`)]);
   for (const width of [8, 16, 32]) {

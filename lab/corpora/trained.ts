@@ -1,6 +1,7 @@
 /** One run on a corpus, trained by the float64 reference: what it ends at, beside what is known of the corpus. */
 import * as v from 'valibot';
 import { buildCorpus } from '../../src/data/corpus.ts';
+import { wholeOf } from '../../src/data/segments.ts';
 import type { Corpus } from '../../src/data/token-plan.ts';
 import type { ExperimentInput } from '../../src/model/experiment.ts';
 import { parametrize, type ParametrizationTable } from '../../src/model/parametrization.ts';
@@ -36,18 +37,19 @@ export async function finalLoss(
   const { optimizer, schedule, batch, steps } = recipe;
   const run = { id: 'run', seed, table: change(parametrize(recipe, shape)), optimizer, schedule };
   const [outcome] = await createReferenceEngine().train(
-    { shape, batch, steps, evaluateEvery: 0, runs: [run], stream: corpus.stream },
+    { shape, batch, steps, evaluateEvery: 0, runs: [run], stream: corpus.streamOf(null) },
     { onReport: () => undefined, signal: new AbortController().signal, untilResumed: async () => undefined },
   );
   return outcome.finalEvalLoss;
 }
 
 /** Entropy of single tokens as often as they occur in the training stream, in nats: what nobody needs a context for. */
-export function unigramEntropy({ stream: { train }, vocabulary }: Corpus): number {
+export async function unigramEntropy({ streamOf, vocabulary }: Corpus, recipe: Recipe): Promise<number> {
+  const tokens = await wholeOf(streamOf(null), recipe);
   const counts = new Float64Array(vocabulary);
-  for (const token of train) counts[token]++;
+  for (const token of tokens) counts[token]++;
   return counts.reduce(
-    (sum, count) => sum - (count > 0 ? (count / train.length) * Math.log(count / train.length) : 0),
+    (sum, count) => sum - (count > 0 ? (count / tokens.length) * Math.log(count / tokens.length) : 0),
     0,
   );
 }

@@ -7,7 +7,7 @@ import { spectralCorpus } from './spectral/spectral.ts';
 import { bookCorpus, textCorpus } from './text/text-corpus.ts';
 import type { Corpus, OnProgress, TokenPlan } from './token-plan.ts';
 
-/** Tokens of a stream that are kept in memory: 512 MiB. */
+/** Held-out tokens that are kept in memory: 512 MiB. */
 export const MOST_TOKENS = 2 ** 27;
 
 type Texts = Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ const MAKERS: {
  * Builds the tokens of an experiment, the same for all its runs. A longer plan only makes the streams longer: runs with
  * different steps or batches read the same beginning.
  * @param texts contents of text corpora, by `corpus.file`, and of the book.
- * @throws InputError for a text that is missing or too short, and for more tokens than memory holds.
+ * @throws InputError for a text that is missing or too short, and for more held-out tokens than memory holds.
  */
 export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts, onProgress?: OnProgress): Corpus {
   assertFitsMemory(plan);
@@ -39,19 +39,11 @@ export function buildCorpus(spec: CorpusSpec, plan: TokenPlan, texts: Texts, onP
   return make(spec, plan, texts, onProgress);
 }
 
-function assertFitsMemory({ context, batch, steps, evaluationSequences }: TokenPlan): void {
-  if (steps * batch * context > MOST_TOKENS) {
-    const fitting = Math.floor(MOST_TOKENS / (batch * context));
-    throw new InputError(
-      'steps',
-      `steps: ${steps} steps of ${batch} sequences of ${context} tokens are more than the ${MOST_TOKENS} tokens that are kept in memory; use at most ${fitting} steps.`,
-    );
-  }
-  if (evaluationSequences * context > MOST_TOKENS) {
-    const fitting = Math.floor(MOST_TOKENS / context);
-    throw new InputError(
-      'evaluation.sequences',
-      `evaluation.sequences: ${evaluationSequences} sequences of ${context} tokens are more than the ${MOST_TOKENS} tokens that are kept in memory; use at most ${fitting}.`,
-    );
-  }
+function assertFitsMemory({ context, evaluationSequences }: TokenPlan): void {
+  if (evaluationSequences * context <= MOST_TOKENS) return;
+  const fitting = Math.floor(MOST_TOKENS / context);
+  throw new InputError(
+    'evaluation.sequences',
+    `evaluation.sequences: ${evaluationSequences} sequences of ${context} tokens are more than the ${MOST_TOKENS} tokens that are kept in memory; use at most ${fitting}.`,
+  );
 }

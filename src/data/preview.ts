@@ -28,10 +28,9 @@ export function previewOf({ spec, context }: { spec: CorpusSpec; context: number
   const plan = { context, batch: 1, steps: 1, evaluationSequences: WINDOWS };
   const unknown = new InputError('corpus.kind', `corpus.kind: nobody knows the law of "${spec.kind}".`);
   if ('tokenizer' in spec) throw unknown;
-  const { stream, source, decode, vocabulary, evaluationEntropy, withoutPast } = buildCorpus(spec, plan, {});
+  const { evaluation, source, decode, vocabulary, evaluationEntropy, withoutPast } = buildCorpus(spec, plan, {});
   if (!source || evaluationEntropy === null) throw unknown;
-  const start = stream.evaluationStarts[0];
-  const tokens = stream.evaluation.subarray(start, start + Math.min(SHOWN, context));
+  const tokens = evaluation.subarray(0, Math.min(SHOWN, context));
   /** How a token reads behind others. */
   const pieceBehind = (past: Uint32Array, token: number) =>
     decode(Uint32Array.from([...past, token])).slice(past.length > 0 ? decode(past).length : 0);

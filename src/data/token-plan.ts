@@ -21,37 +21,36 @@ export interface Source {
 /** Told, from time to time, which share of the tokens is made. */
 export type OnProgress = (share: number) => void;
 
-export type TrainingTokens = Pick<TokenStream, 'train' | 'trainStarts'>;
-
-/** @param whose batches they are; null for those of all runs. The same name, the same tokens. */
-export type WriteTraining = (whose: string | null) => TrainingTokens;
+export type TrainingTokens = Pick<TokenStream, 'segmentSteps' | 'segment'>;
 
 /** Streams of other purposes are independent of one another. */
 export const purposeOf = (purpose: string, whose: string | null): string =>
   whose === null ? purpose : `${purpose}, ${whose}`;
 
-/** The stream of all runs. Its training tokens are written once they are asked for: where each run has its own, nobody does. */
-export function sharedStream(
-  evaluation: Omit<TokenStream, keyof TrainingTokens>,
-  trainingOf: WriteTraining,
-): TokenStream {
-  let written: TrainingTokens | null = null;
-  const training = () => (written ??= trainingOf(null));
+/** @param trainingOf made once for each. */
+export function streamsOf(
+  evaluation: Uint32Array,
+  trainingOf: (whose: string | null) => TrainingTokens,
+): Pick<Corpus, 'evaluation' | 'streamOf'> {
+  const streams = new Map<string | null, TokenStream>();
   return {
-    get train() {
-      return training().train;
+    evaluation,
+    streamOf: (whose) => {
+      const stream = streams.get(whose) ?? { ...trainingOf(whose), evaluation };
+      streams.set(whose, stream);
+      return stream;
     },
-    get trainStarts() {
-      return training().trainStarts;
-    },
-    ...evaluation,
   };
 }
 
 export interface Corpus {
-  stream: TokenStream;
-  /** Other training tokens of the same law, beside the same held-out ones. They are not kept. */
-  trainingOf: WriteTraining;
+  /** Held-out windows [sequences, T + 1]. */
+  evaluation: Uint32Array;
+  /**
+   * What is trained on, beside the same held-out windows.
+   * @param whose batches they are; null for those of all runs. The same name, the same tokens; another, others of the same law.
+   */
+  streamOf(whose: string | null): TokenStream;
   vocabulary: number;
   /** Entropy rate of the source in nats per token, where it is known. */
   entropyRate: number | null;

@@ -2,6 +2,7 @@
 import type { Optimizer, Recipe } from '../model/recipe.ts';
 import { OPTIMIZERS } from '../model/optimizers.ts';
 import { initialParameters } from '../model/initialise.ts';
+import { InputError } from '../model/parse.ts';
 import { parametrize, type TensorRule } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
 import { writeSafetensors, type Tensor } from '../model/safetensors.ts';
@@ -36,6 +37,21 @@ export function parameterBytes(shape: ModelShape, values: ReadonlyMap<string, Fl
     ...([name, { shape, data: values.get(name)! }] as const),
   ]);
   return writeSafetensors(new Map(tensors));
+}
+
+/** Tokens of a recipe whose batches are written: they are put into one file, and held for that. */
+const MOST_TOKENS = 2 ** 27;
+
+/** @throws InputError for a recipe that trains on more tokens than can be written. */
+export function assertBatchesFit(recipes: readonly Recipe[]): void {
+  for (const { name, steps, batch, context } of recipes) {
+    if (steps * batch * context <= MOST_TOKENS) continue;
+    const fitting = Math.floor(MOST_TOKENS / (batch * context));
+    throw new InputError(
+      '--dump',
+      `--dump: the batches of ${steps} steps of ${batch} sequences of ${context} tokens (${name}) are more than the ${MOST_TOKENS} tokens that are written; leave out --dump, or use at most ${fitting} steps.`,
+    );
+  }
 }
 
 export const batchesName = (id: string): string => `${id}.batches.safetensors`;

@@ -112,7 +112,7 @@ export class Learnt {
       const { corpus } = this.sourceOf(recipe);
       const tokens = windowOf(corpus, recipe.context, window);
       return {
-        ...{ windows: corpus.stream.evaluationStarts.length, tokens, pieces: piecesOf(corpus, tokens) },
+        ...{ windows: heldWindows(corpus, recipe.context), tokens, pieces: piecesOf(corpus, tokens) },
         truth: truthOf(corpus, tokens),
       };
     },
@@ -259,15 +259,17 @@ const closed = ({ reader }: Ready) =>
     () => undefined,
   );
 
+const heldWindows = ({ evaluation }: Corpus, context: number): number => evaluation.length / (context + 1);
+
 /** [context + 1] */
-function windowOf({ stream }: Corpus, context: number, window: number): Uint32Array {
-  const start = stream.evaluationStarts[Math.min(window, stream.evaluationStarts.length - 1)];
-  return stream.evaluation.slice(start, start + context + 1);
+function windowOf(corpus: Corpus, context: number, window: number): Uint32Array {
+  const at = Math.min(window, heldWindows(corpus, context) - 1) * (context + 1);
+  return corpus.evaluation.slice(at, at + context + 1);
 }
 
 /** Some windows of the held-out part, or all where they are few, spread over the whole of it. */
 function spreadWindows(corpus: Corpus, context: number): Uint32Array[] {
-  const all = corpus.stream.evaluationStarts.length;
+  const all = heldWindows(corpus, context);
   const count = Math.min(all, MOST_WINDOWS);
   return Array.from({ length: count }, (_, i) => windowOf(corpus, context, Math.floor((i * all) / count)));
 }

@@ -2,6 +2,7 @@
 import { own } from '../model/own.ts';
 import type { NoGpu, Remedy } from '../gpu/device.ts';
 import { buildCorpus } from '../data/corpus.ts';
+import { wholeOf } from '../data/segments.ts';
 import { hashText } from '../data/text/hash.ts';
 import type { Corpus } from '../data/token-plan.ts';
 import { BOOK, fileOf } from '../model/corpora.ts';
@@ -36,9 +37,6 @@ export interface ChosenEngine {
 /** Corpora kept at a time; recipes that differ in other things share one. */
 const MOST_CORPORA = 8;
 
-/** Streams kept at a time whose training tokens are of some runs only: of those that train, and of those that follow. */
-const MOST_OWN_STREAMS = 2;
-
 /** By then whoever asked for a cohort has kept its results: until then a page that crashes goes on from the last steps. */
 const DROP_MILLISECONDS = 3000;
 
@@ -54,8 +52,6 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
   private besides: Promise<TrainingEngine> | null = null;
   private takesBeside = false;
   private corpora: Prepared[] = [];
-  /** The last one first. */
-  private ownStreams: { corpus: Corpus; whose: string; stream: TokenStream }[] = [];
   private readonly underWay = new Set<AbortController>();
   private readonly gate = new Gate();
   private readonly trained = new Learnt(
@@ -133,11 +129,7 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
   }
 
   async batches(run: Run): Promise<Int32Array> {
-    const { train, trainStarts } = this.streamOf(run);
-    const row = run.recipe.context + 1;
-    const tokens = new Int32Array(trainStarts.length * row);
-    trainStarts.forEach((start, s) => tokens.set(train.subarray(start, start + row), s * row));
-    return tokens;
+    return new Int32Array((await wholeOf(this.streamOf(run), run.recipe)).buffer);
   }
 
   async assertFits(request: CohortRequest): Promise<void> {
@@ -252,25 +244,16 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
   }
 
   private streamOf(run: Run): TokenStream {
-    const corpus = this.corpusOf(run.recipe);
-    const whose = batchesOf(run);
-    if (whose === null) return corpus.stream;
-    const before = this.ownStreams.find((one) => one.corpus === corpus && one.whose === whose);
-    const { evaluation, evaluationStarts } = corpus.stream;
-    const own = before ?? {
-      ...{ corpus, whose },
-      stream: { ...corpus.trainingOf(whose), evaluation, evaluationStarts },
-    };
-    this.ownStreams = [own, ...this.ownStreams.filter((one) => one !== own)].slice(0, MOST_OWN_STREAMS);
-    return own.stream;
+    return this.corpusOf(run.recipe).streamOf(batchesOf(run));
   }
 
   private cohort(request: CohortRequest): Cohort {
     const { runs, probe } = request;
     const stream = this.streamOf(runs[0]);
+    const { batch, context } = runs[0].recipe;
     return {
       ...this.withoutStream(request),
-      stream: probe ? { ...stream, trainStarts: firstBatchOnly(stream.trainStarts, runs[0].recipe.batch) } : stream,
+      stream: probe ? firstBatchOnly(stream, batch * (context + 1)) : stream,
     };
   }
 
@@ -300,8 +283,11 @@ const cohortRun = ({ id, seed, recipe }: Run, shape: ModelShape): CohortRun => (
   schedule: recipe.schedule,
 });
 
-/** As many batches as there were, each of them the first: activations are then compared on the same tokens at every step. */
-const firstBatchOnly = (starts: Uint32Array, batch: number) => starts.map((_, i) => starts[i % batch]);
+/** Each step's batch is the first, of `size` tokens: activations are then compared on the same tokens at every step. */
+const firstBatchOnly = (stream: TokenStream, size: number): TokenStream => ({
+  ...{ evaluation: stream.evaluation, segmentSteps: 1 },
+  segment: async () => (await stream.segment(0)).subarray(0, size),
+});
 
 const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   context,

@@ -3,7 +3,7 @@ import type { MatmulChoices } from './matmul/choices.ts';
 import { memoryBound } from '../model/memory.ts';
 import { OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
-import type { Cohort } from '../model/training.ts';
+import { stepsOfSegment, type Cohort } from '../model/training.ts';
 import { recordProgram, type CohortShape, type Program } from './program.ts';
 import { layOut, type ParameterLayout } from './parameters.ts';
 import { MOST_WORKGROUPS } from './tape.ts';
@@ -58,18 +58,18 @@ function fits(program: Program, limits: DeviceLimits): boolean {
 
 type CohortSizes = Omit<Cohort, 'stream'> & { stream?: Cohort['stream'] };
 
-/** The sizes that decide a program. Without a stream (before it is built), its tokens are counted from the plan. */
+/** The sizes that decide a program. Without a stream (before it is built), its segments are counted from the plan. */
 export function cohortShape(cohort: CohortSizes, count: number, fill: number): CohortShape {
   const { shape, batch, steps, stream, runs } = cohort;
-  const sequences = stream?.evaluationStarts.length ?? batch;
+  const { context } = shape;
+  const sequences = stream ? stream.evaluation.length / (context + 1) : batch;
   return {
     shape,
     batch,
     steps,
     runs: count,
     fill,
-    trainTokens: stream?.train.length ?? steps * batch * shape.context + 1,
-    evaluationTokens: stream?.evaluation.length ?? sequences * shape.context + 1,
+    segmentSteps: stream?.segmentSteps ?? stepsOfSegment({ steps, batch, context }),
     evaluationSequences: Math.ceil(sequences / batch) * batch,
     optimizer: runs[0].optimizer.kind,
     matrices: runs[0].table.tensors.flatMap(({ name, shape: [rows, columns], update }) =>
@@ -118,24 +118,13 @@ export function assertOneRunFits(cohort: CohortSizes, limits: DeviceLimits, targ
   const fitting = largestBatch(cohort, limits, target);
   const advice = fitting
     ? `a batch of ${fitting} instead of ${batch} would fit`
-    : 'no batch would fit; use a smaller width, vocabulary or context, or fewer steps';
+    : 'no batch would fit; use a smaller width, vocabulary or context';
   throw new InputError('width', `width ${shape.width} does not fit on this device: ${what}; ${advice}.`);
 }
 
 function largestBatch(cohort: CohortSizes, limits: DeviceLimits, target: RecordingTarget): number {
   for (let batch = cohort.batch >> 1; batch >= 1; batch >>= 1) {
-    if (fits(recordCohort(withBatch(cohort, batch), 1, target).program, limits)) return batch;
+    if (fits(recordCohort({ ...cohort, batch }, 1, target).program, limits)) return batch;
   }
   return 0;
-}
-
-/** The cohort with a smaller batch. A generated stream gets shorter with it; a text stays as long as it is. */
-function withBatch(cohort: CohortSizes, batch: number): CohortSizes {
-  const { stream, steps, shape } = cohort;
-  if (!stream) return { ...cohort, batch };
-  const { train: all, trainStarts } = stream;
-  const window = shape.context + 1;
-  const isGenerated = trainStarts.length > 0 && trainStarts[trainStarts.length - 1] + window === all.length;
-  const train = isGenerated ? all.subarray(0, trainStarts[steps * batch - 1] + window) : all;
-  return { ...cohort, batch, stream: { ...stream, train } };
 }

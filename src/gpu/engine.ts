@@ -3,6 +3,7 @@ import { ImpossibleLoss } from '../model/impossible-loss.ts';
 import { lostDevice } from '../model/lost-device.ts';
 import { trainingFlops } from '../model/shape.ts';
 import { TrainingClock } from '../model/training-clock.ts';
+import { unlessAborted } from '../model/unless-aborted.ts';
 import {
   notBegun,
   type AdapterInfo,
@@ -145,12 +146,12 @@ export class GpuEngine implements TrainingEngine {
     return outcomes;
   }
 
-  /** Compiles the kernels of a cohort before it is its turn; they are found again by their texts. */
+  /** Compiles the kernels of a cohort before it is its turn, which are found again by their texts, and has its first tokens written. */
   async makeReady(cohort: Cohort): Promise<void> {
     const together = runsThatFit(cohort, this.limits(), this.target);
     if (together === 0) return;
     const { program } = recordCohort(cohort, together, this.target);
-    await PipelineCache.of(this.device).all(launchesOf(program));
+    await Promise.all([PipelineCache.of(this.device).all(launchesOf(program)), cohort.stream.segment(0)]);
   }
 
   async read(model: TrainedModel): Promise<ModelReader> {
@@ -290,15 +291,6 @@ export class GpuEngine implements TrainingEngine {
   destroy(): void {
     this.gpu.device.destroy();
   }
-}
-
-/** Settles as the work does, or at once with null when the signal aborts. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const abort = () => resolve(null);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** Resolves after so many milliseconds, or at once when the signal aborts. */

@@ -24,8 +24,8 @@ export async function evaluate(
   { batch, runs, sequences, ahead }: EvaluationSizes,
   what: string,
 ): Promise<Evaluation> {
-  const { evaluationClock, evaluationMeans, evaluationStarts } = program.io;
-  const window = evaluationStarts.entries;
+  const { evaluationClock, evaluationMeans } = program.io;
+  const window = Math.ceil(sequences / batch) * batch;
   const done: Promise<unknown>[] = [];
   for (let i = 0; i < window / batch; i++) {
     await done[i - ahead];

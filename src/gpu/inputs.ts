@@ -1,4 +1,4 @@
-/** What a program is given before its first step: tokens, initial parameters, and each run's own numbers. */
+/** What a program is given before its first segment of tokens: what it is evaluated on, initial parameters, and each run's own numbers. */
 import { initialParameters } from '../model/initialise.ts';
 import type { Cohort, CohortRun } from '../model/training.ts';
 import { MULTIPLIERS } from './ops/context.ts';
@@ -19,10 +19,7 @@ export function writeInputs(
   runs: readonly CohortRun[],
 ): void {
   const { stream, shape, steps } = cohort;
-  session.write(io.trainStream, asUploadable(stream.train));
-  session.write(io.trainStarts, asUploadable(stream.trainStarts.subarray(0, io.trainStarts.entries)));
-  session.write(io.evaluationStream, asUploadable(stream.evaluation));
-  session.write(io.evaluationStarts, paddedStarts(stream.evaluationStarts, io.evaluationStarts.entries));
+  session.write(io.evaluationWindows, wholeBatches(stream.evaluation, shape.context + 1, io.evaluationWindows.entries));
   session.write(io.tensorOfBlock, asUploadable(tensorOfBlock(layout)));
   if (io.rotations) session.write(io.rotations, rotationTable(shape));
   for (const [slot, words] of io.constants) session.write(slot, words());
@@ -38,13 +35,15 @@ export function writeInputs(
   });
 }
 
-function asUploadable(values: Uint32Array): Uint32Array<ArrayBuffer> {
+/** Typed arrays are not over shared memory here. */
+export function asUploadable(values: Uint32Array): Uint32Array<ArrayBuffer> {
   return values as Uint32Array<ArrayBuffer>;
 }
 
-/** The window rounded up to whole batches by repeating its first sequence; what that adds is not read. */
-function paddedStarts(starts: Uint32Array, entries: number): Uint32Array<ArrayBuffer> {
-  const padded = new Uint32Array(entries).fill(starts[0]);
-  padded.set(starts);
+/** Rounded up by repeating the first window; what that adds is not read. */
+function wholeBatches(windows: Uint32Array, length: number, entries: number): Uint32Array<ArrayBuffer> {
+  const padded = new Uint32Array(entries);
+  padded.set(windows);
+  for (let at = windows.length; at < entries; at += length) padded.set(windows.subarray(0, length), at);
   return padded;
 }

@@ -21,8 +21,8 @@ export interface CohortShape {
   steps: number;
   /** R */
   runs: number;
-  trainTokens: number;
-  evaluationTokens: number;
+  /** S */
+  segmentSteps: number;
   /** Evaluation sequences, rounded up to whole batches. */
   evaluationSequences: number;
   fill: number;
@@ -40,12 +40,12 @@ export interface Program {
     parameters: Slot;
     gradients: Slot;
     multipliers: Slot;
-    trainStream: Slot;
-    trainStarts: Slot;
-    evaluationStream: Slot;
-    evaluationStarts: Slot;
+    /** [S, B, T + 1] */
+    segment: Slot;
+    /** [evaluationSequences, T + 1] */
+    evaluationWindows: Slot;
     evaluationClock: Slot;
-    /** [steps, R] training losses. */
+    /** [S, R] training losses of the segment. */
     history: Slot;
     /** [R, evaluationSequences] mean losses of the last evaluation. */
     evaluationMeans: Slot;
@@ -68,7 +68,7 @@ export const launchesOf = ({ step, evaluate, gradient }: Program): Launch[] => [
 
 /** @param matmuls which kernel multiplies which shape on the adapter; what it lacks is noted there. */
 export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matmuls: MatmulChoices): Program {
-  const { shape, batch, runs, steps } = cohort;
+  const { shape, batch, runs, steps, segmentSteps } = cohort;
   const tape = new Tape(runs);
   const rows = batch * shape.context;
   const context: OpContext = {
@@ -88,13 +88,13 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matm
   const labels = tape.shared('labels', rows);
   const train = {
     clock: tape.shared('step', 1),
-    stream: tape.shared('training tokens', cohort.trainTokens),
-    starts: tape.shared('training sequence starts', steps * batch),
+    windows: tape.shared('training tokens', segmentSteps * batch * (shape.context + 1)),
+    batches: segmentSteps,
   };
   const evaluation = {
     clock: tape.shared('evaluation batch', 1),
-    stream: tape.shared('evaluation tokens', cohort.evaluationTokens),
-    starts: tape.shared('evaluation sequence starts', cohort.evaluationSequences),
+    windows: tape.shared('evaluation tokens', cohort.evaluationSequences * (shape.context + 1)),
+    batches: cohort.evaluationSequences / batch,
   };
 
   const probe = cohort.probe ? new Probe(tape, train.clock, shape, steps) : null;
@@ -109,7 +109,7 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matm
   const cutTraining = cutBatch(context, train, tokens, labels);
   const cutEvaluation = cutBatch(context, evaluation, tokens, labels);
 
-  const history = tape.shared('loss history', steps * runs);
+  const history = tape.shared('loss history', segmentSteps * runs);
   const means = tape.slot('evaluation means', cohort.evaluationSequences);
   const { optimizer: kind, matrices } = cohort;
   const { launches, slots: optimizer } = update(context, gathered, train.clock, steps, kind, matrices);
@@ -123,10 +123,8 @@ export function recordProgram(cohort: CohortShape, layout: ParameterLayout, matm
       parameters: context.parameters,
       gradients: context.gradients,
       multipliers: context.multipliers,
-      trainStream: train.stream,
-      trainStarts: train.starts,
-      evaluationStream: evaluation.stream,
-      evaluationStarts: evaluation.starts,
+      segment: train.windows,
+      evaluationWindows: evaluation.windows,
       evaluationClock: evaluation.clock,
       history,
       evaluationMeans: means,

@@ -3,6 +3,7 @@ import { ImpossibleLoss, isImpossible } from '../model/impossible-loss.ts';
 import { modulesOf } from '../model/modules.ts';
 import { trainingFlops } from '../model/shape.ts';
 import { TrainingClock } from '../model/training-clock.ts';
+import { unlessAborted } from '../model/unless-aborted.ts';
 import {
   isKept,
   type Cohort,
@@ -14,7 +15,7 @@ import {
 import { recordCohort, type RecordingTarget } from './capacity.ts';
 import { DeviceError } from './device-errors.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
-import { writeInputs } from './inputs.ts';
+import { asUploadable, writeInputs } from './inputs.ts';
 import { LossRing } from './loss-ring.ts';
 import { NEVER, RUN } from './ops/update-slots.ts';
 import { guessedStep, MOST_STEPS_PER_SUBMIT, MOST_SUBMITS, Pace } from './pace.ts';
@@ -40,6 +41,8 @@ export interface Told {
 
 export class CohortTrainer {
   private step = 0;
+  /** Which one is on the device. */
+  private segment: number | null = null;
   /** What was reported already, maybe by an earlier trainer whose device was lost. */
   private told: Told = { steps: 0, evaluation: 0 };
   private readonly pace: Pace;
@@ -88,8 +91,8 @@ export class CohortTrainer {
     let evaluation: Evaluation | null = null;
     try {
       while (this.step < cohort.steps && !options.signal.aborted) {
-        await clock.untilResumed(options.untilResumed());
-        if (options.signal.aborted) break;
+        await clock.waitFor(options.untilResumed());
+        if (options.signal.aborted || !(await clock.waitFor(this.hasSegment()))) break;
         await this.submitSteps(ring);
         if (this.evaluationDue()) {
           await ring.settle();
@@ -106,9 +109,9 @@ export class CohortTrainer {
     return this.outcomes(evaluation, clock.seconds);
   }
 
-  /** Never for more steps than there are. */
+  /** Never for more steps than a segment has. */
   private newRing(): LossRing {
-    const most = Math.min(MOST_STEPS_PER_SUBMIT, this.cohort.steps);
+    const most = Math.min(MOST_STEPS_PER_SUBMIT, this.cohort.stream.segmentSteps);
     return new LossRing(this.session, most * this.runs.length, MOST_SUBMITS);
   }
 
@@ -117,21 +120,39 @@ export class CohortTrainer {
     return this.step === steps || (evaluateEvery > 0 && this.step % evaluateEvery === 0);
   }
 
+  /**
+   * Writes the segment of the next step to the device where another one is there: the queue takes it once all steps before are done,
+   * so that room for one is enough and nobody waits for them. False when the signal aborted before it was there.
+   */
+  private async hasSegment(): Promise<boolean> {
+    const { session, program, options } = this;
+    const { stream } = this.cohort;
+    const index = Math.floor(this.step / stream.segmentSteps);
+    if (index === this.segment) return true;
+    const windows = await unlessAborted(options.signal, stream.segment(index, options.signal));
+    if (!windows || this.isDestroyed) return false;
+    session.write(program.io.segment, asUploadable(windows));
+    this.segment = index;
+    return true;
+  }
+
   private async submitSteps(ring: LossRing): Promise<void> {
     const { session, cohort, program, runs, pace } = this;
     while (!pace.hasRoom) await ring.oldest();
     if (pace.isIdle) this.askForDelay();
     const { evaluateEvery, steps } = cohort;
+    const { segmentSteps } = cohort.stream;
+    const place = this.step % segmentSteps;
     const untilEvaluation = evaluateEvery > 0 ? evaluateEvery - (this.step % evaluateEvery) : Infinity;
     // Read once: the deliveries that come in while this waits size the next submit, not this one.
     const { parts } = pace;
-    const count = parts > 1 ? 1 : Math.min(pace.steps, steps - this.step, untilEvaluation);
+    const count = parts > 1 ? 1 : Math.min(pace.steps, steps - this.step, untilEvaluation, segmentSteps - place);
     pace.submitted(count);
     if (parts > 1) await this.submitInParts(program.step, parts);
     const first = this.step;
     const entries = count * runs.length;
     const copy = (encoder: GPUCommandEncoder) =>
-      ring.copy(encoder, session.buffer(program.io.history), first * runs.length, entries);
+      ring.copy(encoder, session.buffer(program.io.history), place * runs.length, entries);
     session.submit(this.words(count), parts > 1 ? [] : program.step, copy, count);
     ring.drain(entries, (losses) => {
       pace.delivered();
@@ -199,7 +220,7 @@ export class CohortTrainer {
 
   private async evaluate(): Promise<Evaluation> {
     const { session, program, cohort, runs, pace } = this;
-    const sequences = cohort.stream.evaluationStarts.length;
+    const sequences = cohort.stream.evaluation.length / (cohort.shape.context + 1);
     const what = `evaluate width ${cohort.shape.width} after step ${this.step}`;
     const evaluation = await evaluate(
       session,
@@ -268,6 +289,7 @@ export class CohortTrainer {
   /** Token losses and gradients of the current step's batch for each run, without an update. */
   async inspectGradients(): Promise<{ losses: Float32Array; gradients: Map<string, Float32Array> }[]> {
     const { session, program, runs, layout } = this;
+    await this.hasSegment();
     session.submit('inspect gradients', program.gradient);
     const losses = new Float32Array(await session.read(program.io.tokenLosses));
     const gradients = new Float32Array(await session.read(program.io.gradients));

@@ -4,9 +4,12 @@ const TURN_MILLISECONDS = 20;
 export class EventLoopTurns {
   private last = performance.now();
 
+  /** @param milliseconds between two turns. */
+  constructor(private readonly milliseconds = TURN_MILLISECONDS) {}
+
   /** Resolves at once, or after the event loop has worked when its last turn was long enough ago. */
   async giveWhenDue(): Promise<void> {
-    if (performance.now() - this.last < TURN_MILLISECONDS) return;
+    if (performance.now() - this.last < this.milliseconds) return;
     await nextTask();
     this.last = performance.now();
   }

@@ -7,13 +7,31 @@ export interface RandomStream {
   normal(): number;
   /** Uniform whole number in [0, n). */
   below(n: number): number;
+  /** One that draws the same from here on, by itself. */
+  copy(): RandomStream;
 }
 
 /** Streams with different purposes (say, tensor names) are independent of one another. */
 export function randomStream(seed: number, purpose: string): RandomStream {
-  const next = sfc32(seed, purpose);
-  const uniform = () => next() / 2 ** 32;
-  let spare: number | null = null;
+  const hash = fnv1a(purpose);
+  const stream = sfc32(seed >>> 0, hash, (seed ^ Math.imul(hash, 0x9e3779b1)) >>> 0, 1, null);
+  for (let i = 0; i < 16; i++) stream.uniform();
+  return stream;
+}
+
+/**
+ * Small fast counting generator of C. Doty-Humphrey (PractRand), 128 bits of state.
+ * @param spare the second normal number of a pair whose first was drawn.
+ */
+function sfc32(a: number, b: number, c: number, counter: number, spare: number | null): RandomStream {
+  const uniform = () => {
+    const t = (a + b + counter) >>> 0;
+    counter = (counter + 1) >>> 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) >>> 0;
+    c = (((c << 21) | (c >>> 11)) + t) >>> 0;
+    return t / 2 ** 32;
+  };
   const normal = () => {
     if (spare !== null) {
       const value = spare;
@@ -26,26 +44,12 @@ export function randomStream(seed: number, purpose: string): RandomStream {
     spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
-  return { uniform, normal, below: (n) => Math.floor(uniform() * n) };
-}
-
-/** Small fast counting generator of C. Doty-Humphrey (PractRand), 128 bits of state. */
-function sfc32(seed: number, purpose: string): () => number {
-  const hash = fnv1a(purpose);
-  let a = seed >>> 0;
-  let b = hash;
-  let c = (seed ^ Math.imul(hash, 0x9e3779b1)) >>> 0;
-  let counter = 1;
-  const next = () => {
-    const t = (a + b + counter) >>> 0;
-    counter = (counter + 1) >>> 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = (((c << 21) | (c >>> 11)) + t) >>> 0;
-    return t;
+  return {
+    uniform,
+    normal,
+    below: (n) => Math.floor(uniform() * n),
+    copy: () => sfc32(a, b, c, counter, spare),
   };
-  for (let i = 0; i < 16; i++) next();
-  return next;
 }
 
 function fnv1a(text: string): number {

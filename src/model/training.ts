@@ -6,17 +6,26 @@ import type { Optimizer, Schedule } from './recipe.ts';
 import type { ParametrizationTable } from './parametrization.ts';
 import type { ModelShape } from './shape.ts';
 
-/**
- * Tokens of an experiment, the same for all its runs. Sequence s of the batch at step t is the context+1 tokens
- * from `trainStarts[t * batch + s]`; the last one is only ever a label.
- */
+/** Tokens of an experiment, the same for all its runs, as windows of context + 1 tokens: the last one is only ever a label. */
 export interface TokenStream {
-  train: Uint32Array;
-  trainStarts: Uint32Array;
-  /** Held-out tokens; evaluation sequence s starts at `evaluationStarts[s]`. */
+  /** S: every segment but the last holds the batches of so many steps. */
+  segmentSteps: number;
+  /**
+   * The batches [S, B, T + 1] of the steps from `index` · S on; of the last segment fewer. Any may be asked for, again too: the one
+   * behind it is then made ready. They are not to be changed.
+   * @param signal once it aborts nobody waits for them, and it may reject.
+   */
+  segment(index: number, signal?: AbortSignal): Promise<Uint32Array>;
+  /** Held-out windows [sequences, T + 1]. */
   evaluation: Uint32Array;
-  evaluationStarts: Uint32Array;
 }
+
+/** Most tokens of a segment that holds several steps: few enough that the first is soon written, and enough for any submit. */
+const SEGMENT_TOKENS = 2 ** 17;
+
+/** S */
+export const stepsOfSegment = ({ steps, batch, context }: { steps: number; batch: number; context: number }): number =>
+  Math.max(1, Math.min(steps, Math.floor(SEGMENT_TOKENS / (batch * (context + 1)))));
 
 /** One run of a cohort: its own numbers, over the cohort's common shape. */
 export interface CohortRun {
@@ -68,7 +77,7 @@ export interface RunOutcome {
   divergedAt: number | null;
   finalEvalLoss: number | null;
   finalEvalStandardError: number | null;
-  /** Seconds that it took with the runs that trained with it in turns or in the same dispatches, without pauses. */
+  /** Seconds that it took with the runs that trained with it in turns or in the same dispatches, without pauses and without waiting for tokens. */
   seconds: number;
   /** Present when the cohort was probed: `values[t][i]` is mean |x| of module i after t updates. */
   activations?: { modules: string[]; values: number[][] };

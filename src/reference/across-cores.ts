@@ -13,7 +13,6 @@ import {
   type TrainingOptions,
 } from '../model/training.ts';
 import { assertFitsCpu, mostNumbers, numbersHeld, numbersSent } from './capacity.ts';
-import { neededWindows } from '../data/needed-windows.ts';
 import { createReferenceEngine } from './trainer.ts';
 
 /**
@@ -61,9 +60,8 @@ async function trainEach(tasks: Tasks, cohort: Cohort, options: TrainingOptions)
   if (options.signal.aborted) halt();
   options.signal.addEventListener('abort', halt, { once: true });
   const open = new Set(cohort.runs.map(({ id }) => id));
-  const stream = neededWindows(cohort.stream, cohort.shape.context);
   const training = cohort.runs.map(async (run) => {
-    const outcome = await tasks.add({ ...cohort, stream, runs: [run] }, { ...options, signal: stop.signal });
+    const outcome = await tasks.add({ ...cohort, runs: [run] }, { ...options, signal: stop.signal });
     if (outcome.status !== 'cancelled') open.delete(run.id);
     return outcome;
   });
@@ -98,8 +96,8 @@ class Tasks {
 
   /** To be assigned. */
   add(cohort: Cohort, options: TrainingOptions): Promise<RunOutcome> {
-    const { shape, batch, steps, stream } = cohort;
-    const held = numbersHeld(cohort) + numbersSent(stream);
+    const { shape, batch, steps } = cohort;
+    const held = numbersHeld(cohort) + numbersSent(cohort);
     return new Promise((end, fail) => {
       const flops = trainingFlops(shape, batch * shape.context * steps);
       this.waiting.push({ ...{ cohort, options, flops, held, end, fail }, tries: 0 });

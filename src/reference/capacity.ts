@@ -4,13 +4,14 @@ import { memoryBound } from '../model/memory.ts';
 import { momentsOf, OPTIMIZERS } from '../model/optimizers.ts';
 import { InputError } from '../model/parse.ts';
 import { countParameters, hiddenSize, tensorsOf, trainingFlops, type ModelShape } from '../model/shape.ts';
-import type { Cohort, CohortRun, TokenStream } from '../model/training.ts';
+import type { Cohort, CohortRun } from '../model/training.ts';
 import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
 export const MOST_OPERATIONS = 1e12;
 /** Bytes of a number. */
 const NUMBER = 8;
+const TOKENS_IN_A_NUMBER = NUMBER / Uint32Array.BYTES_PER_ELEMENT;
 /** Bytes held at once on a machine of which no more is known. */
 const MOST_MEMORY = 2 ** 30;
 
@@ -77,9 +78,9 @@ export function numbersHeld({ shape, batch, runs }: Omit<Sizes, 'steps'>): numbe
   return (2 + moments) * countParameters(shape).total + rows * (layers * perLayer + 2 * vocabulary);
 }
 
-/** Of a stream that is copied for a run. */
-export const numbersSent = ({ train, trainStarts, evaluation, evaluationStarts }: TokenStream): number =>
-  [train, trainStarts, evaluation, evaluationStarts].reduce((sum, { byteLength }) => sum + byteLength / NUMBER, 0);
+/** Of a stream what is copied for a run: the held-out windows, and the segment that it trains on beside the one that comes. */
+export const numbersSent = ({ shape, batch, stream }: Pick<Cohort, 'shape' | 'batch' | 'stream'>): number =>
+  (stream.evaluation.length + 2 * stream.segmentSteps * batch * (shape.context + 1)) / TOKENS_IN_A_NUMBER;
 
 /** The largest whole number from 1 to `most` that passes; 0 when none does. Passing numbers lie below failing ones. */
 function largest(most: number, passes: (n: number) => boolean): number {

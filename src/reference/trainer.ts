@@ -6,6 +6,7 @@ import { initialParameters } from '../model/initialise.ts';
 import { modulesOf } from '../model/modules.ts';
 import { scheduleFactor } from '../model/schedule.ts';
 import { TrainingClock } from '../model/training-clock.ts';
+import { unlessAborted } from '../model/unless-aborted.ts';
 import {
   isKept,
   type AdapterInfo,
@@ -68,6 +69,8 @@ class CohortTraining {
   private readonly modules: string[];
   private readonly turns = new EventLoopTurns();
   private readonly clock = new TrainingClock();
+  /** The one that is trained on. */
+  private segment: { index: number; windows: Uint32Array } | null = null;
   /** Losses of whole cohort steps that were not reported yet, and the first of these steps. */
   private pending: number[] = [];
   private firstPending = 0;
@@ -117,9 +120,8 @@ class CohortTraining {
 
   /** One step of each run: their losses, or null when cancelled in between. */
   private async takeStep(step: number): Promise<number[] | null> {
-    const { shape, batch, stream } = this.cohort;
-    const starts = stream.trainStarts.subarray(step * batch, (step + 1) * batch);
-    const tokens = cutBatch(stream.train, starts, shape.context);
+    const tokens = await this.batchOf(step);
+    if (!tokens) return null;
     const losses: number[] = [];
     for (const state of this.states) {
       if (!(await this.mayGoOn())) return null;
@@ -128,6 +130,21 @@ class CohortTraining {
       if (this.cohort.probe) state.activations.push(activations ?? this.modules.map(() => NaN));
     }
     return losses;
+  }
+
+  /** [B, T + 1], or null when cancelled before its segment was there. */
+  private async batchOf(step: number): Promise<Uint32Array | null> {
+    const { shape, batch, stream } = this.cohort;
+    const { signal } = this.options;
+    const index = Math.floor(step / stream.segmentSteps);
+    if (this.segment?.index !== index) {
+      const windows = await this.clock.waitFor(unlessAborted(signal, stream.segment(index, signal)));
+      if (!windows) return null;
+      this.segment = { index, windows };
+    }
+    const size = batch * (shape.context + 1);
+    const at = (step - index * stream.segmentSteps) * size;
+    return this.segment.windows.subarray(at, at + size);
   }
 
   /** Loss and, of a probed cohort, activations before the update; a run that has diverged has neither. */
@@ -154,18 +171,18 @@ class CohortTraining {
   /** Mean loss of each run over the whole evaluation window; null when cancelled in between. */
   private async evaluate(step: number): Promise<Evaluation | null> {
     const { shape, batch, stream } = this.cohort;
-    const starts = stream.evaluationStarts;
+    const length = shape.context + 1;
     const losses = new Float32Array(this.states.length).fill(NaN);
     const standardErrors = new Float32Array(this.states.length).fill(NaN);
     for (const [r, { run, parameters, divergedAt }] of this.states.entries()) {
       if (divergedAt !== null) continue;
       const means: number[] = [];
-      for (let first = 0; first < starts.length; first += batch) {
+      for (let at = 0; at < stream.evaluation.length; at += batch * length) {
         if (!(await this.mayGoOn())) return null;
-        const part = starts.subarray(first, first + batch);
-        const tokens = cutBatch(stream.evaluation, part, shape.context);
-        const perToken = tokenLosses(shape, run.table.forward, parameters, tokens, part.length);
-        for (let s = 0; s < part.length; s++) {
+        const tokens = stream.evaluation.subarray(at, at + batch * length);
+        const windows = tokens.length / length;
+        const perToken = tokenLosses(shape, run.table.forward, parameters, tokens, windows);
+        for (let s = 0; s < windows; s++) {
           means.push(mean(perToken.subarray(s * shape.context, (s + 1) * shape.context)));
         }
       }
@@ -186,7 +203,7 @@ class CohortTraining {
   private async mayGoOn(): Promise<boolean> {
     await this.turns.giveWhenDue();
     if (this.options.signal.aborted) return false;
-    await this.clock.untilResumed(this.options.untilResumed());
+    await this.clock.waitFor(this.options.untilResumed());
     return !this.options.signal.aborted;
   }
 
@@ -217,13 +234,6 @@ class CohortTraining {
       return outcome;
     });
   }
-}
-
-/** Sequences of context + 1 tokens from each start: [starts.length, context + 1]. */
-export function cutBatch(stream: Uint32Array, starts: Uint32Array, context: number): Uint32Array {
-  const tokens = new Uint32Array(starts.length * (context + 1));
-  starts.forEach((start, s) => tokens.set(stream.subarray(start, start + context + 1), s * (context + 1)));
-  return tokens;
 }
 
 function mean(values: ArrayLike<number>): number {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   expected = losses.get('run 0')!;
 });
 
-const prepared = (contender: Contender) => contender.prepare(SIZE, gptParameters(SIZE), gptBatches(SIZE));
+const prepared = async (contender: Contender) => contender.prepare(SIZE, gptParameters(SIZE), await gptBatches(SIZE));
 const peerNamed = async (wanted: string) => (await loadPeers()).find(({ name }) => name === wanted)!;
 
 /** Losses of the first steps, in two turns: what a turn leaves behind is where the next one goes on. */

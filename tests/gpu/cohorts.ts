@@ -31,12 +31,15 @@ export interface CohortSettings {
   vocabulary: number;
   evaluationSequences?: number;
   evaluateEvery?: number;
+  /** All of them in one segment where nothing is said. */
+  segmentSteps?: number;
 }
 
 /** One run per recipe (they must agree in shape, batch and steps); the tokens are drawn from `seed`. */
 export function cohortOf(recipes: Recipe[], settings: CohortSettings, seed: number, runSeeds?: number[]): Cohort {
   const { width, vocabulary, evaluationSequences = 6, evaluateEvery = 0 } = settings;
   const { batch, steps, context } = recipes[0];
+  const { segmentSteps = steps } = settings;
   const random = randomStream(seed, 'test tokens');
   // Every other token follows from the one before it, so that there is something to learn.
   const draw = (count: number) => {
@@ -46,7 +49,12 @@ export function cohortOf(recipes: Recipe[], settings: CohortSettings, seed: numb
     }
     return tokens;
   };
-  const starts = (count: number) => Uint32Array.from({ length: count }, (_, i) => i * context);
+  const windows = (count: number) => {
+    const tokens = draw(count * context + 1);
+    return Uint32Array.from({ length: count * (context + 1) }, (_, i) => tokens[i - Math.floor(i / (context + 1))]);
+  };
+  const batches = windows(steps * batch);
+  const row = batch * (context + 1);
   const shape = modelShape(recipes[0], width, vocabulary);
   const runs = recipes.map((recipe, i): CohortRun => ({
     id: `run ${i}`,
@@ -62,10 +70,9 @@ export function cohortOf(recipes: Recipe[], settings: CohortSettings, seed: numb
     evaluateEvery,
     runs,
     stream: {
-      train: draw(steps * batch * context + 1),
-      trainStarts: starts(steps * batch),
-      evaluation: draw(evaluationSequences * context + 1),
-      evaluationStarts: starts(evaluationSequences),
+      segmentSteps,
+      segment: async (index) => batches.subarray(index * segmentSteps * row, (index + 1) * segmentSteps * row),
+      evaluation: windows(evaluationSequences),
     },
   };
 }

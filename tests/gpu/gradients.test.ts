@@ -51,7 +51,7 @@ describe(`against the reference (seed ${SEED})`, () => {
       // Two amounts of parallelism: without and with long sums cut into splits.
       const measured = await gradientsByEngine(cohort, i % 2 === 0 ? 1 : 3_000_000);
       for (const [r, run] of cohort.runs.entries()) {
-        const expected = gradientsByReference(cohort, run);
+        const expected = await gradientsByReference(cohort, run);
         expect(relativeError(measured[r].losses, expected.tokenLosses)).toBeLessThan(1e-5);
         for (const [tensor, gradient] of expected.gradients) {
           expect(relativeError(measured[r].gradients.get(tensor)!, gradient), tensor).toBeLessThan(1e-4);
@@ -71,7 +71,7 @@ describe(`against the reference (seed ${SEED})`, () => {
       });
       const measured = await gradientsByEngine(half, 1);
       for (const [r, run] of half.runs.entries()) {
-        const [wanted, unrounded] = [half, plain].map((cohort) => gradientsByReference(cohort, run));
+        const [wanted, unrounded] = [await gradientsByReference(half, run), await gradientsByReference(plain, run)];
         const [all, rounded, full] = [measured[r].gradients, wanted.gradients, unrounded.gradients].map((gradients) =>
           [...gradients.values()].flatMap((gradient) => [...gradient]),
         );
@@ -97,7 +97,7 @@ describe(`against the reference (seed ${SEED})`, () => {
         const wanted = expected.losses.get(id)!;
         expect(wanted.every(Number.isFinite)).toBe(true);
         // The updates must matter far more than the tolerance, or nothing is tested.
-        const moved = Math.max(...differences(wanted, lossesAtRest(cohort, run)));
+        const moved = Math.max(...differences(wanted, await lossesAtRest(cohort, run)));
         const tolerance = Math.min(TOLERANCE, moved / 5);
         const off = differences(measured.losses.get(id)!, wanted);
         expect(off).toHaveLength(STEPS);
@@ -198,27 +198,27 @@ async function gradientsByEngine(cohort: Cohort, fill: number) {
   return measured;
 }
 
-function gradientsByReference(cohort: Cohort, run: CohortRun) {
+async function gradientsByReference(cohort: Cohort, run: CohortRun) {
   const { shape, batch } = cohort;
-  return lossAndGradients(shape, run.table.forward, startOf(run), batchAt(cohort, 0), batch);
+  return lossAndGradients(shape, run.table.forward, startOf(run), await batchAt(cohort, 0), batch);
 }
 
 /** What the losses would be if nothing were learned. */
-function lossesAtRest(cohort: Cohort, run: CohortRun): number[] {
+function lossesAtRest(cohort: Cohort, run: CohortRun): Promise<number[]> {
   const { shape, batch, steps } = cohort;
   const start = startOf(run);
-  return Array.from({ length: steps }, (_, step) => {
-    const losses = tokenLosses(shape, run.table.forward, start, batchAt(cohort, step), batch);
+  const each = Array.from({ length: steps }, async (_, step) => {
+    const losses = tokenLosses(shape, run.table.forward, start, await batchAt(cohort, step), batch);
     return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   });
+  return Promise.all(each);
 }
 
 const startOf = ({ table, seed }: CohortRun) => float64Parameters(initialParameters(table, seed));
 
-function batchAt({ shape, batch, stream }: Cohort, step: number): number[] {
-  const { train, trainStarts } = stream;
-  const starts = [...trainStarts.subarray(step * batch, (step + 1) * batch)];
-  return starts.flatMap((start) => [...train.subarray(start, start + shape.context + 1)]);
+async function batchAt({ shape, batch, stream }: Cohort, step: number): Promise<Uint32Array> {
+  const size = batch * (shape.context + 1);
+  return (await stream.segment(0)).subarray(step * size, (step + 1) * size);
 }
 
 const distance = (some: ArrayLike<number>, others: ArrayLike<number>) =>

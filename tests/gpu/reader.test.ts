@@ -60,13 +60,10 @@ describe(`a trained model (seed ${SEED})`, () => {
     const { outcomes } = await train(engine, cohort, { keepParameters: 'all' });
     const { shape, runs, stream } = cohort;
     const model = { shape, table: runs[0].table, parameters: outcomes[0].parameters! };
-    const windows = Array.from(stream.evaluationStarts, (start) => [
-      ...stream.evaluation.subarray(start, start + shape.context + 1),
-    ]);
     const ask = async () => {
       const reader = await engine.read(model);
       const answers = {
-        losses: await reader.losses(Uint32Array.from(windows.flat())),
+        losses: await reader.losses(stream.evaluation),
         logits: await reader.logits(stream.evaluation.slice(0, 5)),
         attention: await reader.attention(stream.evaluation.slice(0, 5), { layer: 0, head: 1 }),
       };

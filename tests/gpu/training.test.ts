@@ -68,6 +68,18 @@ describe(`a cohort (seed ${SEED})`, () => {
     expect(outcomes[0]).toMatchObject({ status: 'done', divergedAt: null });
   });
 
+  test('has the losses of one segment in many, whatever their length', async () => {
+    const recipes = [recipeOf({ steps: 23 }), recipeOf({ steps: 23, optimizer: { learningRate: 2 ** -8 } })];
+    const seed = seedOf();
+    const settings = { ...SMALL, evaluateEvery: 5 };
+    const whole = await train(engine, cohortOf(recipes, settings, seed));
+    for (const segmentSteps of [1, 4, 7, 22]) {
+      const cut = await train(engine, cohortOf(recipes, { ...settings, segmentSteps }, seed));
+      expect(cut.losses, `${segmentSteps}`).toEqual(whole.losses);
+      expect(cut.evaluations).toEqual(whole.evaluations);
+    }
+  });
+
   test('trains SP and muP identically, bit for bit, at the base width, and differently beyond it', async () => {
     const recipes = [recipeOf({ baseWidth: 16 }), recipeOf({ baseWidth: 16, parametrization: 'sp' })];
     const seed = seedOf();
@@ -199,8 +211,10 @@ describe('control', () => {
   const draw = randomStream(seedOf(), 'moments');
   const moments = gpu.adapter.software ? drawTwo(MOMENTS, draw) : MOMENTS;
   test(`goes on along the same trajectory when devices are lost: ${moments.map(({ name }) => name).join(', ')}`, async () => {
-    const cohort = cohortOf([recipeOf({ steps: 60 })], { ...SMALL, evaluateEvery: 3 }, seedOf());
-    const undisturbed = await train(engine, cohort);
+    const recipes = [recipeOf({ steps: 60 })];
+    const seed = seedOf();
+    const undisturbed = await train(engine, cohortOf(recipes, { ...SMALL, evaluateEvery: 3 }, seed));
+    const cohort = cohortOf(recipes, { ...SMALL, evaluateEvery: 3, segmentSteps: 7 }, seed);
     const momentsLeft = loseDevices(moments, () => Object.assign(own, { work: 0 }));
     const own = await ownEngine();
     own.checkpointMilliseconds = 0;
@@ -219,8 +233,12 @@ describe('control', () => {
     async (kind) => {
       const optimizer = { kind, learningRate: 2 ** -6 };
       const changes = { steps: 40, schedule: { kind: 'cosine', warmup: 5, final: 0.1 }, optimizer } as const;
-      const cohort = cohortOf([recipeOf(changes), recipeOf(changes)], { ...SMALL, evaluateEvery: 8 }, seedOf(), [1, 2]);
-      const whole = await train(engine, cohort);
+      const recipes = [recipeOf(changes), recipeOf(changes)];
+      const seed = seedOf();
+      const whole = await train(engine, cohortOf(recipes, { ...SMALL, evaluateEvery: 8 }, seed, [1, 2]));
+      // Of 18 steps each: what goes on does so in the midst of one.
+      const settings = { ...SMALL, evaluateEvery: 8, segmentSteps: 18 };
+      const cohort = cohortOf(recipes, settings, seed, [1, 2]);
 
       const abort = new AbortController();
       const told: number[] = [];

@@ -15,7 +15,7 @@ export function recallCorpus(spec: RecallCorpusSpec, plan: TokenPlan): Corpus {
   const corpus = documentCorpus(source, plan, spec.seed, 'recall');
   return {
     ...corpus,
-    withoutPast: marginalLoss(source, corpus.stream.evaluation, corpus.stream.evaluationStarts, plan.context),
+    withoutPast: marginalLoss(source, corpus.evaluation, plan.context),
     // Keys by letter, values by number: "b 7 a 3 b 7".
     decode: (tokens) =>
       Array.from(tokens, (token) => (token < keys ? letters(token) : String(token - keys + 1))).join(' '),
@@ -118,20 +118,15 @@ export function recallSource({ keys, values, noise, ...chainSettings }: Omit<Rec
 }
 
 /** Mean −log p of the labels under the best law of the token before alone: each key by how often it occurs, each value alike. */
-function marginalLoss(
-  { stationary, vocabulary }: RecallSource,
-  tokens: Uint32Array,
-  starts: Uint32Array,
-  context: number,
-): number {
+function marginalLoss({ stationary, vocabulary }: RecallSource, windows: Uint32Array, context: number): number {
   const ofValue = Math.log(vocabulary - stationary.length);
   let sum = 0;
-  for (const start of starts) {
+  for (let start = 0; start < windows.length; start += context + 1) {
     for (let t = 1; t <= context; t++) {
-      sum += t % 2 === 1 ? ofValue : -Math.log(stationary[tokens[start + t]]);
+      sum += t % 2 === 1 ? ofValue : -Math.log(stationary[windows[start + t]]);
     }
   }
-  return sum / (starts.length * context);
+  return sum / ((windows.length / (context + 1)) * context);
 }
 
 /** 0, 1, ... as a, b, ..., z, ba, bb, ... */

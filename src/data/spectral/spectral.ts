@@ -5,37 +5,21 @@
 import type { SpectralCorpusSpec } from '../../model/corpora.ts';
 import { randomStream, type RandomStream } from '../../model/random.ts';
 import { aliasTables, type AliasTables } from '../alias.ts';
-import {
-  purposeOf,
-  sharedStream,
-  type Corpus,
-  type Source,
-  type TokenPlan,
-  type WriteTraining,
-} from '../token-plan.ts';
+import { windowsOf, writtenTokens, type WindowWriter } from '../segments.ts';
+import { purposeOf, streamsOf, type Corpus, type Source, type TokenPlan } from '../token-plan.ts';
 
 /** The training stream and the evaluation stream are independent samples of one chain. */
-export function spectralCorpus(
-  spec: SpectralCorpusSpec,
-  { context, batch, steps, evaluationSequences }: TokenPlan,
-): Corpus {
+export function spectralCorpus(spec: SpectralCorpusSpec, plan: TokenPlan): Corpus {
   const chain = spectralChain(spec);
-  const sequences = (count: number, purpose: string) => ({
-    tokens: sampleChain(chain, count * context + 1, randomStream(spec.seed, purpose)),
-    // A stride of `context` makes every token a label once.
-    starts: Uint32Array.from({ length: count }, (_, s) => s * context),
-  });
-  const trainingOf: WriteTraining = (whose) => {
-    const { tokens, starts } = sequences(steps * batch, purposeOf('spectral training tokens', whose));
-    return { train: tokens, trainStarts: starts };
-  };
-  const evaluation = sequences(evaluationSequences, 'spectral evaluation tokens');
+  const writer = chainWriter(chain);
+  const sample = (purpose: string) => writer(randomStream(spec.seed, `spectral ${purpose}`));
+  const { context, evaluationSequences } = plan;
+  const evaluation = windowsOf(sample('evaluation tokens'), evaluationSequences, context + 1);
   return {
-    stream: sharedStream({ evaluation: evaluation.tokens, evaluationStarts: evaluation.starts }, trainingOf),
-    trainingOf,
+    ...streamsOf(evaluation, (whose) => writtenTokens(plan, () => sample(purposeOf('training tokens', whose)))),
     vocabulary: chain.vocabulary,
     entropyRate: chain.entropyRate,
-    evaluationEntropy: windowEntropy(chain, evaluation.tokens, evaluation.starts, context),
+    evaluationEntropy: windowEntropy(chain, evaluation, context),
     source: sourceOf(chain),
     notes: [],
     decode: (tokens) => Array.from(tokens).join(' '),
@@ -91,15 +75,24 @@ export function spectralChain(spec: SpectralCorpusSpec): SpectralChain {
   return { vocabulary: V, transitions, stationary, entropyRate };
 }
 
-/** Draws tokens one after another; the first from π. The same seed and purpose give the same tokens, however many are drawn. */
-export function sampleChain(chain: SpectralChain, count: number, random: RandomStream): Uint32Array {
-  const { vocabulary: V, transitions, stationary } = chain;
+/**
+ * Draws tokens one after another, the first from π; the last of a window is the first of the next, so that every token but the first
+ * is a label once. The same seed and purpose give the same tokens, however many are drawn.
+ */
+export function chainWriter({ vocabulary: V, transitions, stationary }: SpectralChain) {
   const start = aliasTables(stationary, 1, V);
   const next = aliasTables(transitions, V, V);
-  const tokens = new Uint32Array(count);
-  if (count > 0) tokens[0] = draw(start, 0, V, random);
-  for (let i = 1; i < count; i++) tokens[i] = draw(next, tokens[i - 1], V, random);
-  return tokens;
+  /** @param last token that was drawn. */
+  return function writer(random: RandomStream, last: number | null = null): WindowWriter {
+    return {
+      write(into) {
+        into[0] = last ?? draw(start, 0, V, random);
+        for (let t = 1; t < into.length; t++) into[t] = draw(next, into[t - 1], V, random);
+        last = into[into.length - 1];
+      },
+      copy: () => writer(random.copy(), last),
+    };
+  };
 }
 
 /** One token by a row of the tables. */
@@ -110,13 +103,13 @@ export function draw({ threshold, alias }: AliasTables, row: number, columns: nu
 }
 
 /** Mean −log p, under the chain, of the labels of windows of `context` + 1 tokens. */
-export function windowEntropy(chain: SpectralChain, tokens: Uint32Array, starts: Uint32Array, context: number): number {
+export function windowEntropy(chain: SpectralChain, windows: Uint32Array, context: number): number {
   const { vocabulary: V, transitions } = chain;
   let sum = 0;
-  for (const start of starts) {
-    for (let t = start; t < start + context; t++) sum -= Math.log(transitions[tokens[t] * V + tokens[t + 1]]);
+  for (let start = 0; start < windows.length; start += context + 1) {
+    for (let t = start; t < start + context; t++) sum -= Math.log(transitions[windows[t] * V + windows[t + 1]]);
   }
-  return sum / (starts.length * context);
+  return sum / ((windows.length / (context + 1)) * context);
 }
 
 /** −Σ p log p in nats. */

@@ -3,22 +3,12 @@ import { own } from '../../model/own.ts';
 import { InputError } from '../../model/parse.ts';
 import { BOOK, type BookCorpusSpec, type TextCorpusSpec } from '../../model/corpora.ts';
 import { randomStream } from '../../model/random.ts';
-import {
-  purposeOf,
-  sharedStream,
-  type Corpus,
-  type OnProgress,
-  type TokenPlan,
-  type WriteTraining,
-} from '../token-plan.ts';
-import { neededTraining } from '../needed-windows.ts';
+import { cutTokens } from '../segments.ts';
+import { purposeOf, streamsOf, type Corpus, type OnProgress, type TokenPlan } from '../token-plan.ts';
 import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
 import { bytesOfText, characterLength } from './utf8.ts';
 
 const FIELD = 'corpus.file';
-
-/** Tokens: of more a device gets only what is read, for its smallest guaranteed buffer holds 2^25. */
-const LONG = 2 ** 22;
 
 /**
  * Training takes windows of `context` tokens in an order that is shuffled anew for each pass over the text.
@@ -31,35 +21,37 @@ export function textCorpus(
   onProgress?: OnProgress,
 ): Corpus {
   const { context, batch, steps, evaluationSequences } = plan;
-  const { tokenizer, train, evaluation, length } = tokensOf(spec, textOf(spec.file, texts), onProgress);
-  if (Math.min(evaluation.length, train.length) < context + 1) {
-    throw tooShort(spec, tokenizer.unit, context, { length, train: train.length, held: evaluation.length });
+  const { tokenizer, train, heldOut, length } = tokensOf(spec, textOf(spec.file, texts), onProgress);
+  if (Math.min(heldOut.length, train.length) < context + 1) {
+    throw tooShort(spec, tokenizer.unit, context, { length, train: train.length, held: heldOut.length });
   }
 
   const windows = Math.floor((train.length - 1) / context);
-  const held = Math.floor((evaluation.length - 1) / context);
+  const held = Math.floor((heldOut.length - 1) / context);
   const evaluated = Math.min(evaluationSequences, held);
-  // Spread over the whole held-out part, so that one chapter does not stand for all.
-  const evaluationStarts = Uint32Array.from(
-    { length: evaluated },
-    (_, s) => Math.floor((s * held) / evaluated) * context,
-  );
-  const trainingOf: WriteTraining = (whose) => {
-    const trainStarts = shuffledStarts(steps * batch, windows, context, purposeOf('text windows', whose));
-    const whole = { train, trainStarts };
-    return train.length > LONG && trainStarts.length < windows ? neededTraining(whole, context) : whole;
-  };
+  const evaluation = new Uint32Array(evaluated * (context + 1));
+  for (let s = 0; s < evaluated; s++) {
+    // Spread over the whole held-out part, so that one chapter does not stand for all.
+    const start = Math.floor((s * held) / evaluated) * context;
+    evaluation.set(heldOut.subarray(start, start + context + 1), s * (context + 1));
+  }
+  const orderOf = shuffled(windows);
   const { unit } = tokenizer;
   return {
-    stream: sharedStream({ evaluation, evaluationStarts }, trainingOf),
-    trainingOf,
+    ...streamsOf(evaluation, (whose) => {
+      const purpose = purposeOf('text windows', whose);
+      return cutTokens(plan, (index) => {
+        const start = orderOf(purpose, Math.floor(index / windows))[index % windows] * context;
+        return train.subarray(start, start + context + 1);
+      });
+    }),
     vocabulary: tokenizer.vocabulary,
     entropyRate: null,
     evaluationEntropy: null,
-    bytesPerToken: bytesPerToken(tokenizer, evaluation, evaluationStarts, context),
+    bytesPerToken: bytesPerToken(tokenizer, evaluation, context),
     notes: [
       ...tokenizer.notes,
-      ...unseenNotes(train, evaluation, tokenizer),
+      ...unseenNotes(train, heldOut, tokenizer),
       ...epochNotes(steps * batch, windows, context, unit),
       ...(evaluated < evaluationSequences
         ? [
@@ -85,7 +77,7 @@ export function bookCorpus(
 interface TextTokens {
   tokenizer: Tokenizer;
   train: Uint32Array;
-  evaluation: Uint32Array;
+  heldOut: Uint32Array;
   /** Of the text, in characters. */
   length: number;
 }
@@ -107,7 +99,7 @@ function tokensOf(spec: TextCorpusSpec, text: string, onProgress?: OnProgress): 
   }
   const { training, heldOut, length } = parts(bytes, spec.heldOut);
   const tokenizer = tokenizerOf(spec, bytes, training, onProgress);
-  const tokens = { tokenizer, train: tokenizer.encode(training), evaluation: tokenizer.encode(heldOut), length };
+  const tokens = { tokenizer, train: tokenizer.encode(training), heldOut: tokenizer.encode(heldOut), length };
   latest = { key, text, tokens };
   return tokens;
 }
@@ -138,38 +130,32 @@ function isOneCharacter(text: Uint8Array): boolean {
 }
 
 /** Mean over the tokens that are predicted; null where characters that share a token are among them, for nobody predicts which it is. */
-function bytesPerToken(
-  { bytesOf }: Tokenizer,
-  tokens: Uint32Array,
-  starts: Uint32Array,
-  context: number,
-): number | null {
-  let bytes = 0;
-  for (const start of starts) {
-    for (let t = start + 1; t <= start + context; t++) {
-      const one = bytesOf(tokens[t]);
-      if (one === null) return null;
-      bytes += one.length;
-    }
+function bytesPerToken({ bytesOf }: Tokenizer, windows: Uint32Array, context: number): number | null {
+  let [bytes, labels] = [0, 0];
+  for (const [i, token] of windows.entries()) {
+    if (i % (context + 1) === 0) continue;
+    const one = bytesOf(token);
+    if (one === null) return null;
+    bytes += one.length;
+    labels++;
   }
-  return bytes / (starts.length * context);
+  return bytes / labels;
 }
 
-/** Starts of `count` windows; each pass over the text takes every window once, in an order of its own. */
-function shuffledStarts(count: number, windows: number, context: number, purpose: string): Uint32Array {
-  const starts = new Uint32Array(count);
-  const order = new Uint32Array(windows);
-  for (let epoch = 0; epoch * windows < count; epoch++) {
-    for (let i = 0; i < windows; i++) order[i] = i;
+/** Each pass over the text takes every window once, in an order of its own; the one that was asked for last is held. */
+function shuffled(windows: number): (purpose: string, epoch: number) => Uint32Array {
+  let latest: { purpose: string; epoch: number; order: Uint32Array } | null = null;
+  return (purpose, epoch) => {
+    if (latest?.purpose === purpose && latest.epoch === epoch) return latest.order;
+    const order = Uint32Array.from({ length: windows }, (_, i) => i);
     const random = randomStream(epoch, purpose);
     for (let i = windows - 1; i > 0; i--) {
       const j = random.below(i + 1);
       [order[i], order[j]] = [order[j], order[i]];
     }
-    const first = epoch * windows;
-    for (let i = 0; i < windows && first + i < count; i++) starts[first + i] = order[i] * context;
-  }
-  return starts;
+    latest = { purpose, epoch, order };
+    return order;
+  };
 }
 
 /** Share of the held-out tokens from which those that training never sees decide the loss. */

@@ -1,4 +1,4 @@
-// Mean loss of the batch into the history (as bits: a loss that is not finite, or of a run that has diverged, is NaN).
+// Mean loss of the batch into the history of its segment (as bits: a loss that is not finite, or of a run that has diverged, is NaN).
 // One workgroup per run; the sum runs in a fixed order.
 
 @group(0) @binding(0) var<uniform> call: Call;
@@ -23,5 +23,5 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   // Told by its bits, because shader compilers may assume that NaN and infinity do not occur.
   let finite = (bitcast<u32>(mean) & 0x7f800000u) != 0x7f800000u;
   if (!finite && runs[run].divergedAt == NEVER) { runs[run].divergedAt = runs[run].step; }
-  history[runs[run].step * call.runs + run] = select(NAN_BITS, bitcast<u32>(mean), runs[run].divergedAt == NEVER);
+  history[(runs[run].step % call.segmentSteps) * call.runs + run] = select(NAN_BITS, bitcast<u32>(mean), runs[run].divergedAt == NEVER);
 }

@@ -7,14 +7,14 @@ import { gridOf, launch, type Launch, type Slot } from '../tape.ts';
 import type { OpContext } from './context.ts';
 import { NEVER, RUN } from './update-slots.ts';
 
-const LOSS = new Struct('Call', { rows: 'u32', runs: 'u32' });
+const LOSS = new Struct('Call', { rows: 'u32', runs: 'u32', segmentSteps: 'u32' });
 const EVALUATION = new Struct('Call', { batch: 'u32', context: 'u32', windowSize: 'u32' });
 
-/** Mean of the token losses into history[step, run]; marks a run whose loss is not finite. */
+/** Mean of the token losses into history[S, R], at the step's place in its segment; marks a run whose loss is not finite. */
 export function recordLoss({ tape, rows }: OpContext, losses: Slot, runStates: Slot, history: Slot): Launch {
   return launch({
     kernel: kernel('record-loss', lossSource, LOSS, { constants: { NEVER }, structs: [RUN] }),
-    call: { rows, runs: tape.runs },
+    call: { rows, runs: tape.runs, segmentSteps: history.entries / tape.runs },
     bindings: [losses, runStates, history],
     workgroups: [1, 1, tape.runs],
   });

@@ -30,12 +30,14 @@ function experimentWith(changes: Parameters<typeof recipeInput>[0]): Experiment 
 
 /** Activations of every seed at a width, every step on the first batch. */
 async function probe(recipe: Recipe, width: number): Promise<(RunResult['activations'] | undefined)[]> {
-  const { stream, vocabulary } = corpusOf(recipe);
+  const { streamOf, vocabulary } = corpusOf(recipe);
   const shape = modelShape(recipe, width, vocabulary);
   const { steps, batch, optimizer, schedule } = recipe;
   const runs = SEEDS.map((seed) => ({ id: `${seed}`, seed, table: parametrize(recipe, shape), optimizer, schedule }));
-  const trainStarts = stream.trainStarts.map((_, i) => stream.trainStarts[i % batch]);
-  const cohort = { shape, batch, steps, evaluateEvery: 0, probe: true, runs, stream: { ...stream, trainStarts } };
+  const stream = streamOf(null);
+  const first = (await stream.segment(0)).subarray(0, batch * (recipe.context + 1));
+  const firstOnly = { ...stream, segmentSteps: 1, segment: async () => first };
+  const cohort = { shape, batch, steps, evaluateEvery: 0, probe: true, runs, stream: firstOnly };
   return (await train(cohort)).outcomes.map(({ activations }) => activations);
 }
 

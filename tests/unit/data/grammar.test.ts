@@ -154,11 +154,11 @@ describe('the text', () => {
   });
 
   test('begins every window with a sentence, and reads as one', () => {
-    const { stream, decode, source } = buildCorpus(specOf(), planOf(), {});
-    const text = decode(stream.evaluation.subarray(0, 41));
+    const { evaluation, decode, source } = buildCorpus(specOf(), planOf(), {});
+    const text = decode(evaluation.subarray(0, 41));
     expect(text).toMatch(/^[A-Z]/);
     expect(text).not.toMatch(/ [.,]|\. [a-z]/);
-    expect(source!.lossesOf(stream.evaluation.subarray(0, 41))).toHaveLength(40);
+    expect(source!.lossesOf(evaluation.subarray(0, 41))).toHaveLength(40);
   });
 
   test('has words by Zipf and preferences: each lowers what is left to learn', () => {

@@ -1,15 +1,18 @@
 /** The spectral corpus: its spectrum, its exact entropy, and that what is sampled is what was described. */
 import { describe, expect, test, vi } from 'vitest';
 import { buildCorpus, MOST_TOKENS } from '../../../src/data/corpus.ts';
+import { windowsOf } from '../../../src/data/segments.ts';
 import {
+  chainWriter,
   entropy,
-  sampleChain,
   spectralChain,
   stationaryDistribution,
   transitionLogits,
 } from '../../../src/data/spectral/spectral.ts';
+import type { TokenPlan } from '../../../src/data/token-plan.ts';
 import type { SpectralCorpusSpec } from '../../../src/model/corpora.ts';
 import { randomStream } from '../../../src/model/random.ts';
+import { eachOf, trainingOf } from './windows.ts';
 
 const specOf = (changes: Partial<SpectralCorpusSpec> = {}): SpectralCorpusSpec => ({
   kind: 'spectral',
@@ -89,7 +92,7 @@ describe('sampling', () => {
   test('draws each transition as often as the chain says', () => {
     const [V, count] = [6, 200_000];
     const chain = spectralChain(specOf({ vocabulary: V }));
-    const tokens = sampleChain(chain, count, randomStream(5, 'test'));
+    const tokens = windowsOf(chainWriter(chain)(randomStream(5, 'test')), 1, count);
     const pairs = new Float64Array(V * V);
     for (let i = 1; i < count; i++) pairs[tokens[i - 1] * V + tokens[i]]++;
     pairs.forEach((seen, at) => {
@@ -104,43 +107,53 @@ describe('sampling', () => {
   test('costs two random numbers a token, however large the vocabulary', () => {
     const random = randomStream(1, 'test');
     const [below, uniform] = [vi.spyOn(random, 'below'), vi.spyOn(random, 'uniform')];
-    sampleChain(spectralChain(specOf({ vocabulary: 64 })), 1000, random);
+    windowsOf(chainWriter(spectralChain(specOf({ vocabulary: 64 })))(random), 1, 1000);
     expect([below.mock.calls.length, uniform.mock.calls.length]).toEqual([1000, 1000]);
   });
 });
 
 describe('the streams', () => {
-  test('hold what the plan needs, each token a label once', () => {
-    const { stream, vocabulary, notes } = buildCorpus(specOf(), planOf(), {});
+  test('hold what the plan needs, each token a label once', async () => {
+    const corpus = buildCorpus(specOf(), planOf(), {});
+    const { evaluation, vocabulary, notes } = corpus;
     expect(vocabulary).toBe(16);
     expect(notes).toEqual([]);
-    expect(stream.train).toHaveLength(5 * 4 * 8 + 1);
-    expect([...stream.trainStarts]).toEqual(Array.from({ length: 20 }, (_, s) => s * 8));
-    expect(stream.evaluation).toHaveLength(6 * 8 + 1);
-    expect([...stream.evaluationStarts]).toEqual([0, 8, 16, 24, 32, 40]);
-    expect(stream.train.every((token) => token < 16)).toBe(true);
-    expect(stream.evaluation).not.toEqual(stream.train.slice(0, 49));
+    const trained = await trainingOf(corpus, planOf());
+    expect(trained).toHaveLength(5 * 4);
+    const held = eachOf(evaluation, planOf());
+    expect(held).toHaveLength(6);
+    for (const windows of [trained, held]) {
+      for (const [w, window] of windows.entries()) {
+        expect(window.every((token) => token < 16)).toBe(true);
+        if (w > 0) expect(window[0]).toBe(windows[w - 1][8]);
+      }
+    }
+    expect(held).not.toEqual(trained.slice(0, 6));
   });
 
-  test('begin alike whatever the steps and the batch, and change with the seed', () => {
-    const short = buildCorpus(specOf(), planOf(), {}).stream;
+  test('begin alike whatever the steps and the batch, and change with the seed', async () => {
+    const read = async (spec: SpectralCorpusSpec, plan: TokenPlan) => {
+      const corpus = buildCorpus(spec, plan, {});
+      return { train: await trainingOf(corpus, plan), evaluation: corpus.evaluation };
+    };
+    const short = await read(specOf(), planOf());
     for (const changes of [{ steps: 9 }, { batch: 7 }, { evaluationSequences: 11 }]) {
-      const long = buildCorpus(specOf(), planOf(changes), {}).stream;
+      const long = await read(specOf(), planOf(changes));
       expect(long.train.slice(0, short.train.length)).toEqual(short.train);
-      expect(long.trainStarts.slice(0, short.trainStarts.length)).toEqual(short.trainStarts);
       expect(long.evaluation.slice(0, short.evaluation.length)).toEqual(short.evaluation);
     }
-    expect(buildCorpus(specOf({ seed: 2 }), planOf(), {}).stream.train).not.toEqual(short.train);
+    expect((await read(specOf({ seed: 2 }), planOf())).train).not.toEqual(short.train);
   });
 
   test('know the exact mean −log p of the evaluation window', () => {
     const corpus = buildCorpus(specOf(), planOf({ evaluationSequences: 400 }), {});
     const { transitions } = spectralChain(specOf());
-    const { evaluation } = corpus.stream;
-    // With a stride of the context, the windows' labels are all tokens but the first.
+    const windows = eachOf(corpus.evaluation, planOf());
     let sum = 0;
-    for (let i = 1; i < evaluation.length; i++) sum -= Math.log(transitions[evaluation[i - 1] * 16 + evaluation[i]]);
-    expect(corpus.evaluationEntropy).toBeCloseTo(sum / (evaluation.length - 1), 12);
+    for (const window of windows) {
+      for (let t = 1; t <= 8; t++) sum -= Math.log(transitions[window[t - 1] * 16 + window[t]]);
+    }
+    expect(corpus.evaluationEntropy).toBeCloseTo(sum / (windows.length * 8), 12);
     expect(Math.abs(corpus.evaluationEntropy! - corpus.entropyRate!)).toBeLessThan(0.1);
   });
 
@@ -148,11 +161,10 @@ describe('the streams', () => {
     expect(buildCorpus(specOf(), planOf(), {}).decode(Uint32Array.of(3, 15, 0))).toBe('3 15 0');
   });
 
-  test('are refused beyond what memory holds, saying what would fit', () => {
-    const attempt = () => buildCorpus(specOf(), planOf({ steps: 1_000_000, batch: 4096 }), {});
-    expect(attempt).toThrow(expect.objectContaining({ name: 'InputError', field: 'steps' }));
-    expect(attempt).toThrow(`use at most ${Math.floor(MOST_TOKENS / (4096 * 8))} steps.`);
+  test('train for any number of steps; what is held out is refused beyond what memory holds, saying what would fit', () => {
+    expect(() => buildCorpus(specOf(), planOf({ steps: 1_000_000, batch: 4096 }), {})).not.toThrow();
     const sequences = () => buildCorpus(specOf(), planOf({ context: 1024, evaluationSequences: 2 ** 18 }), {});
-    expect(sequences).toThrow(expect.objectContaining({ field: 'evaluation.sequences' }));
+    expect(sequences).toThrow(expect.objectContaining({ name: 'InputError', field: 'evaluation.sequences' }));
+    expect(sequences).toThrow(`use at most ${MOST_TOKENS / 1024}.`);
   });
 });

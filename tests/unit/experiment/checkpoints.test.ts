@@ -1,15 +1,18 @@
 /** A page that is left in the midst of a cohort, and another one that goes on: the same bits, as if nobody had left. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkpointKey, type CheckpointStore, type KeptCohort } from '../../../src/experiment/checkpoints.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
 import type { Run } from '../../../src/model/run.ts';
+import * as training from '../../../src/model/training.ts';
 import type { RunOutcome, RunsOnTheWay, TrainingReport } from '../../../src/model/training.ts';
 import { learningDevice } from '../gpu/fake-device.ts';
 import { cohortOf, experimentWith } from './fakes.ts';
 
 const STEPS = 60;
+/** So that what was left is gone on with in the midst of one. */
+vi.spyOn(training, 'stepsOfSegment').mockReturnValue(8);
 const experiment = experimentWith();
 const recipe = { ...experiment.recipes[0], steps: STEPS, evaluation: { every: 7, sequences: 4 } };
 const request = cohortOf(recipe, 8);

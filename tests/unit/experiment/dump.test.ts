@@ -7,7 +7,7 @@ import { readSafetensors } from '../../../src/model/safetensors.ts';
 import { modelShape, tensorsOf } from '../../../src/model/shape.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
 import { DumpWriter } from '../../../src/experiment/dump-writer.ts';
-import { dumpManifest, type DumpManifest } from '../../../src/experiment/dump.ts';
+import { assertBatchesFit, dumpManifest, type DumpManifest } from '../../../src/experiment/dump.ts';
 import { localServices } from '../../../src/experiment/local-services.ts';
 import { CohortRecorder } from '../../../src/experiment/recorder.ts';
 import { runOf } from '../../../src/model/run.ts';
@@ -33,6 +33,13 @@ const manifestOf = (recipe: Recipe, width: number) => {
   const [result] = new CohortRecorder([run], { vocabulary: 16, textHash: null }).results(null);
   return dumpManifest([{ result, recipe, vocabulary: 16 }]).runs[0];
 };
+
+test('a dump of more batches than one file may hold is refused before training', () => {
+  expect(() => assertBatchesFit([{ ...plain, steps: 2 ** 17, batch: 32, context: 32 }])).not.toThrow();
+  expect(() => assertBatchesFit([plain, { ...plain, name: 'long', steps: 1_000_000, batch: 32, context: 32 }])).toThrow(
+    '--dump: the batches of 1000000 steps of 32 sequences of 32 tokens (long) are more than the 134217728 tokens that are written; leave out --dump, or use at most 131072 steps.',
+  );
+});
 
 test('every run of a depth sweep has its files, with the numbers and tensors of its own depth and rate', async () => {
   const sweep = { parameter: 'optimizer.learningRate' as const, values: [0.01, 0.02, 0.04] };

@@ -180,8 +180,12 @@ describe('on corpora with a past', () => {
     'a text in %s is worth something up to where it is possible',
     async (kind) => {
       const { corpus } = on({ kind });
-      const { source, stream } = buildCorpus(corpus, { context: 16, batch: 2, steps: 4, evaluationSequences: 8 }, {});
-      const text = stream.evaluation.slice(0, 16);
+      const { source, evaluation } = buildCorpus(
+        corpus,
+        { context: 16, batch: 2, steps: 4, evaluationSequences: 8 },
+        {},
+      );
+      const text = evaluation.slice(0, 16);
       const losses = source!.lossesOf(text);
       const whole = sourceOn({ source }, text, 4)!;
       expect(whole.possible).toBe(12);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
+import { wholeOf } from '../../../src/data/segments.ts';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import { lostDevice } from '../../../src/model/lost-device.ts';
 import { modulesOf } from '../../../src/model/modules.ts';
@@ -120,21 +121,20 @@ test('at the base width μP and SP agree to the bit on batches that their seed d
   await expect(train(trainer, cohortOf(recipes[0], 8, [1, 2]))).rejects.toThrow('cannot train together');
 });
 
-test('of the batches that seeds draw, those of two cohorts are kept, and fitting draws none', async () => {
+test('each seed that draws its batches has a stream of its own, the same in each cohort, beside one evaluation', async () => {
   const own = { ...recipe, seedDraws: 'batches-too' as const };
-  const streams = new Map<number, TokenStream>();
-  const trainer = engineThat(async ({ runs: [{ seed }], stream }) => {
-    streams.set(seed, stream);
+  const streams: TokenStream[] = [];
+  const trainer = engineThat(async ({ stream }) => {
+    streams.push(stream);
     return [];
   });
   await trainer.prepare(own, {});
-  const kept = () => (trainer as unknown as { ownStreams: unknown[] }).ownStreams.length;
-  for (const seed of [1, 2, 3]) await trainer.assertFits(cohortOf(own, 8, [seed]));
-  expect(kept()).toBe(0);
-  for (const seed of [1, 2, 3]) await train(trainer, cohortOf(own, 8, [seed]));
-  expect(kept()).toBe(2);
-  expect(new Set([...streams.values()].map(({ train }) => String(train))).size).toBe(3);
-  expect(new Set([...streams.values()].map(({ evaluation }) => evaluation)).size).toBe(1);
+  for (const seed of [1, 2, 3, 1]) await train(trainer, cohortOf(own, 8, [seed]));
+  const written = await Promise.all(streams.map(({ segment }) => segment(0)));
+  expect(new Set(written.map(String)).size).toBe(3);
+  // What was written for one is there for the next.
+  expect(written[3]).toBe(written[0]);
+  expect(new Set(streams.map(({ evaluation }) => evaluation)).size).toBe(1);
 });
 
 test('a corpus is built once for recipes that share it, and anew for another text', async () => {
@@ -285,9 +285,11 @@ test('a probe trains on its first batch at every step', async () => {
   const { stream, probe, steps, batch } = await cohortFor({ ...request, probe: true });
   const { stream: plain } = await cohortFor(request);
   expect(probe).toBe(true);
-  const first = [...plain.trainStarts.subarray(0, batch)];
-  expect([...stream.trainStarts]).toEqual(Array.from({ length: steps }, () => first).flat());
-  expect(new Set(plain.trainStarts).size).toBe(steps * batch);
+  const plan = { steps, batch, context: recipe.context };
+  const [repeated, all] = [await wholeOf(stream, plan), await wholeOf(plain, plan)];
+  const size = all.length / steps;
+  expect([...repeated]).toEqual(Array.from({ length: steps }, () => [...all.subarray(0, size)]).flat());
+  expect(all.subarray(size, 2 * size)).not.toEqual(all.subarray(0, size));
 });
 
 test('a tiny sweep on the reference: every run learns with its own rate, as it would alone', async () => {

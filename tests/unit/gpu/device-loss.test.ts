@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const cohort = (evaluateEvery = 10) => {
   const recipe = recipeOf({ steps: 24 });
-  return cohortOf([recipe, recipe], { width: 8, vocabulary: 16, evaluateEvery }, 1, [1, 2]);
+  return cohortOf([recipe, recipe], { width: 8, vocabulary: 16, evaluateEvery, segmentSteps: 7 }, 1, [1, 2]);
 };
 
 const CALLS = [

@@ -84,6 +84,16 @@ export class FakeDevice extends EventTarget {
     return this.buffers.filter((buffer) => buffer.label === label);
   }
 
+  /** Of the step: a segment has as many batches as its history has losses of each run. */
+  batchAt(step: number): Uint32Array {
+    const [tokens, history, states] = ['training tokens', 'loss history', 'run states'].map(
+      (label) => this.named(label).at(-1)!.words,
+    );
+    const segmentSteps = history.length / (states.length / 2);
+    const size = tokens.length / segmentSteps;
+    return tokens.subarray((step % segmentSteps) * size, ((step % segmentSteps) + 1) * size);
+  }
+
   /** What goes wrong where nobody looks, or inside of the innermost scope of its kind. */
   fail(kind: string, message: string): void {
     const scope = this.scopes.findLast((one) => one.kind === kind);
@@ -169,7 +179,7 @@ export class FakeDevice extends EventTarget {
       const [, , states, history] = launch.buffers;
       for (let run = 0; run < runs; run++) {
         const step = states.words[2 * run];
-        history.floats[step * runs + run] = this.lossAt(step, run);
+        history.floats[(step * runs + run) % history.floats.length] = this.lossAt(step, run);
       }
     } else if (isKernel('prepare-update')(launch)) {
       const [states] = this.named('run states').slice(-1);
@@ -180,11 +190,14 @@ export class FakeDevice extends EventTarget {
   }
 }
 
-/** Losses are made of what stands in parameters and moments, so that one that is not put back shows in all that follow. */
+/**
+ * Losses are made of what stands in parameters and moments, so that one that is not put back shows in all that follow, and of the
+ * tokens of the step, so that a batch of another segment shows in its loss.
+ */
 export function learningDevice(): FakeDevice {
   const device = new FakeDevice();
   device.lossAt = (step, run) => {
-    let sum = 0;
+    let sum = device.batchAt(step).reduce((all, token, at) => all + token * (1 + (at % 7)), 0) / 2 ** 10;
     for (const label of ['parameters', 'first moments', 'second moments']) {
       const { words } = device.named(label).at(-1)!;
       const at = (run * words.length) / 2;

@@ -1,5 +1,5 @@
-/** What an engine makes ready before a cohort's turn: all of its kernels, and nothing that takes memory of the device. */
-import { expect, test } from 'vitest';
+/** What an engine makes ready before a cohort's turn: all of its kernels, its first tokens, and nothing that takes memory of the device. */
+import { expect, test, vi } from 'vitest';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
 import { cohortOf, recipeOf, train } from '../../gpu/cohorts.ts';
 import { FakeDevice } from './fake-device.ts';
@@ -13,7 +13,10 @@ test('a cohort that was made ready compiles nothing when it trains', async () =>
   const engine = new GpuEngine(device.gpu);
   await train(engine, present());
   const before = { kernels: device.compiled.length, buffers: device.buffers.length };
-  await engine.makeReady(next());
+  const following = next();
+  const segment = vi.spyOn(following.stream, 'segment');
+  await engine.makeReady(following);
+  expect(segment).toHaveBeenCalledWith(0);
   const ready = device.compiled.length;
   expect(ready).toBeGreaterThan(before.kernels);
   expect(device.buffers).toHaveLength(before.buffers);

@@ -12,6 +12,17 @@ describe('random streams', () => {
     expect(stream(1, 'b')).not.toEqual(stream(1, 'a'));
   });
 
+  test('go on in a copy as they would themselves, and apart from it', () => {
+    const stream = randomStream(1, 'copies');
+    for (let i = 0; i < 7; i++) stream.normal();
+    const copy = stream.copy();
+    const next = () => [stream.normal(), stream.uniform(), stream.below(1000)];
+    const expected = [next(), next()];
+    const copied = () => [copy.normal(), copy.uniform(), copy.below(1000)];
+    expect([copied(), copied()]).toEqual(expected);
+    expect(copied()).toEqual(next());
+  });
+
   test('are uniform: mean, variance, and no correlation with the neighbour or a sibling stream', () => {
     const count = 100_000;
     const [a, b] = [1, 2].map((seed) => draw(count, randomStream(seed, 'uniform').uniform));

@@ -5,14 +5,14 @@ import { InputError } from '../../../src/model/parse.ts';
 import type { Cohort, RunOutcome, TrainingOptions, TrainingReport } from '../../../src/model/training.ts';
 import * as capacity from '../../../src/reference/capacity.ts';
 import { createCpuEngine, type Core } from '../../../src/reference/across-cores.ts';
-import { createReferenceEngine, cutBatch } from '../../../src/reference/trainer.ts';
+import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train as trainInTurns } from './cohorts.ts';
 
 const recipe = recipeOf({ evaluation: { every: 5, sequences: 10 } });
 const wild = recipeOf({ optimizer: { learningRate: 10, weightDecay: 10, clip: 0 }, schedule: { kind: 'constant' } });
 const short = cohortOf([recipe, recipe, recipe, wild, recipe], 8, [1, 2, 3, 4, 5], 5);
-const trainStarts = Uint32Array.from({ length: 60 * short.batch }, (_, i) => i % 20);
-const cohort = { ...short, steps: 60, stream: { ...short.stream, trainStarts } };
+/** The same batches in each segment. */
+const cohort = { ...short, steps: 60, stream: { ...short.stream, segment: () => short.stream.segment(0) } };
 
 const options = (change: Partial<TrainingOptions> = {}): TrainingOptions => ({
   signal: new AbortController().signal,
@@ -122,7 +122,7 @@ describe('runs over cores', () => {
     const { cores, begun, ids } = heldCores(3);
     const bound = vi
       .spyOn(capacity, 'mostNumbers')
-      .mockReturnValue(2.5 * (capacity.numbersHeld(cohort) + capacity.numbersSent(cohort.stream)));
+      .mockReturnValue(2.5 * (capacity.numbersHeld(cohort) + capacity.numbersSent(cohort)));
     const training = createCpuEngine(cores).train({ ...cohort, runs: cohort.runs.slice(0, 3) }, options());
     await turn();
     expect(ids()).toEqual(['run 0', 'run 1']);
@@ -134,34 +134,16 @@ describe('runs over cores', () => {
     bound.mockRestore();
   });
 
-  test('take the windows along that they read, and count them as held', async () => {
+  test('count what is sent to them as held: what they are evaluated on, and two segments of tokens', async () => {
     const { cores, begun } = heldCores(3);
-    // As of a long text: what is trained on and evaluated lies far apart, some of it twice.
-    const tokens = (length: number) => Uint32Array.from({ length }, (_, i) => (i * 7) % 12);
-    const stream = {
-      train: tokens(100_000),
-      trainStarts: Uint32Array.from(
-        { length: cohort.steps * cohort.batch },
-        (_, i) => ((i * 31) % 50) * 1999 + (i % 3),
-      ),
-      evaluation: tokens(50_000),
-      evaluationStarts: Uint32Array.from([40_000, 0, 8, 16, 40_003]),
-    };
     const bound = vi.spyOn(capacity, 'mostNumbers').mockReturnValue(2 * capacity.numbersHeld(cohort));
-    const ofText = { ...cohort, runs: cohort.runs.slice(0, 3), stream };
-    const training = createCpuEngine(cores).train(ofText, options());
+    const training = createCpuEngine(cores).train({ ...cohort, runs: cohort.runs.slice(0, 3) }, options());
     await turn();
-    // Two would fit without their windows.
+    // Two would fit without their tokens.
     expect(begun).toHaveLength(1);
-    const sent = begun[0]!.cohort.stream;
-    const { context } = cohort.shape;
-    expect(cutBatch(sent.train, sent.trainStarts, context)).toEqual(
-      cutBatch(stream.train, stream.trainStarts, context),
-    );
-    expect(cutBatch(sent.evaluation, sent.evaluationStarts, context)).toEqual(
-      cutBatch(stream.evaluation, stream.evaluationStarts, context),
-    );
-    expect([sent.train.buffer.byteLength, sent.evaluation.buffer.byteLength]).toEqual([4 * 50 * 11, 4 * (25 + 12)]);
+    const { evaluation, segmentSteps } = cohort.stream;
+    expect(segmentSteps).toBe(12);
+    expect(2 * capacity.numbersSent(cohort)).toBe(evaluation.length + 2 * 12 * 4 * 9);
     bound.mockRestore();
     begun[0]!.end();
     await turn();

@@ -44,7 +44,7 @@ export function cohortOf(recipes: Recipe[], width: number, seeds: number[] = [],
     schedule: recipe.schedule,
   }));
   const { batch, steps } = recipes[0];
-  return { shape, batch, steps, evaluateEvery, runs, stream: corpus.stream };
+  return { shape, batch, steps, evaluateEvery, runs, stream: corpus.streamOf(null) };
 }
 
 export interface Trained {

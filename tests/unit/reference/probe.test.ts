@@ -8,25 +8,25 @@ import { matmul } from '../../../src/reference/matmul.ts';
 import { activationsOf, float64Parameters } from '../../../src/reference/model.ts';
 import { NORMS } from '../../../src/reference/norm.ts';
 import { meanActivations } from '../../../src/reference/probe.ts';
-import { cutBatch } from '../../../src/reference/trainer.ts';
 import { cohortOf, recipeOf, train } from './cohorts.ts';
 import { recipes } from './random-recipes.ts';
 
 const meanMagnitude = (values: Float64Array) => values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
 
 /** Tokens of the cohort's batch at a step. */
-function tokensOf({ stream, shape, batch }: ReturnType<typeof cohortOf>, step: number) {
-  return cutBatch(stream.train, stream.trainStarts.subarray(step * batch, (step + 1) * batch), shape.context);
+async function tokensOf({ stream, shape, batch }: ReturnType<typeof cohortOf>, step: number) {
+  const size = batch * (shape.context + 1);
+  return (await stream.segment(0)).subarray(step * size, (step + 1) * size);
 }
 
-test('measures every module of any recipe, from the embedding to the logits, which add up to the residual stream', () => {
-  fc.assert(
-    fc.property(recipes, ({ recipe, width }) => {
+test('measures every module of any recipe, from the embedding to the logits, which add up to the residual stream', async () => {
+  await fc.assert(
+    fc.asyncProperty(recipes, async ({ recipe, width }) => {
       const cohort = cohortOf([recipe], width);
       const { shape, batch } = cohort;
       const { forward, tensors } = cohort.runs[0].table;
       const parameters = float64Parameters(initialParameters({ tensors, forward }, 5));
-      const tokens = tokensOf(cohort, 0);
+      const tokens = await tokensOf(cohort, 0);
       const activations = activationsOf(shape, forward, parameters, tokens, batch);
       const names = modulesOf(shape).map(({ name }) => name);
       const means = meanActivations(shape, activations);
@@ -87,7 +87,7 @@ describe('a probed cohort', () => {
       expect(values).toHaveLength(4);
       const initial = float64Parameters(initialParameters(cohort.runs[r].table, r + 1));
       const { forward } = cohort.runs[r].table;
-      const atStart = activationsOf(cohort.shape, forward, initial, tokensOf(cohort, 0), cohort.batch);
+      const atStart = activationsOf(cohort.shape, forward, initial, await tokensOf(cohort, 0), cohort.batch);
       expect(values[0]).toEqual(meanActivations(cohort.shape, atStart));
       expect(values[3]).not.toEqual(values[0]);
     }

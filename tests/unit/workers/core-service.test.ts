@@ -64,6 +64,24 @@ test('trains as in this thread, with all reports before the outcomes, and begins
   expect(evaluationsOf(reports)).toEqual(evaluationsOf(expected.reports));
 });
 
+test('is given its tokens segment by segment, as it asks for them', async () => {
+  const { losses } = await train(cohort);
+  const all = await cohort.stream.segment(0);
+  const size = all.length / cohort.steps;
+  const asked: number[] = [];
+  const segment = async (index: number) => {
+    asked.push(index);
+    return all.subarray(index * 5 * size, (index + 1) * 5 * size);
+  };
+  const told: number[] = [];
+  await coreWith(createReferenceEngine().train).train(
+    { ...cohort, stream: { ...cohort.stream, segmentSteps: 5, segment } },
+    options({ onReport: (report) => report.kind === 'losses' && told.push(...report.losses) }),
+  );
+  expect(told).toEqual(losses[0]);
+  expect(asked).toEqual([0, 1, 2]);
+});
+
 test('stops when it is cancelled, also while it is held up', async () => {
   for (const isHeld of [false, true]) {
     const abort = new AbortController();

@@ -1,7 +1,9 @@
 /** Text of one's own: what becomes a token, what is trained on, what is held out, and what is refused. */
 import { describe, expect, test } from 'vitest';
 import { buildCorpus } from '../../../../src/data/corpus.ts';
+import type { TokenPlan } from '../../../../src/data/token-plan.ts';
 import { fewestTokens, mostTokens, type TextCorpusSpec } from '../../../../src/model/corpora.ts';
+import { eachOf, trainingOf } from '../windows.ts';
 
 const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
   kind: 'text',
@@ -13,6 +15,18 @@ const specOf = (changes: Partial<TextCorpusSpec> = {}): TextCorpusSpec => ({
 });
 const planOf = (changes = {}) => ({ context: 8, batch: 4, steps: 5, evaluationSequences: 6, ...changes });
 const build = (text: string, spec = {}, plan = {}) => buildCorpus(specOf(spec), planOf(plan), { 'own.txt': text });
+
+/** Windows that training reads, sorted, which the tokens of the training part are to have, and those that are held out. */
+async function readOf(text: string, spec = {}, plan: Partial<TokenPlan> = {}) {
+  const corpus = build(text, spec, plan);
+  return { ...corpus, trained: await trainingOf(corpus, planOf(plan)), held: eachOf(corpus.evaluation, planOf(plan)) };
+}
+
+/** All windows of a text that is one part of the corpus. */
+const windowsOf = (tokens: Uint32Array, context = 8) =>
+  Array.from({ length: Math.floor((tokens.length - 1) / context) }, (_, w) =>
+    tokens.slice(w * context, (w + 1) * context + 1),
+  );
 
 /** 2,000 characters that differ from place to place. */
 const TEXT = Array.from({ length: 400 }, (_, i) => `${String(i).padStart(4, '0')} `).join('');
@@ -41,23 +55,28 @@ test('held-out characters that training never sees are told of from one in a hun
 });
 
 describe('tokens', () => {
-  test('are code points, not halves of them, most frequent first', () => {
+  test('are code points, not halves of them, most frequent first', async () => {
     const text = '😀ab😀'.repeat(60);
-    const { vocabulary, stream, decode } = build(text);
+    const { vocabulary, trained, decode } = await readOf(text);
     expect(vocabulary).toBe(3);
-    expect([...stream.train.slice(0, 5)]).toEqual([0, 1, 2, 0, 0]);
-    expect(decode(stream.train)).toBe('😀ab😀'.repeat(54));
+    for (const window of trained) {
+      expect([...window]).toEqual([0, 1, 2, 0, 0, 1, 2, 0, 0]);
+      expect(decode(window)).toBe('😀ab😀😀ab😀😀');
+    }
   });
 
-  test('beyond the number asked for share one, and a note says so', () => {
-    const { vocabulary, decode, stream, notes } = build('aaaabbbc'.repeat(40) + 'xyz'.repeat(2), { characters: 2 });
+  test('beyond the number asked for share one, and a note says so', async () => {
+    const { vocabulary, decode, trained, notes } = await readOf('aaaabbbc'.repeat(40) + 'xyz'.repeat(2), {
+      characters: 2,
+    });
     expect(vocabulary).toBe(3);
-    expect(decode(stream.train.slice(0, 8))).toBe('aaaabbb\uFFFD');
+    expect(decode(trained[0])).toBe('aaaabbb\uFFFDa');
     expect(notes[0]).toBe('The 4 rarest characters share one token (14 % of the text); the other 2 have one each.');
   });
 
-  test('leave out the byte order mark', () => {
-    expect(build(`\uFEFF${TEXT}`).stream).toEqual(build(TEXT).stream);
+  test('leave out the byte order mark', async () => {
+    const [marked, plain] = [await readOf(`\uFEFF${TEXT}`), await readOf(TEXT)];
+    expect([marked.trained, marked.held]).toEqual([plain.trained, plain.held]);
   });
 });
 
@@ -66,36 +85,38 @@ describe('tokenizers', () => {
   const bpe = { kind: 'bpe', vocabulary: 300 } as const;
   const lengthOf = (text: string) => new TextEncoder().encode(text).length;
 
-  test('hold out the same part of the text, and give it back', () => {
-    const made = (['characters', 'bytes', bpe] as const).map((tokenizer) => build(prose, { tokenizer }));
-    const held = prose.slice(Math.round(0.9 * prose.length));
-    for (const { decode, stream, vocabulary } of made) {
-      expect(decode(stream.train) + decode(stream.evaluation)).toBe(prose);
-      expect(decode(stream.evaluation)).toBe(held);
-      expect(Math.max(...stream.train, ...stream.evaluation)).toBeLessThan(vocabulary);
-    }
-    expect(made.slice(1).map(({ vocabulary }) => vocabulary)).toEqual([256, 300]);
-    const lengths = made.map(({ stream }) => stream.evaluation.length);
-    expect(lengths.slice(0, 2)).toEqual([held.length, lengthOf(held)]);
-    expect(lengths[2]).toBeLessThan(held.length / 2);
-  });
-
-  test('learn from the training part alone', () => {
-    const { stream, decode } = build('ab '.repeat(600) + 'xy'.repeat(100), { tokenizer: bpe });
-    expect(decode(stream.train.slice(1, 2))).toBe(' ab');
-    expect([...stream.evaluation.slice(0, 4)].map((token) => decode([token]))).toEqual(['x', 'y', 'x', 'y']);
-  });
-
-  test('tell how many bytes the tokens of the evaluation window stand for', () => {
+  test('hold out the same part of the text, and train on the rest', async () => {
+    const cut = Math.round(0.9 * prose.length);
+    const counts: number[] = [];
     for (const tokenizer of ['characters', 'bytes', bpe] as const) {
-      const { bytesPerToken, stream, decode } = build(
-        prose.replace(/[ïë]/g, 'i'),
-        { tokenizer },
-        { evaluationSequences: 3 },
-      );
-      const labels = [...stream.evaluationStarts].flatMap((start) => [
-        ...stream.evaluation.slice(start + 1, start + 9),
-      ]);
+      const all = { evaluationSequences: 1000 };
+      const { encode, decode, vocabulary, held } = await readOf(prose, { tokenizer }, all);
+      const [training, heldOut] = [prose.slice(0, cut), prose.slice(cut)].map((part) => windowsOf(encode!(part)));
+      expect(held).toEqual(heldOut);
+      const once = await readOf(prose, { tokenizer }, { ...all, batch: 1, steps: training.length });
+      expect(once.trained.map(String).sort()).toEqual(training.map(String).sort());
+      expect(decode(held[0])).toBe(decode(encode!(prose.slice(cut)).subarray(0, 9)));
+      expect(Math.max(...once.trained.flatMap((window) => [...window]))).toBeLessThan(vocabulary);
+      counts.push(held.length);
+    }
+    const heldOut = prose.slice(cut);
+    expect(counts.slice(0, 2)).toEqual(
+      [heldOut, lengthOf(heldOut)].map((n) => Math.floor(((typeof n === 'string' ? n.length : n) - 1) / 8)),
+    );
+    expect(counts[2]).toBeLessThan(counts[0] / 2);
+  });
+
+  test('learn from the training part alone', async () => {
+    const { trained, held, decode } = await readOf('ab '.repeat(600) + 'xy'.repeat(100), { tokenizer: bpe });
+    expect(decode(trained[0].slice(1, 2))).toBe(' ab');
+    expect([...held[0].slice(0, 4)].map((token) => decode([token]))).toEqual(['x', 'y', 'x', 'y']);
+  });
+
+  test('tell how many bytes the tokens of the evaluation window stand for', async () => {
+    for (const tokenizer of ['characters', 'bytes', bpe] as const) {
+      const plain = prose.replace(/[ïë]/g, 'i');
+      const { bytesPerToken, held, decode } = await readOf(plain, { tokenizer }, { evaluationSequences: 3 });
+      const labels = held.flatMap((window) => [...window.slice(1)]);
       expect(bytesPerToken).toBeCloseTo(lengthOf(decode(labels)) / labels.length, 12);
     }
     expect(build(prose, { tokenizer: 'bytes' }).bytesPerToken).toBe(1);
@@ -140,23 +161,21 @@ describe('tokenizers', () => {
 });
 
 describe('windows', () => {
-  test('are cut by position: what is held out is the end, and is not trained on', () => {
-    const { stream, decode, entropyRate, evaluationEntropy } = build(TEXT);
-    expect(decode(stream.train)).toBe(TEXT.slice(0, 1800));
-    expect(decode(stream.evaluation)).toBe(TEXT.slice(1800));
+  test('are cut by position: what is held out is the end, and is not trained on', async () => {
+    const { trained, held, decode, entropyRate, evaluationEntropy } = await readOf(TEXT);
     expect([entropyRate, evaluationEntropy]).toEqual([null, null]);
-    for (const start of stream.trainStarts) expect(start + 8).toBeLessThan(1800);
-    for (const start of stream.evaluationStarts) expect(start + 8).toBeLessThan(200);
+    for (const window of trained) expect(TEXT.slice(0, 1800)).toContain(decode(window));
+    for (const window of held) expect(TEXT.slice(1800)).toContain(decode(window));
   });
 
-  test('come each once a pass, in an order that differs from pass to pass', () => {
+  test('come each once a pass, in an order that differs from pass to pass', async () => {
     // 1,799 labels make 224 windows of 8.
-    const { stream, notes } = build(TEXT, {}, { batch: 32, steps: 21 });
-    const passes = [0, 1, 2].map((pass) => [...stream.trainStarts.slice(pass * 224, (pass + 1) * 224)]);
-    const inOrder = Array.from({ length: 224 }, (_, i) => i * 8);
+    const { trained, decode, notes } = await readOf(TEXT, {}, { batch: 32, steps: 21 });
+    const passes = [0, 1, 2].map((pass) => trained.slice(pass * 224, (pass + 1) * 224).map(decode));
+    const inOrder = Array.from({ length: 224 }, (_, i) => TEXT.slice(i * 8, i * 8 + 9));
     for (const pass of passes) {
       expect(pass).not.toEqual(inOrder);
-      expect(pass.toSorted((a, b) => a - b)).toEqual(inOrder);
+      expect(pass.toSorted()).toEqual(inOrder.toSorted());
     }
     expect(passes[1]).not.toEqual(passes[0]);
     expect(notes).toEqual([
@@ -164,17 +183,19 @@ describe('windows', () => {
     ]);
   });
 
-  test('begin alike whatever the steps and the batch', () => {
-    const short = build(TEXT).stream;
-    const long = build(TEXT, {}, { steps: 90, batch: 9 }).stream;
-    expect(long.trainStarts.slice(0, 20)).toEqual(short.trainStarts);
-    expect([long.train, long.evaluation]).toEqual([short.train, short.evaluation]);
+  test('begin alike whatever the steps and the batch', async () => {
+    const [short, long] = [await readOf(TEXT), await readOf(TEXT, {}, { steps: 90, batch: 9 })];
+    expect(long.trained.slice(0, 20)).toEqual(short.trained);
+    expect(long.held).toEqual(short.held);
   });
 
-  test('of the evaluation are spread over the held-out part, and fewer where it is short', () => {
-    expect([...build(TEXT, {}, { evaluationSequences: 6 }).stream.evaluationStarts]).toEqual([0, 32, 64, 96, 128, 160]);
-    const { stream, notes } = build(TEXT, {}, { evaluationSequences: 50 });
-    expect([...stream.evaluationStarts]).toEqual(Array.from({ length: 24 }, (_, i) => i * 8));
+  test('of the evaluation are spread over the held-out part, and fewer where it is short', async () => {
+    const startsOf = ({ held, decode }: Awaited<ReturnType<typeof readOf>>) =>
+      held.map((window) => TEXT.indexOf(decode(window), 1800) - 1800);
+    expect(startsOf(await readOf(TEXT, {}, { evaluationSequences: 6 }))).toEqual([0, 32, 64, 96, 128, 160]);
+    const short = await readOf(TEXT, {}, { evaluationSequences: 50 });
+    const { notes } = short;
+    expect(startsOf(short)).toEqual(Array.from({ length: 24 }, (_, i) => i * 8));
     expect(notes).toEqual(['The held-out part has 24 sequences of 8 characters, not 50; all of them are evaluated.']);
   });
 });
@@ -204,7 +225,7 @@ describe('refusals', () => {
       expect(message).toContain(`context of ${context}`);
       const needed = Number(/at least (\d+)/.exec(message)![1]);
       const text = 'ab'.repeat(needed).slice(0, needed);
-      expect(build(text, { heldOut }, { context }).stream.evaluationStarts.length).toBeGreaterThan(0);
+      expect(build(text, { heldOut }, { context }).evaluation.length).toBeGreaterThan(0);
       refusalOf(() => build(text.slice(1), { heldOut }, { context }));
     }
   });
@@ -212,16 +233,4 @@ describe('refusals', () => {
   test('a text of one character', () => {
     expect(refusalOf(() => build('a'.repeat(500)))).toContain('at least 2 different ones');
   });
-});
-
-test('of a long text only what is read is kept, in the order in which it would be read of the whole', () => {
-  const words = Array.from({ length: 900_000 }, (_, i) => String(i).padStart(6, '0'));
-  const { stream, decode } = build(words.join(''), { tokenizer: 'bytes' }, { context: 6, steps: 50 });
-  const windows = Array.from(stream.trainStarts, (start) => decode(stream.train.subarray(start, start + 7)));
-  expect(stream.train.length).toBeLessThanOrEqual(200 * 7);
-  for (const window of windows) expect(words[Number(window.slice(0, 6)) + 1]![0]).toBe(window[6]);
-  const longer = build(words.join(''), { tokenizer: 'bytes' }, { context: 6, steps: 250_000 });
-  expect(longer.stream.train.length).toBeGreaterThan(4.8e6);
-  const first = [...longer.stream.trainStarts.subarray(0, 200)];
-  expect(windows).toEqual(first.map((start) => decode(longer.stream.train.subarray(start, start + 7))));
 });

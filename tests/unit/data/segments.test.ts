@@ -1,0 +1,189 @@
+/** Training tokens by segments: the tokens of the whole, whichever is asked for and however few are held. */
+import fc from 'fast-check';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { buildCorpus } from '../../../src/data/corpus.ts';
+import {
+  HELD,
+  HeldSegments,
+  windowsOf,
+  wholeOf,
+  writtenTokens,
+  type WindowWriter,
+} from '../../../src/data/segments.ts';
+import type { TokenPlan } from '../../../src/data/token-plan.ts';
+import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
+import { listenToReports } from '../../../src/experiment/report-port.ts';
+import type { CorpusSpec } from '../../../src/model/corpora.ts';
+import { randomStream, type RandomStream } from '../../../src/model/random.ts';
+import { runOf } from '../../../src/model/run.ts';
+import * as training from '../../../src/model/training.ts';
+import { createReferenceEngine } from '../../../src/reference/trainer.ts';
+import { recipeOf } from '../reference/cohorts.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const TEXT = Array.from({ length: 90 }, (_, i) => `${String(i).padStart(4, '0')} `).join('');
+const CORPORA: CorpusSpec[] = [
+  { kind: 'spectral', vocabulary: 16, alpha: 0.6, scale: 2, zipf: 0, seed: 1 },
+  { kind: 'recall', keys: 8, values: 8, zipf: 1, scale: 0, alpha: 0.6, noise: 0.1, seed: 1 },
+  { kind: 'grammar', vocabulary: 128, zipf: 1, affinity: 1, depth: 2, again: 0.7, seed: 1 },
+  // Some epochs.
+  { kind: 'text', file: 'own.txt', heldOut: 0.1, tokenizer: 'characters', characters: 256 },
+];
+
+/** A plan, how it is cut, and what is asked for in which order. */
+const cuts = fc
+  .record({
+    context: fc.integer({ min: 1, max: 12 }),
+    batch: fc.integer({ min: 1, max: 5 }),
+    steps: fc.integer({ min: 1, max: 30 }),
+    evaluationSequences: fc.constant(3),
+  })
+  .chain((plan) =>
+    fc.record({
+      plan: fc.constant(plan),
+      segmentSteps: fc.integer({ min: 1, max: plan.steps }),
+      asked: fc.array(fc.nat({ max: plan.steps - 1 }), { minLength: 1, maxLength: 12 }),
+    }),
+  );
+
+/** What a segment that holds the step has of the whole. */
+function partOf(whole: Uint32Array, { batch, context }: TokenPlan, segmentSteps: number, index: number): Uint32Array {
+  const size = batch * (context + 1) * segmentSteps;
+  return whole.subarray(index * size, (index + 1) * size);
+}
+
+describe.each(CORPORA)('$kind', (spec) => {
+  test('has the tokens of one segment in any number of them, in whatever order they are asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(cuts, fc.constantFrom(null, 'width 8, seed 1'), async ({ plan, segmentSteps, asked }, whose) => {
+        const inSegmentsOf = (steps: number) => {
+          vi.spyOn(training, 'stepsOfSegment').mockReturnValue(steps);
+          return buildCorpus(spec, plan, { 'own.txt': TEXT }).streamOf(whose);
+        };
+        const whole = await inSegmentsOf(plan.steps).segment(0);
+        expect(whole).toHaveLength(plan.steps * plan.batch * (plan.context + 1));
+        const stream = inSegmentsOf(segmentSteps);
+        for (const step of asked) {
+          const index = Math.floor(step / segmentSteps);
+          expect(await stream.segment(index)).toEqual(partOf(whole, plan, segmentSteps, index));
+        }
+        expect(await wholeOf(stream, plan)).toEqual(whole);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** A writer that counts its windows. */
+function counted(seed: number) {
+  const told = { windows: 0 };
+  const writer = (random: RandomStream): WindowWriter => ({
+    write: (into) => {
+      told.windows++;
+      for (let t = 0; t < into.length; t++) into[t] = random.below(50);
+    },
+    copy: () => writer(random.copy()),
+  });
+  return { told, begin: () => writer(randomStream(seed, 'test')) };
+}
+
+describe('segments that are written', () => {
+  test('are the same when they are let go and written anew, by several that are at different places', async () => {
+    await fc.assert(
+      fc.asyncProperty(cuts, fc.nat({ max: 300 }), async ({ plan, segmentSteps, asked }, most) => {
+        vi.spyOn(training, 'stepsOfSegment').mockReturnValue(segmentSteps);
+        const { begin } = counted(1);
+        const whole = windowsOf(begin(), plan.steps * plan.batch, plan.context + 1);
+        const held = new HeldSegments(() => most);
+        const [one, other] = [writtenTokens(plan, begin, held), writtenTokens(plan, begin, held)];
+        const size = segmentSteps * plan.batch * (plan.context + 1);
+        await Promise.all(
+          asked.map(async (step, i) => {
+            const index = Math.floor(step / segmentSteps);
+            const segment = await [one, other][i % 2].segment(index);
+            expect(segment).toEqual(partOf(whole, plan, segmentSteps, index));
+          }),
+        );
+        expect(held.tokens).toBeLessThanOrEqual(Math.max(most, size));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  const plan = { context: 3, batch: 2, steps: 40, evaluationSequences: 1 };
+  const inFours = () => vi.spyOn(training, 'stepsOfSegment').mockReturnValue(4);
+
+  test('are written one ahead, and once for all cohorts in turn where all of them may be held', async () => {
+    inFours();
+    const { told, begin } = counted(1);
+    const stream = writtenTokens(plan, begin, new HeldSegments(() => 1000));
+    expect(told.windows).toBe(0);
+    await stream.segment(0);
+    await vi.waitFor(() => expect(told.windows).toBe(16));
+    for (let cohort = 0; cohort < 3; cohort++) await wholeOf(stream, plan);
+    expect(told.windows).toBe(80);
+  });
+
+  test('go on from the last one before them that is held, and from the first where none is', async () => {
+    inFours();
+    const { told, begin } = counted(1);
+    // Room for two.
+    const stream = writtenTokens(plan, begin, new HeldSegments(() => 64));
+    await wholeOf(stream, plan);
+    expect(told.windows).toBe(80);
+    await stream.segment(9);
+    expect(told.windows).toBe(80);
+    await stream.segment(2);
+    await vi.waitFor(() => expect(told.windows).toBe(80 + 4 * 8));
+  });
+
+  test('of far ahead are not written any more once nobody waits for them', async () => {
+    inFours();
+    const { told, begin } = counted(1);
+    const stream = writtenTokens(plan, begin, new HeldSegments(() => 1000));
+    const abort = new AbortController();
+    const waiting = stream.segment(9, abort.signal);
+    abort.abort();
+    await expect(waiting).rejects.toThrow();
+    expect(told.windows).toBeLessThan(80);
+  });
+});
+
+test('a million steps hold no more than a segment on the way and what may be held', async () => {
+  // A quarter of this, 2^20 tokens, may be held.
+  vi.stubGlobal('navigator', { deviceMemory: 2 ** -6 });
+  const recipe = recipeOf({
+    ...{ steps: 1_000_000, batch: 2, context: 7 },
+    corpus: { kind: 'spectral', vocabulary: 4 },
+    evaluation: { sequences: 1 },
+  });
+  let [most, steps, first, size] = [0, 0, 0, 0];
+  const engine: training.TrainingEngine = {
+    ...createReferenceEngine(),
+    async train({ stream, batch, shape }) {
+      const begun = HELD.tokens;
+      for (let index = 0; steps < 1_000_000; index++) {
+        const windows = await stream.segment(index);
+        steps += windows.length / (batch * (shape.context + 1));
+        size = Math.max(size, windows.length);
+        most = Math.max(most, HELD.tokens);
+        if (index === 0) first = HELD.tokens - begun;
+      }
+      return [];
+    },
+  };
+  const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
+  await trainer.prepare(recipe, {});
+  const reports = listenToReports(() => {});
+  await trainer.train({ runs: [runOf(recipe, 8, 1)] }, reports.port);
+  reports.close();
+  expect(steps).toBe(1_000_000);
+  // It begins when the first segment is there, with the next one on its way.
+  expect(first).toBeLessThanOrEqual(2 * size);
+  expect(size).toBeLessThanOrEqual(2 ** 17);
+  expect(most).toBeLessThanOrEqual(2 ** 20);
+});
