@@ -27,7 +27,10 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
   for (const meaning of ['error', 'seeds', 'seed'] as const) {
     if (roles.isSettled(meaning)) continue;
     const found = roles.free().filter((look) => look.meaning === meaning && (meaning === 'seed' || look.isNumeric));
-    if (found[0]) roles.give(found[0], meaning, 'its name says so');
+    // No loss is the mean of no seeds.
+    const isNumber = meaning === 'seeds' && found[0]?.numbers.some((value) => value === 0);
+    if (isNumber) roles.give(found[0]!, 'seed', 'its name says seeds, and one of them is 0: they are numbers of seeds');
+    else if (found[0]) roles.give(found[0], meaning, 'its name says so');
   }
   const series = chooseSeries(roles, rows);
   const base = (i: number) => `${series[i]}\n${at(roles.one('x'), i)}`;

@@ -1,6 +1,6 @@
 /** JSON of any usual shape as a table: records, lists under a key, columns, dictionaries of dictionaries, one record a line. */
 import { InputError } from '../../model/parse.ts';
-import { meaningOf, type Meaning } from '../meanings.ts';
+import { lossNamed, meaningOf, type Meaning } from '../meanings.ts';
 import { counted, type Sheet } from '../sheet.ts';
 import { sheetOf } from './delimited.ts';
 
@@ -22,12 +22,68 @@ export const isJson = (text: string): boolean =>
 
 /** @throws InputError where the text is not JSON, or holds no table. */
 export function readJson(text: string): Sheet {
-  const { records, said } = recordsIn(parsed(text));
+  const { records, said } = unfolded(recordsIn(parsed(text)));
   const flat = records.map((record) => flatten(record));
   const header = [...new Set(flat.flatMap((record) => [...record.keys()]))];
   if (header.length === 0) throw nothing();
   const rows = flat.map((record, i) => ({ number: i + 1, cells: header.map((name) => record.get(name) ?? '') }));
   return sheetOf(header, rows, said);
+}
+
+interface Records {
+  records: Dictionary[];
+  said: string[];
+}
+
+/** The column that tells the losses of a list apart, where nothing else does. */
+const PLACE = 'place in the list';
+const isLoss = (name: string): boolean => lossNamed(name)?.kind === 'loss';
+
+/** Records whose losses stand in lists, as of {"width": 64, "steps": [100, 200], "losses": [3.4, 3.1]}: a row for each. */
+function unfolded({ records, said }: Records): Records {
+  const hasLoss = records.some((record) => [...flatten(record).keys()].some(isLoss));
+  if (hasLoss) return { records, said };
+  const rows = records.map(rowsOfLists);
+  if (!rows.some((one) => one !== null)) return { records, said };
+  return {
+    records: rows.flatMap((one, i) => one ?? [records[i]!]),
+    said: [...said, 'Lists of losses are read as a row for each loss.'],
+  };
+}
+
+/** Null of a record without a list of losses. */
+function rowsOfLists(record: Dictionary): Dictionary[] | null {
+  const lists = listsIn(record);
+  const nested = lists.find(
+    ({ list }) => list.every(isDictionary) && list.some((one) => Object.keys(one as Dictionary).some(isLoss)),
+  );
+  if (nested) return (nested.list as Dictionary[]).map((one) => ({ ...record, ...one }));
+  const losses = lists.find(({ name, list }) => isLoss(name) && list.every(isScalar));
+  if (!losses) return null;
+  // Beside them others may stand, such as the betas of an optimizer.
+  const columns = lists.filter(({ list }) => list.length === losses.list.length && list.every(isScalar));
+  return losses.list.map((_, i) => ({
+    ...record,
+    ...Object.fromEntries(columns.map(({ name, list }) => [stepName(name), list[i]])),
+    ...(columns.length === 1 ? { [PLACE]: i + 1 } : {}),
+  }));
+}
+
+/** In one record many steps are those of one training. */
+const stepName = (name: string): string => (name.toLowerCase() === 'steps' ? 'step' : name);
+
+/** Lists of two and more, by the last of the names above them. */
+function listsIn(record: Dictionary, depth = 0): { name: string; list: unknown[] }[] {
+  if (depth > DEEPEST) throw nothing();
+  return Object.entries(record).flatMap(([name, one]) =>
+    Array.isArray(one)
+      ? one.length > 1
+        ? [{ name, list: one as unknown[] }]
+        : []
+      : isDictionary(one)
+        ? listsIn(one, depth + 1)
+        : [],
+  );
 }
 
 function parsed(text: string): unknown {
@@ -70,7 +126,7 @@ const nothing = () =>
     'The JSON holds no table: a list of records such as [{"width": 64, "loss": 3.1}], or lists of the same length under names, is needed.',
   );
 
-function recordsIn(value: unknown): { records: Dictionary[]; said: string[] } {
+function recordsIn(value: unknown): Records {
   if (Array.isArray(value)) {
     const records = value.filter(isDictionary);
     if (records.length > 0 && records.length === value.length) return { records, said: [] };
@@ -122,7 +178,7 @@ function settingsIn(value: Dictionary): Dictionary {
 const SETTINGS: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'layers', 'rate', 'setting', 'seed']);
 
 /** [["width", "loss"], [64, 3.1], …] */
-function fromLists(lists: unknown[][]): { records: Dictionary[]; said: string[] } {
+function fromLists(lists: unknown[][]): Records {
   const [first, ...rest] = lists as [unknown[], ...unknown[][]];
   const isHead = first.every((cell) => typeof cell === 'string');
   const names = isHead ? (first as string[]) : (scalars(lists) ?? first.map((_, i) => String(i + 1)));
@@ -139,7 +195,7 @@ function scalars(lists: readonly unknown[][]): string[] | null {
 }
 
 /** {"64": {"loss": 3.1}, …} by rows, {"loss": {"64": 3.1, …}, …} by columns, {"64": 3.1, …}, and deeper ones. */
-function fromDictionaries(value: Dictionary): { records: Dictionary[]; said: string[] } {
+function fromDictionaries(value: Dictionary): Records {
   const entries = Object.entries(value);
   if (entries.length === 0) throw nothing();
   if (entries.every(([, one]) => isScalar(one))) {
@@ -190,7 +246,7 @@ function spread(key: string, value: unknown, depth: number): Dictionary[] {
 }
 
 /** What this playground writes: the runs of a result, the points of a fit. */
-function ownResult(value: Dictionary): { records: Dictionary[]; said: string[] } | null {
+function ownResult(value: Dictionary): Records | null {
   const { schema, runs, fits } = value;
   if (typeof schema !== 'string' || !schema.startsWith('mup-playground/')) return null;
   if (Array.isArray(runs)) {

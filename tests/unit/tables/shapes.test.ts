@@ -179,3 +179,43 @@ test.each([
   expect([faults, questions]).toEqual([[], []]);
   expect(measurements.length).toBeGreaterThan(0);
 });
+
+describe('JSON records with lists', () => {
+  const [widths, steps] = [
+    [64, 128, 256],
+    [100, 200, 300, 400],
+  ];
+  const at = (width: number, step: number) => 2 + 6 / width + 30 / (step + 10);
+  const read = (records: unknown) => readTable(JSON.stringify(records));
+  const curvesOf = (records: unknown) => {
+    const { questions, measurements } = read(records);
+    expect(questions).toEqual([]);
+    return measurements.map(({ size, curve }) => [size, curve]);
+  };
+  const CURVES = widths.map((width) => [width, { steps, losses: steps.map((step) => at(width, step)) }]);
+  const losses = (width: number) => steps.map((step) => at(width, step));
+
+  it.each([
+    ['side by side', widths.map((width) => ({ width, betas: [0.9, 0.95], steps, losses: losses(width) }))],
+    [
+      'in records below',
+      widths.map((width) => ({ width, curve: steps.map((step) => ({ step, loss: at(width, step) })) })),
+    ],
+    ['under names', widths.map((width) => ({ config: { width }, history: { step: steps, val_loss: losses(width) } }))],
+    ['by width', Object.fromEntries(widths.map((width) => [`w${width}`, { steps, losses: losses(width) }]))],
+  ])('of steps and losses, %s, are curves', (_, records) => {
+    expect(curvesOf(records)).toEqual(CURVES);
+  });
+
+  it('of losses alone are asked about, and beside a last loss left out', () => {
+    const [question] = read(widths.map((width) => ({ width, losses: losses(width) }))).questions;
+    expect(question!.sentence).toMatch(/^Column "place in the list" has "1" and "2" at width 64/);
+    const { measurements } = read(widths.map((width) => ({ width, final_loss: 3, losses: losses(width) })));
+    expect(measurements.map(({ loss, curve }) => [loss, curve])).toEqual(widths.map(() => [3, undefined]));
+  });
+
+  it('of seeds and losses are repeats, a seed of 0 among them', () => {
+    const { measurements, questions } = read(widths.map((width) => ({ width, seeds: [0, 1, 2], loss: [3, 3.1, 3.2] })));
+    expect([questions, measurements.map(({ seed }) => seed)]).toEqual([[], [0, 1, 2, 0, 1, 2, 0, 1, 2]]);
+  });
+});
