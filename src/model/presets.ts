@@ -40,7 +40,6 @@ const smoke: Preset = {
 
 const firstLight: Preset = {
   id: 'first-light',
-  isRecorded: true,
   title: 'Predict the next width',
   about: 'Six widths from 16 to 96, then 128 and 256 are predicted. A minute or two on a laptop GPU.',
   experiment: {
@@ -68,31 +67,37 @@ const firstLight: Preset = {
 /** Embeddings below the usual size: on corpora with a past the tokens before have to be heard beside the last one. */
 const quietEmbeddings = { query: 'key', embedding: 0.3 } as const;
 
+/** Sentences, as Predict and Transfer learn them. */
+const onSentences = {
+  headSize: 4,
+  context: 32,
+  corpus: { kind: 'grammar' },
+  optimizer: { learningRate: 2 ** -4 },
+  init: quietEmbeddings,
+} as const;
+
 const sentences: Preset = {
   id: 'sentences',
+  isRecorded: true,
   title: 'Sentences that can be read',
   about:
-    'Five widths from 8 to 32 learn a grammar, then 48 is predicted. What each of them writes stands under Learnt. Some minutes even without a GPU.',
+    'Five widths from 8 to 32 learn a grammar, two seeds each, then 48 and 64 are predicted. What each of them writes stands under Learnt. About a minute on a laptop GPU.',
   experiment: {
     name: 'Sentences that can be read',
     recipes: [
       {
         name: 'muP',
         parametrization: 'mup',
+        ...onSentences,
         baseWidth: 16,
-        layers: 1,
-        headSize: 4,
-        context: 32,
-        corpus: { kind: 'grammar' },
+        layers: 2,
         batch: 32,
-        steps: 300,
-        optimizer: { learningRate: 2 ** -5 },
+        steps: 500,
         schedule: { kind: 'wsd', warmup: 20, decay: 0.4 },
-        init: quietEmbeddings,
       },
     ],
-    ladder: { rungs: [8, 12, 16, 24, 32], targets: [48] },
-    seeds: [1],
+    ladder: { rungs: [8, 12, 16, 24, 32], targets: [48, 64] },
+    seeds: [1, 2],
   },
 };
 
@@ -107,7 +112,6 @@ function bothParametrizations(recipe: Omit<ExperimentInput['recipes'][number], '
 /** At the base width both are one model, bit for bit, so the truth is known: they cross at 16. The rate is a little too high. */
 const compareSmoke: Preset = {
   id: 'compare-smoke',
-  isRecorded: true,
   title: 'Small and quick',
   about:
     'μP and SP, which agree at width 16: three seeds at widths 8 to 32, then width 48 is predicted. A minute or two even without a GPU.',
@@ -130,7 +134,43 @@ const compareSmoke: Preset = {
   },
 };
 
-/** A question about attention, on a corpus where attention is all there is to learn. */
+/** Recall, where attention is all there is to learn. */
+const onRecall = {
+  baseWidth: 16,
+  layers: 2,
+  headSize: 8,
+  context: 16,
+  corpus: { kind: 'recall', keys: 4, values: 4 },
+  batch: 32,
+  steps: 400,
+  schedule: { kind: 'wsd', warmup: 20, decay: 0.4 },
+  init: { query: 'key', embedding: 0.1 },
+} as const;
+
+const qkNorm: Preset = {
+  id: 'qk-norm',
+  isRecorded: true,
+  title: 'Does QK-norm help at a high rate?',
+  about:
+    'With and without, where keys have to be found again and the learning rate is high: two seeds at widths 16 to 40, then 48 is predicted. About a minute on a laptop GPU.',
+  experiment: {
+    name: 'Does QK-norm help at a high rate?',
+    recipes: [
+      { name: 'QK-norm', qkNorm: true },
+      { name: 'Without', qkNorm: false },
+    ].map(({ name, qkNorm }) => ({
+      name,
+      parametrization: 'mup' as const,
+      ...onRecall,
+      architecture: { qkNorm },
+      optimizer: { learningRate: 2 ** -3 },
+    })),
+    ladder: { rungs: [16, 24, 32, 40], targets: [48] },
+    study: { kind: 'compare' },
+    seeds: [1, 2],
+  },
+};
+
 const positions: Preset = {
   id: 'positions',
   title: 'RoPE or learned positions?',
@@ -144,17 +184,9 @@ const positions: Preset = {
     ].map(({ position, name }) => ({
       name,
       parametrization: 'mup' as const,
-      baseWidth: 16,
-      layers: 2,
-      headSize: 8,
-      context: 16,
+      ...onRecall,
       architecture: { position },
-      corpus: { kind: 'recall' as const, keys: 4, values: 4 },
-      batch: 32,
-      steps: 400,
       optimizer: { learningRate: 2 ** -7 },
-      schedule: { kind: 'wsd' as const, warmup: 20, decay: 0.4 },
-      init: { query: 'key' as const, embedding: 0.1 },
     })),
     ladder: { rungs: [8, 16, 24, 32], targets: [40] },
     study: { kind: 'compare' },
@@ -164,6 +196,27 @@ const positions: Preset = {
 
 /** 2^from, …, 2^to. */
 const powersOfTwo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => 2 ** (from + i));
+
+const transferSentences: Preset = {
+  id: 'transfer-sentences',
+  isRecorded: true,
+  title: 'On sentences',
+  about: 'Seven learning rates at widths 8 to 64 on a grammar, μP beside SP. Under a minute on a laptop GPU.',
+  experiment: {
+    name: 'Does the learning rate transfer?',
+    recipes: bothParametrizations({
+      ...onSentences,
+      baseWidth: 8,
+      layers: 1,
+      batch: 16,
+      steps: 160,
+      schedule: { kind: 'wsd', warmup: 10, decay: 0.4 },
+      evaluation: { sequences: 128 },
+    }),
+    ladder: { rungs: [8, 16, 32, 64] },
+    study: { kind: 'transfer', sweep: { parameter: 'optimizer.learningRate', values: powersOfTwo(-7, -1) } },
+  },
+};
 
 const smallSweep = {
   baseWidth: 8,
@@ -180,7 +233,6 @@ const smallSweep = {
 
 const transferSmoke: Preset = {
   id: 'transfer-smoke',
-  isRecorded: true,
   title: 'Small and quick',
   about: 'Seven learning rates at widths 8 to 64, μP beside SP. A minute or two even without a GPU.',
   experiment: {
@@ -329,9 +381,9 @@ const basin: Preset = {
 
 /** Those of a kind of study stand together, the largest first. */
 export const presets: readonly Preset[] = [
-  ...[firstLight, smoke, sentences],
-  ...[compareSmoke, positions],
-  ...[transfer, transferSmoke, depthSmoke],
+  ...[sentences, firstLight, smoke],
+  ...[qkNorm, compareSmoke, positions],
+  ...[transferSentences, transfer, transferSmoke, depthSmoke],
   ...[coordinates, coordinatesSmoke],
   ...[basin, basinSmoke],
 ];

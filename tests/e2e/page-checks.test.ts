@@ -106,7 +106,7 @@ async function reopened({ page, kind, complaints }: Visited, finding: string | R
 
 describe('transfer', () => {
   it('leads from its link past the recorded example to its finding; only a value that is added trains, values are read by keyboard, and a result goes into any view', async () => {
-    const recorded = readFileSync(new URL('../../public/recorded/transfer-smoke.json', import.meta.url), 'utf8');
+    const recorded = readFileSync(new URL('../../public/recorded/transfer-sentences.json', import.meta.url), 'utf8');
     const visited = await opened('transfer', /from width 8 to 64; under SP it falls by a factor of 5/, { recorded });
     const { page } = visited;
     const example = await savedFile(page, 'Figure, SVG');

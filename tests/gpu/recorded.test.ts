@@ -23,15 +23,15 @@ beforeAll(async () => {
 
 /** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
 const WIDTHS: Record<string, number[]> = {
-  'first-light': [16],
+  sentences: [8],
   'compare-smoke': [8],
-  'transfer-smoke': [8],
+  'transfer-sentences': [8],
   'coordinates-smoke': [32],
   'basin-smoke': [8],
 };
 
 /** Steps after which a recording that would train for a minute is left. Its decay and its final loss are then not held; those of the others are. */
-const ENOUGH: Partial<Record<string, number>> = { 'first-light': 60 };
+const ENOUGH: Partial<Record<string, number>> = { sentences: 60 };
 
 test.for(RECORDED)('%s', async (name, { skip }) => {
   skip(reason !== '', reason);

@@ -7,12 +7,12 @@ import { parseResult } from '../../../src/model/result.ts';
 import { runsAt } from '../../../src/model/run.ts';
 import { checkSeals } from '../../../src/experiment/seal.ts';
 
-const recorded = (name = 'first-light') =>
+const recorded = (name = 'sentences') =>
   parseResult(JSON.parse(readFileSync(new URL(`../../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
 
 test('is the default preset, run to its end', () => {
   const { experiment, runs } = recorded();
-  expect(experiment).toEqual(presetExperiment('first-light'));
+  expect(experiment).toEqual(presetExperiment('sentences'));
   const { rungs, targets } = experiment.ladder;
   expect(runs.map((run) => [run.width, run.status])).toEqual([...rungs, ...targets].map((width) => [width, 'done']));
 });
@@ -29,7 +29,7 @@ test('its seals are those of its points, and its verdicts those of its runs', ()
   }
 });
 
-test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('%s is its preset, run to its end', (name) => {
+test.each(['transfer-sentences', 'coordinates-smoke', 'basin-smoke'])('%s is its preset, run to its end', (name) => {
   const { experiment, runs } = recorded(name);
   expect(experiment).toEqual(presetExperiment(name));
   const planned = experiment.ladder.rungs.flatMap((width) => runsAt(experiment, width));
@@ -37,7 +37,7 @@ test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('%s is its pre
   expect(runs.every(({ status }) => status === 'done')).toBe(true);
 });
 
-test.each(['transfer-smoke', 'coordinates-smoke', 'basin-smoke'])('what %s says is what its runs say', (name) => {
+test.each(['transfer-sentences', 'coordinates-smoke', 'basin-smoke'])('what %s says is what its runs say', (name) => {
   const { experiment, runs, transfer = [], coordinates = [], basin = [] } = recorded(name);
   // Browsers and Node take logarithms that differ in their last digits.
   const rounded = (value: unknown) =>
@@ -77,8 +77,8 @@ test('coordinates-smoke: muP is flat within 0.1 after step 3; SP grows in attent
   }
 });
 
-test('transfer-smoke: the best learning rate falls under SP and stays under muP, which ends lower at the largest width', () => {
-  const { transfer, runs } = recorded('transfer-smoke');
+test('transfer-sentences: the best learning rate falls under SP and stays under muP, which ends lower at the largest width', () => {
+  const { transfer, runs } = recorded('transfer-sentences');
   const [mup, sp] = transfer!;
   const best = (check: typeof mup) => check.curves.map(({ minimum }) => minimum!.grid);
   const step = 2;

@@ -49,7 +49,7 @@ it('numbers have a source beside each row, and a name that tells it', async () =
   expect(await saved[1].content.text()).toBe('width,loss\r\n8,4.25\r\n');
 });
 
-it.each(['first-light', 'coordinates-smoke'])(
+it.each(['sentences', 'coordinates-smoke'])(
   'the result of %s tells its source, also where it is opened again',
   async (name) => {
     const recorded = parseResult(

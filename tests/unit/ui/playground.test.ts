@@ -122,7 +122,7 @@ describe('a dropped file', () => {
     const { playground } = stage();
     const taken: string[] = [];
     const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
-    const recorded = readFileSync('public/recorded/transfer-smoke.json');
+    const recorded = readFileSync('public/recorded/transfer-sentences.json');
     await playground.drop([new File([recorded], 'result.json')]);
     expect(playground.view).toBe('transfer');
     await playground.drop([new File(['{"schema":"mup-playground/experiment@1"}'], 'cut.json')]);
@@ -137,7 +137,7 @@ describe('a dropped file', () => {
     const { playground } = stage();
     const taken: string[] = [];
     const leave = playground.takeFiles((given) => taken.push(...given.map(({ path }) => path)));
-    const { schema, ...recorded } = JSON.parse(readFileSync('public/recorded/transfer-smoke.json', 'utf8'));
+    const { schema, ...recorded } = JSON.parse(readFileSync('public/recorded/transfer-sentences.json', 'utf8'));
     recorded.runs[0].trainLoss[0] = 0;
     await playground.drop([new File([JSON.stringify({ ...recorded, schema })], 'sorted.json')]);
     expect([playground.view, taken]).toEqual(['transfer', []]);

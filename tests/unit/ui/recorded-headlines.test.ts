@@ -18,7 +18,7 @@ const recorded = (name: string) =>
   parseResult(JSON.parse(readFileSync(new URL(`../../../public/recorded/${name}.json`, import.meta.url), 'utf8')));
 
 test('transfer: how far the best value goes is the ratio of the best values in the table', () => {
-  const { experiment, transfer = [] } = recorded('transfer-smoke');
+  const { experiment, transfer = [] } = recorded('transfer-sentences');
   const { title } = transferHeadline(experiment, transfer, false);
   const { rows } = transferTable(transferScene(experiment, transfer));
   for (const { recipe, verdict, shift } of transfer) {
@@ -63,7 +63,7 @@ test('basin: the share in large is that of cells that lie in every map among tho
 });
 
 test('predict: the number, its verdict and the count of those that held are the table’s; so are earlier predictions', () => {
-  const { experiment, runs, sealed, fits } = recorded('first-light');
+  const { experiment, runs, sealed, fits } = recorded('sentences');
   const { recipes, ladder, seeds } = experiment;
   const scene = sceneOf({
     recipe: recipes[0],

@@ -32,7 +32,7 @@ describe('a result.json from the page', () => {
   });
 
   it('has its verdicts again where somebody took them out, and none before each seed of a target is over', () => {
-    const path = new URL('../../../public/recorded/first-light.json', import.meta.url);
+    const path = new URL('../../../public/recorded/sentences.json', import.meta.url);
     const recorded = parseResult(JSON.parse(readFileSync(path, 'utf8')));
     const unjudged = recorded.sealed.map((one) => ({ ...one, actual: null, verdict: null, curveHeld: null }));
     expect(recorded.sealed.length).toBeGreaterThan(1);
