@@ -1,7 +1,9 @@
 /** Comparing recipes on WebGPU, from the view's link to its verdict; two equal ones by command are in experiment.test.ts. */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Experiment } from '../../src/model/experiment.ts';
+import { readResult } from '../../src/experiment/read-result.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { experimentFromHash } from '../../src/ui/link/experiment-link.ts';
 import { axeFindings, DESK, hasSidewaysScroll, openStage, PHONE, trainToEnd, visit, type Stage } from './page-stage.ts';
@@ -68,8 +70,9 @@ it('goes from its link to its verdict, is still there after a reload, and is acc
   expect(complaints).toEqual([]);
 });
 
-it('shows the recorded comparison: the crossing, and that the winner was right', async () => {
-  const recorded = readFileSync(new URL('../../public/recorded/compare-smoke.json', import.meta.url), 'utf8');
+it('shows an example that was recorded: the crossing, and that the winner was right', async () => {
+  const file = gunzipSync(readFileSync(new URL('../unit/earlier/compare-smoke.json.gz', import.meta.url))).toString();
+  const recorded = JSON.stringify(readResult(file, 'compare-smoke.json'));
   const { page, complaints } = await visit(stage, { experiment: presetExperiment('compare-smoke'), recorded });
   await page.locator('h1', { hasText: /^μP overtakes SP at width 1\d/ }).waitFor();
   await page.getByText('✓ as predicted').waitFor();

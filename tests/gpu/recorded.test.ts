@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** Small enough for seconds; the first and the last run of each cohort, which train alone as they train together. */
 const WIDTHS: Record<string, number[]> = {
   sentences: [8],
-  'compare-smoke': [8],
+  'qk-norm': [16],
   'transfer-sentences': [8],
   'coordinates-smoke': [32],
   'basin-smoke': [8],

@@ -25,7 +25,7 @@ const measured = (id: string, widths: number[]) => ({
 const written = await resultFrom(measured('theirs', [8, 12, 16, 24, 48]), fakeAsk);
 
 /** Recorded results, which are valid in all that a result may hold, with as few steps as their runs may have. */
-const recorded = ['sentences', 'compare-smoke', 'transfer-sentences', 'coordinates-smoke', 'basin-smoke'].map((name) => {
+const recorded = ['sentences', 'qk-norm', 'transfer-sentences', 'coordinates-smoke', 'basin-smoke'].map((name) => {
   const result = parseResult(JSON.parse(readFileSync(`public/recorded/${name}.json`, 'utf8')));
   const runs = result.runs
     .slice(0, 6)
