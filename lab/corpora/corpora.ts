@@ -1,7 +1,7 @@
 /**
  * What models make of the generated corpora: prints the tables of docs/corpora.md. Trained by the float64 reference.
  *
- *   npx tsx lab/corpora/corpora.ts [recall|grammar]
+ *   npx tsx lab/corpora/corpora.ts [recall|qk-norm|grammar]
  */
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { Recipe } from '../../src/model/recipe.ts';
@@ -10,9 +10,9 @@ import { corpusOf, finalLoss, unigramEntropy, withoutAttention } from './trained
 const digits = (loss: number | null) => loss?.toFixed(4) ?? 'diverged';
 const row = (cells: readonly unknown[]) => console.log(`| ${cells.join(' | ')} |`);
 
+const tables = { recall, 'qk-norm': qkNorm, grammar };
 const [wanted] = process.argv.slice(2);
-if (wanted !== 'grammar') await recall();
-if (wanted !== 'recall') await grammar();
+for (const [name, print] of Object.entries(tables)) if (wanted === undefined || wanted === name) await print();
 
 /** How much of the gap between the marginal law and the floor is closed, by what. */
 async function recall(): Promise<void> {
@@ -38,21 +38,33 @@ async function recall(): Promise<void> {
   }
 }
 
-/** The learning rate of the preset, and how far each width gets. */
+/** A row for each recipe: what it ends at by each learning rate, 2 to these powers. */
+async function rates(title: string, rows: readonly (readonly [string, Recipe, number])[], powers: readonly number[]) {
+  row([title, ...powers.map((power) => `2^${power}`)]);
+  for (const [name, recipe, width] of rows) {
+    const losses: string[] = [];
+    for (const power of powers) {
+      const optimizer = { ...recipe.optimizer, learningRate: 2 ** power };
+      losses.push(digits(await finalLoss({ ...recipe, optimizer }, width)));
+    }
+    row([name, ...losses]);
+  }
+}
+
+/** At which learning rates attention is learnt with QK-norm, and without. */
+async function qkNorm(): Promise<void> {
+  const rows = presetExperiment('qk-norm').recipes.map((recipe) => [recipe.name, recipe, 16] as const);
+  await rates('width 16', rows, [-7, -5, -4, -3, -2]);
+}
+
+/** The learning rate of the preset, and what the usual size of the embeddings would make of it. */
 async function grammar(): Promise<void> {
   const [recipe] = presetExperiment('sentences').recipes;
   const corpus = corpusOf(recipe);
   console.log(
     `floor ${digits(corpus.evaluationEntropy)}, single tokens ${digits(await unigramEntropy(corpus, recipe))}`,
   );
-  const rates = [-3, -4, -5, -6];
-  row(['width', ...rates.map((power) => `2^${power}`)]);
-  for (const width of [8, 16, 32]) {
-    const losses: string[] = [];
-    for (const power of rates) {
-      const optimizer = { ...recipe.optimizer, learningRate: 2 ** power };
-      losses.push(digits(await finalLoss({ ...recipe, optimizer }, width, { corpus })));
-    }
-    row([width, ...losses]);
-  }
+  const loud: Recipe = { ...recipe, init: { ...recipe.init, embedding: 1 } };
+  const widths = [8, 16, 32].map((width) => [`width ${width}`, recipe, width] as const);
+  await rates('', [...widths, ['width 16, σ of the embeddings 1', loud, 16]], [-3, -4, -5, -6]);
 }
