@@ -14,17 +14,21 @@ test('is the default preset, run to its end', () => {
   const { experiment, runs } = recorded();
   expect(experiment).toEqual(presetExperiment('sentences'));
   const { rungs, targets } = experiment.ladder;
-  expect(runs.map((run) => [run.width, run.status])).toEqual([...rungs, ...targets].map((width) => [width, 'done']));
+  const planned = [...rungs, ...targets].flatMap((width) => runsAt(experiment, width));
+  expect(runs.map(({ id, status }) => [id, status])).toEqual(planned.map(({ id }) => [id, 'done']));
 });
 
 test('its seals are those of its points, and its verdicts those of its runs', () => {
   const result = recorded();
   checkSeals(result);
+  const meanAt = (at: number) => {
+    const losses = result.runs.filter(({ width }) => width === at).map(({ finalEvalLoss }) => finalEvalLoss!);
+    return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  };
+  expect(result.sealed).toHaveLength(2);
   for (const { points, width, actual, lo, hi, verdict } of result.sealed) {
-    for (const { x, loss } of points!) {
-      expect(result.runs.find((run) => run.width === x)!.finalEvalLoss).toBe(loss);
-    }
-    expect(actual).toBe(result.runs.find((run) => run.width === width)!.finalEvalLoss);
+    for (const { x, loss } of points!) expect(loss).toBe(meanAt(x));
+    expect(actual).toBe(meanAt(width));
     expect(verdict).toBe(actual! < lo ? 'below' : actual! > hi ? 'above' : 'inside');
   }
 });
