@@ -2,8 +2,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { RECORDED } from '../../src/model/presets.ts';
 import type { ExperimentResult, RunResult } from '../../src/model/result.ts';
-import { runsAt, type Run } from '../../src/model/run.ts';
-import { isProbed } from '../../src/experiment/cohorts.ts';
+import type { Run } from '../../src/model/run.ts';
+import { cohortsOf, isProbed } from '../../src/experiment/cohorts.ts';
 import { CohortRecorder } from '../../src/experiment/recorder.ts';
 import { listenToReports } from '../../src/experiment/report-port.ts';
 import { EngineTrainer } from '../../src/experiment/trainer-service.ts';
@@ -30,15 +30,16 @@ const WIDTHS: Record<string, number[]> = {
   'basin-smoke': [8],
 };
 
-/** Steps after which a recording that would train for a minute is left. Its decay and its final loss are then not held; those of the others are. */
-const ENOUGH: Partial<Record<string, number>> = { sentences: 60 };
+/** Steps after which recordings that would train for a minute are left. Their decay and their final losses are then not held; those of the others are. */
+const ENOUGH: Partial<Record<string, number>> = { sentences: 60, 'qk-norm': 100 };
 
 test.for(RECORDED)('%s', async (name, { skip }) => {
   skip(reason !== '', reason);
   const recorded = (await (await fetch(`/recorded/${name}.json`)).json()) as ExperimentResult;
   const trainer = new EngineTrainer(async () => ({ engine, reason: null }));
-  for (const width of WIDTHS[name]) {
-    const cohort = runsAt(recorded.experiment, width);
+  const cohorts = cohortsOf(recorded.experiment).rungs.filter(([{ width }]) => WIDTHS[name].includes(width));
+  expect(cohorts.length).toBeGreaterThan(0);
+  for (const cohort of cohorts) {
     const runs = [...new Set([cohort[0], cohort.at(-1)!])];
     const enough = ENOUGH[name] ?? Infinity;
     const results = await trained(trainer, runs, isProbed(recorded.experiment), enough);
