@@ -293,7 +293,8 @@ export function meaningOf(name: string): Meaning | null {
     words.length > 1 &&
     (last === 'tokens' || last === 'parameters' || last === 'width' || last === 'steps' || last === 'compute')
   ) {
-    return words.at(-1)!.length > 2 && !words.includes('per') ? last : null;
+    // A last update is a time.
+    return words.at(-1)!.length > 2 && words.at(-1) !== 'update' && !words.includes('per') ? last : null;
   }
   if (words.length > 1 && words.slice(-2).join('') === 'learningrate') return 'rate';
   if (words.at(-1) === 'lr') return 'rate';

@@ -266,6 +266,15 @@ describe('a few steps of each training', () => {
     expect([questions, wanted.map(({ size }) => size)]).toEqual([[], [512, 1024]]);
   });
 
+  it('are not counted by the time of a last update', () => {
+    const rows = [64, 128, 256].flatMap((width) =>
+      [0, 1].map((k) => `${width},${1709370000 + k * 500 + width},${3 + k / 9 - width / 999}`),
+    );
+    const { questions, columns } = readTable(`width,last_update,loss\n${rows.join('\n')}\n`);
+    expect(columns[1]!.role).toBeNull();
+    expect(questions.map(({ field }) => field)).not.toContain('tokens');
+  });
+
   it('are none where each training has its own', () => {
     const rows = [64, 128, 256].flatMap((width, w) =>
       [1, 2, 3, 4].map(
