@@ -268,7 +268,6 @@ export class Losses {
     const before = headOf(this.document.text);
     const after = headOf(text);
     if (isReplaced(dataLines(this.document.text, before), dataLines(text, after))) {
-      this.keep();
       this.#begin('', text);
       return;
     }
@@ -334,8 +333,9 @@ export class Losses {
     else this.openText(`${texts.length} files`, await this.#findings.once({ kind: 'joined', inputs: { texts } }));
   }
 
-  /** A table that somebody brought is kept, changed or not. */
+  /** A table that somebody brought is kept, changed or not, and so is the one before it, however soon it goes. */
   #begin(name: string, text: string, columns: LossDocument['columns'] = {}): void {
+    this.keep();
     this.open({ ...newDocument(name, text), columns });
     this.#opened = '';
   }

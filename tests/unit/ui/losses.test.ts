@@ -457,6 +457,13 @@ describe('what this browser keeps', () => {
     expect(keptTables()[0]!.changed).toBe(changed);
   });
 
+  it('is the one before another that is opened at once, as what it was read', async () => {
+    storing();
+    const losses = await opened(TEXT);
+    losses.openText('', '');
+    expect(keptTables()[0]).toMatchObject({ document: { text: TEXT }, about: { kind: 'sizes', rows: 6 } });
+  });
+
   it('is the table in hand before any other: the oldest without a seal goes, and none with one', async () => {
     const mine = await opened(TEXT);
     mine.seal(mine.scene.targets[0]!);
