@@ -150,14 +150,14 @@ const onRecall = {
 const qkNorm: Preset = {
   id: 'qk-norm',
   isRecorded: true,
-  title: 'Does QK-norm help at a high rate?',
+  title: 'QK-norm at a high rate',
   about:
     'With and without, where keys have to be found again and the learning rate is high: two seeds at widths 16 to 40, then 48 is predicted. About a minute on a laptop GPU.',
   experiment: {
     name: 'Does QK-norm help at a high rate?',
     recipes: [
       { name: 'QK-norm', qkNorm: true },
-      { name: 'Without', qkNorm: false },
+      { name: 'No QK-norm', qkNorm: false },
     ].map(({ name, qkNorm }) => ({
       name,
       parametrization: 'mup' as const,
