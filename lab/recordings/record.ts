@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, Failure, readOptions, runCommand } from '../../cli/command.ts';
-import { withCommit } from '../../cli/commit.ts';
+import { commitOf, withCommit } from '../../cli/commit.ts';
 import { ProgressDisplay } from '../../cli/progress.ts';
 import { reportText } from '../../cli/report.ts';
 import { ROOT } from '../../cli/root.ts';
@@ -27,6 +27,8 @@ await runCommand(async (args) => {
   if (unknown !== undefined) {
     throw new InputError('name', `There is no recording "${unknown}"; there are ${RECORDED.join(', ')}.`);
   }
+  if (commitOf(ROOT).endsWith('-dirty'))
+    throw new Failure('A recording names the code that made it: commit what was changed first.');
   for (const name of RECORDED) {
     if (positionals.length === 0 || positionals.includes(name)) await record(name, values.browser);
   }

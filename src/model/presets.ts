@@ -81,7 +81,7 @@ const sentences: Preset = {
   isRecorded: true,
   title: 'Sentences that can be read',
   about:
-    'Five widths from 8 to 32 learn a grammar, two seeds each, then 48 and 64 are predicted. What each of them writes stands under Learnt. About a minute on a laptop GPU, some ten without one.',
+    'Five widths from 8 to 32 learn a grammar, two seeds each, then 48 and 64 are predicted. What each of them writes stands under Learnt. About a minute on a laptop GPU, some ten to fifteen minutes without one.',
   experiment: {
     name: 'Sentences that can be read',
     recipes: [
@@ -152,7 +152,7 @@ const qkNorm: Preset = {
   isRecorded: true,
   title: 'QK-norm at a high rate',
   about:
-    'With and without, where keys have to be found again and the learning rate is high: two seeds at widths 16 to 40, then 48 is predicted. About a minute on a laptop GPU, some six without one.',
+    'With and without, where keys have to be found again and the learning rate is high: two seeds at widths 16 to 40, then 48 is predicted. About a minute on a laptop GPU, some minutes without one.',
   experiment: {
     name: 'Does QK-norm help at a high rate?',
     recipes: [
@@ -202,7 +202,7 @@ const transferSentences: Preset = {
   isRecorded: true,
   title: 'On sentences',
   about:
-    'Seven learning rates at widths 8 to 64 on a grammar, μP beside SP. Under a minute on a laptop GPU, some minutes without one.',
+    'Seven learning rates at widths 8 to 64 on a grammar, μP beside SP. Under a minute on a laptop GPU, some ten without one.',
   experiment: {
     name: 'Does the learning rate transfer?',
     recipes: bothParametrizations({
