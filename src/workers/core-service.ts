@@ -13,7 +13,7 @@ import type { Core } from '../reference/across-cores.ts';
 import type { RenewedWorker } from './renewed-worker.ts';
 
 /** A cohort whose segments are asked for. */
-export interface SentCohort extends Omit<Cohort, 'stream'> {
+interface SentCohort extends Omit<Cohort, 'stream'> {
   stream: Omit<TokenStream, 'segment'>;
 }
 
@@ -89,19 +89,27 @@ export function coreOf(start: () => RenewedWorker<CoreService>): Core {
       const { port1: port, port2 } = new MessageChannel();
       const stop = () => port.postMessage(STOP);
       const ended = new Promise<RunOutcome[]>((resolve, reject) => {
-        port.onmessage = async ({ data }: MessageEvent<TrainingReport | Wanted | RunOutcome[]>) => {
+        const hear = async (data: TrainingReport | Wanted | RunOutcome[]) => {
           if (Array.isArray(data)) return resolve(data);
-          if (data.kind === 'wanted') return segment(data.segment).then((windows) => port.postMessage(windows), reject);
+          if (data.kind === 'wanted') return port.postMessage(await segment(data.segment));
           onReport(data);
           await untilResumed();
           port.postMessage(HEARD);
         };
+        port.onmessage = ({ data }) => void hear(data).catch(reject);
       });
       if (signal.aborted) stop();
       signal.addEventListener('abort', stop);
       try {
-        await worker.call((remote) => remote.train({ ...cohort, stream }, keepParameters, transfer(port2, [port2])));
+        const call = worker.call((remote) =>
+          remote.train({ ...cohort, stream }, keepParameters, transfer(port2, [port2])),
+        );
+        // What fails here is nothing that the worker knows of: it would wait for ever.
+        await Promise.race([call, ended]);
         return await ended;
+      } catch (error) {
+        stop();
+        throw error;
       } finally {
         signal.removeEventListener('abort', stop);
         port.close();

@@ -82,6 +82,50 @@ test('is given its tokens segment by segment, as it asks for them', async () => 
   expect(asked).toEqual([0, 1, 2]);
 });
 
+describe('a failure on this side of the port', () => {
+  /** Waits for the first segment, and tells when it is stopped. */
+  const waiting = () => {
+    const told = { isStopped: false };
+    const train: TrainingEngine['train'] = async ({ stream }, { signal }) => {
+      signal.addEventListener('abort', () => (told.isStopped = true));
+      await stream.segment(0);
+      return [];
+    };
+    return { told, core: coreWith(train) };
+  };
+  const withSegment = (segment: () => Promise<Uint32Array>): Cohort => ({
+    ...cohort,
+    stream: { ...cohort.stream, segment },
+  });
+
+  test('of a segment ends the training, here and on the core', async () => {
+    const { told, core } = waiting();
+    const failing = withSegment(() => Promise.reject(new RangeError('no room for tokens')));
+    await expect(core.train(failing, options())).rejects.toThrow('no room for tokens');
+    await vi.waitFor(() => expect(told.isStopped).toBe(true));
+  });
+
+  test('of sending a segment does so, too', async () => {
+    const { told, core } = waiting();
+    const windows = new Uint32Array(8);
+    structuredClone(windows, { transfer: [windows.buffer] });
+    await expect(
+      core.train(
+        withSegment(async () => windows),
+        options(),
+      ),
+    ).rejects.toThrow();
+    await vi.waitFor(() => expect(told.isStopped).toBe(true));
+  });
+
+  test('of hearing a report does so, too', async () => {
+    const onReport = () => {
+      throw new Error('no room for reports');
+    };
+    await expect(coreWith(endless).train(cohort, options({ onReport }))).rejects.toThrow('no room for reports');
+  });
+});
+
 test('stops when it is cancelled, also while it is held up', async () => {
   for (const isHeld of [false, true]) {
     const abort = new AbortController();
