@@ -1,6 +1,7 @@
 /** Sealing a prediction from a table of losses: the same hash and the same verdicts as those of an experiment's targets. */
 import type { Curve } from '../model/measurement.ts';
 import { InputError } from '../model/parse.ts';
+import type { GhostCurve } from '../model/scaling-results.ts';
 import type { LossSeal } from '../scaling/loss-seal.ts';
 import { curveMeans, seedMeans, shareHeld } from '../scaling/width/curve-windows.ts';
 import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
@@ -56,7 +57,8 @@ export function sealFromTable(
  */
 export function revealFromTable(seal: LossSeal, actual: number | null, curves: readonly Curve[] = []): LossSeal {
   const { curve } = seal;
-  const held = curve && { curveHeld: shareHeld(curve, seedMeans(curves.map((one) => curveMeans(one, curve.steps)))) };
+  const measured = actual === null ? [] : curves;
+  const held = curve && { curveHeld: shareHeld(curve, seedMeans(measured.map((one) => curveMeans(one, curve.steps)))) };
   return { ...seal, ...held, actual, verdict: actual === null ? null : verdictOf(seal, actual) };
 }
 
@@ -64,11 +66,13 @@ export function revealFromTable(seal: LossSeal, actual: number | null, curves: r
 export const isMadeFrom = (seal: LossSeal, fitted: readonly SealedPoint[]): boolean =>
   hashInputs({ ...seal, points: inputPoints(fitted) }) === seal.inputsHash;
 
-/** @throws InputError at the first seal whose hash is not that of its points, or whose verdict does not follow from its loss. */
+/** @throws InputError at the first seal whose hash is missing or another, whose curve is none, or whose verdict does not follow from its loss. */
 export function checkTableSeals(seals: readonly LossSeal[]): void {
   for (const [i, seal] of seals.entries()) {
-    const { inputsHash, actual, verdict, curve, curveHeld } = seal;
-    const problem = sealProblem(seal);
+    const { inputsHash, sealHash, actual, verdict, curve, curveHeld, tokens } = seal;
+    // Seals of the versions that wrote no hash have neither.
+    const isBare = sealHash === undefined && (curve !== undefined || tokens !== undefined);
+    const problem = isBare ? 'lacks the hash of what it predicts' : sealProblem(seal);
     if (problem) {
       const field = `sealed[${i}]`;
       throw new InputError(field, `${field}: the seal of ${nameOf(seal)} ${problem}; take it as it was written.`);
@@ -80,8 +84,7 @@ export function checkTableSeals(seals: readonly LossSeal[]): void {
         `${field}: the seal of ${nameOf(seal)} is not that of its points; take it as it was written.`,
       );
     }
-    const areWindows = !curve || [curve.loss, curve.lo, curve.hi].every(({ length }) => length === curve.steps.length);
-    if (!areWindows || (curveHeld !== undefined && !curve)) {
+    if ((curve ? !isWhole(curve) : curveHeld !== undefined) || (actual === null && (curveHeld ?? null) !== null)) {
       const field = `sealed[${i}].curve`;
       throw new InputError(field, `${field}: the curve of ${nameOf(seal)} is not whole; take it as it was written.`);
     }
@@ -91,6 +94,15 @@ export function checkTableSeals(seals: readonly LossSeal[]): void {
     }
   }
 }
+
+/** Whether a curve has a band around each of its losses, in windows that ascend. */
+const isWhole = ({ steps, loss, lo, hi }: GhostCurve): boolean =>
+  [loss, lo, hi].every(({ length }) => length === steps.length) &&
+  steps.every(
+    (step, i) =>
+      // No band reaches below 0, whatever the loss.
+      (i === 0 || step > steps[i - 1]!) && lo[i]! <= Math.max(0, loss[i]!) && loss[i]! <= hi[i]!,
+  );
 
 const nameOf = ({ target, tokens }: LossSeal): string =>
   tokens === undefined ? `x = ${target}` : `x = ${target}, tokens = ${tokens}`;

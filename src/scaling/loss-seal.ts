@@ -14,7 +14,7 @@ export const lossSealSchema = v.strictObject({
   sealedAt: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-01-02T12:00:00.000Z')),
   /** SHA-256, in hex, of the canonical JSON of { level, points, target }, and of tokens and curve where there are any. */
   inputsHash: v.string(),
-  /** The same of the whole seal, but what was measured later; seals of earlier versions lack it. */
+  /** The same of the whole seal, but what was measured later; seals of earlier versions, without tokens and curve, lack it. */
   sealHash: v.optional(v.string()),
   /** What was fitted, with its weights, in ascending x. */
   points: v.array(

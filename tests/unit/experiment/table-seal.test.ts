@@ -77,6 +77,28 @@ describe('a seal made from a table', () => {
     checkTableSeals([revealed]);
     expect(revealFromTable(sealed, 3).curveHeld).toBeNull();
     expect(revealFromTable(revealed, null)).toEqual(sealed);
+    expect(revealFromTable(sealed, null, measured).curveHeld).toBeNull();
+    expect(() => checkTableSeals([{ ...sealed, curveHeld: 1 }])).toThrow(/\.curve: /);
+  });
+
+  test('with tokens or a curve is refused without its hash, which only seals of points alone once lacked', () => {
+    const curve = { steps: [10, 20], loss: [4, 3], lo: [3.9, 2.9], hi: [4.1, 3.1] };
+    for (const more of [{ curve }, { tokens: 1e6 }]) {
+      const bare = { ...sealFromTable('muP', points, prediction, TIME, more), sealHash: undefined };
+      expect(() => checkTableSeals([bare])).toThrow(/^sealed\[0\]: .* lacks the hash of what it predicts/);
+    }
+    checkTableSeals([{ ...seal, sealHash: undefined }]);
+  });
+
+  test.each([
+    ['a band that does not hold its loss', { lo: [4.05, 2.9] }],
+    ['a band upside down', { lo: [4.1, 2.9], hi: [3.9, 3.1] }],
+    ['steps that descend', { steps: [20, 10] }],
+    ['a step twice', { steps: [10, 10] }],
+  ])('whose curve has %s is refused, whatever its hashes', (_, change) => {
+    const curve = { steps: [10, 20], loss: [4, 3], lo: [3.9, 2.9], hi: [4.1, 3.1], ...change };
+    const made = sealFromTable('muP', points, prediction, TIME, { curve });
+    expect(() => checkTableSeals([made])).toThrow(/^sealed\[0\]\.curve: the curve of x = 64 is not whole/);
   });
 
   test('takes the measured loss with its verdict, and gives both up again', () => {
