@@ -49,10 +49,15 @@ export class HeldSegments {
     this.held.add(segment);
     for (const oldest of this.held) {
       if (this.total <= this.most() || oldest === segment) return;
-      this.held.delete(oldest);
-      this.total -= oldest.tokens;
-      oldest.drop();
+      this.letGo(oldest);
     }
+  }
+
+  /** Whether or not it is held. */
+  letGo(segment: Held): void {
+    if (!this.held.delete(segment)) return;
+    this.total -= segment.tokens;
+    segment.drop();
   }
 }
 
@@ -79,10 +84,13 @@ export function writtenTokens(plan: TokenPlan, begin: () => WindowWriter, held =
   /** @param before the segment before it, which nobody needs to know of one that is there. */
   function use(index: number, before: Written | null): Promise<Written> {
     const tokens = length * windowsIn(plan, segmentSteps, index);
-    const segment = segments.get(index) ?? {
+    const found = segments.get(index);
+    const segment = found ?? {
       ...{ tokens, drop: () => segments.delete(index) },
       written: write(new Uint32Array(tokens), before?.writer.copy() ?? begin()),
     };
+    // One that failed is written anew for who asks next.
+    if (!found) segment.written.catch(() => held.letGo(segment));
     segments.set(index, segment);
     held.use(segment);
     return segment.written;
@@ -112,7 +120,8 @@ export function writtenTokens(plan: TokenPlan, begin: () => WindowWriter, held =
     segmentSteps,
     async segment(index, signal) {
       const windows = await reach(index, signal);
-      if ((index + 1) * segmentSteps < plan.steps) void reach(index + 1);
+      // What fails is told to who asks for it.
+      if ((index + 1) * segmentSteps < plan.steps) reach(index + 1).catch(() => undefined);
       return windows;
     },
   };

@@ -141,6 +141,35 @@ describe('segments that are written', () => {
     await vi.waitFor(() => expect(told.windows).toBe(80 + 4 * 8));
   });
 
+  test('that fail ahead of whoever trains fail for who asks for them, and are written anew for the next', async () => {
+    inFours();
+    const { told, begin } = counted(1);
+    const whole = windowsOf(begin(), plan.steps * plan.batch, plan.context + 1);
+    told.windows = 0;
+    let isFull = true;
+    const failing = (writer: WindowWriter): WindowWriter => ({
+      write: (into) => {
+        if (isFull && told.windows === 10) throw new RangeError('no room');
+        writer.write(into);
+      },
+      copy: () => failing(writer.copy()),
+    });
+    const unheard = vi.fn();
+    process.on('unhandledRejection', unheard);
+    const held = new HeldSegments(() => 1000);
+    const stream = writtenTokens(plan, () => failing(begin()), held);
+    await stream.segment(0);
+    await expect(stream.segment(1)).rejects.toThrow('no room');
+    told.windows = 8;
+    await stream.segment(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(held.tokens).toBe(32);
+    isFull = false;
+    expect(await stream.segment(1)).toEqual(partOf(whole, plan, 4, 1));
+    process.off('unhandledRejection', unheard);
+    expect(unheard).not.toHaveBeenCalled();
+  });
+
   test('of far ahead are not written any more once nobody waits for them', async () => {
     inFours();
     const { told, begin } = counted(1);
