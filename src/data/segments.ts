@@ -80,6 +80,8 @@ export function writtenTokens(plan: TokenPlan, begin: () => WindowWriter, held =
   const segmentSteps = stepsOfSegment(plan);
   const segments = new Map<number, Held & { written: Promise<Written> }>();
   const length = plan.context + 1;
+  /** Of all segments together, for one may be written in less than a slice. */
+  const turns = new EventLoopTurns(SLICE_MILLISECONDS);
 
   /** @param before the segment before it, which nobody needs to know of one that is there. */
   function use(index: number, before: Written | null): Promise<Written> {
@@ -97,7 +99,6 @@ export function writtenTokens(plan: TokenPlan, begin: () => WindowWriter, held =
   }
 
   async function write(windows: Uint32Array, writer: WindowWriter): Promise<Written> {
-    const turns = new EventLoopTurns(SLICE_MILLISECONDS);
     for (let at = 0; at < windows.length; at += length) {
       writer.write(windows.subarray(at, at + length));
       await turns.giveWhenDue();

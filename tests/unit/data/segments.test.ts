@@ -170,6 +170,28 @@ describe('segments that are written', () => {
     expect(unheard).not.toHaveBeenCalled();
   });
 
+  test('give the event loop its turns, however fast each is written, and stop when it says so', async () => {
+    vi.spyOn(training, 'stepsOfSegment').mockReturnValue(1);
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const { told, begin } = counted(1);
+    // Two windows of a segment take a millisecond each.
+    const slow = (writer: WindowWriter): WindowWriter => ({
+      write: (into) => (now++, writer.write(into)),
+      copy: () => slow(writer.copy()),
+    });
+    const stream = writtenTokens(plan, () => slow(begin()), new HeldSegments(() => 1000));
+    const abort = new AbortController();
+    setImmediate(() => abort.abort());
+    await expect(stream.segment(39, abort.signal)).rejects.toThrow();
+    expect(told.windows).toBeLessThan(10);
+    let seen = 80;
+    setImmediate(() => (seen = told.windows));
+    await wholeOf(stream, plan);
+    expect(seen).toBeLessThan(20);
+    expect(told.windows).toBe(80);
+  });
+
   test('of far ahead are not written any more once nobody waits for them', async () => {
     inFours();
     const { told, begin } = counted(1);
