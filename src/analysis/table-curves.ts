@@ -9,47 +9,61 @@ import type { Question } from './analyse.ts';
 const MOST_WINDOWS = 60;
 const LEAST_SIZES = 3;
 
+/** A loss of a ladder at its size. */
+interface Point {
+  x: number;
+  loss: number;
+}
+
 /**
  * @param measurements of one series
+ * @param points that its law is fitted to: no other training has a part in the curves
  * @returns null where fewer than three sizes have curves with steps in common, and without targets
  */
 export function tableGhosts(
   measurements: readonly Measurement[],
+  points: readonly Point[],
   targets: readonly number[],
 ): Question<'ghosts'> | null {
-  const own = trainingsOfLaw(measurements).filter(({ curve }) => curve !== undefined);
+  const own = curvesOf(measurements, points);
   const sizes = [...new Set(own.map(({ size }) => size))].sort((p, q) => p - q);
   const open = targets.filter((target) => !sizes.includes(target));
   if (sizes.length < LEAST_SIZES || open.length === 0) return null;
   const common = commonSteps(own);
   if (common.length === 0) return null;
-  const every = Math.ceil(common.length / MOST_WINDOWS);
-  // Counted from the end: the last losses are what the ladder is made of.
-  const ends = common.filter((_, i) => (common.length - 1 - i) % every === 0);
   const rungs = sizes.map((x) => ({
     x,
-    curves: curvesAt(
-      own.filter(({ size }) => size === x),
-      common,
-    ),
+    curves: own.flatMap(({ size, curve }) => (size === x ? [curveAt(curve, common)] : [])),
   }));
-  return { kind: 'ghosts', inputs: { rungs, steps: common.at(-1)!, targets: open, ends } };
+  return { kind: 'ghosts', inputs: { rungs, steps: common.at(-1)!, targets: open, ends: endsOf(common) } };
+}
+
+type WithCurve = Measurement & { curve: Curve };
+
+/** The trainings of a series with a curve whose losses are these points. */
+function curvesOf(measurements: readonly Measurement[], points: readonly Point[]): WithCurve[] {
+  const isPoint = ({ size, loss }: Measurement) => points.some((one) => one.x === size && one.loss === loss);
+  return trainingsOfLaw(measurements).filter((one): one is WithCurve => one.curve !== undefined && isPoint(one));
+}
+
+/** Last steps of the windows, counted from the end: the last losses are what the ladder is made of. */
+function endsOf(common: readonly number[]): number[] {
+  const every = Math.ceil(common.length / MOST_WINDOWS);
+  return common.filter((_, i) => (common.length - 1 - i) % every === 0);
 }
 
 /** Steps above 0 that all have logged, ascending. */
-function commonSteps(own: readonly Measurement[]): number[] {
+function commonSteps(own: readonly WithCurve[]): number[] {
   const counts = new Map<number, number>();
-  for (const { curve } of own) for (const step of curve!.steps) counts.set(step, (counts.get(step) ?? 0) + 1);
+  for (const { curve } of own) for (const step of curve.steps) counts.set(step, (counts.get(step) ?? 0) + 1);
   return [...counts].flatMap(([step, count]) => (count === own.length && step > 0 ? [step] : [])).sort((p, q) => p - q);
 }
 
 /** Of one that logged more often no window may hold other steps than of the rest. */
-function curvesAt(own: readonly Measurement[], steps: readonly number[]): Curve[] {
-  const isCommon = new Set(steps);
-  return own.map(({ curve }) => {
-    const at = curve!.steps.flatMap((step, i) => (isCommon.has(step) ? [i] : []));
-    return { steps: at.map((i) => curve!.steps[i]!), losses: at.map((i) => curve!.losses[i]!) };
-  });
+function curveAt({ steps, losses }: Curve, wanted: readonly number[]): Curve {
+  const isWanted = new Set(wanted);
+  const at = steps.flatMap((step, i) => (isWanted.has(step) ? [i] : []));
+  return { steps: at.map((i) => steps[i]!), losses: at.map((i) => losses[i]!) };
 }
 
 /** The trainings of one series that its law takes: of each size those of one setting. */
@@ -59,13 +73,25 @@ function trainingsOfLaw(measurements: readonly Measurement[]): Measurement[] {
 }
 
 /**
- * The curves of one size, at the steps by which ghost curves of it were made.
+ * The curves that a sealed one is held against, in the windows of which they have every step that the sealed one was made of.
  * @param measurements of one series
+ * @param sealed points and last steps of the windows that were sealed
+ * @param points that measured it
+ * @returns none where the trainings it was made of are no longer those of the table: nobody knows those steps then
  */
-export function measuredCurves(measurements: readonly Measurement[], size: number): Curve[] {
-  const own = trainingsOfLaw(measurements).filter(({ curve }) => curve !== undefined);
-  const here = own.filter((one) => Math.abs(one.size / size - 1) < 1e-9);
-  return here.length === 0 ? [] : curvesAt(here, commonSteps(own));
+export function measuredCurves(
+  measurements: readonly Measurement[],
+  sealed: { points: readonly Point[]; steps: readonly number[] },
+  points: readonly Point[],
+): Curve[] {
+  const common = commonSteps(curvesOf(measurements, sealed.points));
+  const ends = endsOf(common);
+  if (ends.length !== sealed.steps.length || ends.some((end, k) => end !== sealed.steps[k])) return [];
+  const windows = ends.map((end, k) => common.filter((step) => step <= end && (k === 0 || step > ends[k - 1]!)));
+  return curvesOf(measurements, points).map(({ curve }) => {
+    const logged = new Set(curve.steps);
+    return curveAt(curve, windows.filter((window) => window.every((step) => logged.has(step))).flat());
+  });
 }
 
 /**

@@ -78,10 +78,12 @@ export function sealsInTable(
 ): LossSeal[] {
   const inUse = new Map(all.map((series) => [series.name, pointsLeft(series, leftOut).inUse]));
   return sealed.map((seal) => {
-    const actual = mean((inUse.get(seal.series) ?? []).filter((point) => isMeasurement(point, seal)));
-    if (actual === null) return seal;
-    const own = seal.curve ? trainings.filter(({ series }) => series === seal.series) : [];
-    return revealFromTable(seal, actual, measuredCurves(own, seal.target));
+    const rows = (inUse.get(seal.series) ?? []).filter((point) => isMeasurement(point, seal));
+    const actual = mean(rows);
+    if (actual === null || !seal.curve) return actual === null ? seal : revealFromTable(seal, actual);
+    const own = trainings.filter(({ series }) => series === seal.series);
+    const { points, curve } = seal;
+    return revealFromTable(seal, actual, measuredCurves(own, { points, steps: curve.steps }, rows));
   });
 }
 

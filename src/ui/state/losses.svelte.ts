@@ -204,15 +204,12 @@ export class Losses {
   readonly ghosts = $derived.by(() => {
     const { table } = this.reading;
     const name = this.series?.name ?? null;
-    // What a prediction is held to has no part in it.
-    const held = this.scene.targets.flatMap(({ isMeasured, x }) => (isMeasured ? [x] : []));
-    const isHeld = (size: number) => held.some((x) => Math.abs(size / x - 1) < 1e-9);
-    const own =
-      table?.kind === 'curves' ? table.measurements.filter(({ series, size }) => series === name && !isHeld(size)) : [];
+    const own = table?.kind === 'curves' ? table.measurements.filter(({ series }) => series === name) : [];
     return this.#findings.exactly(
       'curves of the table',
       tableGhosts(
         own,
+        this.request?.points ?? [],
         this.scene.targets.map(({ x }) => x),
       ),
     );

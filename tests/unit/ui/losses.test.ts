@@ -378,6 +378,32 @@ describe('the measurement of a seal', () => {
     expect(() => parseLossDocument({ ...losses.document, sealed: [touched] })).toThrow('is not what its hash says');
   });
 
+  it.each([
+    ['left out', { leftOut: [{ series: null, x: 256, loss: 9 }] }],
+    ['held back', { first: 4 }],
+  ])('holds a curve of the trainings that its loss is of: one that is %s has no part in it', async (_, change) => {
+    const steps = [100, 200, 300, 400, 500];
+    const at = (width: number, step: number) => 2 + 6 * width ** -0.5 + 3 * step ** -0.6;
+    const rowsOf = (width: number, seed: number) => steps.map((step) => `${width},${seed},${step},${at(width, step)}`);
+    const fitted = [16, 32, 64, 128].flatMap((width) => rowsOf(width, 0));
+    const spoilt = steps.map((step) => `256,0,${step},9`);
+    const text = `width,seed,step,loss\n${[...fitted, ...spoilt].join('\n')}\n`;
+    const losses = await opened(text, { targets: [512], ...change });
+    const target = losses.scene.targets.at(-1)!;
+    await expect.poll(() => losses.ghosts.answered !== null && losses.canSeal(target)).toBe(true);
+    losses.seal(target);
+    const [seal] = losses.document.sealed;
+    expect(seal!.points.map(({ x }) => x)).toEqual([16, 32, 64, 128]);
+    expect(seal!.curve!.loss.at(-1)).toBeCloseTo(seal!.loss, 2);
+    // What is left out has no part in what it is held to, either.
+    const bad = steps.map((step) => `512,1,${step},8`);
+    const leftOut = [...losses.document.leftOut, { series: null, x: 512, loss: 8 }];
+    losses.change({ text: `${text}${[...rowsOf(512, 0), ...bad].join('\n')}\n`, leftOut });
+    await answered(losses);
+    const measured = losses.scene.targets.find(({ x }) => x === 512)!;
+    expect(measured).toMatchObject({ isMeasured: true, sealed: { verdict: 'inside', curveHeld: 1 } });
+  });
+
   it('cannot come before it: what a row knows is not sealed', async () => {
     const losses = await opened(TEXT, { targets: [32, 64], leftOut: [{ series: null, x: 64, loss: 2.41235 }] });
     const { targets } = losses.scene;
