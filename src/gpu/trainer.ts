@@ -91,8 +91,8 @@ export class CohortTrainer {
     let evaluation: Evaluation | null = null;
     try {
       while (this.step < cohort.steps && !options.signal.aborted) {
-        await clock.waitFor(options.untilResumed());
-        if (options.signal.aborted || !(await clock.waitFor(this.hasSegment()))) break;
+        await this.idleUntil(options.untilResumed(), ring, clock);
+        if (options.signal.aborted || !(await this.idleUntil(this.hasSegment(), ring, clock))) break;
         await this.submitSteps(ring);
         if (this.evaluationDue()) {
           await ring.settle();
@@ -109,6 +109,12 @@ export class CohortTrainer {
     return this.outcomes(evaluation, clock.seconds);
   }
 
+  /** Of the seconds of a training only that part is none in which nothing is in flight. */
+  private async idleUntil<T>(ready: Promise<T>, ring: LossRing, clock: TrainingClock): Promise<T> {
+    if (!this.pace.isIdle) await Promise.race([ready, ring.settle()]);
+    return clock.waitFor(ready);
+  }
+
   /** Never for more steps than a segment has. */
   private newRing(): LossRing {
     const most = Math.min(MOST_STEPS_PER_SUBMIT, this.cohort.stream.segmentSteps);
@@ -122,7 +128,7 @@ export class CohortTrainer {
 
   /**
    * Writes the segment of the next step to the device where another one is there: the queue takes it once all steps before are done,
-   * so that room for one is enough and nobody waits for them. False when the signal aborted before it was there.
+   * so that room for one is enough, and the device waits for none that is there in time. False when the signal aborted before it was there.
    */
   private async hasSegment(): Promise<boolean> {
     const { session, program, options } = this;

@@ -1,4 +1,4 @@
-/** Seconds that a training takes; pauses, and waiting for tokens that are being written, are no part of them. */
+/** Seconds that a training takes; what stands still in pauses, or waits for tokens that are being written, is no part of them. */
 export class TrainingClock {
   private readonly begun = performance.now();
   private waited = 0;
