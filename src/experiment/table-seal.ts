@@ -4,12 +4,13 @@ import { InputError } from '../model/parse.ts';
 import type { GhostCurve } from '../model/scaling-results.ts';
 import type { LossSeal } from '../scaling/loss-seal.ts';
 import { curveMeans, seedMeans, shareHeld } from '../scaling/width/curve-windows.ts';
+import type { GhostRequest } from '../scaling/width/ghost.ts';
 import type { FitPoint, PredictedLoss } from '../scaling/width/report.ts';
 import { hashOf, hashSeal, SEALED_LEVEL, sealProblem, verdictOf } from './seal.ts';
 
 /** A point as a law of x, or of x and tokens, sees it. */
 type SealedPoint = FitPoint & { tokens?: number };
-type Inputs = Pick<LossSeal, 'points' | 'target' | 'level' | 'tokens' | 'curve'>;
+type Inputs = Pick<LossSeal, 'points' | 'target' | 'level' | 'tokens' | 'curve' | 'curvesHash'>;
 
 /** Exactly what the analyst saw of a point, in one order of x whatever the table's. */
 function inputPoints(points: readonly SealedPoint[]): LossSeal['points'] {
@@ -25,19 +26,23 @@ function inputPoints(points: readonly SealedPoint[]): LossSeal['points'] {
 }
 
 /** What is not there has no part in the hash, as in seals of earlier versions. */
-const hashInputs = ({ points, target, level, tokens, curve }: Inputs): string =>
-  hashOf({ level, points, target, tokens, curve });
+const hashInputs = ({ points, target, level, tokens, curve, curvesHash }: Inputs): string =>
+  hashOf({ level, points, target, tokens, curve, curvesHash });
+
+/** SHA-256, in hex, of the curves that a ghost curve is made of, in one order whatever the table's. @param rungs ascending */
+export const hashCurves = (rungs: GhostRequest['rungs']): string =>
+  hashOf(rungs.map(({ x, curves }) => ({ x, curves: curves.map(hashOf).sort() })));
 
 /**
  * @param sealedAt ISO 8601
- * @param more the tokens of what is predicted, of a law of x and tokens; the training curve that is predicted with the loss
+ * @param more the tokens of what is predicted, of a law of x and tokens; the training curve that is predicted with the loss, and the hash of what it was made of
  */
 export function sealFromTable(
   series: string | null,
   fitted: readonly SealedPoint[],
   { x: target, loss, intervals }: PredictedLoss,
   sealedAt: string,
-  more: Pick<LossSeal, 'tokens' | 'curve'> = {},
+  more: Pick<LossSeal, 'tokens' | 'curve' | 'curvesHash'> = {},
 ): LossSeal {
   const points = inputPoints(fitted);
   const level = SEALED_LEVEL;
@@ -62,9 +67,9 @@ export function revealFromTable(seal: LossSeal, actual: number | null, curves: r
   return { ...seal, ...held, actual, verdict: actual === null ? null : verdictOf(seal, actual) };
 }
 
-/** Whether a seal was made from exactly these points. */
-export const isMadeFrom = (seal: LossSeal, fitted: readonly SealedPoint[]): boolean =>
-  hashInputs({ ...seal, points: inputPoints(fitted) }) === seal.inputsHash;
+/** Whether a seal was made from exactly these points, and where it tells the hash of its curves, from those of this hash. */
+export const isMadeFrom = (seal: LossSeal, fitted: readonly SealedPoint[], curvesHash = seal.curvesHash): boolean =>
+  hashInputs({ ...seal, points: inputPoints(fitted), curvesHash }) === seal.inputsHash;
 
 /** @throws InputError at the first seal whose hash is missing or another, whose curve is none, or whose verdict does not follow from its loss. */
 export function checkTableSeals(seals: readonly LossSeal[]): void {

@@ -12,7 +12,7 @@ export const lossSealSchema = v.strictObject({
   tokens: v.optional(positive),
   /** ISO 8601 */
   sealedAt: v.pipe(v.string(), v.isoTimestamp('must be a time such as 2026-01-02T12:00:00.000Z')),
-  /** SHA-256, in hex, of the canonical JSON of { level, points, target }, and of tokens and curve where there are any. */
+  /** SHA-256, in hex, of the canonical JSON of { level, points, target }, and of tokens, curve and curvesHash where there are any. */
   inputsHash: v.string(),
   /** The same of the whole seal, but what was measured later; seals of earlier versions, without tokens and curve, lack it. */
   sealHash: v.optional(v.string()),
@@ -33,6 +33,8 @@ export const lossSealSchema = v.strictObject({
   hi: number,
   /** The training curve that is predicted, in windows of steps; where the table has curves. */
   curve: v.optional(v.strictObject({ ...ghostCurveSchema.entries, steps: v.array(positive) })),
+  /** SHA-256, in hex, of the training curves that it was made of; seals of earlier versions lack it. */
+  curvesHash: v.optional(v.string()),
   /** Share of its windows in whose band the measured curve lies; null until one is known. */
   curveHeld: v.optional(v.nullable(v.pipe(number, v.minValue(0), v.maxValue(1)))),
   /** The loss as it was told afterwards; null until then. */

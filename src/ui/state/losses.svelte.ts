@@ -17,7 +17,7 @@ import { budgetGrid } from '../../scaling/joint/isoflop.ts';
 import type { FrontierReport, JointRequest } from '../../scaling/joint/joint.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
 import type { FitReport, PredictedLoss } from '../../scaling/width/report.ts';
-import { isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
+import { hashCurves, isMadeFrom, revealFromTable, sealFromTable } from '../../experiment/table-seal.ts';
 import { lossesFromHash, lossesHash } from '../link/losses-link.ts';
 import { lawOf } from '../law/ladder-scene.ts';
 import type { DrawnLaw } from '../law/laws-marks.ts';
@@ -200,20 +200,20 @@ export class Losses {
     const inputs = hasChecks ? this.#standing!.question.inputs : null;
     return this.#findings.exactly('checks of the table', inputs && { kind: 'table' as const, inputs });
   });
-  /** Training curves of sizes to predict, where the table has those of others. */
-  readonly ghosts = $derived.by(() => {
+  /** What is asked about the training curves of sizes to predict, where the table has those of others. */
+  readonly #ghosts = $derived.by(() => {
     const { table } = this.reading;
     const name = this.series?.name ?? null;
     const own = table?.kind === 'curves' ? table.measurements.filter(({ series }) => series === name) : [];
-    return this.#findings.exactly(
-      'curves of the table',
-      tableGhosts(
-        own,
-        this.request?.points ?? [],
-        this.scene.targets.map(({ x }) => x),
-      ),
+    return tableGhosts(
+      own,
+      this.request?.points ?? [],
+      this.scene.targets.map(({ x }) => x),
     );
   });
+  readonly ghosts = $derived.by(() => this.#findings.exactly('curves of the table', this.#ghosts));
+  /** Of the curves that they are made of; nothing where there are none. */
+  readonly #curvesHash = $derived.by(() => (this.#ghosts ? hashCurves(this.#ghosts.inputs.rungs) : ''));
   /** The series on show against each other one. */
   readonly comparisons = $derived.by(() => {
     const { ladders } = this.reading;
@@ -433,7 +433,10 @@ export class Losses {
     const prediction = this.predictionOf(target);
     if (!this.canSeal(target) || !prediction) return;
     const curve = this.ghostOf(target);
-    const more = { ...(target.tokens === null ? {} : { tokens: target.tokens }), ...(curve ? { curve } : {}) };
+    const more = {
+      ...(target.tokens === null ? {} : { tokens: target.tokens }),
+      ...(curve ? { curve, curvesHash: this.#curvesHash } : {}),
+    };
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, never changed
     const time = new Date().toISOString();
     const seal = sealFromTable(this.series!.name, this.#fittedPoints, prediction, time, more);
@@ -451,9 +454,9 @@ export class Losses {
     this.change({ sealed: this.document.sealed.filter((one) => one !== seal) });
   }
 
-  /** Whether the table would give the analyst other points now than those a prediction was sealed from. */
+  /** Whether the table would give the analyst other points or curves now than those a prediction was sealed from. */
   hasOtherInputs(seal: LossSeal): boolean {
-    return !isMadeFrom(seal, this.#fittedPoints);
+    return !isMadeFrom(seal, this.#fittedPoints, seal.curvesHash === undefined ? undefined : this.#curvesHash);
   }
 }
 

@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { FitPoint, PredictedLoss } from '../../../src/scaling/width/report.ts';
 import { hashOf, hashSeal } from '../../../src/experiment/seal.ts';
-import { checkTableSeals, isMadeFrom, revealFromTable, sealFromTable } from '../../../src/experiment/table-seal.ts';
+import {
+  checkTableSeals,
+  hashCurves,
+  isMadeFrom,
+  revealFromTable,
+  sealFromTable,
+} from '../../../src/experiment/table-seal.ts';
 
 const points: FitPoint[] = [
   { x: 16, loss: 4, standardError: 0.125, seeds: 2 },
@@ -79,6 +85,23 @@ describe('a seal made from a table', () => {
     expect(revealFromTable(revealed, null)).toEqual(sealed);
     expect(revealFromTable(sealed, null, measured).curveHeld).toBeNull();
     expect(() => checkTableSeals([{ ...sealed, curveHeld: 1 }])).toThrow(/\.curve: /);
+  });
+
+  test('with a curve is of the curves it was made of, in any order of the seeds; one of earlier versions does not tell', () => {
+    const curve = { steps: [10, 20], loss: [4, 3], lo: [3.9, 2.9], hi: [4.1, 3.1] };
+    const [one, other] = [0, 0.1].map((off) => ({ steps: [10, 20], losses: [5 + off, 4] }));
+    const curvesHash = hashCurves([{ x: 8, curves: [one, other] }]);
+    expect(hashCurves([{ x: 8, curves: [other, one] }])).toBe(curvesHash);
+    const changed = hashCurves([{ x: 8, curves: [other, other] }]);
+    const made = sealFromTable('muP', points, prediction, TIME, { curve, curvesHash });
+    checkTableSeals([made]);
+    expect([curvesHash, changed, ''].map((hash) => isMadeFrom(made, points, hash))).toEqual([true, false, false]);
+    const remade = { ...made, curvesHash: changed };
+    expect(() => checkTableSeals([{ ...remade, sealHash: hashSeal(remade) }])).toThrow(/\.inputsHash: /);
+    const earlier = sealFromTable('muP', points, prediction, TIME, { curve });
+    checkTableSeals([earlier]);
+    expect(isMadeFrom(earlier, points)).toBe(true);
+    expect(Object.keys(earlier)).not.toContain('curvesHash');
   });
 
   test('with tokens or a curve is refused without its hash, which only seals of points alone once lacked', () => {

@@ -395,6 +395,12 @@ describe('the measurement of a seal', () => {
     const [seal] = losses.document.sealed;
     expect(seal!.points.map(({ x }) => x)).toEqual([16, 32, 64, 128]);
     expect(seal!.curve!.loss.at(-1)).toBeCloseTo(seal!.loss, 2);
+    expect(losses.hasOtherInputs(seal!)).toBe(false);
+    // A loss on the way changes no point, and the curve.
+    losses.change({ text: text.replace(`64,0,200,${at(64, 200)}`, '64,0,200,2.5') });
+    await answered(losses);
+    expect(losses.request!.points.map(({ x }) => x)).toEqual([16, 32, 64, 128]);
+    expect(losses.hasOtherInputs(seal!)).toBe(true);
     // What is left out has no part in what it is held to, either.
     const bad = steps.map((step) => `512,1,${step},8`);
     const leftOut = [...losses.document.leftOut, { series: null, x: 512, loss: 8 }];
@@ -402,6 +408,7 @@ describe('the measurement of a seal', () => {
     await answered(losses);
     const measured = losses.scene.targets.find(({ x }) => x === 512)!;
     expect(measured).toMatchObject({ isMeasured: true, sealed: { verdict: 'inside', curveHeld: 1 } });
+    expect(losses.hasOtherInputs(seal!)).toBe(false);
   });
 
   it('cannot come before it: what a row knows is not sealed', async () => {
