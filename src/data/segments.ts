@@ -5,7 +5,7 @@
 import { EventLoopTurns } from '../model/event-loop.ts';
 import { memoryBound } from '../model/memory.ts';
 import { stepsOfSegment } from '../model/training.ts';
-import type { TokenPlan, TrainingTokens } from './token-plan.ts';
+import type { Segments, TokenPlan, TrainingTokens } from './token-plan.ts';
 
 /** Writes windows of T + 1 tokens, one after another. */
 export interface WindowWriter {
@@ -24,7 +24,9 @@ export function windowsOf(writer: WindowWriter, count: number, length: number): 
 /** Bytes of written segments that are held on a machine of which no more is known. */
 const MOST_BYTES = 2 ** 29;
 
-interface Held {
+/** Something that can be made anew. */
+export interface Held {
+  /** As many as would take its memory. */
   tokens: number;
   drop(): void;
 }
@@ -125,11 +127,12 @@ export function writtenTokens(plan: TokenPlan, begin: () => WindowWriter, held =
       if ((index + 1) * segmentSteps < plan.steps) reach(index + 1).catch(() => undefined);
       return windows;
     },
+    letGo: () => segments.forEach((segment) => held.letGo(segment)),
   };
 }
 
 /** @param windowAt the tokens [T + 1] of a window, by its place in training. */
-export function cutTokens(plan: TokenPlan, windowAt: (index: number) => Uint32Array): TrainingTokens {
+export function cutTokens(plan: TokenPlan, windowAt: (index: number) => Uint32Array): Segments {
   const segmentSteps = stepsOfSegment(plan);
   const length = plan.context + 1;
   return {
@@ -145,7 +148,7 @@ export function cutTokens(plan: TokenPlan, windowAt: (index: number) => Uint32Ar
 
 /** All batches [steps, B, T + 1] of a training, for who has to hold them at once. */
 export async function wholeOf(
-  { segmentSteps, segment }: TrainingTokens,
+  { segmentSteps, segment }: Segments,
   { steps, batch, context }: Omit<TokenPlan, 'evaluationSequences'>,
 ): Promise<Uint32Array<ArrayBuffer>> {
   const size = batch * (context + 1);

@@ -21,7 +21,12 @@ export interface Source {
 /** Told, from time to time, which share of the tokens is made. */
 export type OnProgress = (share: number) => void;
 
-export type TrainingTokens = Pick<TokenStream, 'segmentSteps' | 'segment'>;
+export type Segments = Pick<TokenStream, 'segmentSteps' | 'segment'>;
+
+export interface TrainingTokens extends Segments {
+  /** Lets go what is held; it is made anew for who asks for it. */
+  letGo(): void;
+}
 
 /** Streams of other purposes are independent of one another. */
 export const purposeOf = (purpose: string, whose: string | null): string =>
@@ -31,15 +36,18 @@ export const purposeOf = (purpose: string, whose: string | null): string =>
 export function streamsOf(
   evaluation: Uint32Array,
   trainingOf: (whose: string | null) => TrainingTokens,
-): Pick<Corpus, 'evaluation' | 'streamOf'> {
-  const streams = new Map<string | null, TokenStream>();
+): Pick<Corpus, 'evaluation' | 'streamOf' | 'letGo'> {
+  const made = new Map<string | null, { stream: TokenStream; letGo: () => void }>();
+  const make = (whose: string | null) => {
+    const { letGo, ...segments } = trainingOf(whose);
+    const one = { stream: { ...segments, evaluation }, letGo };
+    made.set(whose, one);
+    return one;
+  };
   return {
     evaluation,
-    streamOf: (whose) => {
-      const stream = streams.get(whose) ?? { ...trainingOf(whose), evaluation };
-      streams.set(whose, stream);
-      return stream;
-    },
+    streamOf: (whose) => (made.get(whose) ?? make(whose)).stream,
+    letGo: () => made.forEach(({ letGo }) => letGo()),
   };
 }
 
@@ -51,6 +59,8 @@ export interface Corpus {
    * @param whose batches they are; null for those of all runs. The same name, the same tokens; another, others of the same law.
    */
   streamOf(whose: string | null): TokenStream;
+  /** Lets go what of the training tokens is held in common with other corpora: nobody trains on this one any more. */
+  letGo(): void;
   vocabulary: number;
   /** Entropy rate of the source in nats per token, where it is known. */
   entropyRate: number | null;

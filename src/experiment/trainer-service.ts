@@ -116,7 +116,9 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
       ...{ key, text, textHash: text === undefined ? null : hashText(text) },
       corpus: buildCorpus(spec, tokenPlan(recipe), given, onProgress),
     };
-    this.corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
+    const corpora = [prepared, ...this.corpora.filter((one) => one.key !== key)].slice(0, MOST_CORPORA);
+    for (const one of this.corpora) if (!corpora.includes(one)) one.corpus.letGo();
+    this.corpora = corpora;
     const { vocabulary, entropyRate, evaluationEntropy, withoutPast, bytesPerToken, notes } = prepared.corpus;
     const known = {
       vocabulary,

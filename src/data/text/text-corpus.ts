@@ -3,7 +3,7 @@ import { own } from '../../model/own.ts';
 import { InputError } from '../../model/parse.ts';
 import { BOOK, type BookCorpusSpec, type TextCorpusSpec } from '../../model/corpora.ts';
 import { randomStream } from '../../model/random.ts';
-import { cutTokens } from '../segments.ts';
+import { cutTokens, HELD, type Held } from '../segments.ts';
 import { purposeOf, streamsOf, type Corpus, type OnProgress, type TokenPlan } from '../token-plan.ts';
 import { textOfTokens, tokenizerOf, type Tokenizer } from './tokenizer.ts';
 import { bytesOfText, characterLength } from './utf8.ts';
@@ -35,15 +35,15 @@ export function textCorpus(
     const start = Math.floor((s * held) / evaluated) * context;
     evaluation.set(heldOut.subarray(start, start + context + 1), s * (context + 1));
   }
-  const orderOf = shuffled(windows);
   const { unit } = tokenizer;
   return {
     ...streamsOf(evaluation, (whose) => {
-      const purpose = purposeOf('text windows', whose);
-      return cutTokens(plan, (index) => {
-        const start = orderOf(purpose, Math.floor(index / windows))[index % windows] * context;
+      const { orderOf, letGo } = shuffled(windows, purposeOf('text windows', whose));
+      const windowAt = (index: number) => {
+        const start = orderOf(Math.floor(index / windows))[index % windows] * context;
         return train.subarray(start, start + context + 1);
-      });
+      };
+      return { ...cutTokens(plan, windowAt), letGo };
     }),
     vocabulary: tokenizer.vocabulary,
     entropyRate: null,
@@ -142,20 +142,30 @@ function bytesPerToken({ bytesOf }: Tokenizer, windows: Uint32Array, context: nu
   return bytes / labels;
 }
 
-/** Each pass over the text takes every window once, in an order of its own; the one that was asked for last is held. */
-function shuffled(windows: number): (purpose: string, epoch: number) => Uint32Array {
-  let latest: { purpose: string; epoch: number; order: Uint32Array } | null = null;
-  return (purpose, epoch) => {
-    if (latest?.purpose === purpose && latest.epoch === epoch) return latest.order;
+/**
+ * Each pass over the text takes every window once, in an order of its own; the one that was asked for last is held as segments are, for
+ * streams that are trained on in turn.
+ */
+function shuffled(windows: number, purpose: string) {
+  let latest: (Held & { epoch: number; order: Uint32Array }) | null = null;
+  const letGo = () => latest && HELD.letGo(latest);
+  const make = (epoch: number) => {
+    letGo();
     const order = Uint32Array.from({ length: windows }, (_, i) => i);
     const random = randomStream(epoch, purpose);
     for (let i = windows - 1; i > 0; i--) {
       const j = random.below(i + 1);
       [order[i], order[j]] = [order[j], order[i]];
     }
-    latest = { purpose, epoch, order };
-    return order;
+    return { epoch, order, tokens: windows, drop: () => (latest = null) };
   };
+  const orderOf = (epoch: number) => {
+    const mine = latest?.epoch === epoch ? latest : make(epoch);
+    latest = mine;
+    HELD.use(mine);
+    return mine.order;
+  };
+  return { orderOf, letGo };
 }
 
 /** Share of the held-out tokens from which those that training never sees decide the loss. */

@@ -14,7 +14,7 @@ import type { TokenPlan } from '../../../src/data/token-plan.ts';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { CorpusSpec } from '../../../src/model/corpora.ts';
-import { randomStream, type RandomStream } from '../../../src/model/random.ts';
+import * as random from '../../../src/model/random.ts';
 import { runOf } from '../../../src/model/run.ts';
 import * as training from '../../../src/model/training.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
@@ -81,14 +81,14 @@ describe.each(CORPORA)('$kind', (spec) => {
 /** A writer that counts its windows. */
 function counted(seed: number) {
   const told = { windows: 0 };
-  const writer = (random: RandomStream): WindowWriter => ({
+  const writer = (stream: random.RandomStream): WindowWriter => ({
     write: (into) => {
       told.windows++;
-      for (let t = 0; t < into.length; t++) into[t] = random.below(50);
+      for (let t = 0; t < into.length; t++) into[t] = stream.below(50);
     },
-    copy: () => writer(random.copy()),
+    copy: () => writer(stream.copy()),
   });
-  return { told, begin: () => writer(randomStream(seed, 'test')) };
+  return { told, begin: () => writer(random.randomStream(seed, 'test')) };
 }
 
 describe('segments that are written', () => {
@@ -237,4 +237,39 @@ test('a million steps hold no more than a segment on the way and what may be hel
   expect(first).toBeLessThanOrEqual(2 * size);
   expect(size).toBeLessThanOrEqual(2 ** 17);
   expect(most).toBeLessThanOrEqual(2 ** 20);
+});
+
+test('what is held of a corpus is let go with it', async () => {
+  const before = HELD.tokens;
+  const trainer = new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: null }));
+  const withCorpus = (corpus: CorpusSpec) => recipeOf({ corpus, steps: 4, batch: 2, context: 4 });
+  const own: CorpusSpec[] = [CORPORA[0], CORPORA[2], CORPORA[3]];
+  for (const corpus of own) {
+    await trainer.prepare(withCorpus(corpus), { 'own.txt': TEXT });
+    await trainer.batches(runOf(withCorpus(corpus), 8, 1));
+  }
+  // Forty tokens each of two, and the order of a text's windows.
+  const orders = Math.floor((405 - 1) / 4);
+  expect(HELD.tokens - before).toBe(2 * 40 + orders);
+  // The same corpus with another text.
+  await trainer.prepare(withCorpus(CORPORA[3]), { 'own.txt': `${TEXT}.` });
+  expect(HELD.tokens - before).toBe(2 * 40);
+  for (let seed = 2; seed < 10; seed++) await trainer.prepare(withCorpus({ ...CORPORA[0], seed } as CorpusSpec), {});
+  expect(HELD.tokens).toBe(before);
+});
+
+test('streams of a text that are trained on in turn have their windows shuffled once', async () => {
+  const shuffles = vi.spyOn(random, 'randomStream');
+  vi.spyOn(training, 'stepsOfSegment').mockReturnValue(2);
+  const plan = { context: 4, batch: 2, steps: 20, evaluationSequences: 1 };
+  const { streamOf } = buildCorpus(CORPORA[3], plan, { 'own.txt': TEXT });
+  const streams = ['width 8, seed 1', 'width 8, seed 2'].map(streamOf);
+  const whole = await Promise.all(streams.map((stream) => wholeOf(stream, plan)));
+  shuffles.mockClear();
+  for (let index = 0; index < 10; index++) {
+    for (const [i, { segment }] of streams.entries()) {
+      expect(await segment(index)).toEqual(partOf(whole[i], plan, 2, index));
+    }
+  }
+  expect(shuffles).not.toHaveBeenCalled();
 });
