@@ -20,7 +20,7 @@ const LEAST_SIZES = 3;
 const MOST_SHARES = 60;
 /** Share of training from which the deviation counts: before it the curves are those of a warmup. */
 const FROM = 0.25;
-/** Probability with which trainings that collapse are found to. */
+/** Quantile of F up to which a deviation is put down to the seeds. How often that finds what collapses: docs/checks.md. */
 const LEVEL = 0.9;
 /** Floors that are tried within the interval of the floor. */
 const FLOORS = 100;
@@ -49,14 +49,16 @@ interface Apart {
  * @returns null where fewer than three sizes have curves
  */
 export function collapseOf(series: string, trainings: readonly CollapseTraining[]): TableCollapse | null {
-  const known = trainings.filter(({ curve }) => curve.steps.some((step) => step > 0)).sort((p, q) => p.size - q.size);
+  const listed = trainings.filter(({ curve }) => curve.steps.some((step) => step > 0)).sort((p, q) => p.size - q.size);
+  const known = listed.filter((one, i) => !listed.slice(0, i).some((other) => isSameTraining(one, other)));
   const sizes = [...new Set(known.map(({ size }) => size))];
   if (sizes.length < LEAST_SIZES) return null;
   const scale = onOneScale(known.map(({ curve }) => curve));
   const places = sizes.map((size) => known.flatMap((one, i) => (one.size === size ? [i] : [])));
+  const repeated = repeatWords(listed.length - known.length);
   const told = (sentence: string): TableCollapse => ({
     ...{ series, floor: null, shares: [], curves: [], deviation: null, noise: null, verdict: 'unclear' },
-    sentence: `${series}: ${sentence}`,
+    sentence: `${series}: ${sentence}${repeated}`,
   });
   const counted = scale.shares.filter((share) => share >= FROM && share < 1).length;
   if (counted === 0) {
@@ -104,16 +106,26 @@ export function collapseOf(series: string, trainings: readonly CollapseTraining[
     deviation: apart.deviation,
     noise: apart.noise,
     verdict,
-    sentence: sentenceOf(
-      series,
-      sizes.length,
-      apart,
-      floor,
-      other ?? null,
-      Math.max(...lengths) <= 1.01 * Math.min(...lengths),
-    ),
+    sentence:
+      sentenceOf(
+        series,
+        sizes.length,
+        apart,
+        floor,
+        other ?? null,
+        Math.max(...lengths) <= 1.01 * Math.min(...lengths),
+      ) + repeated,
   };
 }
+
+/** Whether two are one training that is listed twice: no other seed has the same losses to the last bit. */
+const isSameTraining = (one: CollapseTraining, other: CollapseTraining): boolean =>
+  one.size === other.size &&
+  isSameList(one.curve.losses, other.curve.losses) &&
+  isSameList(one.curve.steps, other.curve.steps);
+
+const isSameList = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((value, i) => value === other[i]);
 
 /* Deviation */
 
@@ -174,7 +186,7 @@ function onOneScale(curves: readonly Curve[]): OneScale {
   const every = Math.ceil(fewest.shares.length / MOST_SHARES);
   const last = fewest.shares.length - 1;
   const shares = fewest.shares.filter((share, i) => share >= start && (last - i) % every === 0);
-  return { shares, losses: all.map((curve) => between(curve, shares)) };
+  return { shares, losses: all.map((curve) => interpolated(curve, shares)) };
 }
 
 /** Means over windows, counted from the end: the loss of one batch is mostly noise. */
@@ -189,7 +201,10 @@ function inWindows({ shares, losses }: OneScale): OneScale {
   };
 }
 
-function between(curve: { shares: readonly number[]; losses: readonly number[] }, shares: readonly number[]): number[] {
+function interpolated(
+  curve: { shares: readonly number[]; losses: readonly number[] },
+  shares: readonly number[],
+): number[] {
   let right = 0;
   return shares.map((share) => {
     while (curve.shares[right]! < share) right += 1;
@@ -204,6 +219,11 @@ function between(curve: { shares: readonly number[]; losses: readonly number[] }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 const shown = (value: number): string => String(Number(value.toPrecision(4)));
+
+const repeatWords = (count: number): string =>
+  count === 0
+    ? ''
+    : ` ${count === 1 ? 'A curve that is' : `${count} curves that are`} another of the same size to the last digit ${count === 1 ? 'does' : 'do'} not count as a seed.`;
 
 function sentenceOf(
   series: string,

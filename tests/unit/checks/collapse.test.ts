@@ -132,6 +132,31 @@ describe('with the noise of seeds', () => {
   });
 });
 
+describe('a training that is listed twice', () => {
+  const off = [0.0002, -0.0001, 0.0001, -0.0002, 0.0001];
+  const once = SIZES.map((size, i) => training(size, (share) => shape(share) * (share < 1 ? 1 + off[i]! : 1)));
+  const copied = structuredClone(once);
+
+  it('is no second seed: nothing tells of noise', () => {
+    const alone = collapseOf('a', once)!;
+    const found = collapseOf('a', [...once, ...copied])!;
+    expect(found).toMatchObject({ noise: null, verdict: 'unclear' });
+    expect({ ...found, sentence: '' }).toEqual({ ...alone, sentence: '' });
+    expect(found.sentence).toBe(
+      `${alone.sentence} 5 curves that are another of the same size to the last digit do not count as a seed.`,
+    );
+  });
+
+  it('has no part in the noise of the others', () => {
+    const seeds = seeded((_, share) => shape(share), 0.01);
+    const found = collapseOf('a', [...seeds, structuredClone(seeds[3]!)])!;
+    const { sentence, ...rest } = collapseOf('a', seeds)!;
+    expect(found).toMatchObject(rest);
+    expect(found.sentence).toMatch(/they collapse\. A curve that is another .* does not count as a seed\.$/);
+    expect(sentence).not.toMatch(/count as a seed/);
+  });
+});
+
 describe('where it cannot be told', () => {
   const sentenceOf = (trainings: CollapseTraining[]) => {
     const found = collapseOf('a', trainings)!;
