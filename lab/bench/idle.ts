@@ -60,7 +60,7 @@ async function measure(experiment: Experiment, isReady: boolean): Promise<Measur
     useCpu: () => trainer.useCpu(),
     kernels: () => trainer.kernels(),
     prepare: (recipe, texts) => trainer.prepare(recipe, texts),
-    batches: (run) => trainer.batches(run),
+    batches: (...asked) => trainer.batches(...asked),
     assertFits: (request) => trainer.assertFits(request),
     train: (request, reports) => {
       cohorts++;

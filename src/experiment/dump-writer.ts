@@ -3,7 +3,7 @@ import type { Experiment } from '../model/experiment.ts';
 import { withOverrides } from '../model/overrides.ts';
 import type { Recipe } from '../model/recipe.ts';
 import { batchesOf, runOf } from '../model/run.ts';
-import { batchesBytes, batchesName, dumpManifest, firstBatchRepeated, parameterFiles, type DumpedRun } from './dump.ts';
+import { batchesBytes, batchesName, dumpManifest, parameterFiles, type DumpedRun } from './dump.ts';
 import { cohortsOf, isProbed } from './cohorts.ts';
 import { inOrder } from './in-order.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
@@ -46,8 +46,7 @@ export class DumpWriter {
       const runs = mine.map(({ result: { width, seed, overrides } }) => runOf(recipe, width, seed, overrides));
       for (const whose of new Set(runs.map(batchesOf))) {
         const alike = runs.filter((run) => batchesOf(run) === whose);
-        const batches = await trainer.batches(alike[0]);
-        const tokens = isProbed(this.experiment) ? firstBatchRepeated(recipe, batches) : batches;
+        const tokens = await trainer.batches(alike[0], isProbed(this.experiment));
         const names = alike.map(({ id }) => batchesName(id));
         await this.write(names, batchesBytes(recipe, tokens));
       }

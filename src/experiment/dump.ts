@@ -56,12 +56,6 @@ export function assertBatchesFit(recipes: readonly Recipe[]): void {
 
 export const batchesName = (id: string): string => `${id}.batches.safetensors`;
 
-/** The tokens of a run that trained on the first batch only, in the shape of those of any other. */
-export function firstBatchRepeated({ batch, context }: Recipe, tokens: Int32Array): Int32Array {
-  const size = batch * (context + 1);
-  return tokens.map((_, i) => tokens[i % size]);
-}
-
 /** @param tokens [steps, batch, context + 1] */
 export function batchesBytes({ steps, batch, context }: Recipe, tokens: Int32Array): Uint8Array<ArrayBuffer> {
   return writeSafetensors(new Map([['tokens', { shape: [steps, batch, context + 1], data: tokens }]]));

@@ -64,8 +64,11 @@ export interface TrainerService {
   kernels(): Promise<Record<string, string>>;
   /** Builds (once per recipe and corpus) the token stream and tells what it is. */
   prepare(recipe: Recipe, texts: GivenTexts, onProgress?: (share: number) => void): Promise<CorpusFacts>;
-  /** The tokens of all training batches of a run, whose recipe is prepared: [steps, batch, context + 1]. */
-  batches(run: Run): Promise<Int32Array>;
+  /**
+   * The tokens of all training batches of a run, whose recipe is prepared: [steps, batch, context + 1].
+   * @param probe whether it trains as `CohortRequest.probe` has it.
+   */
+  batches(run: Run, probe?: boolean): Promise<Int32Array>;
   /** @throws InputError when the cohort cannot fit in the adapter's limits. */
   assertFits(request: CohortRequest): Promise<void>;
   /** `reports` receives `TrainingReport` messages whose arrays are transferred, and `null` as the last one. */

@@ -130,8 +130,8 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return { recipe: recipe.name, ...known, textHash: prepared.textHash, notes };
   }
 
-  async batches(run: Run): Promise<Int32Array> {
-    return new Int32Array((await wholeOf(this.streamOf(run), run.recipe)).buffer);
+  async batches(run: Run, probe = false): Promise<Int32Array> {
+    return new Int32Array((await wholeOf(this.streamOf(run, probe), run.recipe)).buffer);
   }
 
   async assertFits(request: CohortRequest): Promise<void> {
@@ -245,18 +245,15 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
     return prepared;
   }
 
-  private streamOf(run: Run): TokenStream {
-    return this.corpusOf(run.recipe).streamOf(batchesOf(run));
+  private streamOf(run: Run, probe: boolean): TokenStream {
+    const { recipe } = run;
+    const stream = this.corpusOf(recipe).streamOf(batchesOf(run));
+    return probe ? firstBatchOnly(stream, recipe.batch * (recipe.context + 1)) : stream;
   }
 
   private cohort(request: CohortRequest): Cohort {
-    const { runs, probe } = request;
-    const stream = this.streamOf(runs[0]);
-    const { batch, context } = runs[0].recipe;
-    return {
-      ...this.withoutStream(request),
-      stream: probe ? firstBatchOnly(stream, batch * (context + 1)) : stream,
-    };
+    const { runs, probe = false } = request;
+    return { ...this.withoutStream(request), stream: this.streamOf(runs[0], probe) };
   }
 
   private withoutStream({ runs, probe }: CohortRequest): Omit<Cohort, 'stream'> {
@@ -286,10 +283,12 @@ const cohortRun = ({ id, seed, recipe }: Run, shape: ModelShape): CohortRun => (
 });
 
 /** Each step's batch is the first, of `size` tokens: activations are then compared on the same tokens at every step. */
-const firstBatchOnly = (stream: TokenStream, size: number): TokenStream => ({
-  ...{ evaluation: stream.evaluation, segmentSteps: 1 },
-  segment: async () => (await stream.segment(0)).subarray(0, size),
-});
+function firstBatchOnly({ evaluation, segment }: TokenStream, size: number): TokenStream {
+  let first: Promise<Uint32Array> | null = null;
+  // By itself, for a core is sent all that lies behind a view.
+  const firstBatch = async () => (await segment(0)).slice(0, size);
+  return { evaluation, segmentSteps: 1, segment: () => (first ??= firstBatch()) };
+}
 
 const tokenPlan = ({ context, batch, steps, evaluation }: Recipe) => ({
   context,

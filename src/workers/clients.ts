@@ -58,7 +58,7 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
     kernels: () => worker.call((remote) => remote.kernels()),
     prepare: (recipe, texts, onProgress) =>
       worker.call((remote) => remote.prepare(recipe, textsOf(recipe, texts), onProgress && proxy(onProgress))),
-    batches: (run) => worker.call((remote) => remote.batches(run)),
+    batches: (...asked) => worker.call((remote) => remote.batches(...asked)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {
       const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));

@@ -10,6 +10,7 @@ import { modelShape } from '../../../src/model/shape.ts';
 import type { Cohort, RunOutcome, TokenStream, TrainingEngine, TrainingOptions } from '../../../src/model/training.ts';
 import { GpuEngine } from '../../../src/gpu/engine.ts';
 import { createCpuEngine } from '../../../src/reference/across-cores.ts';
+import { numbersSent } from '../../../src/reference/capacity.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { CohortRequest } from '../../../src/experiment/protocol.ts';
@@ -282,7 +283,7 @@ test('runs of different shapes are not trained together', async () => {
 });
 
 test('a probe trains on its first batch at every step', async () => {
-  const { stream, probe, steps, batch } = await cohortFor({ ...request, probe: true });
+  const { stream, probe, steps, batch, shape } = await cohortFor({ ...request, probe: true });
   const { stream: plain } = await cohortFor(request);
   expect(probe).toBe(true);
   const plan = { steps, batch, context: recipe.context };
@@ -290,6 +291,11 @@ test('a probe trains on its first batch at every step', async () => {
   const size = all.length / steps;
   expect([...repeated]).toEqual(Array.from({ length: steps }, () => [...all.subarray(0, size)]).flat());
   expect(all.subarray(size, 2 * size)).not.toEqual(all.subarray(0, size));
+  // A core is sent all that lies behind a view, and the same is sent again.
+  const sent = await stream.segment(0);
+  expect(sent.buffer.byteLength).toBe(4 * size);
+  expect(await stream.segment(1)).toBe(sent);
+  expect(2 * numbersSent({ ...plan, shape, stream })).toBe(stream.evaluation.length + 2 * size);
 });
 
 test('a tiny sweep on the reference: every run learns with its own rate, as it would alone', async () => {
