@@ -1,6 +1,7 @@
 /** What is asked about the series of a table against each other. */
 import type { CompareRequest } from '../scaling/compare/compare.ts';
 import type { ComparedRecipe } from '../scaling/compare/runs.ts';
+import { LEAST_SIZES } from '../scaling/width/width-law.ts';
 import { pairsOf } from './compare-request.ts';
 
 /** Losses of one series over its sizes, repeats among them. */
@@ -8,9 +9,6 @@ interface Ladder {
   name: string | null;
   points: readonly { x: number; loss: number }[];
 }
-
-/** Sizes that a law can be made of. */
-const LEAST_SIZES = 3;
 
 /**
  * Every pair of series that both have a law, in their order.

@@ -18,7 +18,7 @@ export interface TableChecks {
   collapse: TableCollapse[];
 }
 
-export interface TableCheckInputs {
+interface TableCheckInputs {
   measurements: readonly Measurement[];
   activations: readonly ActivationMeasurement[];
   /** What was swept, the finest grid first. */

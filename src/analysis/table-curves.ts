@@ -1,13 +1,13 @@
 /** What is asked about the training curves of a table: those of sizes that nobody has trained, and whether they collapse. */
 import type { CollapseTraining } from '../checks/collapse.ts';
 import type { Curve, Measurement } from '../model/measurement.ts';
+import { LEAST_SIZES } from '../scaling/width/width-law.ts';
 import { commonStep, NEAR } from '../tables/curves.ts';
 import { bestSetting } from '../tables/ladders.ts';
 import type { Question } from './analyse.ts';
 
 /** Windows of a ghost curve at most: more say nothing that a chart shows. */
 const MOST_WINDOWS = 60;
-const LEAST_SIZES = 3;
 
 /** A loss of a ladder at its size. */
 interface Point {

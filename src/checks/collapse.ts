@@ -7,6 +7,7 @@ import type { Curve } from '../model/measurement.ts';
 import { fQuantile } from '../scaling/numeric/f-quantile.ts';
 import { fitLaw } from '../scaling/width/law.ts';
 import { rises } from '../scaling/width/status.ts';
+import { LEAST_SIZES } from '../scaling/width/width-law.ts';
 import { mean } from './mean.ts';
 
 export interface CollapseTraining {
@@ -15,7 +16,6 @@ export interface CollapseTraining {
   curve: Curve;
 }
 
-const LEAST_SIZES = 3;
 /** Shares at which curves are compared: more say nothing that a chart shows. */
 const MOST_SHARES = 60;
 /** Share of training from which the deviation counts: before it the curves are those of a warmup. */

@@ -28,14 +28,15 @@ export interface IsoFlop {
 
 /** Budgets that differ by less than this are one: sizes and tokens are rounded. */
 const SAME_BUDGET = 0.04;
-const LEAST_SIZES = 3;
+/** Sizes that a parabola takes. */
+const LEAST_OF_PARABOLA = 3;
 /** Half of the widest interval of log N that is one: a factor of a million to either side says nothing. */
 const WIDEST = Math.log(1e6);
 
 /** @returns null where the points are not of shared budgets */
 export function isoFlopOf(points: readonly JointPoint[]): IsoFlop | null {
   const groups = budgetsOf(points);
-  const parabolas = groups.filter((group) => new Set(group.map(({ n }) => n)).size >= LEAST_SIZES);
+  const parabolas = groups.filter((group) => new Set(group.map(({ n }) => n)).size >= LEAST_OF_PARABOLA);
   const covered = parabolas.reduce((sum, group) => sum + group.length, 0);
   if (parabolas.length < 2 || covered < 0.8 * points.length) return null;
   const found = parabolas.flatMap((group) => parabolaThrough(group) ?? []);

@@ -6,7 +6,7 @@ import { middleOf } from './predictive.ts';
 import type { FitPoint, FitReport, FitRequest, FitStatus, Level, PredictedLoss } from './report.ts';
 import { ofNewRun } from './noise.ts';
 import { assess, formNotes } from './status.ts';
-import { distinctX } from './width-law.ts';
+import { distinctX, LEAST_SIZES } from './width-law.ts';
 
 /**
  * Fits the width law and predicts the targets. The points come back in ascending x. Nothing is fitted or predicted with
@@ -20,7 +20,7 @@ export function fitReport(request: FitRequest): FitReport {
   const points = [...request.points].sort((p, q) => p.x - q.x || p.loss - q.loss);
   const xs = distinctX(points);
   checkReach(xs, request.targets);
-  const law = xs.length >= 3 ? fitLaw(points) : null;
+  const law = xs.length >= LEAST_SIZES ? fitLaw(points) : null;
   const { status, notes } = assess(points, law?.parameters ?? null);
   if (!law || status === 'rising') return empty(points, status, notes);
   return {
@@ -69,7 +69,7 @@ function checkReach(xs: readonly number[], targets: readonly number[]): void {
   if (xs.length > MOST_SIZES) {
     throw new InputError('points', `points may have ${MOST_SIZES} different x at most, not ${xs.length}.`);
   }
-  if (xs.length < 3) return;
+  if (xs.length < LEAST_SIZES) return;
   const [first, last] = [xs[0]!, xs.at(-1)!];
   const least = first * (first / last);
   const i = targets.findIndex((x) => x < least);

@@ -9,7 +9,7 @@ import type { GhostCurve } from '../../model/scaling-results.ts';
 import { curveMeans, seedMeans, windowEnds, type TrainingCurve } from './curve-windows.ts';
 import { fitLaw } from './law.ts';
 import { middleOf } from './predictive.ts';
-import { distinctX } from './width-law.ts';
+import { distinctX, LEAST_SIZES } from './width-law.ts';
 
 export interface GhostRequest {
   /** Widths that take part in the fit, each with the curves of its seeds. */
@@ -23,7 +23,6 @@ export interface GhostRequest {
 
 /** Neighbours on either side over which a window is smoothed. */
 const REACH = 3;
-const LEAST_RUNGS = 3;
 
 /** One curve per target, in their order; null where fewer than three rungs have a whole curve. */
 export function ghostCurves({ rungs, steps, targets, ends = windowEnds(steps) }: GhostRequest): (GhostCurve | null)[] {
@@ -40,7 +39,7 @@ export function ghostsThrough(
   const whole = rungs
     .filter(({ losses }) => losses.length === ends.length && losses.every(Number.isFinite))
     .sort((p, q) => p.x - q.x);
-  if (distinctX(whole).length < LEAST_RUNGS) return targets.map(() => null);
+  if (distinctX(whole).length < LEAST_SIZES) return targets.map(() => null);
   const laws = ends.map((_, i) => fitLaw(whole.map(({ x, losses }) => ({ x, loss: losses[i]! }))));
   const widest = whole.at(-1)!.losses;
   return targets.map((x) => {

@@ -35,6 +35,8 @@ export interface LinearFit {
   moments: { weight: number; mean: number; spread: number };
 }
 
+/** Different x that the three parameters of a law take. */
+export const LEAST_SIZES = 3;
 export const B_MIN = 0.02;
 export const B_MAX = 4;
 const GRID = 100;
