@@ -79,6 +79,10 @@ describe('text of one’s own', () => {
     const poem = 'The wider the model, the lower the loss; how much lower, the ladder tells. '.repeat(60);
     await chooser.setInputFiles(file('poem.txt', poem));
     await page.getByText(/poem\.txt, 4,\d{3} characters/).waitFor();
+    await chooser.setInputFiles(file('nothing.txt', ''));
+    await page
+      .getByText('"nothing.txt" is empty; choose a file of text. The text is still poem.txt, as it was read before.')
+      .waitFor();
     const passage = page.getByRole('group', { name: 'Passage in tokens' });
     await page.getByText(/in its \d+ tokens of \d+ different ones; one stands for 1\.00 bytes/).waitFor();
     await page.getByRole('button', { name: 'BPE' }).click();
@@ -99,6 +103,11 @@ describe('text of one’s own', () => {
     ).not.toContain('wider');
 
     await page.getByText('or paste it').click();
+    await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
+    await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
+    await page.getByLabel('Text to train on').fill('');
+    await page.getByText(/pasted text, 2,\d{3} characters/).waitFor({ state: 'detached' });
+    expect(await page.locator('[id="text-fault"]').textContent()).toBe('');
     await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
     await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
     await page.locator('.primary', { hasNotText: 'Train again' }).waitFor();

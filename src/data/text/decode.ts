@@ -47,6 +47,7 @@ export function* decoding(
   if (bytes.length > MOST_BYTES) throw tooLarge(file);
   const known = knownFile(bytes);
   if (known) throw refused(file, `is ${known}, no text; save what it holds as plain text`);
+  if (isUtf32(bytes)) throw refused(file, 'is in UTF-32, which is not read; save it as UTF-8');
   const marked = markOf(bytes);
   if (marked) return { ...(yield* decodedAs(marked, bytes, file)), guess: null };
   const head = bytes.subarray(0, SAMPLE);
@@ -54,10 +55,13 @@ export function* decoding(
   if (utf16) {
     if (chosen) return { ...(yield* decodedAs(chosen, bytes, file)), guess: null };
     const read = yield* decodedAs(utf16, bytes, file);
-    return { ...read, guess: `read as ${nameOf(utf16)}, for every other byte of its letters is zero` };
+    return {
+      ...read,
+      guess: `read as ${nameOf(utf16)}, for its zero bytes stand where spaces and Latin letters have them there`,
+    };
   }
   try {
-    return { ...(yield* decodedAs('utf-8', bytes, file, true)), guess: null };
+    return { ...(yield* decodedAs('utf-8', bytes, file, { fatal: true })), guess: null };
   } catch (error) {
     if (error instanceof InputError) throw error;
   }
@@ -78,16 +82,21 @@ export function* decoding(
   };
 }
 
-/** @throws TypeError where it is not what it must be. */
+/** Of the UTF-8 bytes of what was pasted: it is text already, and nothing of it is guessed. */
+export function* decodingPasted(bytes: Uint8Array, file: string): Generator<number, DecodedText, undefined> {
+  if (bytes.length > MOST_BYTES) throw tooLarge(file);
+  return { ...(yield* decodedAs('utf-8', bytes, file, { canHoldZeros: true })), guess: null };
+}
+
+/** @throws TypeError where it is `fatal` and the bytes are not what they must be. */
 function* decodedAs(
   encoding: Encoding,
   bytes: Uint8Array,
   file: string,
-  fatal = false,
+  { fatal = false, canHoldZeros = encoding.startsWith('utf-16') } = {},
 ): Generator<number, Omit<DecodedText, 'guess'>, undefined> {
   const decoder = new TextDecoder(encoding, { fatal });
   const parts: string[] = [];
-  const canHoldZeros = encoding.startsWith('utf-16');
   for (let from = 0; from < bytes.length; from += SLICE) {
     const slice = bytes.subarray(from, from + SLICE);
     if (!canHoldZeros && slice.includes(0)) {
@@ -101,6 +110,10 @@ function* decodedAs(
   if (parts.every((part) => part === '')) throw empty(file);
   return { parts, encoding };
 }
+
+/** By its mark. What it holds would pass for UTF-16 with a zero between its characters. */
+const isUtf32 = ([a, b, c, d]: Uint8Array): boolean =>
+  (a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 
 function markOf([first, second]: Uint8Array): Encoding | null {
   if (first === 0xff && second === 0xfe) return 'utf-16le';

@@ -1,6 +1,6 @@
 /** Files, or an address, on their way to a text to train on. The page goes on meanwhile: nothing takes longer than some milliseconds at once. */
 import { SvelteMap } from 'svelte/reactivity';
-import { decoding } from '../../data/text/decode.ts';
+import { decoding, decodingPasted } from '../../data/text/decode.ts';
 import type { Encoding } from '../../data/text/encodings.ts';
 import { TextHash } from '../../data/text/hash.ts';
 import { FilesToJoin, type JoinedText } from '../../data/text/joined-files.ts';
@@ -22,8 +22,18 @@ export interface ReadText extends Pick<JoinedText, 'text' | 'notes' | 'guessed'>
 /** What is known of the texts that were read in this visit, by name. */
 export const readTexts = new SvelteMap<string, ReadText>();
 
+/** Name of what was pasted. */
+export const PASTED = 'pasted text';
+
 /** Milliseconds before it is worth a word. */
 const PATIENCE = 250;
+
+interface HowRead {
+  chosen?: Encoding | null;
+  decode?: typeof decoding;
+  /** What is to be said of it beside what is found. */
+  notes?: string[];
+}
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 10e6 ? 1 : 0);
 
@@ -40,7 +50,14 @@ export class TextReading {
   constructor(private readonly use: (name: string, text: string) => void) {}
 
   readFiles = (given: readonly GivenFile[], chosen: Encoding | null = null): Promise<void> =>
-    this.#during((signal) => this.#read(given, chosen, signal));
+    this.#during((signal) => this.#read(given, signal, { chosen }));
+
+  /** Of an emptied box nothing is read. */
+  readPasted = (pasted: string): Promise<void> =>
+    this.#during(async (signal) => {
+      if (pasted === '') return;
+      await this.#read([{ file: new File([pasted], PASTED), path: PASTED }], signal, { decode: decodingPasted });
+    });
 
   readAddress = (typed: string): Promise<void> =>
     this.#during(async (signal) => {
@@ -52,8 +69,8 @@ export class TextReading {
           total && bytes / total,
         );
       });
-      const page = isPage ? ['It came as a web page: what the page is written in is part of the text.'] : [];
-      await this.#read([{ file, path: file.name }], null, signal, page);
+      const notes = isPage ? ['It came as a web page: what the page is written in is part of the text.'] : [];
+      await this.#read([{ file, path: file.name }], signal, { notes });
     });
 
   cancel(): void {
@@ -84,7 +101,11 @@ export class TextReading {
     [this.doing, this.share] = [doing, share];
   }
 
-  async #read(given: readonly GivenFile[], chosen: Encoding | null, signal: AbortSignal, notes: string[] = []) {
+  async #read(
+    given: readonly GivenFile[],
+    signal: AbortSignal,
+    { chosen = null, decode = decoding, notes = [] }: HowRead,
+  ): Promise<void> {
     const turns = new EventLoopTurns();
     const files = new FilesToJoin(given.map(({ file, path }) => ({ file, path, size: file.size })));
     const total = files.taken.reduce((sum, { size }) => sum + size, 0);
@@ -93,7 +114,7 @@ export class TextReading {
     let before = 0;
     for (const one of files.taken) {
       try {
-        const steps = decoding(await fileBytes(one.file), one.path, chosen ?? undefined);
+        const steps = decode(await fileBytes(one.file), one.path, chosen ?? undefined);
         let step = steps.next();
         for (; !step.done; step = steps.next()) {
           this.#tell(`Reading ${told}`, (before + step.value) / total / 2);

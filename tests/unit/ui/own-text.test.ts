@@ -38,6 +38,18 @@ describe('files', () => {
     expect(readTexts.get('old.txt')).toMatchObject({ guessed: null, chosen: 'windows-1251', notes: [] });
   });
 
+  it.each(['bad \0 text', '\0a\0b', '%PDF-1.7', '\x01\x02\x03'])(
+    'are not guessed at where %j is pasted, which is text already',
+    async (pasted) => {
+      const { used, reading: one } = reading();
+      await one.readPasted(pasted);
+      expect([used, one.problem]).toEqual([[['pasted text', pasted]], '']);
+      expect(readTexts.get('pasted text')).toMatchObject({ notes: [], guessed: null, chosen: null });
+      await one.readPasted('');
+      expect([used.length, one.problem]).toEqual([1, '']);
+    },
+  );
+
   it('are refused in a sentence, and what is chosen later wins', async () => {
     const { used, reading: one } = reading();
     await one.readFiles([given('x.pdf', '%PDF-1.7')]);

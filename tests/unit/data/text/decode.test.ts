@@ -82,7 +82,7 @@ describe('what says its encoding', () => {
         const one = `${words.join(' ')} end.`;
         const { text, encoding, guess } = decodeText(utf16(one, isLittle), 'a.txt');
         expect([text, encoding]).toEqual([one, isLittle ? 'utf-16le' : 'utf-16be']);
-        expect(guess).toMatch(/^read as UTF-16, for every other byte/);
+        expect(guess).toMatch(/^read as UTF-16, for its zero bytes stand where/);
       }),
     );
   });
@@ -131,6 +131,17 @@ describe('what is no text', () => {
     );
     const noise = Uint8Array.from({ length: 4000 }, (_, i) => 1 + ((i * 7919 + (i >> 3) * 104729) % 255));
     expect(() => decodeText(noise, 'x')).toThrow('is a binary file (it holds control characters)');
+  });
+
+  it('is refused where it is UTF-32, which would pass for UTF-16 with zeros between its letters', () => {
+    for (const isLittle of [true, false]) {
+      const bytes = new DataView(new ArrayBuffer(8));
+      bytes.setUint32(0, 0xfeff, isLittle);
+      bytes.setUint32(4, 0x61, isLittle);
+      expect(() => decodeText(new Uint8Array(bytes.buffer), 'x')).toThrow(
+        'corpus.file: "x" is in UTF-32, which is not read; save it as UTF-8.',
+      );
+    }
   });
 
   it('is refused where it is empty, also behind a mark', () => {
