@@ -1,4 +1,5 @@
 /** Text of one's own: what becomes a token, what is trained on, what is held out, and what is refused. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildCorpus } from '../../../../src/data/corpus.ts';
 import type { TokenPlan } from '../../../../src/data/token-plan.ts';
@@ -50,8 +51,25 @@ test('held-out characters that training never sees are told of from one in a hun
   expect(notesOf('широкая электрификация '.repeat(10).slice(0, 200))).toEqual([
     expect.stringMatching(/^9\d % of the held-out characters never occur in the training part/),
   ]);
-  expect(notesOf(`${english.slice(0, 197)}ЖЖЖ`)).toHaveLength(1);
+  // A few rare ones are no other language.
+  expect(notesOf(`${english.slice(0, 197)}ЖЖЖ`)).toEqual([
+    '1.5 % of the held-out characters never occur in the training part: they are rare ones, of which nothing is learnt; a longer text leaves fewer of them.',
+  ]);
   expect(notesOf(`${english.slice(0, 199)}Ж`)).toEqual([]);
+});
+
+test('a page of one book is no text that changes before its end, whatever its tokens', () => {
+  const book = readFileSync(new URL('../../../../public/corpora/moby-dick.txt', import.meta.url), 'utf8');
+  for (let at = 0; at < book.length; at += 120_000) {
+    for (const length of [1500, 7605]) {
+      const { notes } = build(book.slice(at, at + length), { tokenizer: { kind: 'bpe', vocabulary: 1024 } });
+      expect(notes.join(' ')).not.toContain('another language');
+    }
+  }
+  const page = build(book.slice(300_000, 307_605), { tokenizer: { kind: 'bpe', vocabulary: 1024 } });
+  expect(page.notes).toContainEqual(
+    expect.stringMatching(/^\d\.\d % of the held-out tokens .* a smaller vocabulary or a longer text leaves fewer/),
+  );
 });
 
 describe('tokens', () => {
