@@ -1,14 +1,12 @@
 /** A corpus made ready for an experiment: tokens to train on, a held-out window, and what is known about both. */
 import { InputError } from '../model/parse.ts';
 import type { CorpusKind, CorpusSpec } from '../model/corpora.ts';
+import { MOST_TOKENS } from '../model/memory.ts';
 import { grammarCorpus } from './grammar/grammar.ts';
 import { recallCorpus } from './recall/recall.ts';
 import { spectralCorpus } from './spectral/spectral.ts';
 import { bookCorpus, textCorpus } from './text/text-corpus.ts';
 import type { Corpus, OnProgress, TokenPlan } from './token-plan.ts';
-
-/** Held-out tokens that are kept in memory: 512 MiB. */
-export const MOST_TOKENS = 2 ** 27;
 
 type Texts = Readonly<Record<string, string>>;
 

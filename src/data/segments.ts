@@ -3,7 +3,7 @@
  * those that train on it after; windows that are cut out of a text are cut whenever they are asked for.
  */
 import { EventLoopTurns } from '../model/event-loop.ts';
-import { memoryBound } from '../model/memory.ts';
+import { memoryBound, MOST_TOKENS } from '../model/memory.ts';
 import { stepsOfSegment } from '../model/training.ts';
 import type { Segments, TokenPlan, TrainingTokens } from './token-plan.ts';
 
@@ -21,8 +21,7 @@ export function windowsOf(writer: WindowWriter, count: number, length: number): 
   return windows;
 }
 
-/** Bytes of written segments that are held on a machine of which no more is known. */
-const MOST_BYTES = 2 ** 29;
+const TOKEN = Uint32Array.BYTES_PER_ELEMENT;
 
 /** Something that can be made anew. */
 export interface Held {
@@ -38,7 +37,7 @@ export class HeldSegments {
   private total = 0;
 
   /** @param most tokens. */
-  constructor(private readonly most = () => memoryBound(MOST_BYTES) / Uint32Array.BYTES_PER_ELEMENT) {}
+  constructor(private readonly most = () => memoryBound(MOST_TOKENS * TOKEN) / TOKEN) {}
 
   /** Tokens that are held. */
   get tokens(): number {

@@ -2,6 +2,7 @@
 import type { Optimizer, Recipe } from '../model/recipe.ts';
 import { OPTIMIZERS } from '../model/optimizers.ts';
 import { initialParameters } from '../model/initialise.ts';
+import { MOST_TOKENS } from '../model/memory.ts';
 import { InputError } from '../model/parse.ts';
 import { parametrize, type TensorRule } from '../model/parametrization.ts';
 import type { RunResult } from '../model/result.ts';
@@ -39,10 +40,7 @@ export function parameterBytes(shape: ModelShape, values: ReadonlyMap<string, Fl
   return writeSafetensors(new Map(tensors));
 }
 
-/** Tokens of a recipe whose batches are written: they are put into one file, and held for that. */
-const MOST_TOKENS = 2 ** 27;
-
-/** @throws InputError for a recipe that trains on more tokens than can be written. */
+/** @throws InputError for a recipe that trains on more tokens than can be written: they are put into one file, and held for that. */
 export function assertBatchesFit(recipes: readonly Recipe[]): void {
   for (const { name, steps, batch, context } of recipes) {
     if (steps * batch * context <= MOST_TOKENS) continue;

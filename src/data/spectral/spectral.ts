@@ -103,7 +103,7 @@ export function draw({ threshold, alias }: AliasTables, row: number, columns: nu
 }
 
 /** Mean −log p, under the chain, of the labels of windows of `context` + 1 tokens. */
-export function windowEntropy(chain: SpectralChain, windows: Uint32Array, context: number): number {
+function windowEntropy(chain: SpectralChain, windows: Uint32Array, context: number): number {
   const { vocabulary: V, transitions } = chain;
   let sum = 0;
   for (let start = 0; start < windows.length; start += context + 1) {

@@ -7,7 +7,7 @@ import type { OpContext } from './context.ts';
 
 const CALL = new Struct('Call', { batches: 'u32', batch: 'u32', context: 'u32' });
 
-export interface TokenSource {
+interface TokenSource {
   /** One number: which batch comes next. */
   clock: Slot;
   /** [batches, B, T + 1] */

@@ -1,6 +1,6 @@
 /** The spectral corpus: its spectrum, its exact entropy, and that what is sampled is what was described. */
 import { describe, expect, test, vi } from 'vitest';
-import { buildCorpus, MOST_TOKENS } from '../../../src/data/corpus.ts';
+import { buildCorpus } from '../../../src/data/corpus.ts';
 import { windowsOf } from '../../../src/data/segments.ts';
 import {
   chainWriter,
@@ -11,6 +11,7 @@ import {
 } from '../../../src/data/spectral/spectral.ts';
 import type { TokenPlan } from '../../../src/data/token-plan.ts';
 import type { SpectralCorpusSpec } from '../../../src/model/corpora.ts';
+import { MOST_TOKENS } from '../../../src/model/memory.ts';
 import { randomStream } from '../../../src/model/random.ts';
 import { eachOf, trainingOf } from './windows.ts';
 
