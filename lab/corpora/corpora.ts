@@ -1,16 +1,19 @@
 /**
- * What models make of the generated corpora: prints the tables of docs/corpora.md. Trained by the float64 reference.
+ * What models make of the corpora: prints the tables of docs/corpora.md. Trained by the float64 reference.
  *
- *   npx tsx lab/corpora/corpora.ts [recall|qk-norm|grammar]
+ *   npx tsx lab/corpora/corpora.ts [recall|qk-norm|grammar|book]
  */
+import { readFileSync } from 'node:fs';
+import { bitsPerByte } from '../../src/model/bits-per-byte.ts';
+import { BOOK } from '../../src/model/corpora.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { Recipe } from '../../src/model/recipe.ts';
-import { corpusOf, finalLoss, unigramEntropy, withoutAttention } from './trained.ts';
+import { corpusOf, filledIn, finalLoss, unigramEntropy, withoutAttention } from './trained.ts';
 
 const digits = (loss: number | null) => loss?.toFixed(4) ?? 'diverged';
 const row = (cells: readonly unknown[]) => console.log(`| ${cells.join(' | ')} |`);
 
-const tables = { recall, 'qk-norm': qkNorm, grammar };
+const tables = { recall, 'qk-norm': qkNorm, grammar, book };
 const [wanted] = process.argv.slice(2);
 for (const [name, print] of Object.entries(tables)) if (wanted === undefined || wanted === name) await print();
 
@@ -67,4 +70,18 @@ async function grammar(): Promise<void> {
   const loud: Recipe = { ...recipe, init: { ...recipe.init, embedding: 1 } };
   const widths = [8, 16, 32].map((width) => [`width ${width}`, recipe, width] as const);
   await rates('', [...widths, ['width 16, σ of the embeddings 1', loud, 16]], [-3, -4, -5, -6]);
+}
+
+/** How far each width gets on the book, with the recipe of the sentences. */
+async function book(): Promise<void> {
+  const [sentences] = presetExperiment('sentences').recipes;
+  const recipe = filledIn({ ...sentences, corpus: { kind: 'book' }, steps: 300 });
+  const text = readFileSync(new URL('../../public/corpora/moby-dick.txt', import.meta.url), 'utf8');
+  const corpus = corpusOf(recipe, { [BOOK]: text });
+  console.log(`${corpus.vocabulary} characters, single ones ${digits(await unigramEntropy(corpus, recipe))}`);
+  row(['width', 'loss', 'bits per byte']);
+  for (const width of [8, 12, 16, 24, 32, 48]) {
+    const loss = await finalLoss(recipe, width, { corpus });
+    row([width, digits(loss), loss === null ? '' : bitsPerByte(loss, corpus.bytesPerToken!).toFixed(3)]);
+  }
 }

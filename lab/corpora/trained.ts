@@ -14,8 +14,10 @@ export type RecipeInput = ExperimentInput['recipes'][number];
 /** A recipe with all its defaults. */
 export const filledIn = (recipe: RecipeInput): Recipe => v.parse(recipeSchema, recipe);
 
-export const corpusOf = ({ corpus, context, batch, steps, evaluation }: Recipe): Corpus =>
-  buildCorpus(corpus, { context, batch, steps, evaluationSequences: evaluation.sequences }, {});
+export const corpusOf = (
+  { corpus, context, batch, steps, evaluation }: Recipe,
+  texts: Parameters<typeof buildCorpus>[2] = {},
+): Corpus => buildCorpus(corpus, { context, batch, steps, evaluationSequences: evaluation.sequences }, texts);
 
 /** The same model whose attention adds nothing, and never will. */
 export const withoutAttention = (table: ParametrizationTable): ParametrizationTable => ({

@@ -1,6 +1,8 @@
 /** A look into a generated corpus before anything is trained on it. */
+import * as v from 'valibot';
 import type { CorpusSpec } from '../model/corpora.ts';
-import { InputError } from '../model/parse.ts';
+import { InputError, parseWith } from '../model/parse.ts';
+import { recipeSchema } from '../model/recipe.ts';
 import { buildCorpus } from './corpus.ts';
 
 export interface CorpusPreview {
@@ -23,8 +25,12 @@ const LIKELIEST = 5;
 /** Tokens of the window that is shown: the floor is that of whole ones, for it may fall along them. */
 const SHOWN = 64;
 
-/** @param context tokens of a window. @throws InputError for a corpus whose law nobody knows. */
+const asked = v.pick(recipeSchema, ['corpus', 'context']);
+
+/** @param context tokens of a window. @throws InputError for settings that are not allowed, and for a corpus whose law nobody knows. */
 export function previewOf({ spec, context }: { spec: CorpusSpec; context: number }): CorpusPreview {
+  // What is being typed may be anything, and some of it would never end.
+  parseWith(asked, { corpus: spec, context }, 'corpus');
   const plan = { context, batch: 1, steps: 1, evaluationSequences: WINDOWS };
   const unknown = new InputError('corpus.kind', `corpus.kind: nobody knows the law of "${spec.kind}".`);
   if ('tokenizer' in spec) throw unknown;

@@ -96,14 +96,18 @@ export type TextCorpusSpec = v.InferOutput<typeof textCorpus>;
 export type CorpusSpec = v.InferOutput<typeof corpusSchema>;
 export type CorpusKind = CorpusSpec['kind'];
 
-/** Whether anything before the last token can lower the loss: without that attention and positions have nothing to do. */
-export const HAS_PAST: Readonly<Record<CorpusKind, boolean>> = {
+/** Whether on corpora of a kind anything before the last token can lower the loss: without that attention and positions have nothing to do. */
+const HAS_PAST: Readonly<Record<CorpusKind, boolean>> = {
   spectral: false,
   recall: true,
   grammar: true,
   book: true,
   text: true,
 };
+
+/** The same of a corpus: where every value is drawn by chance there is nothing to recall. */
+export const hasPast = (corpus: CorpusSpec): boolean =>
+  HAS_PAST[corpus.kind] && !(corpus.kind === 'recall' && corpus.noise === 1);
 
 /** Name of the text that it is made of, whose content travels beside it; null where its settings are all there is to it. */
 export const fileOf = (corpus: CorpusSpec): string | null => ('file' in corpus ? corpus.file : null);

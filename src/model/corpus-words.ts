@@ -16,7 +16,8 @@ export const CORPUS_WORDS: Readonly<Record<CorpusKind, CorpusWords>> = {
   },
   recall: {
     about: 'Keys and their values, which each window draws anew: only attention finds them',
-    tells: 'Attention, positions, layers, context: without them no more than the marginal law can be learnt.',
+    tells:
+      'Attention, positions, layers, context: without them a model learns how often each token occurs, and nothing more.',
   },
   grammar: {
     about: 'Sentences that a person can read, whose best possible loss is known exactly',
@@ -28,7 +29,7 @@ export const CORPUS_WORDS: Readonly<Record<CorpusKind, CorpusWords>> = {
     tells: 'What matters in English prose; its entropy is not known. A small model reads it many times over.',
   },
   text: {
-    about: 'Any UTF-8 text; it stays in this browser',
+    about: 'Any text, from files, a paste or an address; it stays in this browser',
     tells: 'Whatever matters on your text; its entropy is not known.',
   },
 };

@@ -1,5 +1,5 @@
 /** Questions that only a corpus can answer in which tokens before the last one matter. */
-import { corpusSchema, HAS_PAST } from './corpora.ts';
+import { corpusSchema, hasPast } from './corpora.ts';
 import { optionsOf, type Option } from './options.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -19,7 +19,7 @@ export function differing(recipes: readonly Recipe[]): Option[] {
  * @param swept paths of settings whose values are compared.
  */
 export function cannotTell(recipes: readonly Recipe[], swept: readonly string[] = []): string | null {
-  if (recipes.length === 0 || HAS_PAST[recipes[0].corpus.kind]) return null;
+  if (recipes.length === 0 || hasPast(recipes[0].corpus)) return null;
   const asked = [...differing(recipes), ...optionsOf(recipes[0]).filter(({ path }) => swept.includes(path))];
   if (asked.length === 0 || !asked.every(({ isOfThePast }) => isOfThePast)) return null;
   const name = corpusSchema.words[recipes[0].corpus.kind].toLowerCase();

@@ -86,6 +86,22 @@ it('shows an example that was recorded: the crossing, and that the winner was ri
   expect(complaints).toEqual([]);
 });
 
+it('gives no odds and no advice where the corpus cannot tell', async () => {
+  const file = gunzipSync(readFileSync(new URL('../unit/earlier/compare-smoke.json.gz', import.meta.url))).toString();
+  const result = readResult(file, 'compare-smoke.json');
+  const [first, second] = result.experiment.recipes;
+  Object.assign(second, { parametrization: first.parametrization });
+  second.architecture.position = 'rope';
+  const { page } = await visit(stage, {
+    experiment: presetExperiment('compare-smoke'),
+    recorded: JSON.stringify(result),
+  });
+  await page.locator('h1', { hasText: /^This corpus cannot tell/ }).waitFor();
+  const card = page.locator('.card', { hasText: 'μP against SP' });
+  await card.getByText(/The spectral corpus cannot tell: /).first().waitFor();
+  expect(await card.textContent()).not.toMatch(/%|seeds would help|is better/);
+});
+
 it('a common question sets both recipes, a copy is one more to change, and what cannot be compared is said', async () => {
   const { page } = await visit(stage, { experiment: tinyComparison() });
   await page.getByRole('button', { name: 'GELU, SwiGLU' }).click();

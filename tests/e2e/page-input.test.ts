@@ -63,7 +63,7 @@ describe('text of one’s own', () => {
     await expect.poll(() => dialog.getByText('Best possible loss', { exact: true }).count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
     await dialog.getByRole('button', { name: /^Your text/ }).click();
-    await dialog.getByRole('button', { name: 'Train on your text' }).click();
+    await dialog.getByRole('button', { name: 'Use your text' }).click();
     const chooser = page.locator('input[type=file][accept*="text"]');
     await chooser.setInputFiles(file('photo.png', Buffer.from([1, 0, 2, 0])));
     await page.getByText('"photo.png" is a binary file (it holds zero bytes); choose a file of text.').waitFor();

@@ -43,7 +43,7 @@ it.each(['light', 'dark'] as const)(
     const { page, complaints } = await visit(stage, { recorded: recordedExample(), colorScheme });
     await page.getByText('No WebGPU here: training on the CPU, small ladders only.').waitFor();
     expect(await page.locator('#preset').inputValue()).toBe('smoke');
-    await page.getByText('Example, recorded on Workshop GPU').waitFor();
+    await page.getByText(/^Example: .*, recorded on Workshop GPU$/).waitFor();
     await page.locator('h1', { hasText: 'Width 256 was predicted at' }).waitFor();
     await page.getByText('How to turn WebGPU on').click();
     expect(await page.locator('.banner dt').count()).toBe(4);

@@ -63,7 +63,10 @@ it('trains to the verdict, shows every view with its example, opens every panel,
   for (const name of VIEWS) {
     await page.getByRole('link', { name }).click();
     await expect.poll(() => page.title()).toMatch(new RegExp(`^${name}`));
-    await page.getByText('Example, recorded on').first().waitFor();
+    await page
+      .getByText(/^Example: .*, recorded on/)
+      .first()
+      .waitFor();
     expect((await savedFile(page, 'result.json')).buffer.length, name).toBeGreaterThan(10_000);
   }
   await page.getByRole('link', { name: 'Tables' }).click();

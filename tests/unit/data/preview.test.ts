@@ -25,6 +25,15 @@ test.each(specs)('shows a window of $kind with the law behind each token', (spec
   });
 });
 
+test.each([
+  [{ ...specs[1], keys: -3 }, 20, /^corpus\.keys/],
+  [{ ...specs[0], alpha: 9 }, 20, /^corpus\.alpha/],
+  [{ ...specs[2], vocabulary: NaN }, 20, /^corpus\.vocabulary/],
+  [specs[0], -1, /^context/],
+])('settings that are not allowed are refused by their sentence, never drawn: %#', (spec, context, sentence) => {
+  expect(() => previewOf({ spec: spec as CorpusSpec, context })).toThrow(sentence);
+});
+
 test('of a text nobody knows the law', () => {
   expect(() =>
     previewOf({

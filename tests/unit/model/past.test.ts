@@ -32,6 +32,11 @@ test('what only attention or positions do cannot be told where the last token sa
   expect(cannotTell([BASE], ['multipliers.attention'])).toMatch(/spectral/);
 });
 
+test('nor where every value is drawn by chance', () => {
+  const chance = { ...RECALL, noise: 1 };
+  expect(cannotTell([changed(() => undefined, chance), rope(chance)])).toMatch(/^The recall corpus cannot tell: /);
+});
+
 test('it can be told on a corpus with a past, and other questions anywhere', () => {
   expect(cannotTell([changed(() => undefined, RECALL), rope(RECALL)])).toBeNull();
   const sgd = changed((recipe) => (recipe.parametrization = 'sp'));
