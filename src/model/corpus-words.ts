@@ -26,10 +26,10 @@ export const CORPUS_WORDS: Readonly<Record<CorpusKind, CorpusWords>> = {
   },
   book: {
     about: 'Moby-Dick, 1.2 million characters; loaded when it is trained on',
-    tells: 'What matters in English prose; its entropy is not known. A small model reads it many times over.',
+    tells: 'What matters in English prose. A small model reads it many times over.',
   },
   text: {
     about: 'Any text, from files, a paste or an address; it stays in this browser',
-    tells: 'Whatever matters on your text; its entropy is not known.',
+    tells: 'Whatever matters in your text.',
   },
 };
