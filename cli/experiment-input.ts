@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { decodeText } from '../src/data/text/decode.ts';
 import { FilesToJoin, type JoinedText, type NamedFile } from '../src/data/text/joined-files.ts';
-import { fileOf } from '../src/model/corpora.ts';
+import { fileOf, NO_TEXT } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
@@ -24,7 +24,7 @@ export interface ExperimentInputs {
  */
 export function readExperiment(source: string, textFile: string | undefined): ExperimentInputs {
   const isFile = existsSync(source) || /\.json$|[/\\]/.test(source);
-  const experiment = isFile ? parseExperiment(readJson(source)) : presetExperiment(source);
+  const experiment = isFile ? parsedWith(textFile, readJson(source)) : presetExperiment(source);
   return withTexts(experiment, isFile ? dirname(resolve(source)) : process.cwd(), textFile);
 }
 
@@ -49,6 +49,26 @@ export function withTexts(experiment: Experiment, folder: string, textFile: stri
   });
   const texts = Object.fromEntries([...read].map(([file, { text }]) => [file, text]));
   return { experiment, texts, notes: [...read.values()].flatMap(notesOf) };
+}
+
+/** @param written may leave the file of a text out, which `--text` is given for. */
+function parsedWith(textFile: string | undefined, written: unknown): Experiment {
+  if (textFile !== undefined) {
+    for (const corpus of corporaIn(written)) if (corpus.kind === 'text') corpus.file ??= NO_TEXT;
+  }
+  try {
+    return parseExperiment(written);
+  } catch (error) {
+    if (!(error instanceof InputError && /^\S+\.corpus\.file is missing\.$/.test(error.message))) throw error;
+    throw new InputError(error.field, `${error.field} is missing; name the text with --text.`);
+  }
+}
+
+/** Of what may be no experiment. */
+function corporaIn(written: unknown): { kind?: unknown; file?: unknown }[] {
+  const { recipes } = Object(written) as { recipes?: unknown };
+  const all = Array.isArray(recipes) ? (recipes as unknown[]) : [];
+  return all.map((recipe) => Object((Object(recipe) as { corpus?: unknown }).corpus) as object);
 }
 
 function withText(experiment: Experiment, path: string): ExperimentInputs {

@@ -20,6 +20,7 @@ function experimentFile(name: string, experiment: unknown): string {
 }
 
 const withRecipe = (change: object) => ({ ...tiny, recipes: [{ ...recipe, ...change }] });
+const unnamed = withRecipe({ corpus: { kind: 'text' } });
 const withText = (name: string, bytes: string | Uint8Array) => {
   writeFileSync(at(name), bytes);
   return experimentFile(`${name}.json`, withRecipe({ corpus: { kind: 'text', file: name } }));
@@ -47,6 +48,11 @@ describe('bad input is refused in one sentence that names what is at fault', () 
     ['zero steps', [experimentFile('zero.json', withRecipe({ steps: 0 }))], /^recipes\[0\]\.steps.*from 1 to .*not 0/],
     ['empty text', [withText('empty.txt', '')], /^corpus\.file: "empty\.txt" is empty/],
     ['binary text', [withText('binary.bin', Uint8Array.of(1, 0, 2))], /^corpus\.file: "binary\.bin" is a binary file/],
+    [
+      'a text that nothing names',
+      [experimentFile('unnamed.json', unnamed)],
+      /^recipes\[0\]\.corpus\.file is missing; name the text with --text\.$/,
+    ],
     [
       'a picture',
       [withText('photo.txt', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0))],
@@ -94,6 +100,20 @@ describe('bad input is refused in one sentence that names what is at fault', () 
     const { message } = refusal as InputError;
     expect(message).toMatch(sentence);
     expect(message).not.toContain('\n');
+  });
+
+  test.each([
+    ['none.txt', 'cannot be read: there is no such file.'],
+    ['empty.txt', 'is empty; choose a file of text.'],
+    ['binary.bin', 'is a binary file (it holds zero bytes); choose a file of text.'],
+    ['short.txt', 'has 9 characters, but a context of 8'],
+  ])('%s, where --text names what the experiment leaves unnamed', async (name, sentence) => {
+    const args = [experimentFile('unnamed.json', unnamed), '--text', at(name), '--engine', 'reference'];
+    const refusal = await experimentCommand(args).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(InputError);
+    const { message } = refusal as InputError;
+    expect(message).toMatch(/^corpus\.file: "/);
+    expect(message).toContain(sentence);
   });
 
   test('nothing is left behind', () => {
