@@ -105,8 +105,10 @@ describe('text of one’s own', () => {
     await page.getByText('or paste it').click();
     await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
     await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();
+    await page.getByLabel('Text to train on').fill('W');
+    await page.getByText('pasted text, 1 character', { exact: true }).waitFor();
     await page.getByLabel('Text to train on').fill('');
-    await page.getByText(/pasted text, 2,\d{3} characters/).waitFor({ state: 'detached' });
+    await page.getByText(/pasted text, 1 character/).waitFor({ state: 'detached' });
     expect(await page.locator('[id="text-fault"]').textContent()).toBe('');
     await page.getByLabel('Text to train on').fill('Words, words, words. '.repeat(100));
     await page.getByText(/pasted text, 2,\d{3} characters/).waitFor();

@@ -43,6 +43,9 @@ function eachCodePoint(bytes: Uint8Array, take: (point: number) => void): void {
 
 function sharingNote(rest: readonly (readonly [number, number])[], own: number, length: number): string {
   const share = ((100 * rest.reduce((sum, [, count]) => sum + count, 0)) / length).toPrecision(2);
-  const rarer = rest.length === 1 ? 'The rarest character shares' : `The ${rest.length} rarest characters share`;
-  return `${rarer} one token (${share} % of the text); the other ${own} have one each.`;
+  const rarer =
+    rest.length === 1
+      ? 'The rarest character shares'
+      : `The ${rest.length.toLocaleString('en')} rarest characters share`;
+  return `${rarer} one token (${share} % of the text); the other ${own.toLocaleString('en')} have one each.`;
 }

@@ -55,7 +55,7 @@ export function textCorpus(
       ...epochNotes(steps * batch, windows, context, unit),
       ...(evaluated < evaluationSequences
         ? [
-            `The held-out part has ${evaluated} sequences of ${context} ${unit}, not ${evaluationSequences}; all of them are evaluated.`,
+            `The held-out part has ${evaluated === 1 ? '1 sequence' : `${figure(evaluated)} sequences`} of ${figure(context)} ${unit}, not ${figure(evaluationSequences)}; ${evaluated === 1 ? 'it alone is' : 'all of them are'} evaluated.`,
           ]
         : []),
     ],
@@ -197,7 +197,7 @@ function epochNotes(sequences: number, windows: number, context: number, unit: s
   if (sequences <= windows) return [];
   const epochs = (sequences / windows).toFixed(1);
   return [
-    `Training takes ${sequences * context} ${unit} and the training part has ${windows * context}: each is read ${epochs} times (epochs), so part of the loss is learnt by heart.`,
+    `Training takes ${figure(sequences * context)} ${unit} and the training part has ${figure(windows * context)}: each is read ${epochs} times (epochs), so part of the loss is learnt by heart.`,
   ];
 }
 
@@ -208,10 +208,10 @@ function tooShort(
   { length, train, held }: { length: number; train: number; held: number },
 ): InputError {
   if (unit !== 'characters') {
-    const found = `has ${train} ${unit} to train on and ${held} held out`;
+    const found = `has ${counted(train, unit)} to train on and ${figure(held)} held out`;
     return new InputError(
       FIELD,
-      `${FIELD}: "${file}" ${found}, but a context of ${context} needs at least ${context + 1} of each; use a longer text or a smaller context.`,
+      `${FIELD}: "${file}" ${found}, but a context of ${figure(context)} needs at least ${figure(context + 1)} of each; use a longer text or a smaller context.`,
     );
   }
   let needed = Math.ceil((context + 0.5) / Math.min(heldOut, 1 - heldOut));
@@ -219,6 +219,11 @@ function tooShort(
   const percent = Number((100 * heldOut).toPrecision(3));
   return new InputError(
     FIELD,
-    `${FIELD}: "${file}" has ${length} characters, but a context of ${context} with ${percent} % held out needs at least ${needed}; use a longer text or a smaller context.`,
+    `${FIELD}: "${file}" has ${counted(length, unit)}, but a context of ${figure(context)} with ${percent} % held out needs at least ${figure(needed)}; use a longer text or a smaller context.`,
   );
 }
+
+const figure = (count: number) => count.toLocaleString('en');
+
+const counted = (count: number, unit: Tokenizer['unit']) =>
+  `${figure(count)} ${count === 1 ? unit.slice(0, -1) : unit}`;

@@ -40,7 +40,7 @@ export async function fetchedFile(
 ): Promise<{ file: File; isPage: boolean }> {
   try {
     const answer = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!answer.ok) throw refused(`${url.host} answered ${answer.status}${reasonOf(answer.status)}.`);
+    if (!answer.ok) throw refused(`the server ${url.host} answered ${answer.status}${reasonOf(answer.status)}.`);
     const named = Number(answer.headers.get('content-length')) || null;
     if (named && named > MOST_BYTES) throw tooLarge(nameOf(url));
     const parts = await bytesOf(answer, (bytes) => {
@@ -53,7 +53,7 @@ export async function fetchedFile(
   } catch (error) {
     if (error instanceof InputError || signal.aborted) throw error;
     throw refused(
-      `${url.host} could not be read: it is not there, the connection broke, or it lets no other page read it (CORS); save the text and choose its file.`,
+      `the server ${url.host} could not be read: it is not there, the connection broke, or it lets no other page read it (CORS); save the text and choose its file.`,
     );
   }
 }

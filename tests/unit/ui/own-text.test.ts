@@ -129,11 +129,13 @@ describe('an address', () => {
     const host = address.slice('http://'.length);
     const told = async (at: string) => (await one.readAddress(at), one.problem);
     expect(await told(`${address}/404`)).toBe(
-      `${host} answered 404: there is no such text; look at the address.`.replace(/^./, (c) => c.toUpperCase()),
+      `The server ${host} answered 404: there is no such text; look at the address.`,
     );
     expect(await told(`${address}/503`)).toMatch(/answered 503; try again later\.$/);
     expect(await told(`${address}/403`)).toMatch(/answered 403: the text is not for everybody/);
-    expect(await told('http://127.0.0.1:9/')).toMatch(/could not be read: it is not there, .* \(CORS\); save the text/);
+    expect(await told('http://127.0.0.1:9/')).toMatch(
+      /^The server 127\.0\.0\.1:9 could not be read: it is not there, .* \(CORS\); save the text/,
+    );
     expect(used).toEqual([]);
   });
 

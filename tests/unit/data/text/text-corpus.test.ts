@@ -148,11 +148,19 @@ describe('tokenizers', () => {
     const short = { heldOut: 0.1, tokenizer: 'bytes' } as const;
     const { notes } = build(prose, short, { steps: 500, evaluationSequences: 900 });
     expect(notes).toEqual([
-      expect.stringMatching(/^Training takes 16000 bytes and the training part has \d+: each is read 4\.\d times/),
+      expect.stringMatching(
+        /^Training takes 16,000 bytes and the training part has \d,\d{3}: each is read 4\.\d times/,
+      ),
       expect.stringMatching(/^The held-out part has \d+ sequences of 8 bytes, not 900/),
     ]);
     expect(build(prose + 'Ж'.repeat(400), { ...short, tokenizer: bpe }).notes).toContainEqual(
       expect.stringMatching(/^\d+ % of the held-out tokens never occur in the training part/),
+    );
+    expect(refusalOf(() => build('ab', { tokenizer: 'bytes', heldOut: 0.5 }))).toContain(
+      'has 1 byte to train on and 1 held out, but a context of 8 needs',
+    );
+    expect(build(prose.slice(0, 120), short).notes).toContainEqual(
+      'The held-out part has 1 sequence of 8 bytes, not 6; it alone is evaluated.',
     );
     const message = refusalOf(() => build('the cat sat on the mat. '.repeat(3), { tokenizer: 'bytes' }));
     expect(message).toBe(
@@ -197,7 +205,7 @@ describe('windows', () => {
     }
     expect(passes[1]).not.toEqual(passes[0]);
     expect(notes).toEqual([
-      'Training takes 5376 characters and the training part has 1792: each is read 3.0 times (epochs), so part of the loss is learnt by heart.',
+      'Training takes 5,376 characters and the training part has 1,792: each is read 3.0 times (epochs), so part of the loss is learnt by heart.',
     ]);
   });
 
@@ -241,7 +249,7 @@ describe('refusals', () => {
       const message = refusalOf(() => build('ab', { heldOut }, { context }));
       expect(message).toContain('has 2 characters');
       expect(message).toContain(`context of ${context}`);
-      const needed = Number(/at least (\d+)/.exec(message)![1]);
+      const needed = Number(/at least ([\d,]+)/.exec(message)![1].replace(',', ''));
       const text = 'ab'.repeat(needed).slice(0, needed);
       expect(build(text, { heldOut }, { context }).evaluation.length).toBeGreaterThan(0);
       refusalOf(() => build(text.slice(1), { heldOut }, { context }));
