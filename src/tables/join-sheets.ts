@@ -19,9 +19,11 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
   const sheets = texts.map(({ name, text }, i) => ({
     name: name === null ? null : names[i]!,
     sheet: named(name, () =>
-      withTokens(
-        withoutOtherMetrics(
-          lossesApart(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+      namesApart(
+        withTokens(
+          withoutOtherMetrics(
+            lossesApart(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+          ),
         ),
       ),
     ),
@@ -48,6 +50,20 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
     rows,
     said: [...said, `${sheets.length} files are read as one table, with their names as a column.`],
   };
+}
+
+/** Columns of one name, told apart by a number behind it: "loss" and "loss (2)". */
+function namesApart(sheet: Sheet): Sheet {
+  if (new Set(sheet.header).size === sheet.header.length) return sheet;
+  const taken = new Set(sheet.header);
+  const seen = new Set<string>();
+  const header = sheet.header.map((name) => {
+    let own = name;
+    for (let k = 2; seen.has(own) || (own !== name && taken.has(own)); k++) own = `${name} (${k})`;
+    seen.add(own);
+    return own;
+  });
+  return { ...sheet, header };
 }
 
 /** The name of a file says what its one run was, where the file does not. */

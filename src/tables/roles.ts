@@ -266,7 +266,11 @@ const isPerByte = (name: string): boolean => /bpb|bpc|bits_?per|per_?byte/i.test
 
 /** Held-out losses before the one without a word, and that before those of training; of losses of parts the mean of all. */
 function rankOf({ name }: ColumnLook): number {
-  const { isHeldOut, isTraining, which } = lossNamed(name) ?? { isHeldOut: false, isTraining: false, which: [] };
+  const { isHeldOut, isTraining, which } = lossNamed(name.replace(/ \(\d+\)$/, '')) ?? {
+    isHeldOut: false,
+    isTraining: false,
+    which: [],
+  };
   const part = which.length === 0 ? 1 : /macro/i.test(name) ? 0.5 : 0;
   const isBest = /best/i.test(name);
   return (isHeldOut ? 4 : isTraining ? 0 : 2) + part - (isPerByte(name) || isBest ? 0.5 : 0);

@@ -33,8 +33,25 @@ export function readDelimited(text: string): Sheet {
       `The header has ${header.length} words above ${rows[0]!.cells.length} columns: between columns whose names have blanks, two blanks or a comma are needed.`,
     );
   }
+  if (delimiter === ',' && header) refuseDecimalCommas(header, rows);
   const said = [...(passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : []), ...more];
   return sheetOf(header, rows, said);
+}
+
+/**
+ * One cell more in every row than there are names, and no decimal mark in any: the comma that parts the columns is the decimal mark, too.
+ * @throws InputError where it is so: what belongs together cannot be told for certain.
+ */
+function refuseDecimalCommas(header: readonly string[], rows: readonly Row[]): void {
+  const names = header.slice(0, header.findLastIndex((name) => name !== '') + 1);
+  const [first] = rows;
+  const isOneMore = rows.every(({ cells }) => cells.length === names.length + 1 && /^\d+$/.test(cells.at(-1)!));
+  if (!first || names.length < 2 || !isOneMore || rows.some(({ cells }) => cells.some((cell) => /[.,]/.test(cell))))
+    return;
+  throw new InputError(
+    `row ${first.number}`,
+    `Every row has ${first.cells.length} cells under ${names.length} names (${names.join(', ')}), and none of them a decimal mark: where a comma stands inside the losses, write a dot there (3.87), or part the columns by semicolons.`,
+  );
 }
 
 /** Columns that are lined up by several blanks may have names with one; where all lines agree on them, these are the columns. */

@@ -150,7 +150,7 @@ describe('bad input: exit code 2 and one sentence', () => {
     ['no such x', good, ['--x', 'params'], '--x: there is no column "params"; the table has the columns width, loss.'],
     ['no such y', good, ['--y', 'bpb'], '--y: there is no column "bpb"'],
     ['no such series', good, ['--series', 'idea'], '--series: there is no column "idea"'],
-    ['two of one name', 'x,loss,loss\n1,2,3\n', ['--y', 'loss'], 'there are 2 columns named "loss"'],
+    ['two of one name', 'x,loss,loss\n1,2,3\n', [], 'several losses, "loss" and "loss (2)"'],
     ['x as y', good, ['--y', 'width', '--x', 'width'], '--y: column "width" is already x'],
     ['--first 2', good, ['--first', '2'], '--first must be a whole number of at least 3, not "2".'],
     ['--first many', good, ['--first', 'many'], '--first must be a whole number'],

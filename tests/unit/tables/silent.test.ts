@@ -196,3 +196,44 @@ it.each([
   }
   expect(performance.now() - start).toBeLessThan(30_000);
 });
+
+describe('a comma that parts the columns and stands inside the losses', () => {
+  const rows = (join: (width: number, loss: string) => string) =>
+    ['3,87', '3,61', '3,40'].map((loss, i) => join(64 * 2 ** i, loss)).join('\n');
+
+  it.each([
+    ['losses behind widths', `width,loss\n${rows((width, loss) => `${width},${loss}`)}`],
+    ['losses before widths', `loss,width\n${rows((width, loss) => `${loss},${width}`)}`],
+    ['a seed between', `width,seed,loss\n${rows((width, loss) => `${width},1,${loss}`)}`],
+    ['words first', `series,width,loss\n${rows((width, loss) => `SP,${width},${loss}`)}`],
+    ['a comma behind the names', `width,loss,\n${rows((width, loss) => `${width},${loss}`)}`],
+  ])('is refused: %s', (_, text) => {
+    expect(() => readTable(text)).toThrow(/Every row has \d cells under \d names/);
+  });
+
+  it('is none where rows have names of their own, as R writes them', () => {
+    const { series } = settledTable('width,loss\n1,64,3.87\n2,128,3.61\n3,256,3.40');
+    expect(series[0]!.points.map(({ x }) => x)).toEqual([64, 128, 256]);
+  });
+});
+
+describe('columns of one name', () => {
+  const rows = '64,3.87,3.9\n128,3.61,3.7\n256,3.40,3.5';
+
+  it.each([
+    ['loss', ['loss', 'loss (2)']],
+    ['val_loss', ['val_loss', 'val_loss (2)']],
+    ['Loss', ['Loss', 'Loss (2)']],
+  ])('are told apart and asked about: %s', (name, names) => {
+    const reading = readTable(`width,${name},${name}\n${rows}`);
+    expect(reading.sheet.header).toEqual(['width', ...names]);
+    expect(reading.questions[0]!.answers.map(({ label }) => label)).toEqual(names);
+    const { series } = settledTable(`width,${name},${name}\n${rows}`, { y: names[1]! });
+    expect(series[0]!.points.map(({ loss }) => loss)).toEqual([3.9, 3.7, 3.5]);
+  });
+
+  it('take no name that another column has', () => {
+    const { sheet } = readTable('width,loss,loss,loss (2)\n64,3.8,3.9,4\n128,3.6,3.7,3.8\n256,3.4,3.5,3.6');
+    expect(sheet.header).toEqual(['width', 'loss', 'loss (3)', 'loss (2)']);
+  });
+});
