@@ -98,7 +98,10 @@ it('gives no odds and no advice where the corpus cannot tell', async () => {
   });
   await page.locator('h1', { hasText: /^This corpus cannot tell/ }).waitFor();
   const card = page.locator('.card', { hasText: 'μP against SP' });
-  await card.getByText(/The spectral corpus cannot tell: /).first().waitFor();
+  await card
+    .getByText(/The spectral corpus cannot tell: /)
+    .first()
+    .waitFor();
   expect(await card.textContent()).not.toMatch(/%|seeds would help|is better/);
 });
 
