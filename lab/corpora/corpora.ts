@@ -19,7 +19,13 @@ for (const [name, print] of Object.entries(tables)) if (wanted === undefined || 
 
 /** How much of the gap between the marginal law and the floor is closed, by what. */
 async function recall(): Promise<void> {
-  const [rope, learned] = presetExperiment('positions').recipes;
+  const [preset] = presetExperiment('qk-norm').recipes;
+  const at = (position: 'rope' | 'learned'): Recipe => ({
+    ...preset,
+    architecture: { ...preset.architecture, qkNorm: false, position },
+    optimizer: { ...preset.optimizer, learningRate: 2 ** -7 },
+  });
+  const [rope, learned] = [at('rope'), at('learned')];
   const none: Recipe = { ...rope, architecture: { ...rope.architecture, position: 'none' } };
   const corpus = corpusOf(rope);
   const [floor, marginal] = [corpus.evaluationEntropy!, corpus.withoutPast!];

@@ -81,7 +81,7 @@ const sentences: Preset = {
   isRecorded: true,
   title: 'Sentences that can be read',
   about:
-    'Five widths from 8 to 32 learn a grammar, two seeds each, then 48 and 64 are predicted. What each of them writes stands under Learnt. About a minute on a laptop GPU, some ten to fifteen minutes without one.',
+    'Five widths from 8 to 32 learn a grammar, then 48 and 64 are predicted. What each writes stands under Learnt. A minute on a laptop GPU, some fifteen without.',
   experiment: {
     name: 'Sentences that can be read',
     recipes: [
@@ -134,25 +134,13 @@ const compareSmoke: Preset = {
   },
 };
 
-/** Recall, where attention is all there is to learn. */
-const onRecall = {
-  baseWidth: 16,
-  layers: 2,
-  headSize: 8,
-  context: 16,
-  corpus: { kind: 'recall', keys: 4, values: 4 },
-  batch: 32,
-  steps: 400,
-  schedule: { kind: 'wsd', warmup: 20, decay: 0.4 },
-  init: { query: 'key', embedding: 0.1 },
-} as const;
-
+/** A question about attention, on a corpus where attention is all there is to learn. */
 const qkNorm: Preset = {
   id: 'qk-norm',
   isRecorded: true,
   title: 'QK-norm at a high rate',
   about:
-    'With and without, where keys have to be found again and the learning rate is high: two seeds at widths 16 to 40, then 48 is predicted. About a minute on a laptop GPU, some minutes without one.',
+    'With and without, where keys have to be found again: widths 16 to 40, then 48 is predicted. A minute on a laptop GPU, some seven without.',
   experiment: {
     name: 'Does QK-norm help at a high rate?',
     recipes: [
@@ -161,34 +149,19 @@ const qkNorm: Preset = {
     ].map(({ name, qkNorm }) => ({
       name,
       parametrization: 'mup' as const,
-      ...onRecall,
+      baseWidth: 16,
+      layers: 2,
+      headSize: 8,
+      context: 16,
+      corpus: { kind: 'recall' as const, keys: 4, values: 4 },
+      batch: 32,
+      steps: 400,
+      schedule: { kind: 'wsd' as const, warmup: 20, decay: 0.4 },
+      init: { query: 'key' as const, embedding: 0.1 },
       architecture: { qkNorm },
       optimizer: { learningRate: 2 ** -3 },
     })),
     ladder: { rungs: [16, 24, 32, 40], targets: [48] },
-    study: { kind: 'compare' },
-    seeds: [1, 2],
-  },
-};
-
-const positions: Preset = {
-  id: 'positions',
-  title: 'RoPE or learned positions?',
-  about:
-    'Two ways to tell where a token stands, where keys have to be found again: two seeds at widths 8 to 32, then 40 is predicted. Some minutes even without a GPU.',
-  experiment: {
-    name: 'RoPE or learned positions?',
-    recipes: [
-      { position: 'rope' as const, name: 'RoPE' },
-      { position: 'learned' as const, name: 'Learned' },
-    ].map(({ position, name }) => ({
-      name,
-      parametrization: 'mup' as const,
-      ...onRecall,
-      architecture: { position },
-      optimizer: { learningRate: 2 ** -7 },
-    })),
-    ladder: { rungs: [8, 16, 24, 32], targets: [40] },
     study: { kind: 'compare' },
     seeds: [1, 2],
   },
@@ -202,7 +175,7 @@ const transferSentences: Preset = {
   isRecorded: true,
   title: 'On sentences',
   about:
-    'Seven learning rates at widths 8 to 64 on a grammar, μP beside SP. Under a minute on a laptop GPU, some ten without one.',
+    'Seven learning rates at widths 8 to 64 on a grammar, μP beside SP. A minute on a laptop GPU, some ten without.',
   experiment: {
     name: 'Does the learning rate transfer?',
     recipes: bothParametrizations({
@@ -383,7 +356,7 @@ const basin: Preset = {
 /** Those of a kind of study stand together, the largest first. */
 export const presets: readonly Preset[] = [
   ...[sentences, firstLight, smoke],
-  ...[qkNorm, compareSmoke, positions],
+  ...[qkNorm, compareSmoke],
   ...[transferSentences, transfer, transferSmoke, depthSmoke],
   ...[coordinates, coordinatesSmoke],
   ...[basin, basinSmoke],

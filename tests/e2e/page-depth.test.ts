@@ -38,7 +38,7 @@ it('a sweep over depths turns into one over widths, and back', async () => {
   await page
     .locator('h1', { hasText: /^Does the best learning rate stay the same as the model gets wider\?$/ })
     .waitFor();
-  expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(5);
+  expect(await page.getByRole('button', { name: /^Remove width/ }).count()).toBe(4);
   await page.getByRole('button', { name: 'deeper' }).click();
   await page.locator('h1', { hasText: 'as the model gets deeper?' }).waitFor();
   expect(await page.getByRole('button', { name: /^Remove layers/ }).count()).toBe(4);
