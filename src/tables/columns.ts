@@ -1,6 +1,6 @@
 /** What stands in the columns of a table: their names' meaning beside what their contents look like. */
 import { certainMarks, isDoubtful, marksOf, numberIn, saysDiverged, saysNothing, type Marks } from './cell-numbers.ts';
-import { meaningOf, plain, type Meaning } from './meanings.ts';
+import { logarithmOf, meaningOf, plain, unitOf, type Meaning } from './meanings.ts';
 import type { Sheet } from './sheet.ts';
 
 export interface Column {
@@ -63,7 +63,9 @@ function looked(sheet: Sheet): ColumnLook[] {
   return sheet.header.map((name, index) => {
     const cells = cellsOf[index]!;
     const others = new Set(shown.flatMap((marks, i) => (i === index ? [] : [...marks])));
-    const marks = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells) || areInUnits(cells, others));
+    const usual = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells) || areInUnits(cells, others));
+    const isAsked = usual['.'] === 'decimal' && areWholeInGroups(name, meanings[index]!, cells);
+    const marks: Marks = isAsked ? { ...usual, '.': 'ask' } : usual;
     const numbers = cells.map((cell) => numberIn(cell, marks));
     // A number says something, and nothing of a divergence.
     const filled = cells.filter((cell, i) => !Number.isNaN(numbers[i]!) || !saysNothing(cell));
@@ -92,6 +94,18 @@ function looked(sheet: Sheet): ColumnLook[] {
 const areInUnits = (cells: readonly string[], others: ReadonlySet<string>): boolean =>
   others.size === 1 &&
   cells.every((cell) => isDoubtful(cell) === null || (/[a-z]\.?$/i.test(cell) && others.has(isDoubtful(cell)!)));
+
+/** Counts that are whole by nature, and have no unit that would give them decimals. */
+const WHOLE: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'layers', 'tokens', 'steps']);
+
+/** 512, 1.024 and 2.048 above a name for something whole: as likely thousands with a dot, whatever marks stand elsewhere. */
+const areWholeInGroups = (name: string, meaning: Meaning | null, cells: readonly string[]): boolean =>
+  meaning !== null &&
+  WHOLE.has(meaning) &&
+  unitOf(name) === 0 &&
+  logarithmOf(name) === null &&
+  cells.some((cell) => isDoubtful(cell) === '.') &&
+  cells.every((cell) => saysNothing(cell) || /^\d{1,3}$/.test(cell) || /^[1-9]\d{0,2}(\.\d{3})+$/.test(cell));
 
 /** Nobody writes a width of 3,918, and no column of losses is without decimals: sizes of one digit before the mark are the doubt. */
 function isSmall(meaning: Meaning | null, cells: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 /** Cells that cannot be what their column is, and cells that may be two numbers. */
 import { isDoubtful, readingsOf, saysDiverged, saysItDiverged, saysNothing } from './cell-numbers.ts';
+import { lossLogarithmOf } from './meanings.ts';
 import type { Given, Question, Roles } from './roles.ts';
 import { counted, type Sheet } from './sheet.ts';
 
@@ -56,7 +57,9 @@ export function rowsOf(
       if (mayBeEmpty && saysNothing(cell)) continue;
       if (role === 'y' && (mayDiverge ? saysDiverged(cell) : saysItDiverged(cell))) continue;
       const value = look.numbers[i]!;
-      if (Number.isFinite(value) && isRight(value)) continue;
+      // A logarithm of a loss below 1 is below 0.
+      const isLogarithm = role === 'y' && lossLogarithmOf(look.name)?.base != null;
+      if (Number.isFinite(value) && (isLogarithm || isRight(value))) continue;
       faults.push(faultOf(number, look.name, cell, what));
       return [];
     }

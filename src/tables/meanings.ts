@@ -271,6 +271,7 @@ export function meaningOf(name: string): Meaning | null {
   if (RATIO.test(name)) return 'ratio';
   const loss = lossNamed(bare);
   if (loss) return loss.kind;
+  if (lossLogarithmOf(name)) return 'loss';
   if (/^p\s*\(/i.test(name)) return 'metric';
   const logarithm = logarithmOf(name);
   if (logarithm) return logarithm.of;
@@ -357,16 +358,36 @@ const SCORES = new Set(
 
 const LOGARITHM = /^\s*(?:(log)[_ ]?(2|10)?|(ln)(?=[^a-z]))[_ (]*(.+?)\)?\s*$/i;
 
+function logarithmParts(name: string): readonly (string | undefined)[] {
+  const own = lastOf(name);
+  const behind = /^(.+?)[ _]*[([ _](log)[_ ]?(2|10)[)\]]?$/i.exec(own);
+  return behind ? ['', behind[2], behind[3], undefined, behind[1]] : (LOGARITHM.exec(own) ?? []);
+}
+
 /** A logarithm by its name: "log2lr", "log10(N)", "ln params"; its base is null where the name does not tell. */
 export function logarithmOf(name: string): { base: number | null; letter: string; of: Meaning } | null {
   if (name.length > LONGEST) return null;
-  const own = lastOf(name);
-  const behind = /^(.+?)[ _]*[([ _](log)[_ ]?(2|10)[)\]]?$/i.exec(own);
-  const [, log, digits, , rest] = behind ? ['', behind[2], behind[3], '', behind[1]] : (LOGARITHM.exec(own) ?? []);
+  const [, log, digits, , rest] = logarithmParts(name);
   const of = rest === undefined ? null : meaningOf(rest);
   if (of === null || !['width', 'parameters', 'compute', 'tokens', 'rate', 'setting', 'size'].includes(of)) return null;
   if (!log) return { base: Math.E, letter: 'e', of };
   return { base: digits ? Number(digits) : null, letter: digits ?? '', of };
+}
+
+/**
+ * A logarithm of a loss by its name: "log10_loss", "ln(L)"; its base is null where the name does not tell. "log_loss" by itself is a loss, so that
+ * it is told apart whether brackets say that a logarithm was taken.
+ */
+export function lossLogarithmOf(name: string): { base: number | null; letter: string; isCertain: boolean } | null {
+  if (name.length > LONGEST) return null;
+  const own = lastOf(name).trim();
+  const [, log, digits, ln, rest] = logarithmParts(name);
+  if (rest === undefined || (lossNamed(rest)?.kind !== 'loss' && plain(rest) !== 'l')) return null;
+  // "logloss" is one word.
+  if (log && !digits && !/^log[\s_(]/i.test(own)) return null;
+  const isCertain = ln !== undefined || digits !== undefined || /^log\s?\(/i.test(own);
+  if (!isCertain && plain(rest) === 'l') return null;
+  return { base: ln ? Math.E : digits ? Number(digits) : null, letter: ln ? 'e' : (digits ?? ''), isCertain };
 }
 
 /** Kinds of yes and no that tell experiments apart. */

@@ -3,6 +3,7 @@ import type { Measurement } from '../model/measurement.ts';
 import { saysNothing, saysUnfinished } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
 import { ofCurves, type CurveRows, REPEAT } from './curves.ts';
+import { lossLogarithmOf } from './meanings.ts';
 import type { Reading } from './reading.ts';
 import { isOf, type Roles } from './roles.ts';
 import { scaleOf } from './scales.ts';
@@ -42,6 +43,10 @@ export function measured(
     );
   }
   const lossAt = lossesOf(loss, notes);
+  // An error of a logarithm, or of the loss itself? Nothing tells.
+  const isLogarithm = lossLogarithmOf(loss.name)?.base != null;
+  if (isLogarithm && error)
+    notes.push(`"${error.name}" stands beside logarithms of losses and is left out of account.`);
   const valueOf = swept.map((look) => scaleOf(look, false, notes));
   const measurements: Measurement[] = [];
   const wanted: WantedLoss[] = [];
@@ -75,7 +80,7 @@ export function measured(
       seed: seedOf[i]!,
       tokens: trained,
       loss: Number.isFinite(loss.numbers[i]!) ? lossAt(i) : null,
-      ...(error && error.numbers[i]! >= 0 ? { standardError: error.numbers[i]! } : {}),
+      ...(error && !isLogarithm && error.numbers[i]! >= 0 ? { standardError: error.numbers[i]! } : {}),
       ...(seeds && seeds.numbers[i]! >= 1 ? { seeds: seeds.numbers[i]! } : {}),
     };
     if (step) {
@@ -136,6 +141,13 @@ export function measured(
 
 /** The losses of rows in nats. */
 export function lossesOf({ name, meaning, numbers }: ColumnLook, notes: string[]): (row: number) => number {
+  const log = lossLogarithmOf(name);
+  if (log?.base) {
+    const { base, letter } = log;
+    const told = `"${name}" holds logarithms of losses and is read as ${letter}^(${name}).`;
+    if (!notes.includes(told)) notes.push(told);
+    return (row) => base ** numbers[row]!;
+  }
   if (meaning !== 'perplexity') return (row) => numbers[row]!;
   const said = `The losses are the natural logarithms of "${name}".`;
   if (!notes.includes(said)) notes.push(said);

@@ -14,6 +14,7 @@ import {
   chooseLoss,
   chooseSize,
   isOf,
+  isSize,
   listed,
   listOf,
   ROLES,
@@ -26,7 +27,7 @@ import {
 import { baseQuestions } from './scales.ts';
 import { settle } from './settle.ts';
 import { haveLengths } from './training-length.ts';
-import { counted, type NamedText, type Sheet } from './sheet.ts';
+import { counted, quoted, type NamedText, type Sheet } from './sheet.ts';
 import { bareFactsOf, factsBeside, factsOf, withFacts, type FactColumns } from './told-by-names.ts';
 
 export type TableKind = 'sizes' | 'tokens' | 'sweep' | 'grid' | 'curves' | 'activations';
@@ -120,11 +121,14 @@ function open(sheet: Sheet, roles: Roles, role: 'x' | 'y'): Reading {
   if (numeric.length < 2) throw new InputError('columns', `${none}; it has ${listed(roles.looks)}.`);
   const what = role === 'x' ? 'sizes (width, parameters, FLOPs)' : 'losses';
   const other = roles.one(role === 'x' ? 'y' : 'x');
+  const scores = role === 'y' ? roles.looks.filter((look) => isOf(look, 'metric')) : [];
+  const noLoss =
+    scores.length > 0 ? ` ${quoted(scores.map(({ name }) => name))}: an accuracy, a score or a norm is no loss.` : '';
   const question: Question = {
     field: `columns.${role}`,
-    sentence: `${none}, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.`,
+    sentence: `${none}, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.${noLoss}`,
     answers: numeric
-      .filter((look) => look !== other)
+      .filter((look) => look !== other && !scores.includes(look) && !(role === 'y' && isSize(look)))
       .map(({ index, name }) => ({ label: name, role, places: [index] })),
   };
   return {
@@ -231,7 +235,7 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
   notes.push(...more);
   const asked = [
     ...doubtfulNumbers(sheet, roles),
-    ...baseQuestions([...roles.of('x'), ...roles.of('tokens'), ...swept]),
+    ...baseQuestions([...roles.of('x'), ...roles.of('tokens'), ...swept], roles.one('y')!),
   ];
   // A training that diverged is a finding beside others of its size; alone it is more likely a slip of the table.
   const sizes = roles.one('x')!.numbers;

@@ -229,11 +229,11 @@ export function chooseLoss(roles: Roles): void {
       plausible.at(-1) ??
       roles
         .free()
-        .filter((look) => look.isNumeric && !looksLikeSizes(look))
+        .filter((look) => look.isNumeric && !isSize(look) && !looksLikeSizes(look))
         .at(-1) ??
       roles
         .free()
-        .filter(({ isNumeric }) => isNumeric)
+        .filter((look) => look.isNumeric && !isSize(look))
         .at(-1);
     if (other)
       roles.give(
@@ -278,6 +278,9 @@ function rankOf({ name }: ColumnLook): number {
 
 /** Sizes by the order in which they are taken for x. */
 const SIZE_MEANINGS: Meaning[] = ['size', 'width', 'parameters', 'compute', 'layers'];
+
+/** Whether a column's name says a size, which is never the loss. */
+export const isSize = (look: ColumnLook): boolean => isOf(look, ...SIZE_MEANINGS);
 
 /** @param hasLengths whether trainings differ in length: x are parameters then, as in every law of both */
 export function chooseSize(roles: Roles, hasLengths: boolean): void {

@@ -1,6 +1,6 @@
 /** What the numbers of a column stand for: a unit in its name, a logarithm. */
 import type { ColumnLook } from './columns.ts';
-import { logarithmOf, unitOf } from './meanings.ts';
+import { logarithmOf, lossLogarithmOf, unitOf } from './meanings.ts';
 import type { Question } from './roles.ts';
 
 /** Parameters or tokens beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
@@ -30,8 +30,11 @@ export function scaleOf({ name, numbers }: ColumnLook, hasUnits: boolean, notes:
 }
 
 /** A logarithm of no known base is asked about; its answer stands in the table. */
-export function baseQuestions(looks: readonly ColumnLook[]): Question[] {
-  const open = looks.find(({ name }) => logarithmOf(name)?.base === null);
+export function baseQuestions(looks: readonly ColumnLook[], loss: ColumnLook): Question[] {
+  const log = lossLogarithmOf(loss.name);
+  // "log loss" is another name of the cross-entropy, but hardly beside logarithms of sizes.
+  const isOpen = log?.base === null && (log.isCertain || looks.some(({ name }) => logarithmOf(name) !== null));
+  const open = looks.find(({ name }) => logarithmOf(name)?.base === null) ?? (isOpen ? loss : undefined);
   if (!open) return [];
   const sentence = `Column "${open.name}" holds logarithms and does not say to which base; call it log2, log10 or ln, or write the numbers themselves.`;
   return [{ field: `columns.${open.index}`, sentence, answers: [] }];

@@ -237,3 +237,75 @@ describe('columns of one name', () => {
     expect(sheet.header).toEqual(['width', 'loss', 'loss (3)', 'loss (2)']);
   });
 });
+
+describe('thousands with a dot beside losses with a dot', () => {
+  it.each([
+    ['width', '1.024', '2.048', '4.096'],
+    ['d_model', '512', '1.024', '2.048'],
+    ['params', '1.250', '12.500', '125.000'],
+  ])('are asked about: %s', (name, ...sizes) => {
+    const rows = sizes.map((size, i) => `${size},${['3.412', '3.201', '3.070'][i]}`);
+    const { questions } = readTable(`${name},loss\n${rows.join('\n')}`);
+    expect(questions.some(({ sentence }) => sentence.includes('may mean 1'))).toBe(true);
+  });
+
+  it.each(['params (M)', 'log10_params', 'x'])('are decimals under a name that has them: %s', (name) => {
+    const { questions } = readTable(`${name},loss\n6.021,3.412\n6.322,3.201\n7.024,3.070`);
+    expect(questions).toEqual([]);
+  });
+});
+
+describe('a logarithm of the loss', () => {
+  const table = (name: string, size = 'params') =>
+    `${size},${name}\n${[6, 7, 8].map((n) => `${size === 'params' ? 10 ** n : n},${0.7 - 0.02 * n}`).join('\n')}`;
+
+  it.each<[string, number]>([
+    ['log10_loss', 10],
+    ['loss (log10)', 10],
+    ['log2(val_loss)', 2],
+    ['ln(L)', Math.E],
+    ['ln loss', Math.E],
+  ])('is undone, which is said: %s', (name, base) => {
+    const { series, reading } = settledTable(table(name));
+    series[0]!.points.forEach(({ loss }, i) => expect(loss).toBeCloseTo(base ** (0.7 - 0.02 * (6 + i)), 12));
+    expect(reading.notes.join(' ')).toContain(`"${name}" holds logarithms of losses`);
+  });
+
+  it('may be below 0', () => {
+    const { series } = settledTable('width,log10_loss\n64,0.02\n128,-0.03\n256,-0.05');
+    expect(series[0]!.points.map(({ loss }) => loss)).toEqual([0.02, -0.03, -0.05].map((log) => 10 ** log));
+  });
+
+  it('has no standard errors of the loss beside it', () => {
+    const { series } = settledTable('width,log10_loss,se\n64,0.6,0.01\n128,0.55,0.01\n256,0.52,0.01');
+    expect(series[0]!.points.every(({ standardError }) => standardError === undefined)).toBe(true);
+  });
+
+  it.each([
+    ['log loss', 'log10_params'],
+    ['log_loss', 'log10_params'],
+    ['log(loss)', 'params'],
+    ['log(L)', 'params'],
+  ])('to no known base is asked about: %s beside %s', (name, size) => {
+    expect(readTable(table(name, size)).questions[0]!.sentence).toContain(`Column "${name}" holds logarithms`);
+  });
+
+  it.each(['log_loss', 'logloss', 'log loss'])('is none by itself: %s', (name) => {
+    const { series } = settledTable(table(name));
+    expect(series[0]!.points[0]!.loss).toBeCloseTo(0.58, 12);
+  });
+});
+
+describe('a table without a loss', () => {
+  it.each([
+    ['n_embd', 'min_val_loss', ['min_val_loss']],
+    ['params', 'loss_min', ['loss_min']],
+    ['width', 'val_acc', []],
+    ['d_model', 'accuracy', []],
+  ])('has no size for its loss: %s beside %s', (size, other, answers) => {
+    const { questions } = readTable(`${size},${other}\n64,3.87\n128,3.61\n256,3.40`);
+    expect(questions[0]!.field).toBe('columns.y');
+    expect(questions[0]!.answers.map(({ label }) => label)).toEqual(answers);
+    expect(questions[0]!.sentence.includes('is no loss')).toBe(answers.length === 0);
+  });
+});
