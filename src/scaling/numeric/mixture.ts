@@ -39,6 +39,7 @@ export function mixtureQuantiles(parts: readonly Part[]): (p: number) => number 
     // A logistic's quantile is near enough to start from.
     let z = mean + 0.55 * deviation * odds;
     if (!(z > lo && z < hi)) z = (lo + hi) / 2;
+    let [last, beforeLast] = [Infinity, Infinity];
     for (let i = 0; i < MOST_STEPS; i++) {
       mixtureAt(parts, z, at);
       const { below, density } = at;
@@ -51,7 +52,10 @@ export function mixtureQuantiles(parts: readonly Part[]): (p: number) => number 
       if (isNear && z + step >= lo && z + step <= hi) return z + step;
       // Far out, where a tail is flat, the log-odds are much straighter than the probability itself.
       const newton = z + ((odds - Math.log(below / (1 - below))) * below * (1 - below)) / density;
-      z = newton > lo && newton < hi ? newton : (lo + hi) / 2;
+      // Across the edges of uniform parts, where the density jumps, steps may go to and fro for ever.
+      const shrinks = Math.abs(newton - z) < beforeLast / 2;
+      const next = newton > lo && newton < hi && shrinks ? newton : (lo + hi) / 2;
+      [last, beforeLast, z] = [Math.abs(next - z), last, next];
       if (hi - lo <= 1e-15 * Math.abs(z)) break;
     }
     return z;

@@ -46,6 +46,21 @@ test('what lies below a quantile is its probability, whatever the parts', () => 
   );
 });
 
+test('steps that go to and fro across the edges of uniform parts come to an end', () => {
+  const part = (weight: number, scale: number, freedom: number, uniform: number): Part => ({
+    ...{ weight, location: 0, scale, freedom, uniform },
+  });
+  const parts = [
+    ...[part(0.08019640412630008, 0.001, 2, 0.5415418204317078), part(0.003075345724746582, 0.7300413263810572, 3, 0)],
+    ...[part(0.17485847778183178, 0.11542336237956892, 8, 0), part(0.16690294153018823, 0.8671130521931742, 2, 0.01)],
+    ...[
+      part(0.5686384597577283, 0.09584083479982795, 2, 0.4300272189205573),
+      part(0.006328371079204962, 0.006814608579722417, 6, 0),
+    ],
+  ];
+  expect(below(parts, mixtureQuantiles(parts)(0.025))).toBeCloseTo(0.025, 13);
+});
+
 test('it moves and grows with the parts', () => {
   const parts: Part[] = [
     { weight: 0.7, location: 1, scale: 0.1, freedom: 3, uniform: 0 },
