@@ -63,10 +63,13 @@ test('a check is asked for and answered across the boundary', async () => {
 test('a table is read while the analyst is in the midst of a fit', async () => {
   const isBusy = workerOf<(question: Question) => Finding>(() => new Promise<never>(() => undefined));
   const asked = analystClient(isBusy, workerOf(analyse));
-  void asked(lawOf([{ x: 8, loss: 3 }]));
+  const fit = asked(lawOf([{ x: 8, loss: 3 }]));
   const inputs = { name: '', text: 'width,loss\n16,4\n32,3.5\n64,3.2\n', columns: {} };
   expect((await asked({ kind: 'reading', inputs })).ladders[0]!.points).toHaveLength(3);
   expect((await asked({ kind: 'table', inputs })).transfer).toEqual([]);
+  // Nobody listens for its end later on.
+  isBusy.end(new Error('The test is over.'));
+  await expect(fit).rejects.toThrow('The test is over.');
 });
 
 test('a training reports through its port, and the end comes after the last report', async () => {
