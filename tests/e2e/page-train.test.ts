@@ -143,7 +143,8 @@ describe('training', () => {
   it('pauses, resumes, and cancels, keeping what was measured', async () => {
     const { page } = await visit(stage, {
       experiment: tinyExperiment((e) => {
-        e.recipes[0].steps = 400;
+        // Enough that it still trains when it is paused, on a fast machine too.
+        e.recipes[0].steps = 3000;
         e.ladder = { rungs: [8, 12, 16, 20], targets: [24] };
       }),
       colorScheme: 'dark',
@@ -152,10 +153,10 @@ describe('training', () => {
     // Between two cohorts there is no step.
     const step = async () => {
       const queue = await page.locator('.card', { hasText: 'Queue' }).textContent();
-      return /step \d+ of 400/.exec(queue!)?.[0] ?? 'none';
+      return /step \d+ of 3000/.exec(queue!)?.[0] ?? 'none';
     };
     await big.click();
-    await page.getByText(/^step [1-9]\d* of 400$/).waitFor();
+    await page.getByText(/^step [1-9]\d* of 3000$/).waitFor();
     expect(await axeFindings(page)).toEqual([]);
 
     // The ladder takes new widths while it trains; one that does not divide into heads is refused and changes nothing.
@@ -212,8 +213,14 @@ describe('a page that is left in mid-training', () => {
         db.close();
         return (all.result[0]?.state.step as number | undefined) ?? 0;
       });
-    await expect.poll(keptStep).toBeGreaterThan(0);
-    await page.reload();
+    // Paused before it is left: a fast machine would be through before the page is loaded again.
+    const leave = async () => {
+      await expect.poll(keptStep).toBeGreaterThan(0);
+      await page.locator('.primary', { hasText: 'Pause' }).click();
+      await page.locator('.primary', { hasText: 'Resume' }).waitFor();
+      await page.reload();
+    };
+    await leave();
     const notice = page.getByText(/^Tiny was left while width 8 trained, at step \d+ of 5000\.$/);
     await notice.waitFor();
     const step = await keptStep();
@@ -235,8 +242,7 @@ describe('a page that is left in mid-training', () => {
     await page.getByLabel('Width of the new rung').fill('12');
     await page.keyboard.press('Enter');
     await page.locator('.primary', { hasText: 'Train the rest' }).click();
-    await expect.poll(keptStep).toBeGreaterThan(0);
-    await page.reload();
+    await leave();
     await page.getByText(/^Tiny was left while width 12 trained, at step \d+ of 5000\.$/).waitFor();
     await page.getByRole('button', { name: 'Discard' }).click();
     await expect.poll(keptStep).toBe(0);
