@@ -220,9 +220,15 @@ function labelOf(name: string, which: readonly string[]): string {
   return words.length > 0 ? words.join(' ') : which.join(' ');
 }
 
-const isLossColumn = (look: ColumnLook): boolean =>
-  look.numbers.every((value, i) =>
-    Number.isNaN(value) ? saysDiverged(look.cells[i]!) || saysNothing(look.cells[i]!) : value > 0 && value < 25,
+/** A mark of one's own for a run that went wrong: ✗, X, ††. */
+const MARK = /^([^\p{L}\p{N}\s]{1,3}|[xX])$/u;
+
+/** A cell with a mark is told as faulty in its row; it does not make its column something else than losses. */
+const isLossColumn = ({ numbers, cells }: ColumnLook): boolean =>
+  numbers.every((value, i) =>
+    Number.isNaN(value)
+      ? saysDiverged(cells[i]!) || saysNothing(cells[i]!) || MARK.test(cells[i]!)
+      : value > 0 && value < 25,
   );
 
 /** What stands around a number must name an axis, or be nothing beside a word for a loss; "beta1" and "top5" name themselves. */
@@ -234,10 +240,13 @@ function isAffix(before: string, after: string): boolean {
   return words.length === 1 && axisOf(words[0]!) !== null;
 }
 
+const hasLetter = (text: string): boolean => /\p{L}/u.test(text);
+
 /** "lr \\ width" names both: what runs down, and what runs across; but "config/width" is the path of one name. */
 function cornerOf(corner: string): { down?: string; across?: string } {
   const [down, across] = corner.split(/[\\/|→]|\s+by\s+|\s+x\s+/).map((one) => one.trim());
-  if (!down || !across) return {};
+  // An arrow at the end, as in "lr (width →)", parts nothing.
+  if (!down || !across || !hasLetter(down) || !hasLetter(across)) return {};
   const isPath = corner.includes('/') && (meaningOf(down) === null || meaningOf(across) === null);
   return isPath ? {} : { down, across };
 }

@@ -309,3 +309,30 @@ describe('a table without a loss', () => {
     expect(questions[0]!.sentence.includes('is no loss')).toBe(answers.length === 0);
   });
 });
+
+describe('widths across the top', () => {
+  const lines = (corner: string, worst: string) =>
+    [
+      `${corner},64,128,256`,
+      '0.001,3.9,3.7,3.5',
+      '0.002,3.7,3.5,3.3',
+      '0.004,3.6,3.45,3.28',
+      `0.008,3.8,3.7,${worst}`,
+    ].join('\n');
+
+  it.each(['✗', 'X', '††'])('stay what they are beside a mark of one’s own, whose row is told: %s', (mark) => {
+    const { faults, measurements } = readTable(lines('lr', mark));
+    expect(faults.map(({ sentence }) => sentence).join()).toContain(mark);
+    expect(measurements).toHaveLength(11);
+  });
+
+  it.each(['lr (width →)', 'lr [width ->]', 'lr \\ width'])('are named by a corner: %s', (corner) => {
+    const measured = (text: string) =>
+      settledTable(text).reading.measurements.map(({ size, loss, hyperparameters }) => [
+        size,
+        ...Object.values(hyperparameters),
+        loss,
+      ]);
+    expect(measured(lines(corner, '3.9'))).toEqual(measured(lines('lr', '3.9')));
+  });
+});
