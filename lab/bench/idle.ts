@@ -61,6 +61,7 @@ async function measure(experiment: Experiment, isReady: boolean): Promise<Measur
     kernels: () => trainer.kernels(),
     prepare: (recipe, texts) => trainer.prepare(recipe, texts),
     batches: (...asked) => trainer.batches(...asked),
+    tryOut: (request) => trainer.tryOut(request),
     assertFits: (request) => trainer.assertFits(request),
     train: (request, reports) => {
       cohorts++;

@@ -14,6 +14,7 @@ import type { RunOutcome } from '../model/training.ts';
 import { assertCohortsFit, assertSameText, assertTargetsUnmeasured, usableRuns, usableSeals } from './admission.ts';
 import type { Ask } from '../analysis/ask.ts';
 import type { ExperimentRecord } from '../analysis/assemble.ts';
+import { triedEngines } from './faster-engine.ts';
 import { locate } from './field-at-fault.ts';
 import { cohortName, cohortsOf, isProbed, type Cohorts } from './cohorts.ts';
 import { Ending } from './ending.ts';
@@ -27,6 +28,7 @@ import type {
   EngineDescription,
   Phase,
   TrainerService,
+  TriedEngine,
 } from './protocol.ts';
 import { nextStep, runsOf, sealOf, stagesLeft, type Standing } from './queue.ts';
 import { isOver } from '../model/result.ts';
@@ -216,10 +218,11 @@ export class Conductor {
 
   async #prepare(): Promise<void> {
     this.#assertTargetsUnmeasured(this.#experiment);
-    this.#engine = await this.#cancelled.or(this.trainer.describe(this.options.engine));
-    if (this.#cores > 1) this.#progress.trainsOn(this.#cores);
-    this.listener({ kind: 'engine', engine: this.#engine });
-    const { texts } = this.options;
+    const { engine, texts } = this.options;
+    const isOpen = engine === 'faster';
+    const described = await this.#cancelled.or(this.trainer.describe(isOpen ? undefined : engine));
+    const tries = isOpen && described.beside !== undefined;
+    if (!tries) this.#trainOn(described);
     for (const [i, recipe] of this.#experiment.recipes.entries()) {
       if (this.#isCancelled) return;
       const file = fileOf(recipe.corpus);
@@ -232,6 +235,26 @@ export class Conductor {
       assertSameText(recipe, i, facts, [...this.#runs.values()]);
     }
     await this.#assertFits(this.#experiment, this.#cohorts, () => true);
+    if (tries && !this.#isCancelled) await this.#cancelled.or(this.#takeFaster(described));
+  }
+
+  #trainOn(engine: EngineDescription, tried?: TriedEngine[]): void {
+    this.#engine = engine;
+    if (this.#cores > 1) this.#progress.trainsOn(this.#cores);
+    this.listener({ kind: 'engine', engine, ...(tried && { tried }) });
+  }
+
+  /** @param described the engine that is taken where neither could be timed. */
+  async #takeFaster(described: EngineDescription): Promise<void> {
+    this.listener({ kind: 'trying' });
+    const tried = await triedEngines(this.trainer, {
+      stages: stagesLeft(this.#standing),
+      workOf: (runs) => this.#progress.work(runs),
+      probe: isProbed(this.#experiment),
+      isOver: () => this.#isCancelled,
+    });
+    if (this.#isCancelled) return;
+    this.#trainOn(await this.trainer.describe(tried[0]?.engine.kind ?? described.kind), tried);
   }
 
   #assertFits(experiment: Experiment, { rungs, targets }: Cohorts, isWanted: (run: Run) => boolean): Promise<void> {

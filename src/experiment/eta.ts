@@ -63,6 +63,12 @@ export const secondsOf = (
   { overhead, secondsPerFlop }: Speed,
 ): number => steps * (overhead + flopsPerStep * secondsPerFlop);
 
+/** Seconds of stages of cohorts; what comes in the next one waits for all of this one. @param cores of which each trains a run by itself. */
+export function secondsOfStages(stages: readonly (readonly Work[])[], speed: Speed, cores = 1): number {
+  const shared = (work: Work) => ({ amount: secondsOf(work, speed), runs: cores > 1 ? work.runs : 1 });
+  return stages.reduce((sum, works) => sum + sharedOut(works.map(shared), cores), 0);
+}
+
 /** Runs that train side by side, each on a core of its own. */
 export interface SharedWork {
   /** Of all of them: floating-point operations, or seconds of one core. */

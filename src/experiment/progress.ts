@@ -80,7 +80,7 @@ export class ExperimentProgress {
     this.report();
   }
 
-  private work(runs: Cohort): Work {
+  work(runs: Cohort): Work {
     const [{ recipe, width }] = runs;
     return cohortWork(recipe, width, this.vocabularyOf(recipe.name), runs.length);
   }

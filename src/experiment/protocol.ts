@@ -4,6 +4,7 @@ import type { Experiment } from '../model/experiment.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import type { Speed } from './eta.ts';
 import type { LearntAnswer, LearntKind, LearntQuestion } from './learnt.ts';
 import type { AdapterInfo, RunOutcome, TrainingReport } from '../model/training.ts';
 
@@ -24,6 +25,11 @@ export interface EngineDescription {
   reason: string | null;
   /** What would bring a GPU, where it is known. */
   remedy?: Remedy;
+}
+
+export interface TriedEngine {
+  engine: EngineDescription;
+  speed: Speed;
 }
 
 /** What is known of a recipe's corpus once it is built. */
@@ -69,6 +75,8 @@ export interface TrainerService {
    * @param probe whether it trains as `CohortRequest.probe` has it.
    */
   batches(run: Run, probe?: boolean): Promise<Int32Array>;
+  /** Trains a few steps of the cohort, of which nothing is kept: seconds of one, of all cores together; NaN where it was ended before. */
+  tryOut(request: CohortRequest): Promise<number>;
   /** @throws InputError when the cohort cannot fit in the adapter's limits. */
   assertFits(request: CohortRequest): Promise<void>;
   /** `reports` receives `TrainingReport` messages whose arrays are transferred, and `null` as the last one. */
@@ -96,7 +104,10 @@ export type Phase = 'preparing' | 'training' | 'paused' | 'done' | 'cancelled' |
 /** What the conductor of an experiment tells its listener, in order. */
 export type ConductorEvent =
   | { kind: 'phase'; phase: Phase }
-  | { kind: 'engine'; engine: EngineDescription }
+  /** With how fast each of two engines was found to be, where the faster one was looked for. */
+  | { kind: 'engine'; engine: EngineDescription; tried?: TriedEngine[] }
+  /** Two engines are tried, to take the faster one. */
+  | { kind: 'trying' }
   /** The share of a recipe's tokens that is made, where that takes long. */
   | { kind: 'preparing'; recipe: string; share: number }
   | { kind: 'corpus'; facts: CorpusFacts }
@@ -140,8 +151,8 @@ export interface ConductorOptions {
   sealed?: SealedPrediction[];
   /** Widths a person took out of the fits that seals are made from, by recipe name. */
   excluded?: Record<string, number[]>;
-  /** Of two engines, the one to train on. */
-  engine?: EngineDescription['kind'];
+  /** Of two engines, the one to train on; `faster`: whichever is found to be, when both are tried. */
+  engine?: EngineDescription['kind'] | 'faster';
   /** Asks for initial and final parameters, which come with each run's event. */
   keepParameters?: boolean;
 }

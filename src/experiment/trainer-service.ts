@@ -24,6 +24,7 @@ import type {
 } from './protocol.ts';
 import { Learnt, type LearntAnswer, type LearntKind, type LearntQuestion } from './learnt.ts';
 import { endReports, sendReport } from './report-port.ts';
+import { Trial } from './trial.ts';
 
 /** An engine, and why it is not a GPU's where that was hoped for. */
 export interface ChosenEngine {
@@ -132,6 +133,28 @@ export class EngineTrainer implements TrainerService, LeftCohorts, LearntModels 
 
   async batches(run: Run, probe = false): Promise<Int32Array> {
     return new Int32Array((await wholeOf(this.streamOf(run, probe), run.recipe)).buffer);
+  }
+
+  async tryOut(request: CohortRequest): Promise<number> {
+    const trying = new AbortController();
+    this.underWay.add(trying);
+    const trial = new Trial(request.runs.length);
+    try {
+      const engine = await this.engine;
+      await engine.train(
+        { ...this.cohort(request), evaluateEvery: 0 },
+        {
+          signal: trying.signal,
+          untilResumed: () => this.gate.pass(trying.signal),
+          onReport: (report) => {
+            if (report.kind === 'losses' && trial.hear(report)) trying.abort();
+          },
+        },
+      );
+      return trial.secondsPerStep;
+    } finally {
+      this.underWay.delete(trying);
+    }
   }
 
   async assertFits(request: CohortRequest): Promise<void> {

@@ -59,6 +59,7 @@ export function trainerClient(worker: RenewedWorker<TrainerWorker>): Workers['tr
     prepare: (recipe, texts, onProgress) =>
       worker.call((remote) => remote.prepare(recipe, textsOf(recipe, texts), onProgress && proxy(onProgress))),
     batches: (...asked) => worker.call((remote) => remote.batches(...asked)),
+    tryOut: (request) => worker.call((remote) => remote.tryOut(request)),
     assertFits: (request) => worker.call((remote) => remote.assertFits(request)),
     async train(request, reports) {
       const current = worker.call((remote) => remote.train(request, transfer(reports, [reports])));

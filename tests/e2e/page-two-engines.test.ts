@@ -32,6 +32,25 @@ it('trains what is tiny on the CPU, says so, and on the adapter when that is ask
   expect(complaints).toEqual([]);
 });
 
+it('tries both before what takes long, trains on the faster one, and knows it from then on', async () => {
+  const { page, complaints } = await visit(asVisitor(), { experiment: presetExperiment('smoke') });
+  await page.getByText('First the software adapter and the CPU are tried on it; the faster one trains.').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.locator('.primary').click();
+  await page.locator('.primary', { hasText: 'Trying…' }).waitFor();
+  await page
+    .getByText(/^step [1-9]\d* of /)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('.primary', { hasText: /^Train/ }).waitFor();
+  const said = page.getByText(/^This trains on (the CPU|the software adapter): (about|[\d.]+ times) as fast as/);
+  expect(await said.textContent()).toContain('for it, as measured here.');
+  await page.reload();
+  await said.waitFor();
+  expect(complaints).toEqual([]);
+});
+
 it('takes the adapter for what is too much for the CPU', async () => {
   const experiment = presetExperiment('first-light');
   experiment.ladder.targets = [2048];

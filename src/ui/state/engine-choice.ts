@@ -8,10 +8,15 @@ import type { StudyState } from './study.svelte.ts';
 
 export interface TakenEngine {
   engine: EngineDescription;
-  why: 'asked' | 'goes on' | 'CPU cannot' | 'faster';
+  why: 'asked' | 'goes on' | 'CPU cannot' | 'measured' | 'roughly' | 'tried';
+  /** How many times as fast as the other one it is for what is to be trained, where both were measured. */
+  factor?: number;
 }
 
 type Stages = readonly Run[][][];
+
+/** Trying both takes a few seconds, which what is over sooner would not win back. */
+const TRIED_FROM_SECONDS = 10;
 
 /** From now on the page takes the one or the other. */
 export function learnToChoose(playground: Playground, search: string): void {
@@ -33,16 +38,20 @@ export function takenEngine(study: StudyState): TakenEngine | null {
   const same = [adapter, cpu].find((one) => one.adapter.description === earlier);
   if (same) return { engine: same, why: 'goes on' };
   if (cpuRefusal(stagesToTrain.flat())) return { engine: adapter, why: 'CPU cannot' };
-  return { engine: isFaster(speed, cpu, adapter, stagesToTrain) ? cpu : adapter, why: 'faster' };
+  return fasterOf(speed, [adapter, cpu], stagesToTrain);
 }
 
-/** By what was measured of both, else by what is roughly known of their kinds: like beside like. */
-function isFaster(speed: MachineSpeed, one: EngineDescription, other: EngineDescription, stages: Stages): boolean {
-  const areMeasured = [one, other].every(({ adapter }) => speed.measuredOn(adapter));
-  const [seconds, others] = [one, other].map((engine) =>
-    areMeasured ? speed.timeOf(engine, stages).seconds : speed.timeOf(engine, stages, null).seconds,
-  );
-  return seconds! < others!;
+/** By what was measured of both, else by what is roughly known of their kinds, like beside like, until both are tried. */
+function fasterOf(speed: MachineSpeed, engines: readonly EngineDescription[], stages: Stages): TakenEngine {
+  const areMeasured = engines.every(({ adapter }) => speed.measuredOn(adapter));
+  const timed = engines.map((engine) => ({
+    engine,
+    seconds: speed.timeOf(engine, stages, areMeasured ? undefined : null).seconds,
+  }));
+  const [faster, slower] = timed.sort((a, b) => a.seconds - b.seconds);
+  const { engine, seconds } = faster!;
+  if (areMeasured) return { engine, why: 'measured', factor: slower!.seconds / seconds };
+  return { engine, why: seconds < TRIED_FROM_SECONDS ? 'roughly' : 'tried' };
 }
 
 /**

@@ -4,15 +4,7 @@ import type { RunResult } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
 import type { AdapterInfo } from '../../model/training.ts';
 import type { EngineDescription } from '../../experiment/protocol.ts';
-import {
-  cohortWork,
-  secondsOf,
-  sharedOut,
-  speedFrom,
-  type Speed,
-  type Timing,
-  type Work,
-} from '../../experiment/eta.ts';
+import { cohortWork, secondsOfStages, speedFrom, type Speed, type Timing, type Work } from '../../experiment/eta.ts';
 
 const keyOf = ({ vendor, architecture, description }: AdapterInfo) =>
   `mup-playground-speed ${vendor} ${architecture} ${description}`;
@@ -48,7 +40,10 @@ export class MachineSpeed {
   /** Learns from what was measured of the cohorts and keeps it for the next visit. */
   learn(adapter: AdapterInfo, cohorts: readonly Run[][], measured: readonly Measured[]): void {
     const speed = speedFrom(timingsOf(cohorts, measured));
-    if (!speed) return;
+    if (speed) this.keep(adapter, speed);
+  }
+
+  keep(adapter: AdapterInfo, speed: Speed): void {
     this.#measured = { ...this.#measured, [keyOf(adapter)]: speed };
     try {
       localStorage.setItem(keyOf(adapter), JSON.stringify(speed));
@@ -68,12 +63,8 @@ export class MachineSpeed {
     measured = this.measuredOn(adapter),
   ): TimeNeeded {
     const speed = measured ?? ROUGHLY[kind === 'reference' ? 'cpu' : adapter.software ? 'software' : 'gpu']();
-    const shared = (cohort: Run[]) => ({
-      amount: secondsOf(workOf(cohort, cohort.length), speed),
-      runs: cores > 1 ? cohort.length : 1,
-    });
-    const seconds = stages.reduce((sum, cohorts) => sum + sharedOut(cohorts.map(shared), cores), 0);
-    return { seconds, isRough: !measured };
+    const works = stages.map((cohorts) => cohorts.map((cohort) => workOf(cohort, cohort.length)));
+    return { seconds: secondsOfStages(works, speed, cores), isRough: !measured };
   }
 
   /** Null where nothing was measured on it. */

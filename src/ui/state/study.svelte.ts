@@ -208,13 +208,15 @@ export abstract class StudyState implements Trained {
     if (finished.length === 0) this.forgetChoices();
     const { bench, excluded } = this;
     const { texts } = bench;
-    const engine = this.engine?.kind;
+    const engine = this.taken?.why === 'tried' ? 'faster' : this.engine?.kind;
     this.ownTexts = texts;
     bench.notice = '';
     this.left = null;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
       bench.services.conduct({ experiment, texts, finished, sealed, excluded, engine }, (event) => {
         listener(event);
+        if (event.kind === 'engine')
+          for (const one of event.tried ?? []) bench.speed.keep(one.engine.adapter, one.speed);
         if (event.kind === 'run' && this.own.adapter) bench.speed.learn(this.own.adapter, this.plan, this.own.runs);
       }),
     );

@@ -41,6 +41,8 @@ class Course {
   phase = $state<Phase>('preparing');
   /** The share of a text's tokens that is made. */
   prepared = $state<number | null>(null);
+  /** Whether two engines are tried, to take the faster one. */
+  isTrying = $state(false);
   progress = $state.raw<Progress | null>(null);
   cohorts = $state.raw<BegunCohort[]>([]);
   news = $state('');
@@ -75,6 +77,10 @@ class Course {
         break;
       case 'engine':
         results.adapter = event.engine.adapter;
+        this.isTrying = false;
+        break;
+      case 'trying':
+        this.isTrying = true;
         break;
       case 'preparing':
         this.prepared = event.share;
@@ -155,6 +161,9 @@ export class Training {
   }
   get prepared(): number | null {
     return this.#course?.prepared ?? null;
+  }
+  get isTrying(): boolean {
+    return this.#course?.isTrying ?? false;
   }
   get progress(): Progress | null {
     return this.#course?.progress ?? null;

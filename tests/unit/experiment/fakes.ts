@@ -6,7 +6,12 @@ import { runOf, type Run } from '../../../src/model/run.ts';
 import type { RunOutcome } from '../../../src/model/training.ts';
 import { analyse, type Finding, type Inputs, type Kind, type Question } from '../../../src/analysis/analyse.ts';
 import type { Ask } from '../../../src/analysis/ask.ts';
-import type { CohortRequest, ConductorEvent, TrainerService } from '../../../src/experiment/protocol.ts';
+import type {
+  CohortRequest,
+  ConductorEvent,
+  EngineDescription,
+  TrainerService,
+} from '../../../src/experiment/protocol.ts';
 import { endReports, sendReport } from '../../../src/experiment/report-port.ts';
 
 export const lossAt = (width: number, seed = 1): number => 2 + 3 * width ** -0.7 + 1e-3 * Math.sin(31 * width + seed);
@@ -66,7 +71,7 @@ export class FakeTrainer implements TrainerService {
   textHash: string | null = null;
   private isCancelled = false;
 
-  async describe() {
+  async describe(): Promise<EngineDescription> {
     const adapter = { vendor: 'fake', architecture: '', description: '', features: [], software: true };
     return { kind: 'reference' as const, adapter, reason: null, ...(this.cores > 0 && { cores: this.cores }) };
   }
@@ -93,6 +98,11 @@ export class FakeTrainer implements TrainerService {
 
   async batches() {
     return new Int32Array();
+  }
+
+  async tryOut({ runs }: CohortRequest) {
+    this.calls.push(`try ${cohortWords(runs)}`);
+    return NaN;
   }
 
   async assertFits({ runs: [{ width }] }: CohortRequest) {

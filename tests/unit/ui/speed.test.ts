@@ -8,7 +8,7 @@ import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { smallestPreset } from '../../../src/ui/state/presets-of.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../../../src/experiment/protocol.ts';
 import { cohortsOf } from '../../../src/experiment/cohorts.ts';
-import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
+import { fakeConductor, fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
 
 const CPU: EngineDescription = { kind: 'reference', adapter: createReferenceEngine().adapter, reason: 'none' };
 
@@ -109,12 +109,15 @@ describe('of a software adapter and the CPU', () => {
   it('the faster one is taken, by what was measured of both', async () => {
     keep(SOFTWARE, FAST);
     keep(CPU, SLOW);
-    expect((await pageWithBoth()).prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'faster' });
+    expect((await pageWithBoth()).prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'measured' });
     keep(SOFTWARE, SLOW);
     keep(CPU, FAST);
     const { prediction } = await pageWithBoth();
-    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference', cores: 3 }, why: 'faster' });
-    expect(prediction.timeToTrain!.seconds).toBeLessThan(1);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference', cores: 3 }, why: 'measured' });
+    const { seconds } = prediction.timeToTrain!;
+    expect(seconds).toBeLessThan(1);
+    const slow = prediction.bench.speed.timeOf(SOFTWARE, prediction.stagesToTrain).seconds;
+    expect(prediction.taken!.factor).toBeCloseTo(slow / seconds, 6);
   });
 
   it('roughly, what is tiny is faster on the CPU, and a sweep on the adapter, which computes on as many cores', async () => {
@@ -124,13 +127,33 @@ describe('of a software adapter and the CPU', () => {
     vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
     const { transfer } = playground.studies;
     transfer.draft.replace(presetExperiment('transfer-smoke'));
-    expect(transfer.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'faster' });
+    expect(transfer.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'tried' });
     const tiny = presetExperiment('smoke');
     tiny.ladder = { rungs: [8, 12, 16], targets: [24] };
     Object.assign(tiny.recipes[0]!, { context: 16, batch: 8 });
     prediction.draft.replace(tiny);
-    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'roughly' });
     vi.unstubAllGlobals();
+  });
+
+  it('both are tried before the first training that takes long, and what was found is kept for the next one', async () => {
+    keep(CPU, FAST);
+    const { playground, prediction } = await pageWithBoth();
+    expect(prediction.taken!.why).toBe('tried');
+    const asked: unknown[] = [];
+    const tried = [
+      { engine: CPU, speed: FAST },
+      { engine: SOFTWARE, speed: SLOW },
+    ];
+    playground.services.conduct = ({ engine }, listener) => {
+      asked.push(engine);
+      return fakeConductor({ start: async () => listener({ kind: 'engine', engine: CPU, tried }) });
+    };
+    await prediction.train();
+    expect(asked).toEqual(['faster']);
+    expect(playground.speed.measuredOn(SOFTWARE.adapter)).toEqual(SLOW);
+    expect(JSON.parse(kept.get('mup-playground-speed fake stream soft')!)).toEqual(SLOW);
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'measured' });
   });
 
   it('the one that a person asked for is taken', async () => {
@@ -171,14 +194,14 @@ describe('of a software adapter and the CPU', () => {
     const created = '2026-01-02T12:00:00.000Z';
     const { adapter } = SOFTWARE;
     prediction.open({ id: 'a', created, experiment, adapter, runs: [], sealed: [], facts: [] }, 'own');
-    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'measured' });
     const standing = { isFinished: false, trained: 0, wanted: 6, bytes: 1, texts: {}, underWay: ['mup-w8-s1'] };
     const { name } = experiment;
     prediction.left = { id: 'a', created, name, kind: 'prediction', experiment, widths: [8], ...standing };
     expect(prediction.taken).toMatchObject({ engine: { kind: 'gpu' }, why: 'goes on' });
     // Something else is nothing that was left.
     prediction.draft.set([0], 'batch', 3);
-    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'faster' });
+    expect(prediction.taken).toMatchObject({ engine: { kind: 'reference' }, why: 'measured' });
   });
 
   it('the address can ask for one, and what is neither is said', () => {
