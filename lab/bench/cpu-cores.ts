@@ -1,4 +1,4 @@
-/** Section "cpu-cores": presets for machines without a GPU on one core, on as many as the page takes, and on the software adapter. */
+/** Section "cpu-cores": presets for machines without a GPU on one core, on as many as the page takes, on the software adapter, and where both are tried. */
 import { availableParallelism } from 'node:os';
 import { threadCores } from '../../cli/cores.ts';
 import { openHeadlessPage } from '../../cli/drive.ts';
@@ -30,8 +30,12 @@ export async function cpuCores(browser: string | undefined, { quick, tell }: Sec
     const one = await onThreads(experiment, 1);
     const all = await onThreads(experiment, cores);
     if (all.losses !== one.losses) throw new Error(`${preset} ended with other losses on ${cores} cores than on one.`);
-    const adapter = await onSoftwareAdapter(experiment, browser);
-    rows.push({ preset, ...sizeOf(experiment), one: one.seconds, all: all.seconds, adapter });
+    const adapter = await inBrowser(experiment, browser, 'gpu');
+    const tried = await inBrowser(experiment, browser, 'faster');
+    rows.push({
+      ...{ preset, ...sizeOf(experiment), one: one.seconds, all: all.seconds },
+      ...{ adapter: adapter.seconds, tried: tried.seconds, taken: tried.taken },
+    });
   }
   return { cores, rows };
 }
@@ -68,13 +72,19 @@ async function onThreads(experiment: Experiment, count: number): Promise<{ secon
   }
 }
 
-/** Seconds in the page of a browser that is open already; kernels are compiled within them. */
-async function onSoftwareAdapter(experiment: Experiment, browser: string | undefined): Promise<number> {
+/** Seconds in the page of a browser that is open already, and what trained; kernels are compiled within them. */
+async function inBrowser(
+  experiment: Experiment,
+  browser: string | undefined,
+  engine: 'gpu' | 'faster',
+): Promise<{ seconds: number; taken: CpuCoresRow['taken'] }> {
   const page = await openHeadlessPage(browser, 'software', { event: () => {}, file: () => {}, tell: () => {} });
   try {
     const begun = performance.now();
-    await page.run({ experiment, texts: {}, dump: false });
-    return (performance.now() - begun) / 1000;
+    const outcome = await page.run({ experiment, texts: {}, dump: false, engine });
+    if ('refused' in outcome) throw new Error(outcome.refused.message);
+    const taken = outcome.result.adapter.architecture === 'cpu' ? 'the CPU' : 'the adapter';
+    return { seconds: (performance.now() - begun) / 1000, taken };
   } finally {
     await page.close();
   }

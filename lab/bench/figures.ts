@@ -313,6 +313,8 @@ export interface CpuCoresRow {
   /** Seconds from the start to the last loss: runs one after another, and side by side. */
   one: number;
   all: number;
-  /** The same in a browser on its software adapter. */
+  /** The same in a browser on its software adapter, and where both are tried first: with what that takes, and which is taken. */
   adapter: number;
+  tried: number;
+  taken: 'the CPU' | 'the adapter';
 }

@@ -334,9 +334,9 @@ function cpuCoresText({ cores, rows }: CpuCoresFigures): string[] {
     markdownTable(
       [
         ...['Preset', 'runs', 'one core, s', `${cores} cores, s`, 'times as fast', 'GFLOP/s on one core'],
-        ...['software adapter, s', 'its GFLOP/s', `to ${cores} cores`],
+        ...['software adapter, s', 'its GFLOP/s', `to ${cores} cores`, 'both tried first, s', 'taken'],
       ],
-      rows.map(({ preset, runs, operations, one, all, adapter }) => [
+      rows.map(({ preset, runs, operations, one, all, adapter, tried, taken }) => [
         ...[
           preset,
           count(runs),
@@ -345,7 +345,13 @@ function cpuCoresText({ cores, rows }: CpuCoresFigures): string[] {
           `${(one / all).toFixed(2)}x`,
           rate(operations, one),
         ],
-        ...[significant(adapter), rate(operations, adapter), `${(adapter / all).toFixed(2)}x`],
+        ...[
+          significant(adapter),
+          rate(operations, adapter),
+          `${(adapter / all).toFixed(2)}x`,
+          significant(tried),
+          taken,
+        ],
       ]),
     ),
   ];

@@ -2,7 +2,8 @@
  * `npm run record`: trains the presets whose results the page shows before anything was trained, and writes public/recorded anew.
  * On Chromium's software adapter also where there is a GPU, for only there a test can hold them to the last digit.
  */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, Failure, readOptions, runCommand } from '../../cli/command.ts';
 import { commitOf, withCommit } from '../../cli/commit.ts';
@@ -13,6 +14,8 @@ import { startTraining } from '../../cli/training.ts';
 import { InputError } from '../../src/model/parse.ts';
 import { presetExperiment, RECORDED } from '../../src/model/presets.ts';
 import { checkSeals } from '../../src/experiment/seal.ts';
+import { isRecordedModel } from '../../src/ui/learnt/recorded-models.ts';
+import { recordedPreset } from '../../src/ui/state/presets-of.ts';
 
 const USAGE = 'npm run record [-- NAME…] [--browser PATH]';
 const OPTIONS = { browser: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -40,12 +43,20 @@ async function record(name: string, browser: string | undefined): Promise<void> 
   const experiment = presetExperiment(name);
   const display = new ProgressDisplay(process.stdout, false, experiment.study);
   const request = { experiment, texts: {}, engine: 'gpu' as const, adapter: 'software' as const, browser };
-  const training = await startTraining({ ...request, dump: undefined }, display);
+  const dump = name === recordedPreset('prediction') ? mkdtempSync(join(tmpdir(), 'mup-recording-')) : undefined;
+  const training = await startTraining({ ...request, dump }, display);
   const { result, failure } = await training.ended;
   display.clear();
   if (failure !== null) throw new Failure(`${name}: ${failure}`);
   const recorded = withCommit(result);
   checkSeals(recorded);
   writeFileSync(join(ROOT, `public/recorded/${name}.json`), `${JSON.stringify(recorded)}\n`);
+  if (dump !== undefined) {
+    const folder = join(ROOT, `public/recorded/${name}`);
+    mkdirSync(folder, { recursive: true });
+    for (const { id } of recorded.runs.filter(isRecordedModel))
+      copyFileSync(join(dump, `${id}.final.safetensors`), join(folder, `${id}.safetensors`));
+    rmSync(dump, { recursive: true });
+  }
   console.log(`${name}\n\n${reportText(recorded)}\n`);
 }

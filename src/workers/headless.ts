@@ -7,7 +7,10 @@ import { InputError } from '../model/parse.ts';
 import type { ExperimentResult } from '../model/result.ts';
 import type { ConductorEvent, ConductorOptions, EngineDescription } from '../experiment/protocol.ts';
 
-export interface HeadlessRequest extends Pick<ConductorOptions, 'experiment' | 'texts' | 'finished' | 'sealed'> {
+export interface HeadlessRequest extends Pick<
+  ConductorOptions,
+  'experiment' | 'texts' | 'finished' | 'sealed' | 'engine'
+> {
   dump: boolean;
 }
 

@@ -14,6 +14,7 @@ import { runOf, type Run } from '../../model/run.ts';
 import type { Refusal } from '../storage/database.ts';
 import { forgetParameters, keepParameters, keptParameters, parametersOf } from '../storage/parameters.ts';
 import type { Playground } from '../state/playground.svelte.ts';
+import { isRecordedModel, recordedParameters } from './recorded-models.ts';
 
 /** Views whose models are kept. */
 export type Source = 'prediction' | 'compare';
@@ -82,7 +83,9 @@ export class LearntState {
     return !has('prediction') && has('compare') ? 'compare' : 'prediction';
   });
   readonly study = $derived.by(() => this.#playground.studies[this.source]);
-  readonly results = $derived.by(() => this.study.own);
+  /** Whether the models are those that come with the page, as long as nothing was trained. */
+  readonly isExample = $derived.by(() => this.source === 'prediction' && this.study.isExample);
+  readonly results = $derived.by(() => (this.isExample ? this.study.example : this.study.own));
   readonly recipes = $derived.by((): Recipe[] => this.results.experiment?.recipes ?? []);
   readonly recipe = $derived.by(
     (): Recipe | null => this.recipes.find(({ name }) => name === this.chosenRecipe) ?? this.recipes[0] ?? null,
@@ -90,8 +93,9 @@ export class LearntState {
   /** Finished runs of the recipe, from the narrowest to the widest. */
   readonly #done = $derived.by(() =>
     this.results.runs
-      .filter(({ recipe, status, overrides }) => {
-        return recipe === this.recipe?.name && status === 'done' && Object.keys(overrides).length === 0;
+      .filter((run) => {
+        if (this.isExample && !isRecordedModel(run)) return false;
+        return run.recipe === this.recipe?.name && run.status === 'done' && Object.keys(run.overrides).length === 0;
       })
       .toSorted((one, other) => one.width - other.width),
   );
@@ -135,7 +139,7 @@ export class LearntState {
   }
 
   async #look(recipe: Recipe | null, runs: Run[], window: number): Promise<void> {
-    const { results } = this;
+    const { results, isExample } = this;
     const turn = ++this.#looking;
     if (!recipe) return;
     const isOver = () => turn !== this.#looking;
@@ -144,9 +148,9 @@ export class LearntState {
       await this.#learnKept();
       if (isOver()) return;
       // What went to make room stays away: to bring it back would send others away.
-      const away = runs.filter((run) => this.standingOf(run)?.status === 'absent' && this.isKept(run));
+      const away = runs.filter((run) => this.standingOf(run)?.status === 'absent' && (isExample || this.isKept(run)));
       for (const run of away) {
-        const bytes = await parametersOf(results.id, run.id);
+        const bytes = await (isExample ? recordedParameters(run.id) : parametersOf(results.id, run.id));
         if (isOver()) return;
         if (bytes) await this.ask('give', { run, bytes }, recipe);
       }

@@ -156,7 +156,10 @@ export class Visit {
 
   async #open(view: ViewName): Promise<void> {
     // Whose models are asked there.
-    if (view === 'learnt') await Promise.all([this.#restore('prediction'), this.#restore('compare')]);
+    if (view === 'learnt') {
+      void this.#showRecorded('prediction');
+      await Promise.all([this.#restore('prediction'), this.#restore('compare')]);
+    }
     if (!hasStudy(view)) return;
     void this.#showRecorded(view);
     await this.#restore(view);

@@ -5,7 +5,14 @@ import { checksOf } from '../../../src/checks/checks.ts';
 import { presetExperiment, RECORDED } from '../../../src/model/presets.ts';
 import { parseResult } from '../../../src/model/result.ts';
 import { runsAt } from '../../../src/model/run.ts';
+import { buildCorpus } from '../../../src/data/corpus.ts';
 import { checkSeals } from '../../../src/experiment/seal.ts';
+import { parametrize } from '../../../src/model/parametrization.ts';
+import { readSafetensors } from '../../../src/model/safetensors.ts';
+import { modelShape } from '../../../src/model/shape.ts';
+import { readerOf } from '../../../src/reference/reader.ts';
+import { isRecordedModel } from '../../../src/ui/learnt/recorded-models.ts';
+import { recordedPreset } from '../../../src/ui/state/presets-of.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { asking } from '../experiment/fakes.ts';
@@ -72,7 +79,33 @@ test('what qk-norm says of its two recipes is what its runs say', async () => {
 
 test('are those that `npm run record` makes', () => {
   const files = readdirSync(new URL('../../../public/recorded/', import.meta.url));
-  expect(files.sort()).toEqual(['calibration', ...RECORDED].map((name) => `${name}.json`).sort());
+  const folder = recordedPreset('prediction')!;
+  expect(files.sort()).toEqual([...['calibration', ...RECORDED].map((name) => `${name}.json`), folder].sort());
+});
+
+test('the parameters that come with the page are those of the recorded runs: they cost the evaluation window what was recorded', async () => {
+  const name = recordedPreset('prediction')!;
+  const { experiment, runs } = recorded(name);
+  const [recipe] = experiment.recipes;
+  const models = runs.filter(isRecordedModel);
+  expect(models.map(({ width }) => width)).toEqual([8, 16, 32, 64]);
+  const { context, batch, steps, evaluation } = recipe;
+  const corpus = buildCorpus(recipe.corpus, { context, batch, steps, evaluationSequences: evaluation.sequences });
+  const sizes = await Promise.all(
+    models.map(async ({ id, width, finalEvalLoss }) => {
+      const bytes = readFileSync(new URL(`../../../public/recorded/${name}/${id}.safetensors`, import.meta.url));
+      const parameters = new Map(
+        [...readSafetensors(bytes)].map(([tensor, { data }]) => [tensor, data as Float32Array]),
+      );
+      const shape = modelShape(recipe, width, corpus.vocabulary);
+      const reader = readerOf({ shape, table: parametrize(recipe, shape), parameters });
+      const losses = await reader.losses(corpus.evaluation);
+      const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+      expect(Math.abs(mean - finalEvalLoss!)).toBeLessThan(2e-5);
+      return bytes.length;
+    }),
+  );
+  expect(sizes.reduce((sum, bytes) => sum + bytes)).toBeLessThan(800_000);
 });
 
 test.each(RECORDED)('%s holds every default, for the page takes it as it is', (name) => {

@@ -1,9 +1,11 @@
 /** What the view Learnt says of what it heard, and how it asks. */
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { ByPosition } from '../../../src/experiment/learnt.ts';
 import { createReferenceEngine } from '../../../src/reference/trainer.ts';
+import { parseResult } from '../../../src/model/result.ts';
 import { runOf } from '../../../src/model/run.ts';
 import { attentionTable, headWords, lookWords } from '../../../src/ui/learnt/attention.ts';
 import { learntHeadline } from '../../../src/ui/learnt/headline.ts';
@@ -11,6 +13,7 @@ import { LearntState } from '../../../src/ui/learnt/learnt.svelte.ts';
 import { passageRows, passageTable } from '../../../src/ui/learnt/passage.ts';
 import { gainOfPast, positionLines, positionsTable, positionWords } from '../../../src/ui/learnt/positions.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
+import { resultsOf } from '../../../src/ui/state/results-data.ts';
 import { experimentWith } from '../experiment/fakes.ts';
 import { settled, watch } from './fake-browser.svelte.ts';
 import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
@@ -132,6 +135,43 @@ describe('asking', () => {
     expect(learnt.here.map(({ width }) => width)).toEqual([8, 16, 24]);
     expect(learnt.problem).toBe('');
     stop();
+  });
+
+  it('is of the recorded models as long as nothing was trained, whose parameters come with the page', async () => {
+    const trainer = new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: null }));
+    const services = {
+      ...fakeServices(fakeEngine, Infinity),
+      prepare: trainer.prepare.bind(trainer),
+      learnt: trainer.learnt.bind(trainer),
+    };
+    const playground = new Playground(services);
+    const { prediction } = playground.studies;
+    const learnt = new LearntState(playground);
+    const recorded = parseResult(JSON.parse(readFileSync('public/recorded/sentences.json', 'utf8')));
+    const asked: string[] = [];
+    let isServed = false;
+    vi.stubGlobal('fetch', async (address: string) => {
+      asked.push(address.split('/').at(-1)!);
+      return isServed ? new Response(readFileSync(`public${address}`)) : new Response('', { status: 404 });
+    });
+    prediction.example.load(resultsOf(recorded), 'recorded');
+    const stop = watch(() => learnt.look());
+    await heard(() => learnt.problem !== '');
+    expect(learnt.problem).toBe('The recorded models could not be loaded; train in Predict to ask your own.');
+    expect(learnt.isExample).toBe(true);
+    isServed = true;
+    learnt.window = 1;
+    await heard(() => learnt.here.length === 4 && learnt.here.every((run) => learnt.lossesOf(run)));
+    expect(learnt.problem).toBe('');
+    expect(learnt.here.map(({ width }) => width)).toEqual([8, 16, 32, 64]);
+    expect(asked.slice(1)).toEqual([8, 16, 32, 64].map((width) => `mup-w${width}-s1.safetensors`));
+    // What is trained takes their place.
+    prediction.own.begin(experimentWith(), [], []);
+    prediction.own.addRun(fakeRun(experimentWith(), 8, 1));
+    expect(learnt.isExample).toBe(false);
+    expect(learnt.runs.map(({ width }) => width)).toEqual([8]);
+    stop();
+    vi.unstubAllGlobals();
   });
 
   it('has all widths go on from the same tokens, to the same texts again', async () => {
