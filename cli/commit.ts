@@ -1,9 +1,8 @@
 /** Which state of the code runs: for results, which say what made them. */
 import { execFileSync } from 'node:child_process';
 import { parseResult, type ExperimentResult } from '../src/model/result.ts';
-import { ROOT } from './root.ts';
 
-export function withCommit(result: ExperimentResult, commit = commitOf(ROOT)): ExperimentResult {
+export function withCommit(result: ExperimentResult, commit: string): ExperimentResult {
   return parseResult({ ...result, app: { ...result.app, commit } });
 }
 

@@ -30,16 +30,18 @@ await runCommand(async (args) => {
   if (unknown !== undefined) {
     throw new InputError('name', `There is no recording "${unknown}"; there are ${RECORDED.join(', ')}.`);
   }
-  if (commitOf(ROOT).endsWith('-dirty'))
+  // Before the first one is written, which changes the files.
+  const commit = commitOf(ROOT);
+  if (commit.endsWith('-dirty'))
     throw new Failure('A recording names the code that made it: commit what was changed first.');
   for (const name of RECORDED) {
-    if (positionals.length === 0 || positionals.includes(name)) await record(name, values.browser);
+    if (positionals.length === 0 || positionals.includes(name)) await record(name, commit, values.browser);
   }
   return EXIT.ok;
 });
 
 /** @throws Failure when it cannot be trained to its end; the earlier recording then stays. */
-async function record(name: string, browser: string | undefined): Promise<void> {
+async function record(name: string, commit: string, browser: string | undefined): Promise<void> {
   const experiment = presetExperiment(name);
   const display = new ProgressDisplay(process.stdout, false, experiment.study);
   const request = { experiment, texts: {}, engine: 'gpu' as const, adapter: 'software' as const, browser };
@@ -48,7 +50,7 @@ async function record(name: string, browser: string | undefined): Promise<void> 
   const { result, failure } = await training.ended;
   display.clear();
   if (failure !== null) throw new Failure(`${name}: ${failure}`);
-  const recorded = withCommit(result);
+  const recorded = withCommit(result, commit);
   checkSeals(recorded);
   writeFileSync(join(ROOT, `public/recorded/${name}.json`), `${JSON.stringify(recorded)}\n`);
   if (dump !== undefined) {

@@ -90,7 +90,7 @@ test('the parameters that come with the page are those of the recorded runs: the
   const models = runs.filter(isRecordedModel);
   expect(models.map(({ width }) => width)).toEqual([8, 16, 32, 64]);
   const { context, batch, steps, evaluation } = recipe;
-  const corpus = buildCorpus(recipe.corpus, { context, batch, steps, evaluationSequences: evaluation.sequences });
+  const corpus = buildCorpus(recipe.corpus, { context, batch, steps, evaluationSequences: evaluation.sequences }, {});
   const sizes = await Promise.all(
     models.map(async ({ id, width, finalEvalLoss }) => {
       const bytes = readFileSync(new URL(`../../../public/recorded/${name}/${id}.safetensors`, import.meta.url));
