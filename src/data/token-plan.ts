@@ -78,6 +78,11 @@ export interface Corpus {
   decode(tokens: ArrayLike<number>): string;
   /** The tokens of a text that a person enters; absent where the tokens stand for nothing that could be written. */
   encode?(text: string): Uint32Array;
-  /** Of the tokens of a window but the first, those (1) that can be known from what comes before them there; absent where nothing is recalled. */
-  recallable?(window: ArrayLike<number>): Uint8Array;
+  /** Absent where nothing is recalled. */
+  recall?: {
+    /** Of the tokens of a window but the first, those (1) that can be known from what comes before them there. */
+    isKnown(window: ArrayLike<number>): Uint8Array;
+    /** Probability that one is given by who recalls nothing. */
+    chance: number;
+  };
 }

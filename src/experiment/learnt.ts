@@ -36,8 +36,12 @@ export interface ByPosition {
   windows: number;
   losses: Float64Array;
   standardErrors: Float64Array;
+  /** Mean over the positions of each window [windows], in an order that is the same for all who were asked about the same ones. */
+  byWindow: Float64Array;
   /** Mean probability that is given to what could be recalled there; NaN where nothing could, null where the corpus knows of no such thing. */
   recalled: Float64Array | null;
+  /** What someone gives to it who recalls nothing; null where the corpus knows of no such thing. */
+  chance: number | null;
 }
 
 /** A text that goes on: the same question without what was written gives the same beginning. */
@@ -129,8 +133,7 @@ export class Learnt {
       const { corpus } = this.sourceOf(run.recipe);
       const windows = spreadWindows(corpus, run.recipe.context);
       const losses = await this.ask(run, (reader) => reader.losses(joined(windows)));
-      const recallable = corpus.recallable && windows.map((window) => corpus.recallable!(window));
-      return meansByPosition(losses, run.recipe.context, recallable);
+      return meansByPosition(losses, run.recipe.context, recalledIn(corpus, windows));
     },
 
     /** The same of the true source; null where that is not known. */
@@ -139,8 +142,7 @@ export class Learnt {
       const windows = spreadWindows(corpus, recipe.context);
       if (!corpus.source) return null;
       const losses = windows.flatMap((window) => [...truthOf(corpus, window)!]);
-      const recallable = corpus.recallable && windows.map((window) => corpus.recallable!(window));
-      return meansByPosition(losses, recipe.context, recallable);
+      return meansByPosition(losses, recipe.context, recalledIn(corpus, windows));
     },
 
     attention: ({ run, tokens, ...place }: { run: Run; tokens: Uint32Array } & HeadPlace): Promise<Float32Array> =>
@@ -283,11 +285,21 @@ function joined(windows: readonly Uint32Array[]): Uint32Array {
 
 const truthOf = ({ source }: Corpus, window: Uint32Array): Float64Array | null => source?.lossesOf(window) ?? null;
 
-/** @param losses [windows · context] @param recallable of each window, whether a token could be recalled [context]. */
+/** Of each window, whether a token could be recalled [context], and what one is given by who recalls nothing. */
+interface Recallable {
+  known: readonly ArrayLike<number>[];
+  chance: number;
+}
+
+function recalledIn({ recall }: Corpus, windows: readonly Uint32Array[]): Recallable | null {
+  return recall ? { known: windows.map((window) => recall.isKnown(window)), chance: recall.chance } : null;
+}
+
+/** @param losses [windows · context] */
 export function meansByPosition(
   losses: ArrayLike<number>,
   context: number,
-  recallable?: readonly ArrayLike<number>[],
+  recallable: Recallable | null = null,
 ): ByPosition {
   const windows = losses.length / context;
   const means = new Float64Array(context);
@@ -299,10 +311,16 @@ export function meansByPosition(
     const squares = at.reduce((sum, loss) => sum + (loss - mean) ** 2, 0);
     means[position] = mean;
     standardErrors[position] = windows > 1 ? Math.sqrt(squares / (windows - 1) / windows) : 0;
-    const known = at.filter((_, w) => recallable?.[w][position]);
+    const known = at.filter((_, w) => recallable?.known[w][position]);
     recalled[position] = known.reduce((sum, loss) => sum + Math.exp(-loss), 0) / known.length;
   }
-  return { windows, losses: means, standardErrors, recalled: recallable ? recalled : null };
+  const byWindow = Float64Array.from({ length: windows }, (_, w) => {
+    let sum = 0;
+    for (let position = 0; position < context; position++) sum += losses[w * context + position];
+    return sum / context;
+  });
+  const ofRecall = recallable ? { recalled, chance: recallable.chance } : { recalled: null, chance: null };
+  return { windows, losses: means, standardErrors, byWindow, ...ofRecall };
 }
 
 /** @param from the first token that was written; a text begins with one that is given. */

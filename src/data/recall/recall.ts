@@ -19,12 +19,12 @@ export function recallCorpus(spec: RecallCorpusSpec, plan: TokenPlan): Corpus {
     // Keys by letter, values by number: "b 7 a 3 b 7".
     decode: (tokens) =>
       Array.from(tokens, (token) => (token < keys ? letters(token) : String(token - keys + 1))).join(' '),
-    recallable,
+    recall: { isKnown: isRecallable, chance: 1 / spec.values },
   };
 }
 
 /** Values whose keys stood in the window before. */
-function recallable(window: ArrayLike<number>): Uint8Array {
+function isRecallable(window: ArrayLike<number>): Uint8Array {
   const seen = new Set<number>();
   return Uint8Array.from({ length: window.length - 1 }, (_, t) => {
     if (t % 2 === 1) return 0;

@@ -16,7 +16,9 @@ export function learntHeadline(models: readonly Told[], truth: ByPosition | null
       sub: 'Train in Predict or Compare: what its models write, and where they look, can be asked here from then on.',
     };
   }
-  const heard = models.flatMap(({ width, positions }) => (positions ? [{ width, loss: mean(positions.losses) }] : []));
+  const heard = models.flatMap(({ width, positions }) =>
+    positions ? [{ width, loss: mean(positions.losses), byWindow: positions.byWindow }] : [],
+  );
   const [first, last] = [heard[0], heard.at(-1)];
   const floor = truth ? `; someone who knows the source would pay ${lossWords(mean(truth.losses))}` : '';
   if (!first || !last || first === last) {
@@ -28,8 +30,17 @@ export function learntHeadline(models: readonly Told[], truth: ByPosition | null
   const less = first.loss - last.loss;
   return {
     title: `Width ${last.width} pays ${lossWords(Math.abs(less))} nats a token ${less >= 0 ? 'less' : 'more'} than width ${first.width} for what neither has seen`,
-    sub: `${lossWords(last.loss)} beside ${lossWords(first.loss)} nats a token, over ${models[0]!.positions!.windows} windows of the held-out part${floor}.`,
+    sub: `${lossWords(last.loss)} beside ${lossWords(first.loss)} nats a token, a difference known to ± ${lossWords(2 * errorOf(first.byWindow, last.byWindow))}, over ${models[0]!.positions!.windows} windows of the held-out part${floor}.`,
   };
+}
+
+/** Standard error of the mean difference: both were asked about the same windows. */
+function errorOf(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  const differences = Array.from(one, (value, w) => value - other[w]!);
+  const center = mean(differences);
+  const squares = differences.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  const { length } = differences;
+  return Math.sqrt(squares / Math.max(1, length - 1) / length);
 }
 
 const widthsOf = (models: readonly Told[]) =>

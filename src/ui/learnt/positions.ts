@@ -8,6 +8,7 @@ export type Measure = 'losses' | 'excess' | 'recalled';
 
 export interface PositionLine {
   name: string;
+  of: 'model' | 'source' | 'chance';
   points: [position: number, value: number][];
 }
 
@@ -16,16 +17,24 @@ interface Model {
   positions: ByPosition;
 }
 
-/** The true source's comes last. */
+/** The true source's comes behind the models', and that of who recalls nothing last. */
 export function positionLines(models: readonly Model[], truth: ByPosition | null, measure: Measure): PositionLine[] {
-  const all = truth && measure !== 'excess' ? [...models, { name: 'true source', positions: truth }] : models;
-  return all.map(({ name, positions }) => ({
-    name,
-    points: Array.from(valuesOf(positions, truth, measure), (value, i): [number, number] => [i + 1, value]).filter(
-      ([, value]) => Number.isFinite(value),
-    ),
-  }));
+  const lines = models.map(({ name, positions }) => lineOf(name, 'model', valuesOf(positions, truth, measure)));
+  if (truth && measure !== 'excess') lines.push(lineOf('true source', 'source', valuesOf(truth, truth, measure)));
+  const chance = measure === 'recalled' ? (models[0]?.positions.chance ?? null) : null;
+  if (chance !== null) {
+    const { length } = models[0]!.positions.losses;
+    lines.push(lineOf('chance', 'chance', new Array<number>(length).fill(chance)));
+  }
+  return lines;
 }
+
+const lineOf = (name: string, of: PositionLine['of'], values: ArrayLike<number>): PositionLine => ({
+  ...{ name, of },
+  points: Array.from(values, (value, i): [number, number] => [i + 1, value]).filter(([, value]) =>
+    Number.isFinite(value),
+  ),
+});
 
 function valuesOf(positions: ByPosition, truth: ByPosition | null, measure: Measure): ArrayLike<number> {
   if (measure !== 'excess') return positions[measure] ?? [];
@@ -65,7 +74,9 @@ export function positionWords(models: readonly Model[], truth: ByPosition | null
     if (known.length === 0) return 'Nothing could be recalled in these windows.';
     const late = known.slice(Math.floor(known.length / 2));
     const rate = late.reduce((sum, value) => sum + value, 0) / late.length;
-    return `In the second half of the window the ${widest.name} model gives ${percentWords(rate)} to what could be recalled.`;
+    const chance =
+      widest.positions.chance === null ? '' : `, where chance gives ${percentWords(widest.positions.chance)}`;
+    return `In the second half of the window the ${widest.name} model gives ${percentWords(rate)} to what could be recalled${chance}.`;
   }
   if (widest.positions.losses.length < 4) return `Means over ${widest.positions.windows} windows.`;
   const { gain, error } = gainOfPast(widest.positions);

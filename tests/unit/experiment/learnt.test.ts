@@ -151,7 +151,11 @@ test('the oldest models go when there is no more room, and it is known which', (
 
 test('what can be recalled is told by position, as the mean probability that it was given', () => {
   const losses = [0, Math.log(2), Math.log(4), Math.log(4)];
-  const { recalled, losses: means } = meansByPosition(losses, 2, [new Uint8Array([0, 1]), new Uint8Array([0, 1])]);
+  const recallable = { known: [new Uint8Array([0, 1]), new Uint8Array([0, 1])], chance: 0.25 };
+  const { recalled, chance, losses: means, byWindow } = meansByPosition(losses, 2, recallable);
+  expect(chance).toBe(0.25);
+  expect(byWindow[0]).toBeCloseTo(Math.log(2) / 2, 12);
+  expect(byWindow[1]).toBeCloseTo(Math.log(4), 12);
   expect(recalled![0]).toBeNaN();
   expect(recalled![1]).toBeCloseTo((1 / 2 + 1 / 4) / 2, 12);
   expect(means[0]).toBeCloseTo(Math.log(4) / 2, 12);

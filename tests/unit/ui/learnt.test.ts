@@ -20,6 +20,8 @@ import { fakeEngine, fakeRun, fakeServices } from './fake-stream.ts';
 
 const byPosition = (losses: number[], recalled: number[] | null = null): ByPosition => ({
   windows: 64,
+  byWindow: Float64Array.from({ length: 64 }, (_, w) => (w % 2 === 0 ? 1 : -1) * losses.at(-1)!),
+  chance: recalled && 0.1,
   losses: Float64Array.from(losses),
   standardErrors: Float64Array.from(losses, () => 0.1),
   recalled: recalled && Float64Array.from(recalled),
@@ -35,7 +37,7 @@ describe('in words', () => {
     const { title, sub } = learntHeadline(models, byPosition([1, 1, 1, 1]));
     expect(title).toBe('Width 32 pays 0.750 nats a token less than width 8 for what neither has seen');
     expect(sub).toBe(
-      '2.250 beside 3.000 nats a token, over 64 windows of the held-out part; someone who knows the source would pay 1.000.',
+      '2.250 beside 3.000 nats a token, a difference known to ± 0.252, over 64 windows of the held-out part; someone who knows the source would pay 1.000.',
     );
     expect(learntHeadline([], null).title).toBe('What have the models learnt?');
     expect(learntHeadline([{ width: 8, positions: null }], null).title).toBe('What has width 8 learnt?');
@@ -53,14 +55,18 @@ describe('in words', () => {
     );
     const recalling = [{ name: 'width 8', positions: byPosition([1, 1, 1, 1], [NaN, 0.2, 0.4, 0.6]) }];
     expect(positionWords(recalling, null, 'recalled')).toBe(
-      'In the second half of the window the width 8 model gives 50 % to what could be recalled.',
+      'In the second half of the window the width 8 model gives 50 % to what could be recalled, where chance gives 10 %.',
     );
     const lines = positionLines(recalling, byPosition([1, 1, 1, 1], [NaN, 1, 1, 1]), 'recalled');
     expect(lines.map(({ name, points }) => [name, points.length])).toEqual([
       ['width 8', 3],
       ['true source', 3],
+      ['chance', 4],
     ]);
-    expect(positionsTable(lines, 'recalled').rows[0]).toEqual([2, 0.2, 1]);
+    expect(positionsTable(lines, 'recalled').rows.slice(0, 2)).toEqual([
+      [1, null, null, 0.1],
+      [2, 0.2, 1, 0.1],
+    ]);
     const [excess, ...others] = positionLines(named.slice(1), byPosition([1, 1, 1, 1]), 'excess');
     expect(others).toEqual([]);
     expect(excess!.points.map(([, value]) => value)).toEqual([2, 1, 1, 1]);
