@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 /** Ends by itself when the process that started it is gone, however that ended. */
 const LOOP = `while (process.ppid === ${process.pid});`;
 
-export interface BusyCore {
+interface BusyCore {
   /** Put before a command, runs it on that core; empty where no `taskset` can choose one. */
   onCore: string[];
   end(): void;

@@ -12,7 +12,7 @@ const CORE = pathToFileURL(join(ROOT, 'cli/core-thread.ts')).href;
 /** Node 20 gives a thread no loader for the module that it begins with, not even that of its parent. */
 const LOAD = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(CORE)}); })`;
 
-export interface ThreadCores {
+interface ThreadCores {
   all: Core[];
   /** Ends their threads. */
   end(): void;

@@ -50,7 +50,7 @@ const pageConfig = (): InlineConfig => ({
   },
 });
 
-export interface BrowserRunner extends Runner {
+interface BrowserRunner extends Runner {
   close(): Promise<void>;
 }
 

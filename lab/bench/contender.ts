@@ -37,7 +37,7 @@ export class Refusal extends Error {
 }
 
 /** A trainer that is driven step by step. */
-export interface Stepper {
+interface Stepper {
   /** Trains on batch `step % batches`; waits for the GPU only where the loss is to be read, which it then gives (in nats per token). */
   step(step: number, readLoss: boolean): Promise<number | null>;
   /** Waits until the last update is done. */

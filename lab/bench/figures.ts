@@ -99,7 +99,7 @@ export interface CohortFigures {
   skipped: { width: number; runs: number; reason: string }[];
 }
 
-export interface CohortRow {
+interface CohortRow {
   width: number;
   runs: number;
   /** Runs that trained in the same dispatches: fewer than `runs` where memory allowed no more. */

@@ -25,14 +25,14 @@ export const SECTION_NAMES = [
 ] as const satisfies readonly SectionName[];
 
 /** Sections about the page itself, or beside it: there is none in Node. */
-export const OF_THE_PAGE = [
+const OF_THE_PAGE = [
   'long-tasks',
   'first-load',
   'browsers',
   'endurance',
   'cpu-cores',
 ] as const satisfies readonly SectionName[];
-export type PageSectionName = (typeof OF_THE_PAGE)[number];
+type PageSectionName = (typeof OF_THE_PAGE)[number];
 
 export const isOfThePage = (name: SectionName): name is PageSectionName =>
   (OF_THE_PAGE as readonly SectionName[]).includes(name);

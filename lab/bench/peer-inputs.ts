@@ -2,7 +2,7 @@
 import { modelShape, tensorsOf } from '../../src/model/shape.ts';
 import { gptRecipe, type GptSize } from './gpt.ts';
 
-export interface NamedTensor {
+interface NamedTensor {
   name: string;
   shape: number[];
   values: Float32Array;

@@ -57,7 +57,7 @@ const CHAINS = [
   { lane: 4, chains: 4 },
 ] as const;
 
-export interface Roof {
+interface Roof {
   /** One sample of 10⁹ floating-point operations a second: the fastest of the chains. */
   rate(): Promise<number>;
   /** One sample of 10⁹ bytes read or written a second. */

@@ -9,7 +9,7 @@ export interface TrainingTime {
   together: number;
 }
 
-export interface TimingBudget {
+interface TimingBudget {
   /** Time to measure for, after the warm-up. */
   milliseconds: number;
   /** Deliveries that are measured however long they take. */
@@ -54,7 +54,7 @@ export async function timeSteps(engine: TrainingEngine, cohort: Cohort, budget: 
   return { steps, together };
 }
 
-export interface Rounds {
+interface Rounds {
   rounds: number;
   budget: TimingBudget;
   tell(cell: number, round: number): void;
@@ -64,7 +64,7 @@ export interface Rounds {
 const LONG_STEP = 1000;
 
 /** What the rounds of one cohort gave. */
-export interface RoundTimes extends TrainingTime {
+interface RoundTimes extends TrainingTime {
   /** Median of each round. */
   medians: number[];
 }

@@ -25,7 +25,7 @@ export interface RealBrowser {
   close(): Promise<void>;
 }
 
-export interface Program {
+interface Program {
   /** The first group of the line that was waited for. */
   said: string;
   end(): Promise<void>;

@@ -14,7 +14,7 @@ export const REACHES = [1, 10, 100] as const;
 /** Sizes of one budget over the best one. */
 const AROUND = [1 / 4, 1 / 2, 0.8, 1.25, 2, 4];
 
-export interface Held {
+interface Held {
   noise: number;
   exponent: boolean;
   /** By reach: whether the intervals held the true optimum, and a new training there. */

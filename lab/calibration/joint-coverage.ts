@@ -13,13 +13,13 @@ const TOKENS = [20e3, 40e3, 80e3, 160e3];
 const sizeAt = (width: number) => 12 * width ** 2;
 
 /** Where a new run is asked for: the width over the largest rung's, the tokens over the most. */
-export const REACHES = [
+const REACHES = [
   { width: 2, tokens: 1 },
   { width: 4, tokens: 1 },
   { width: 2, tokens: 4 },
 ] as const;
 
-export interface Held {
+interface Held {
   noise: number;
   /** By target, whether the interval of each level held the new run. */
   targets: Record<Level, boolean>[];

@@ -6,7 +6,7 @@
 import type { ExperimentInput } from '../../src/model/experiment.ts';
 import { randomStream } from '../../src/model/random.ts';
 
-export type RecipeInput = ExperimentInput['recipes'][number];
+type RecipeInput = ExperimentInput['recipes'][number];
 
 export interface LadderSpec {
   name: string;

@@ -11,7 +11,7 @@ import { LOPSIDED, sampleSweep } from './u-curves.ts';
 
 const SETTINGS = [0.5, 1, 2].flatMap((step) => [0.0005, 0.003, 0.01].map((noise) => ({ step, noise })));
 
-export interface Coverage {
+interface Coverage {
   /** Intervals that there were. */
   all: number;
   /** Share of them that hold the truth. */

@@ -26,7 +26,7 @@ function withTables(document: string, source: SourceFigures): string {
 }
 
 /** The sources that the page shows, over all their targets. */
-export function pageFigures({ sources }: CoverageStudy): Calibration {
+function pageFigures({ sources }: CoverageStudy): Calibration {
   const of = (source: string, id: CalibrationSource['id']): CalibrationSource => {
     const { methods } = sources.find((one) => one.id === source)!;
     const { ladders, targets } = methods[0]!.all;

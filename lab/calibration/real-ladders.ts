@@ -6,7 +6,7 @@ import { meanPoint } from './simulated-ladders.ts';
 import type { Target, Trial } from './trial.ts';
 
 /** What the intervals take into account was settled with the first ladders in view; the later ones were held back. */
-export const IN_VIEW = 16;
+const IN_VIEW = 16;
 
 export type Real = RecordedLadder & { wasInView: boolean };
 

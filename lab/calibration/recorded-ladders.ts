@@ -16,7 +16,7 @@ const BINS = 40;
 const FINAL_DIGITS = 7;
 const CURVE_DIGITS = 5;
 
-export interface RecordedRun {
+interface RecordedRun {
   width: number;
   seed: number;
   parameters: { nonEmbedding: number; total: number };

@@ -13,7 +13,7 @@ const TARGET = 96;
 const NOISE = 0.01;
 const lawAt = (width: number) => 2.5 + 3 * width ** -0.7;
 
-export interface Luck {
+interface Luck {
   /** Of the variance of a run, what its data make of it. */
   share: number;
   seeds: number;

@@ -13,7 +13,7 @@ const FIRST = 16;
  * - slow curvature: the exponent itself drifts, excess ∝ exp(-b·u·(1 + κ·u)) with κ in ±0.04: over the longest ladder
  *   the local exponent ends at half to one and a half times what it began with
  */
-export type Truth = 'width law' | 'second term' | 'slow curvature';
+type Truth = 'width law' | 'second term' | 'slow curvature';
 
 export interface SimulationOptions {
   count: number;

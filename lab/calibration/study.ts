@@ -34,7 +34,7 @@ interface Simulation extends SimulationOptions {
 const QUICK_COUNT = 240;
 const NOISE: [number, number] = [0.0001, 0.01];
 
-export const SIMULATIONS: readonly Simulation[] = [
+const SIMULATIONS: readonly Simulation[] = [
   {
     id: 'law',
     title: 'Simulated, the width law, 4 to 8 rungs',

@@ -2,7 +2,7 @@
 import type { RandomStream } from '../../src/model/random.ts';
 import type { SweptValue } from '../../src/checks/minimum.ts';
 
-export interface CurveShape {
+interface CurveShape {
   /** Rates of both exponentials, per octave. */
   fall: number;
   rise: number;
@@ -17,7 +17,7 @@ export function uCurve({ fall, rise }: CurveShape, x: number): number {
   return 3 + (scale / fall) * Math.exp(-fall * x) + (scale / rise) * Math.exp(rise * x);
 }
 
-export interface Sampling {
+interface Sampling {
   /** Distance of grid values in octaves. */
   step: number;
   /** Standard deviation of a single loss. */

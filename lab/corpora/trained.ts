@@ -9,7 +9,7 @@ import { recipeSchema, type Recipe } from '../../src/model/recipe.ts';
 import { modelShape } from '../../src/model/shape.ts';
 import { createReferenceEngine } from '../../src/reference/trainer.ts';
 
-export type RecipeInput = ExperimentInput['recipes'][number];
+type RecipeInput = ExperimentInput['recipes'][number];
 
 /** A recipe with all its defaults. */
 export const filledIn = (recipe: RecipeInput): Recipe => v.parse(recipeSchema, recipe);

@@ -9,7 +9,7 @@ import { parseExperiment, type ExperimentInput } from '../../src/model/experimen
 import { parametrize } from '../../src/model/parametrization.ts';
 import { modelShape } from '../../src/model/shape.ts';
 
-export interface KernelText {
+interface KernelText {
   label: string;
   /** What it was compiled for: lanes and constants. */
   declared: string[];

@@ -9,7 +9,7 @@ import { countParameters, modelShape } from '../model/shape.ts';
 import type { JointRequest } from '../scaling/joint/joint.ts';
 import type { Ask } from './ask.ts';
 
-export interface JointPoints {
+interface JointPoints {
   /** Null where there is nothing to fit. */
   request: JointRequest | null;
   /** Why there is none, or what was left out, in one sentence; empty when there is nothing to say. */

@@ -11,7 +11,7 @@ import type { FitPoint } from '../scaling/width/report.ts';
 import type { Ask } from './ask.ts';
 import { fittedPoints, plainPoints } from './rung-points.ts';
 
-export type RecipePlan = Plan & { recipe: string };
+type RecipePlan = Plan & { recipe: string };
 
 /** Most widths that are weighed against each other, spread evenly over those that are allowed. */
 const MOST_CANDIDATES = 10;

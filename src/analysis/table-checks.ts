@@ -9,7 +9,7 @@ import type { ActivationMeasurement, Measurement } from '../model/measurement.ts
 import { collapseTrainings } from './table-curves.ts';
 
 /** Nats above the best of its size up to which a setting lies in the basin. */
-export const BASIN_MARGIN = 0.05;
+const BASIN_MARGIN = 0.05;
 
 export interface TableChecks {
   transfer: TableTransfer[];

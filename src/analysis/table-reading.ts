@@ -21,7 +21,7 @@ const MOST_ROWS = 200_000;
 const MOST_TRAININGS = 10_000;
 
 /** A reading as the page shows it: of its rows the first, and of a coordinate check nothing but what follows from it. */
-export type ShownReading = Omit<Reading, 'activations' | 'faults'>;
+type ShownReading = Omit<Reading, 'activations' | 'faults'>;
 
 export interface TableReading {
   /** Null where not even the columns can be told. */

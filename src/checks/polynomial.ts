@@ -1,7 +1,7 @@
 /** Least-squares polynomials through a few points, and where they are least. */
 
 /** Coefficients c_k of Σ c_k (x - origin)^k. */
-export interface Polynomial {
+interface Polynomial {
   origin: number;
   coefficients: number[];
 }

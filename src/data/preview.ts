@@ -5,7 +5,7 @@ import { InputError, parseWith } from '../model/parse.ts';
 import { recipeSchema } from '../model/recipe.ts';
 import { buildCorpus } from './corpus.ts';
 
-export interface CorpusPreview {
+interface CorpusPreview {
   /** A window, token by token, as it reads. */
   pieces: string[];
   /** −log p in nats of each token given those before it; null of the first. */

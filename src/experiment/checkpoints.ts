@@ -7,7 +7,7 @@ import type { Run } from '../model/run.ts';
 import type { AdapterInfo, EvaluationReport, RunOutcome, RunsOnTheWay, TrainingReport } from '../model/training.ts';
 
 /** What was reported of runs that train together. */
-export interface PartReports {
+interface PartReports {
   runs: string[];
   /** Of all steps taken: `losses[i * runs.length + r]`. */
   losses: Float32Array;
@@ -39,7 +39,7 @@ export interface CheckpointStore {
 }
 
 /** What must agree so that going on gives the bits of a training that was never left. */
-export interface Ground {
+interface Ground {
   adapter: AdapterInfo;
   /** Of the code: another one may compute in another order. */
   version: string;

@@ -9,7 +9,7 @@ import { inOrder } from './in-order.ts';
 import type { ConductorEvent, TrainerService } from './protocol.ts';
 
 /** Writes the same bytes under each name. */
-export type WriteFiles = (names: string[], bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
+type WriteFiles = (names: string[], bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
 
 export class DumpWriter {
   private readonly vocabularies = new Map<string, number>();

@@ -11,9 +11,9 @@ import { scheduleFactor } from '../model/schedule.ts';
 import { modelShape, NORM_EPSILON, tensorsOf, type ModelShape } from '../model/shape.ts';
 import type { RunOutcome } from '../model/training.ts';
 
-export const DUMP_SCHEMA = 'mup-playground/dump@1';
+const DUMP_SCHEMA = 'mup-playground/dump@1';
 
-export interface DumpFile {
+interface DumpFile {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
 }

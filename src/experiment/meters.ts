@@ -9,7 +9,7 @@ export interface Stage<Key> {
   ahead: readonly Work[];
 }
 
-export interface Estimate<Key> {
+interface Estimate<Key> {
   /** Share of all work, 0 to 1. */
   share: number;
   secondsLeft: number | null;

@@ -22,7 +22,7 @@ export interface Standing {
   isGivenUp: (recipe: Recipe, width: number) => boolean;
 }
 
-export interface CohortStep {
+interface CohortStep {
   kind: 'train';
   /** Runs of one cohort that are not over yet. */
   runs: Run[];

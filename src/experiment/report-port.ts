@@ -4,7 +4,7 @@ import type { TrainingReport } from '../model/training.ts';
 /** Milliseconds in which the last reports of a training that failed are to arrive. */
 const PATIENCE = 1000;
 
-export interface ReportListener {
+interface ReportListener {
   /** The end to hand to the trainer. */
   port: MessagePort;
   /** Resolves when the last report has been heard: the outcome of a training can overtake its reports. */

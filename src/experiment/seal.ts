@@ -19,7 +19,7 @@ import { sealedRecipe } from './sealed-recipe.ts';
 export const SEALED_LEVEL = 0.8;
 
 /** Everything a prediction is made from, and nothing else. */
-export interface SealInputs {
+interface SealInputs {
   recipe: Recipe;
   points: FitPoint[];
   level: number;
@@ -31,7 +31,7 @@ export interface SealInputs {
 }
 
 /** A seal that can be checked from itself and its recipe. */
-export type Seal = SealedPrediction & Required<Pick<SealedPrediction, 'points' | 'textHash'>>;
+type Seal = SealedPrediction & Required<Pick<SealedPrediction, 'points' | 'textHash'>>;
 
 /** JSON with the keys of every object in order and no spaces: one text for one value. */
 export function canonicalJson(value: unknown): string {

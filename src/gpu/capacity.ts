@@ -8,7 +8,7 @@ import { recordProgram, type CohortShape, type Program } from './program.ts';
 import { layOut, type ParameterLayout } from './parameters.ts';
 import { MOST_WORKGROUPS } from './tape.ts';
 
-export interface Need {
+interface Need {
   largest: { label: string; bytes: number };
   total: number;
   /** Largest number of workgroups along an axis: runs times splits, or times matrices, are one. */
@@ -59,7 +59,7 @@ function fits(program: Program, limits: DeviceLimits): boolean {
 type CohortSizes = Omit<Cohort, 'stream'> & { stream?: Cohort['stream'] };
 
 /** The sizes that decide a program. Without a stream (before it is built), its segments are counted from the plan. */
-export function cohortShape(cohort: CohortSizes, count: number, fill: number): CohortShape {
+function cohortShape(cohort: CohortSizes, count: number, fill: number): CohortShape {
   const { shape, batch, steps, stream, runs } = cohort;
   const { context } = shape;
   const sequences = stream ? stream.evaluation.length / (context + 1) : batch;

@@ -15,7 +15,7 @@ export class DeviceError extends Error {
 
 const KINDS = ['internal', 'out-of-memory', 'validation'] as const;
 
-export interface Refusal {
+interface Refusal {
   kind: (typeof KINDS)[number];
   message: string;
 }

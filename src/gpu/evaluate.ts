@@ -8,7 +8,7 @@ export interface Evaluation {
   standardErrors: Float32Array;
 }
 
-export interface EvaluationSizes {
+interface EvaluationSizes {
   batch: number;
   runs: number;
   /** Sequences of the window; what fills up its last batch is not counted. */

@@ -15,7 +15,7 @@ import { swiglu } from './ops/swiglu.ts';
 import { tiedUnembedding } from './ops/tied-unembedding.ts';
 import type { Slot, Value } from './tape.ts';
 
-export interface ModelInputs {
+interface ModelInputs {
   context: OpContext;
   /** Null without RoPE. */
   rotations: Slot | null;

@@ -25,7 +25,7 @@ export interface Kernel<Name extends string = string> {
 }
 
 /** What is declared in front of a kernel's text beside its `Call`. */
-export interface Declared {
+interface Declared {
   /** The unit of `Lane`. */
   lane?: LaneWidth;
   constants?: Constants;

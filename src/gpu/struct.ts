@@ -4,7 +4,7 @@
  */
 
 /** Types of the numbers, by their names. */
-export type Scalars<Name extends string> = Readonly<Record<Name, 'u32' | 'f32'>>;
+type Scalars<Name extends string> = Readonly<Record<Name, 'u32' | 'f32'>>;
 export type Row<Name extends string> = Readonly<Record<Name, number>>;
 
 export class Struct<const Name extends string> {

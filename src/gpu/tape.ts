@@ -29,7 +29,7 @@ export interface View extends Binding {
 }
 
 /** Entries at whose multiples WebGPU binds (256 bytes). */
-export const ALIGNMENT = 64;
+const ALIGNMENT = 64;
 
 export const aligned = (entries: number): number => Math.ceil(entries / ALIGNMENT) * ALIGNMENT;
 
@@ -47,7 +47,7 @@ export interface Launch {
 }
 
 /** A launch as it is asked for: its kernel's numbers by name. */
-export interface Asked<Name extends string> extends Omit<Launch, 'kernel' | 'words'> {
+interface Asked<Name extends string> extends Omit<Launch, 'kernel' | 'words'> {
   kernel: Kernel<Name>;
   call: Row<NoInfer<Name>>;
 }

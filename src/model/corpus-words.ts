@@ -1,7 +1,7 @@
 /** What each kind of corpus is for, in words; only the panel that chooses one loads them. */
 import type { CorpusKind } from './corpora.ts';
 
-export interface CorpusWords {
+interface CorpusWords {
   /** One line. */
   about: string;
   /** What it can tell apart, and what not. */

@@ -2,7 +2,7 @@
 import type { TensorRole } from './recipe.ts';
 import type { ModelShape } from './shape.ts';
 
-export interface ModelModule {
+interface ModelModule {
   /** e.g. `layers.0.attn`. */
   name: string;
   /** `part`: a product inside a module, measured so that a broken rule can be traced to its tensor. */

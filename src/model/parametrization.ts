@@ -8,7 +8,7 @@ import { OPTIMIZERS } from './optimizers.ts';
 import type { Optimizer, Recipe, RuleChange, TensorRole } from './recipe.ts';
 import { tensorsOf, sizeOf, type ModelShape, type TensorSpec } from './shape.ts';
 
-export type Initial = { kind: 'constant'; value: number } | { kind: 'normal'; std: number };
+type Initial = { kind: 'constant'; value: number } | { kind: 'normal'; std: number };
 
 /** The update that a tensor gets: Muon orthogonalises hidden matrices and leaves the rest to AdamW. */
 export type Update = Optimizer['kind'];

@@ -117,7 +117,7 @@ const adapterSchema = v.strictObject({
   software: v.boolean(),
 });
 
-export const resultSchema = v.strictObject({
+const resultSchema = v.strictObject({
   schema: v.literal(RESULT_SCHEMA, `schema must be "${RESULT_SCHEMA}"`),
   id: v.string(),
   created: v.string(),

@@ -5,7 +5,7 @@ import { number } from './fields.ts';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(number, v.minValue(0), v.maxValue(1));
 export const intervalSchema = v.tuple([number, number]);
-export const intervalsSchema = v.strictObject({ '50': intervalSchema, '80': intervalSchema, '95': intervalSchema });
+const intervalsSchema = v.strictObject({ '50': intervalSchema, '80': intervalSchema, '95': intervalSchema });
 
 /** The loss of one new run at x, in nats per token. */
 export const predictionSchema = v.strictObject({
@@ -30,7 +30,7 @@ export const noiseSchema = v.strictObject({
 export const plausibleLawSchema = v.strictObject({ name: v.string(), formula: v.string(), weight: share });
 
 /** L(N, D) = E + A/N^α + B/D^β. N: parameters, D: training tokens, L: nats per token. */
-export const jointFitSchema = v.strictObject({
+const jointFitSchema = v.strictObject({
   method: v.picklist(['least squares', 'huber']),
   E: number,
   A: number,

@@ -87,7 +87,7 @@ export function tensorsOf(model: ModelShape): TensorSpec[] {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
-export interface ParameterCount {
+interface ParameterCount {
   total: number;
   /** Everything but `embed.*` and `unembed`: about 12 L d². */
   nonEmbedding: number;

@@ -6,7 +6,7 @@ import { headsAt, MOST_HEAD_SIZE } from './shape.ts';
 export const MOST_WIDTH = 65_536;
 
 /** Multiples of `unit` up to `most`, and no other width. */
-export interface WidthRule {
+interface WidthRule {
   unit: number;
   most: number;
 }

@@ -1,6 +1,6 @@
 /** AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101). */
 
-export interface AdamWSettings {
+interface AdamWSettings {
   beta1: number;
   beta2: number;
   /** ε · epsMult */

@@ -8,7 +8,7 @@ import type { Cohort, CohortRun } from '../model/training.ts';
 import { orthogonalisationFlops } from './orthogonalise.ts';
 
 /** Operations of one run: about a quarter of an hour at the 0.7 to 1.5 GFLOP/s that one core was measured to do. */
-export const MOST_OPERATIONS = 1e12;
+const MOST_OPERATIONS = 1e12;
 /** Bytes of a number. */
 const NUMBER = 8;
 const TOKENS_IN_A_NUMBER = NUMBER / Uint32Array.BYTES_PER_ELEMENT;
@@ -16,7 +16,7 @@ const TOKENS_IN_A_NUMBER = NUMBER / Uint32Array.BYTES_PER_ELEMENT;
 const MOST_MEMORY = 2 ** 30;
 
 /** What of a cohort decides whether it may train. */
-export interface Sizes extends Pick<Cohort, 'shape' | 'batch' | 'steps'> {
+interface Sizes extends Pick<Cohort, 'shape' | 'batch' | 'steps'> {
   runs: readonly Pick<CohortRun, 'optimizer'>[];
 }
 

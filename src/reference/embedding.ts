@@ -1,6 +1,6 @@
 /** x = scale · (token[t] + position[p]): the residual stream before the first layer. */
 
-export interface EmbeddingSizes {
+interface EmbeddingSizes {
   batch: number;
   /** T */
   context: number;

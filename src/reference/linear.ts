@@ -1,7 +1,7 @@
 /** y = scale · x · w, with w stored [fanIn, fanOut] and no bias. */
 import { matmul, matmulTransposedA, matmulTransposedB } from './matmul.ts';
 
-export interface LinearSizes {
+interface LinearSizes {
   /** N: tokens in the batch. */
   rows: number;
   fanIn: number;

@@ -9,7 +9,7 @@ import type { Normed } from './norm.ts';
 import { Pass, sum, type Parameters } from './pass.ts';
 import { tiedUnembeddingBackward, tiedUnembeddingForward } from './tied-unembedding.ts';
 
-export interface LossAndGradients {
+interface LossAndGradients {
   /** Mean over all tokens of the batch, nats per token. */
   loss: number;
   /** [batch · context] */

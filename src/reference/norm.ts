@@ -15,7 +15,7 @@ export interface Normed {
   inverseStd: Float64Array;
 }
 
-export interface NormGradients {
+interface NormGradients {
   /** [rows, width] */
   dx: Float64Array;
   /** [width] */
@@ -47,11 +47,7 @@ export function rmsNormForward(x: Float64Array, gain: Float64Array, rows: number
  * With g = dy · gain: dx = (g − x̂ · mean(g · x̂)) / √(mean(x²) + ε), the mean being what scaling a row cannot change;
  * dGain sums dy · x̂ over rows.
  */
-export function rmsNormBackward(
-  dy: Float64Array,
-  gain: Float64Array,
-  { normalised, inverseStd }: ForBackward,
-): NormGradients {
+function rmsNormBackward(dy: Float64Array, gain: Float64Array, { normalised, inverseStd }: ForBackward): NormGradients {
   const width = gain.length;
   const dx = new Float64Array(dy.length);
   const dGain = new Float64Array(width);

@@ -40,7 +40,7 @@ const DIRECTIONS: Record<Update, Direction> = {
 };
 
 /** What differs from one update to the next. */
-export interface UpdateSettings {
+interface UpdateSettings {
   /** Updates made so far, 0 at the first. */
   step: number;
   /** η at this step, schedule included. */

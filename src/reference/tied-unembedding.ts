@@ -4,7 +4,7 @@
  */
 import { matmul, matmulTransposedA, matmulTransposedB } from './matmul.ts';
 
-export interface UnembeddingSizes {
+interface UnembeddingSizes {
   rows: number;
   /** d */
   width: number;

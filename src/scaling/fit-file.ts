@@ -86,7 +86,7 @@ const readingSchema = v.strictObject({
   notes: v.array(v.string()),
 });
 
-export const fitFileSchema = v.strictObject({
+const fitFileSchema = v.strictObject({
   schema: v.literal(FIT_SCHEMA, `schema must be "${FIT_SCHEMA}"`),
   fits: v.array(fitSchema),
   /** Of files that a table was read for; the rest where the table asks for it. */

@@ -12,7 +12,7 @@ import { remembering, type Ask } from '../analysis/ask.ts';
 
 type TrainerWorker = TrainerService & LeftCohorts & LearntModels;
 
-export interface Workers {
+interface Workers {
   trainer: TrainerWorker;
   ask: Ask;
   /** Resolves once each has another one that stands by. @throws MissingPart where one cannot be loaded. */

@@ -6,7 +6,7 @@ import { refit } from '../refit.ts';
 import { DEVICE_SECTIONS, type MeasuredSectionName } from '../sections.ts';
 
 /** What the page offers to whoever drives it. */
-export interface BenchPage {
+interface BenchPage {
   describe(): Promise<{ adapter: AdapterInfo } | { reason: string }>;
   run(name: MeasuredSectionName, quick: boolean): Promise<Sections[MeasuredSectionName]>;
   refit(where: string, quick: boolean): Promise<RefitPlace>;

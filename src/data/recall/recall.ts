@@ -34,7 +34,7 @@ function isRecallable(window: ArrayLike<number>): Uint8Array {
   });
 }
 
-export interface RecallSource extends DocumentSource {
+interface RecallSource extends DocumentSource {
   /** π [K]: how often each key occurs. */
   stationary: Float64Array;
 }

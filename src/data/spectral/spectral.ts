@@ -32,7 +32,7 @@ const sourceOf = ({ vocabulary: V, transitions }: SpectralChain): Source => ({
   next: (past) => transitions.slice(past[past.length - 1] * V, (past[past.length - 1] + 1) * V),
 });
 
-export interface SpectralChain {
+interface SpectralChain {
   /** V */
   vocabulary: number;
   /** P [V, V], row by row: the probability of each next token. */
@@ -120,7 +120,7 @@ export function entropy(p: Float64Array): number {
 }
 
 /** Rows are orthonormal: normal vectors, each freed of its share in those before it (modified Gram-Schmidt). */
-export function randomOrthogonal(n: number, random: RandomStream): Float64Array {
+function randomOrthogonal(n: number, random: RandomStream): Float64Array {
   const rows = new Float64Array(n * n);
   for (let i = 0; i < rows.length; i++) rows[i] = random.normal();
   for (let own = 0; own < n * n; own += n) {

@@ -28,8 +28,6 @@ export type Encoding = keyof typeof ENCODINGS;
 /** The name alone. */
 export const nameOf = (encoding: Encoding): string => ENCODINGS[encoding].replace(/ \(.*/, '');
 
-export const isEncoding = (label: string): label is Encoding => Object.hasOwn(ENCODINGS, label);
-
 /** How much a character beyond ASCII speaks for its encoding, from 0 to 1, and below 0 what no text holds. */
 type Weigh = (character: string, before: string, after: string) => number;
 

@@ -114,7 +114,7 @@ function textOf(file: string, texts: Readonly<Record<string, string>>): string {
 }
 
 /** The end of the text is held out: a share of its characters, so that it is the same text whatever its tokens are. */
-export function parts(text: Uint8Array, share: number): { training: Uint8Array; heldOut: Uint8Array; length: number } {
+function parts(text: Uint8Array, share: number): { training: Uint8Array; heldOut: Uint8Array; length: number } {
   const isFirst = (byte: number) => (byte & 0xc0) !== 0x80;
   let length = 0;
   for (const byte of text) if (isFirst(byte)) length++;

@@ -18,7 +18,7 @@ export const MULTIPLIER = {
 const ACTIVATIONS: Record<Activation, string> = { gelu: geluSource, relu2: reluSquaredSource };
 const MODES = { assign: 0, add: 1, addend: 2, activation: 0, 'activation gradient': 0 };
 
-export interface Epilogue {
+interface Epilogue {
   /** Added to a kernel's label. */
   label: string;
   source: string;

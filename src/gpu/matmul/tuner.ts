@@ -29,7 +29,7 @@ export async function tune(device: GPUDevice, choices: MatmulChoices, signal?: A
   }
 }
 
-export interface Race {
+interface Race {
   slots: Slot[];
   inputs: Slot[];
   /** The first is the plainest, whom all others must equal. */
@@ -38,7 +38,7 @@ export interface Race {
   favourite: Variant;
 }
 
-export interface Entrant {
+interface Entrant {
   variant: Variant;
   output: Slot;
   launch: Launch;

@@ -7,7 +7,7 @@ import { aligned, partsOf, type Activation, type Slot, type Value, type View } f
 import { parameter, splitsFor, type OpContext } from './context.ts';
 import { gradientParts } from './gather-gradients.ts';
 
-export interface LinearOptions {
+interface LinearOptions {
   fanIn: number;
   fanOut: number;
   multiplier?: number;
@@ -134,7 +134,7 @@ function strideOf({ layout }: OpContext, weights: string[]): number {
 }
 
 /** Gradients [fanIn, fanOut] = multiplier · aᵀ [fanIn, N] · b [N, fanOut] of weights, their long sums in splits. */
-export function weightGradient(
+function weightGradient(
   context: OpContext,
   a: Operand,
   b: Operand,

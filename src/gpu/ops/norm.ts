@@ -20,7 +20,7 @@ const BACKWARD = new Struct('Call', {
 const MOST_SPLITS = 64;
 
 /** What is normalised: `count` rows of `length` numbers; one gain [length] for all of them. */
-export interface NormRows {
+interface NormRows {
   count: number;
   length: number;
 }

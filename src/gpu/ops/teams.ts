@@ -15,7 +15,7 @@ const MOST_MEMBERS = 16;
 export const membersFor = (pieces: number): number =>
   Math.min(MOST_MEMBERS, 2 ** Math.floor(Math.log2(Math.max(1, pieces))));
 
-export interface Team {
+interface Team {
   threads: number;
   /** Rows of a workgroup. */
   rows: number;

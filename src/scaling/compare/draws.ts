@@ -6,7 +6,7 @@ import type { PairedRuns } from './runs.ts';
 import { excessAt } from '../width/law-forms.ts';
 
 /** Laws of one recipe, one per draw: c + A·φ at log x - logScale. */
-export interface DrawnLaws {
+interface DrawnLaws {
   logScale: number;
   b: Float64Array;
   second: Float64Array;

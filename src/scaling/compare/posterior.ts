@@ -19,7 +19,7 @@ export interface KnownNoise {
   sum: number;
 }
 
-export interface PairNode {
+interface PairNode {
   setting: Setting;
   logB: [number, number];
   weight: number;

@@ -7,7 +7,7 @@ export interface ComparedRecipe {
 }
 
 /** Sums over the runs at one width, of losses less the recipe's mean loss. A run is in a pair where both recipes have its seed. */
-export interface PairedRung {
+interface PairedRung {
   /** log x less the recipe's mean log x; 0 where the recipe has no run here. */
   t: [a: number, b: number];
   pairs: number;

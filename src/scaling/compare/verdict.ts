@@ -5,7 +5,7 @@ import type { NoisyRuns } from './noise.ts';
 
 type Points = readonly ComparedRecipe['points'][number][];
 
-export interface Finding extends Pick<Comparison, 'a' | 'b' | 'at' | 'band' | 'measured' | 'crossover'> {
+interface Finding extends Pick<Comparison, 'a' | 'b' | 'at' | 'band' | 'measured' | 'crossover'> {
   /** At the smallest x of the compared range. */
   start: Difference;
   noise: NoisyRuns & { correlation: { lo: number; middle: number; hi: number } };

@@ -17,7 +17,7 @@ export interface Estimate {
   interval: Interval;
 }
 
-export interface FrontierPoint {
+interface FrontierPoint {
   /** FLOPs. */
   compute: number;
   n: Estimate;

@@ -28,7 +28,7 @@ export function jointPredictive(
   };
 }
 
-export type JointIntervals = Record<'E' | 'A' | 'B' | 'alpha' | 'beta', Interval>;
+type JointIntervals = Record<'E' | 'A' | 'B' | 'alpha' | 'beta', Interval>;
 
 /** 80 % intervals, equal in both tails; A and B in the units of N and D. */
 export function jointParameterIntervals(components: readonly JointComponent[], ladder: JointLadder): JointIntervals {

@@ -6,7 +6,7 @@ import { studentReach } from '../numeric/student-quantile.ts';
 import { FLOPS_PER_PARAMETER_AND_TOKEN, type Estimate } from './frontier.ts';
 import type { JointPoint } from './joint.ts';
 
-export interface Parabola {
+interface Parabola {
   /** FLOPs: the geometric mean of its points. */
   compute: number;
   points: JointPoint[];

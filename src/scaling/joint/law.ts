@@ -13,7 +13,7 @@ const MOST_STEPS = 200;
 
 /** (log α, log β) */
 type Pair = [byAlpha: number, byBeta: number];
-export type Curvature = [aa: number, ab: number, bb: number];
+type Curvature = [aa: number, ab: number, bb: number];
 
 /** The law with the smallest sum of squares. Needs three different N and three different D that are not proportional. */
 export function fitJointLaw(ladder: JointLadder): JointSolution {

@@ -5,7 +5,7 @@ export interface ValueWithGradient {
   gradient: number[];
 }
 
-export interface Minimum {
+interface Minimum {
   x: number[];
   value: number;
 }

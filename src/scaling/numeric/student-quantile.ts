@@ -2,7 +2,7 @@
 import { studentT } from './student-t.ts';
 
 /** All intervals of the checks hold this share of the time. */
-export const INTERVAL_LEVEL = 0.8;
+const INTERVAL_LEVEL = 0.8;
 
 /** The t that a two-sided interval of INTERVAL_LEVEL reaches to, for a whole number of degrees of freedom from 1. */
 export function studentReach(freedom: number): number {

@@ -4,7 +4,7 @@
 const MAX_FREEDOM = 200;
 
 /** P(T <= t) and the density at t. */
-export interface StudentValue {
+interface StudentValue {
   below: number;
   density: number;
 }

@@ -3,7 +3,7 @@ import { fitLaw, type FittedLaw } from '../width/law.ts';
 import type { FitPoint, Level } from '../width/report.ts';
 
 /** A possible loss of one more run, with its share of all that is possible. */
-export interface PossibleLoss {
+interface PossibleLoss {
   loss: number;
   share: number;
 }

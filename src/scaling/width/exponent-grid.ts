@@ -13,7 +13,7 @@ const STEP = 0.45;
 /** Log of the relative density at which the grid ends. */
 const NEGLIGIBLE = -10;
 
-export interface ExponentNode {
+interface ExponentNode {
   fit: LinearFit;
   /** Log density times the stretch of log b that it stands for. */
   logMass: number;

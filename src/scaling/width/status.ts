@@ -6,7 +6,7 @@ import { studentT } from '../numeric/student-t.ts';
 import { B_MAX, B_MIN, distinctX, isLarger } from './width-law.ts';
 
 /** Under this span of x (largest over smallest) a law without a floor fits about as well as one with. */
-export const LEAST_SPAN = 4;
+const LEAST_SPAN = 4;
 const LEAST_RUNGS = 4;
 
 export function assess(points: readonly FitPoint[], law: LawParameters | null): { status: FitStatus; notes: string[] } {

@@ -6,7 +6,7 @@ import { gridOf } from '../chart/panels.ts';
 
 export type Cell = [i: number, j: number];
 
-export interface MapCell {
+interface MapCell {
   i: number;
   j: number;
   loss: number | null;
@@ -112,7 +112,7 @@ export function tintRange({ rows, margin }: BasinScene, tint: Tint): [number, nu
   return [lowest, Math.max(top, lowest + 1e-6)];
 }
 
-export interface BasinLayout {
+interface BasinLayout {
   /** Boxes of each recipe's maps, and where its name stands. */
   rows: { name: { x: number; y: number }; columns: number; boxes: Box[] }[];
   height: number;

@@ -4,7 +4,7 @@ import { DASHES, type Shape } from '../chart/shapes.ts';
 import type { Table } from '../chart/table.ts';
 import { CALIBRATION_LEVELS, type CalibrationMethod, type CalibrationSource } from './figures.ts';
 
-export interface CoverageSeries {
+interface CoverageSeries {
   id: string;
   name: string;
   color: string;

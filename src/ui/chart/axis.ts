@@ -17,13 +17,13 @@ export interface AxisSpec {
   format?: (value: number) => string;
 }
 
-export interface Tick {
+interface Tick {
   value: number;
   position: number;
   text: string;
 }
 
-export interface Axis {
+interface Axis {
   kind: AxisKind;
   domain: [number, number];
   range: [number, number];

@@ -2,7 +2,7 @@
 import { createContext } from 'svelte';
 import { makeAxis, type AxisSpec } from './axis.ts';
 
-export interface Margin {
+interface Margin {
   top: number;
   right: number;
   bottom: number;

@@ -7,7 +7,7 @@ export interface Box {
   height: number;
 }
 
-export interface LabelRequest {
+interface LabelRequest {
   id: string;
   /** The mark the label belongs to. */
   x: number;
@@ -18,7 +18,7 @@ export interface LabelRequest {
   importance: number;
 }
 
-export interface PlacedLabel extends Box {
+interface PlacedLabel extends Box {
   id: string;
 }
 

@@ -1,6 +1,6 @@
 /** The edge of a set of cells of a map, as an SVG path. */
 
-export type Cell = readonly [i: number, j: number];
+type Cell = readonly [i: number, j: number];
 
 /**
  * @param at pixel of the corner at column i, row j of the grid's lines

@@ -9,7 +9,7 @@ export interface Grid {
   boxes: Box[];
 }
 
-export interface GridSpec {
+interface GridSpec {
   count: number;
   /** Of the whole drawing. */
   width: number;

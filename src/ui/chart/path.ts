@@ -1,6 +1,6 @@
 /** Straight lines and what lies between two of them, as SVG paths to a tenth of a pixel. */
 
-export type Place = readonly [x: number, y: number];
+type Place = readonly [x: number, y: number];
 
 const tenth = (pixels: number) => Math.round(pixels * 10) / 10;
 

@@ -2,7 +2,7 @@
 import { sizeRamp } from './ramp.ts';
 import { DASHES, SHAPES, type Shape } from './shapes.ts';
 
-export interface SeriesStyle {
+interface SeriesStyle {
   color: string;
   shape: Shape;
   dash: string | undefined;

@@ -53,7 +53,7 @@ export function leadWords([a, b]: readonly [string, string], measured: readonly 
     : 'Below zero the first is better, above it the second.';
 }
 
-export interface DifferenceDomains {
+interface DifferenceDomains {
   x: [number, number];
   y: [number, number];
 }

@@ -8,7 +8,7 @@ import { ABSCISSA_WORDS, type Abscissa } from '../law/abscissa.ts';
 import { capital, countOf, listWords, percentWords, recipeWords } from '../words.ts';
 import { isEqual, isWithinNoise, type ComparedSide, type Outcome } from '../law/compare-scene.ts';
 
-export interface ComparedState {
+interface ComparedState {
   sides: readonly ComparedSide[];
   pair: readonly [ComparedSide, ComparedSide];
   comparison: Comparison | null;

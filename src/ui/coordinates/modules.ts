@@ -10,7 +10,7 @@ export type DrawnCheck = Pick<CoordinateCheck, 'recipe' | 'widths' | 'steps' | '
   culprit: { module: string; step: number } | null;
 };
 
-export interface Side {
+interface Side {
   recipe: string;
   module: DrawnModule | null;
 }

@@ -7,7 +7,7 @@ import { stepRamp } from '../chart/ramp.ts';
 import type { DrawnCheck, DrawnModule, ModuleRow } from './modules.ts';
 
 /** One line: a module's size at each width after some updates. */
-export interface StepLine {
+interface StepLine {
   step: number;
   points: (readonly [width: number, size: number])[];
 }
@@ -78,7 +78,7 @@ export function flatWedge({ points }: StepLine, tolerance: number): { x: number;
   return points.map(([x]) => ({ x, lo: size * (x / first) ** -tolerance, hi: size * (x / first) ** tolerance }));
 }
 
-export interface Cell {
+interface Cell {
   /** Of the module's title. */
   x: number;
   y: number;

@@ -1,5 +1,5 @@
 /** Where on the page the control of a field stands that validation or a service found at fault. */
-export interface ControlPlace {
+interface ControlPlace {
   /** Of the element. */
   id: string;
   /** Whether it stands among the folded settings. */

@@ -10,13 +10,13 @@ import type { CorpusFacts } from '../../experiment/protocol.ts';
 import { abscissaOf, vocabularyOf, type Abscissa } from './abscissa.ts';
 import { lawForecastOf, type LawForecast, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
 
-export interface Rung extends LawRung {
+interface Rung extends LawRung {
   width: number;
   /** Ids of the runs whose mean its loss is. */
   runs: string[];
 }
 
-export interface Target extends LawTarget {
+interface Target extends LawTarget {
   width: number;
   sealed: SealedPrediction | null;
   /** Which of its seeds diverged, in words; empty where none did. */

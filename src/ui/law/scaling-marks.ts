@@ -7,7 +7,7 @@ import { lawForecastOf, type LawScene } from './law-scene.ts';
 import type { Scene } from './ladder-scene.ts';
 import { lossWords, rangeWords } from '../words.ts';
 
-export interface MarkLabel {
+interface MarkLabel {
   id: string;
   x: number;
   y: number;
@@ -96,7 +96,7 @@ export function piecesOf(curve: Curve, first: number, last: number): { below: Cu
   return { below: curve.filter(([x]) => x <= from), fitted, above: curve.filter(([x]) => x >= to) };
 }
 
-export interface Domains {
+interface Domains {
   x: [number, number];
   y: [number, number];
   /** Whether the entropy line has a place in the drawing. */

@@ -12,7 +12,7 @@ import type { Table } from '../chart/table.ts';
 import { lawForecastOf, type LawRung, type LawScene, type LawTarget } from './law-scene.ts';
 import type { LossDocument } from '../state/loss-document.ts';
 
-export interface LossRung extends LawRung {
+interface LossRung extends LawRung {
   point: LossPoint;
 }
 

@@ -12,7 +12,7 @@ import { knowHash } from '../storage/texts.ts';
 import { knowBlob } from '../../workers/text-blobs.ts';
 import { addressOf, fetchedFile } from './fetched-file.ts';
 
-export interface ReadText extends Pick<JoinedText, 'text' | 'notes' | 'guessed'> {
+interface ReadText extends Pick<JoinedText, 'text' | 'notes' | 'guessed'> {
   /** To be read again in another encoding. */
   given: readonly GivenFile[];
   /** The encoding that a person chose in place of the guess. */

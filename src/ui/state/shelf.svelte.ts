@@ -3,7 +3,7 @@ import type { Kept } from '../storage/database.ts';
 import type * as records from '../storage/records.ts';
 import type { listAll, SavedEntry, UnreadableEntry } from '../storage/saved.ts';
 
-export interface Storage {
+interface Storage {
   listAll: typeof listAll;
   remove: typeof records.remove;
   putBack: typeof records.putBack;

@@ -1,8 +1,8 @@
 /** Light, dark, or as the system has it. The choice is remembered where storage allows. */
 import { createContext } from 'svelte';
 
-export const THEMES = ['system', 'light', 'dark'] as const;
-export type ThemeChoice = (typeof THEMES)[number];
+const THEMES = ['system', 'light', 'dark'] as const;
+type ThemeChoice = (typeof THEMES)[number];
 
 const KEY = 'mup-playground-theme';
 

@@ -12,7 +12,7 @@ import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
 import { hasStudy, viewName, VIEWS, type ViewName } from './view-words.ts';
 
-export interface Surroundings {
+interface Surroundings {
   bar: AddressBar;
   kept: Pick<typeof saved, 'list' | 'open'>;
   /** The experiment that comes with the page for a view; null where it cannot be had. */

@@ -33,7 +33,7 @@ export interface Entry {
 }
 
 /** What a run has learnt, among what is kept. */
-export interface KeptParameters {
+interface KeptParameters {
   /** Its place in the store. */
   key: string;
   bytes: number;

@@ -7,7 +7,7 @@ import { known, textsOf } from './saved.ts';
 import { dropOthers } from './parameters.ts';
 import { dropUnused, hashesOf, keepTexts } from './texts.ts';
 
-export type Outcome = { id: string; refusal?: undefined } | Refused;
+type Outcome = { id: string; refusal?: undefined } | Refused;
 
 /** What an entry says of an experiment that is kept now. */
 export function headOf({ id, created, experiment }: ResultsData, isFinished: boolean) {

@@ -7,7 +7,7 @@ import { parseLossDocument, type LossDocument } from '../state/loss-document.ts'
 const KEY = 'mup-playground-losses';
 const MOST = 20;
 
-export interface AboutTable {
+interface AboutTable {
   kind: TableKind;
   rows: number;
 }

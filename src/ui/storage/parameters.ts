@@ -7,7 +7,7 @@ import { bytesOfParameters } from './entry.ts';
 type Files = Record<string, Uint8Array<ArrayBuffer>>;
 
 /** Of a run that ended: its parameters as a safetensors file. */
-export interface Parameters {
+interface Parameters {
   run: Pick<RunResult, 'id' | 'finalEvalLoss'>;
   bytes: Uint8Array<ArrayBuffer>;
 }

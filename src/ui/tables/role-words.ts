@@ -1,7 +1,7 @@
 /** Roles of a table's columns as the page names and colours them. */
 import type { Role } from '../../tables/roles.ts';
 
-export interface RoleWords {
+interface RoleWords {
   name: string;
   about: string;
   /** Which of the colours of the page it has. */

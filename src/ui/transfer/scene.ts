@@ -13,7 +13,7 @@ export interface SweptPoint {
   diverged: number;
 }
 
-export interface SweptCurve {
+interface SweptCurve {
   /** The width, or the number of layers. */
   at: number;
   /** Its place among all sizes of the study: it has one colour, shape and dash in every panel. */
@@ -108,7 +108,7 @@ export function sweptScene(
  * From just below the least loss to where the valleys' walls are: losses that blew up would flatten the valleys, and are
  * drawn at the upper edge instead.
  */
-export function lossRange(curves: readonly SweptCurve[], live: readonly LiveCurve[] = []): [number, number] {
+function lossRange(curves: readonly SweptCurve[], live: readonly LiveCurve[] = []): [number, number] {
   const measured = curves.flatMap(({ points }) => points.map(({ loss }) => loss ?? NaN));
   const losses = [...measured, ...live.flatMap(({ points }) => points.map(([, loss]) => loss))].filter(Number.isFinite);
   if (losses.length === 0) return [0, 1];
