@@ -62,6 +62,11 @@ describe('text of one’s own', () => {
     await dialog.getByRole('button', { name: /^Grammar/ }).click();
     await expect.poll(() => dialog.getByText('Best possible loss', { exact: true }).count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: /^A book/ }).click();
+    await expect
+      .poll(() => dialog.getByRole('group', { name: 'A passage of the book' }).textContent())
+      .toMatch(/^Call me Ishmael\. Some years ago.*…$/s);
+    expect(await axeFindings(page)).toEqual([]);
     await dialog.getByRole('button', { name: /^Your text/ }).click();
     await dialog.getByRole('button', { name: 'Use your text' }).click();
     const chooser = page.locator('input[type=file][accept*="text"]');
