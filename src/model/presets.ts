@@ -101,6 +101,30 @@ const sentences: Preset = {
   },
 };
 
+const sentencesSmoke: Preset = {
+  id: 'sentences-smoke',
+  title: 'Sentences, small and quick',
+  about:
+    'Five widths of a one-layer model learn a grammar, then width 48 is predicted. What each writes stands under Learnt. A few minutes even without a GPU.',
+  experiment: {
+    name: 'Sentences, small and quick',
+    recipes: [
+      {
+        name: 'muP',
+        parametrization: 'mup',
+        ...onSentences,
+        baseWidth: 16,
+        layers: 1,
+        batch: 16,
+        steps: 300,
+        schedule: { kind: 'wsd', warmup: 10, decay: 0.4 },
+      },
+    ],
+    ladder: { rungs: [8, 12, 16, 24, 32], targets: [48] },
+    seeds: [1],
+  },
+};
+
 /** muP and SP beside each other: everything else the same. */
 function bothParametrizations(recipe: Omit<ExperimentInput['recipes'][number], 'name' | 'parametrization'>) {
   return [
@@ -355,7 +379,7 @@ const basin: Preset = {
 
 /** Those of a kind of study stand together, the largest first. */
 export const presets: readonly Preset[] = [
-  ...[sentences, firstLight, smoke],
+  ...[sentences, firstLight, sentencesSmoke, smoke],
   ...[qkNorm, compareSmoke],
   ...[transferSentences, transfer, transferSmoke, depthSmoke],
   ...[coordinates, coordinatesSmoke],

@@ -182,7 +182,7 @@ describe('links and files', () => {
   ])('a bad link %s gets one sentence, and the default experiment stands', async (hash, sentence) => {
     const { page } = await visit(stage, { hash });
     expect(await page.getByRole('alert').textContent()).toContain(sentence);
-    expect(await page.locator('#preset').inputValue()).toBe('smoke');
+    expect(await page.locator('#preset').inputValue()).toBe('sentences-smoke');
   });
 
   it('a bad link in an open page leaves its experiment, and the sentence stays until it is closed', async () => {

@@ -42,7 +42,7 @@ it.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     const { page, complaints } = await visit(stage, { recorded: recordedExample(), colorScheme });
     await page.getByText('No WebGPU here: training on the CPU, small ladders only.').waitFor();
-    expect(await page.locator('#preset').inputValue()).toBe('smoke');
+    expect(await page.locator('#preset').inputValue()).toBe('sentences-smoke');
     await page.getByText(/^Example: .*, recorded on Workshop GPU$/).waitFor();
     await page.locator('h1', { hasText: 'Width 256 was predicted at' }).waitFor();
     await page.getByText('How to turn WebGPU on').click();

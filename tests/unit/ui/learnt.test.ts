@@ -1,6 +1,6 @@
 /** What the view Learnt says of what it heard, and how it asks. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EngineTrainer } from '../../../src/experiment/trainer-service.ts';
 import { listenToReports } from '../../../src/experiment/report-port.ts';
 import type { ByPosition } from '../../../src/experiment/learnt.ts';
@@ -156,6 +156,7 @@ describe('asking', () => {
     const recorded = parseResult(JSON.parse(readFileSync('public/recorded/sentences.json', 'utf8')));
     const asked: string[] = [];
     let isServed = false;
+    onTestFinished(() => void vi.unstubAllGlobals());
     vi.stubGlobal('fetch', async (address: string) => {
       asked.push(address.split('/').at(-1)!);
       return isServed ? new Response(readFileSync(`public${address}`)) : new Response('', { status: 404 });
@@ -177,7 +178,6 @@ describe('asking', () => {
     expect(learnt.isExample).toBe(false);
     expect(learnt.runs.map(({ width }) => width)).toEqual([8]);
     stop();
-    vi.unstubAllGlobals();
   });
 
   it('has all widths go on from the same tokens, to the same texts again', async () => {

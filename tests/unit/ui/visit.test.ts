@@ -152,7 +152,7 @@ describe('a slow machine', () => {
     await read();
     playground.studies.transfer.draft.set([0], 'steps', 123);
     await find();
-    expect(prediction.draft.presetId).toBe('smoke');
+    expect(prediction.draft.presetId).toBe('sentences-smoke');
     expect(playground.studies.transfer.draft.values.recipes[0].steps).toBe(123);
     // The page's own choice still gives way to what was kept.
     expect(playground.studies.basin.draft.isUntouched).toBe(true);
