@@ -18,6 +18,12 @@ export const ABSCISSA_WORDS: Record<Abscissa, { button: string; axis: string; ab
   flops: { button: 'FLOPs', axis: 'training FLOPs →', about: 'Floating-point operations the whole training takes' },
 };
 
+/** For whoever chooses among them. */
+export const ABSCISSA_CHOICES = ABSCISSAE.map((value) => {
+  const { button, about } = ABSCISSA_WORDS[value];
+  return { value, text: button, about };
+});
+
 export function vocabularyOf({ corpus }: Recipe, facts: CorpusFacts | null): number {
   return facts?.vocabulary ?? mostTokens(corpus);
 }

@@ -18,6 +18,10 @@ const forecastsIn = ({ scene }: DrawnLaw, report: FitReport | null) =>
 
 const named = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
 
+/** Of a legend: how the points and the law of each are drawn. */
+export const lawItems = (sides: readonly DrawnLaw[]) =>
+  sides.map(({ name, style: { color, shape } }) => ({ text: recipeWords(name), color, mark: shape, hasLine: true }));
+
 export const rungMarks = ({ name, style, scene }: DrawnLaw): Mark[] =>
   scene.rungs.map(({ id, title, x, loss, standardError }) => ({
     id: `${name}-${id}`,
