@@ -1,4 +1,5 @@
 /** What the models have learnt, from their training to a later visit that asks them again. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright';
 import { readSafetensors } from '../../src/model/safetensors.ts';
@@ -84,5 +85,20 @@ it('models write, read a passage and show where they look, also in a later visit
   await page.getByText('are kept in this browser').waitFor({ state: 'detached' });
   await page.reload();
   await page.getByText('trained in an earlier visit, without keeping the parameters').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+it('before anything is trained, the recorded example writes', async () => {
+  const recorded = readFileSync(new URL('../../public/recorded/sentences.json', import.meta.url), 'utf8');
+  const { page, complaints } = await visit(stage, { recorded });
+  await page.getByRole('link', { name: 'Learnt' }).click();
+  await page.locator('h1', { hasText: /^Width 64 pays 0\.\d{3} nats a token less than width 8/ }).waitFor();
+  await page.getByText(/^Example: Sentences that can be read, recorded on/).waitFor();
+  await page.getByLabel(/^Tokens/).fill('12');
+  const texts = await written(page, 'Write');
+  expect(texts).toHaveLength(4);
+  for (const text of texts) expect(text).toMatch(/^This dog is clever\. The dog slowly [a-z]+/);
+  expect(await page.getByText('Keep in this browser').count()).toBe(0);
+  expect(await axeFindings(page)).toEqual([]);
   expect(complaints).toEqual([]);
 });

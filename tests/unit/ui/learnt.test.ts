@@ -168,8 +168,8 @@ describe('asking', () => {
     expect(learnt.isExample).toBe(true);
     isServed = true;
     learnt.window = 1;
-    await heard(() => learnt.here.length === 4 && learnt.here.every((run) => learnt.lossesOf(run)));
-    expect(learnt.problem).toBe('');
+    await heard(() => learnt.problem === '');
+    expect(learnt.here.every((run) => learnt.lossesOf(run) && learnt.positionsOf(run))).toBe(true);
     expect(learnt.here.map(({ width }) => width)).toEqual([8, 16, 32, 64]);
     expect(asked.slice(1)).toEqual([8, 16, 32, 64].map((width) => `mup-w${width}-s1.safetensors`));
     // What is trained takes their place.
