@@ -26,7 +26,7 @@ import { laddersIn, type LossSeries } from '../src/tables/ladders.ts';
 import { faultsInWords, leftOutInWords } from '../src/tables/faults.ts';
 import { readTable, type Reading } from '../src/tables/reading.ts';
 import { NOUNS, SHARED_ROLES, type Answer, type ColumnRequest, type Question, type Role } from '../src/tables/roles.ts';
-import { unitOf, widthDoublings } from '../src/tables/meanings.ts';
+import { LOGARITHM_BASES, unitOf, widthDoublings, type LogarithmBase } from '../src/tables/meanings.ts';
 import { readNumber } from '../src/tables/typed-number.ts';
 import { printFit } from './fit-table.ts';
 import { frontierLines, jointLines } from './joint-text.ts';
@@ -37,7 +37,7 @@ import { coordinateLines } from './table-coordinates-text.ts';
 
 const USAGE = `npm run fit -- FILE... [--x COLUMN] [--y COLUMN] [--series COLUMN ...] [--error COLUMN] [--seeds COLUMN] [--seed COLUMN]
                     [--tokens COLUMN] [--sweep COLUMN ...] [--step COLUMN] [--module COLUMN] [--none COLUMN ...]
-                    [--first K] [--target X ...] [--budget C ...] [--out fit.json]
+                    [--base 10|2|e] [--first K] [--target X ...] [--budget C ...] [--out fit.json]
 
   FILE         a table of measurements: delimited text, Markdown or JSON; several files are read as one table.
                What each column is for is found by its name and contents and said; a question that the table leaves open
@@ -54,6 +54,7 @@ const USAGE = `npm run fit -- FILE... [--x COLUMN] [--y COLUMN] [--series COLUMN
   --step       rows are steps of trainings: the last loss of each is taken
   --module     rows are activations of this module: a coordinate check
   --none       a column that counts for nothing
+  --base B     the base of logarithms whose column does not say it
   --first K    fit each series' K smallest x only and predict the rest
   --target X   predict the loss at X too; may be given several times
   --budget C   the best size for C FLOPs, where there are tokens; may be given several times
@@ -71,6 +72,7 @@ const OPTIONS = {
   step: { type: 'string' },
   module: { type: 'string' },
   none: { type: 'string', multiple: true },
+  base: { type: 'string' },
   first: { type: 'string' },
   target: { type: 'string', multiple: true },
   budget: { type: 'string', multiple: true },
@@ -107,6 +109,7 @@ function run(args: string[], print: (text: string) => void): void {
     readTable(
       files.map((file) => ({ name: file, text: readText(file) })),
       requestOf(values),
+      values.base === undefined ? null : baseOf(values.base),
     ),
   );
   print(`${name}: ${columnsInWords(reading)}.`);
@@ -124,7 +127,9 @@ function run(args: string[], print: (text: string) => void): void {
   if (question) throw new InputError(question.field, `${name}: ${question.sentence}${optionsFor(question, reading)}`);
   const targets = [...(values.target ?? []), ...more].map((text) => targetOf(text, reading));
   const told = leftOut ? { ...reading, notes: [...reading.notes, leftOut] } : reading;
-  const written = findings(told, { first, targets, budgets }, print);
+  const asked = { first, targets, budgets };
+  for (const idle of idleOptions(reading, asked)) print(`  ${idle}`);
+  const written = findings(told, asked, print);
   if (values.out !== undefined) {
     write(values.out, parseFitFile({ schema: FIT_SCHEMA, ...written }));
     print(`\nWritten to ${values.out}.`);
@@ -214,6 +219,23 @@ const jointRequest = ({ points, jointTargets }: LossSeries, budgets: readonly nu
   return { points: joint, targets: jointTargets, budgets: budgetsFor(joint, budgets) };
 };
 
+/** What was asked for and can say nothing of a table of this kind, a sentence each. */
+function idleOptions({ kind, measurements, wanted }: Reading, { first, targets, budgets }: Asked): string[] {
+  const hasLaw = kind !== 'activations' && [...measurements, ...wanted].some(({ size }) => !Number.isNaN(size));
+  const why =
+    kind === 'activations'
+      ? 'a coordinate check has no law of losses'
+      : hasLaw
+        ? 'it needs a law of size and tokens, and the table has no column of tokens (--tokens COLUMN)'
+        : 'no training has a size, so there is no law';
+  const option = (name: string) => `${name} counts for nothing: ${why}.`;
+  return [
+    ...(first !== null && !hasLaw ? [option('--first')] : []),
+    ...(targets.length > 0 && !hasLaw ? [option('--target')] : []),
+    ...(budgets.length > 0 && kind !== 'tokens' ? [option('--budget')] : []),
+  ];
+}
+
 const PHRASES: Partial<Record<Role, string>> = {
   x: 'x is column',
   y: 'loss is column',
@@ -235,8 +257,8 @@ const columnsInWords = ({ columns }: Reading): string =>
 const isShared = (role: Role): boolean => (SHARED_ROLES as readonly Role[]).includes(role);
 
 /** The option that each answer is, ready to be typed. */
-function optionsFor({ answers }: Question, reading: Reading): string {
-  if (answers.length === 0) return '';
+function optionsFor({ answers, option: other }: Question, reading: Reading): string {
+  if (answers.length === 0) return other === undefined ? '' : ` The option for that is ${other}.`;
   const nameAt = (place: number) => reading.columns[place]!.name;
   const option = ({ role, places }: Answer) =>
     (places === null ? ['none'] : isShared(role) ? places.map(nameAt) : [nameAt(places[0]!)])
@@ -305,6 +327,12 @@ function firstOf(text: string): number {
   const { value: first } = readNumber(text, 'whole');
   if (Number.isInteger(first) && first >= 3) return first;
   throw new InputError('--first', `--first must be a whole number of at least 3, not "${text}".`);
+}
+
+function baseOf(text: string): LogarithmBase {
+  const base = LOGARITHM_BASES.find((one) => one === text.trim().toLowerCase());
+  if (base !== undefined) return base;
+  throw new InputError('--base', `--base must be 10, 2 or e, not "${text}".`);
 }
 
 /** A target as a cell of the column of x would have it: where its name has a unit, 6.9B is in that unit, too. */

@@ -3,7 +3,7 @@
  * rate where its numbers can hardly be anything else, and by its place where they can, so that what it is will be asked.
  */
 import { marksOf, numberIn } from './cell-numbers.ts';
-import { extremesOf, type ColumnLook } from './columns.ts';
+import { extremesOf, oddPart, type ColumnLook } from './columns.ts';
 import type { Meaning } from './meanings.ts';
 import { factsCut, tidied, type NameFact } from './name-facts.ts';
 
@@ -118,8 +118,6 @@ function areWidths({ values }: Slot): boolean {
     values.every((value) => value % 8 === 0 && oddPart(value) <= 15)
   );
 }
-
-const oddPart = (value: number): number => (value % 2 === 0 ? oddPart(value / 2) : value);
 
 /** Small fractions that come back in several names, as of a sweep. */
 const areRates = (slot: Slot): boolean =>

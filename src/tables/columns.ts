@@ -39,6 +39,10 @@ const SMALL: ReadonlySet<Meaning> = new Set<Meaning>([
   'prediction',
 ]);
 
+/** A day of any country's calendar, with or without an hour; an hour alone. */
+const DATE =
+  /^((\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([T ,_]+\d{1,2}[:h]\d{2}.{0,24})?|\d{1,2}:\d{2}(:\d{2})?)$/;
+
 /** Several steps look at the same sheet. */
 const seen = new WeakMap<Sheet, ColumnLook[]>();
 
@@ -60,7 +64,7 @@ function looked(sheet: Sheet): ColumnLook[] {
       certain[i]!.size === 0 && isSmall(meanings[i]!, cells) ? cells.map(isDoubtful).find(Boolean) : null;
     return doubtful ? new Set([doubtful]) : certain[i]!;
   });
-  return sheet.header.map((name, index) => {
+  const looks = sheet.header.map((name, index) => {
     const cells = cellsOf[index]!;
     const others = new Set(shown.flatMap((marks, i) => (i === index ? [] : [...marks])));
     const usual = marksOf(certain[index]!, others, isSmall(meanings[index]!, cells) || areInUnits(cells, others));
@@ -73,22 +77,58 @@ function looked(sheet: Sheet): ColumnLook[] {
     const diverged = count === cells.length ? 0 : cells.filter(saysDiverged).length;
     const isNumeric = filled.length > 0 && count + diverged >= filled.length / 2 && count > 0;
     const distinct = new Set(filled).size;
-    // Without a name, in a table that has names, whole numbers that never come back number the rows.
-    const isNumbering = sheet.isNamed && name === String(index + 1) && distinct === filled.length && isNumeric;
+    // Without a name, in a table that has names, whole numbers that never come back number the rows, unless rows are not so numbered.
+    const isNumbering =
+      sheet.isNamed && name === String(index + 1) && distinct === filled.length && isNumeric && !areChosen(numbers);
     // A letter such as c stands for compute only where its numbers could.
     const isLetter =
       plain(name).length === 1 && meanings[index] === 'compute' && numbers.every((value) => !(value >= 1000));
-    const meaning =
-      isNumbering && numbers.every((value) => !(value % 1)) ? 'index' : isLetter ? null : meanings[index]!;
+    const isWords = filled.length > 0 && count === 0 && diverged < filled.length;
+    const own = isNumbering && numbers.every((value) => !(value % 1)) ? 'index' : isLetter ? null : meanings[index]!;
+    // When a training was begun tells nothing of it.
+    const meaning = own === null && isWords && filled.every((cell) => DATE.test(cell)) ? 'time' : own;
     return {
-      ...{ index, name, meaning, cells, numbers, marks, isNumeric },
-      isWords: filled.length > 0 && count === 0 && diverged < filled.length,
+      ...{ index, name, meaning, cells, numbers, marks, isNumeric, isWords },
       isInteger: count > 0 && numbers.every((value) => Number.isNaN(value) || Number.isInteger(value)),
       distinct,
       filled: filled.length,
     };
   });
+  return looks.map((look) => (isDifference(look, looks) ? { ...look, meaning: 'difference' } : look));
 }
+
+/** Columns among which differences are looked for: beyond so many one fits by chance. */
+const MOST_COMPARED = 12;
+
+/** A gap or a gain beside the two losses that it is between, to its last decimal. */
+function isDifference(look: ColumnLook, looks: readonly ColumnLook[]): boolean {
+  if (look.meaning !== null || !look.isNumeric || look.isInteger || look.filled < 3) return false;
+  const others = looks.filter(
+    (other) =>
+      other !== look && !other.isInteger && other.isNumeric && (other.meaning === null || other.meaning === 'loss'),
+  );
+  if (others.length < 2 || others.length > MOST_COMPARED) return false;
+  const decimals = Math.max(...look.cells.map((cell) => /[.,](\d+)$/.exec(cell)?.[1]!.length ?? 0));
+  const isWithin = (one: ColumnLook, other: ColumnLook) =>
+    look.numbers.every((value, i) => {
+      const [a, b] = [one.numbers[i]!, other.numbers[i]!];
+      const off = Math.abs(value) - Math.abs(a - b);
+      // Of three such columns each is the sum or the difference of the others: the small one is meant.
+      if (Math.abs(value) > Math.min(a, b) / 2) return false;
+      return Number.isNaN(off) ? Number.isNaN(value) : Math.abs(off) <= 1.01 * 10 ** -decimals;
+    });
+  return others.some((one, k) => others.slice(k + 1).some((other) => isWithin(one, other)));
+}
+
+/** 64, 96, 128 and 1e6, 4e6: widths or parameters that somebody chose, and hardly what is left of the numbers of rows. */
+function areChosen(numbers: readonly number[]): boolean {
+  const known = numbers.filter((value) => !Number.isNaN(value));
+  const [least] = extremesOf(known);
+  return known.length > 1 && (least > 1e5 || (least >= 16 && known.every((value) => value % 8 === 0 && oddPart(value) <= 15))); // prettier-ignore
+}
+
+/** What is left of a whole number without its factors of two. */
+export const oddPart = (value: number): number => (value % 2 === 0 && value > 0 ? oddPart(value / 2) : value);
 
 /** Behind a suffix a mark is a decimal one, where the table writes these so: 1,125B is no 1125 billion beside losses like 3,2. */
 const areInUnits = (cells: readonly string[], others: ReadonlySet<string>): boolean =>

@@ -92,6 +92,24 @@ export function doubtfulNumbers(sheet: Sheet, roles: Roles): Question[] {
   return [];
 }
 
+/** Nats of a token beyond which a loss is none: of a million words each is as good as the others at 14. */
+const LARGEST_LOSS = 25;
+
+/** Losses that are larger than any is: sums over tokens, percents, perplexities under another name. */
+export function tooLargeLosses(roles: Roles): Question[] {
+  const loss = roles.one('y')!;
+  const known = loss.numbers.filter((value) => Number.isFinite(value));
+  const isOther = roles.isSettled('y') || loss.meaning === 'perplexity' || lossLogarithmOf(loss.name)?.base != null;
+  if (isOther || known.length === 0 || known.some((value) => value <= LARGEST_LOSS)) return [];
+  return [
+    {
+      field: `columns.${loss.index}`,
+      sentence: `Column "${loss.name}" has ${known[0]!} and more such numbers, and no loss is above ${LARGEST_LOSS} nats per token: call a perplexity one (ppl), divide a sum by its tokens, or have it taken as it stands.`,
+      answers: [{ label: 'the loss, as it stands', role: 'y', places: [loss.index] }],
+    },
+  ];
+}
+
 /** The first fault as it is, and which other rows have one. */
 export function faultsInWords(faults: readonly Fault[]): string {
   const [first, ...more] = faults;

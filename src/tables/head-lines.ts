@@ -29,7 +29,7 @@ export function headOfSeveralLines(all: readonly Row[]): Headed | null {
   const count = linesOf(rest);
   const units = withUnits(rest);
   if (units)
-    return { header: units, rows: rest.slice(2), said: ['Units stand in a line of their own below the names.'] };
+    return { header: units, rows: rest.slice(2), said: ['A line below the names, of units or types, is no row.'] };
   if (count < 2) {
     if (titles === 0) return null;
     const [head, ...rows] = rest as [Row, ...Row[]];
@@ -53,16 +53,24 @@ function titlesAbove(all: readonly Row[]): number {
   return areWords && isWide && (isWords(next) || runsAcross(next, all.slice(count + 1))) ? count : 0;
 }
 
-/** Names with the units that stand in brackets below them, "[B]" below "tokens". */
+/** Names with the units that stand below them, "[B]" or "B" below "tokens"; types of columns, as programs print them, say nothing. */
 function withUnits([head, units, data]: readonly Row[]): string[] | null {
   if (!head || !units || !data || !isWords(head)) return null;
-  const filled = units.cells.filter((cell) => isFilled(cell) && cell !== '-');
-  const areUnits = filled.length > 0 && filled.every((cell) => /^[([][^)\]]*[)\]]$/.test(cell));
-  if (!areUnits || !data.cells.some(isNumber)) return null;
-  return head.cells.map((name, at) =>
-    [name, /[\p{L}]/u.test(units.cells[at] ?? '') ? units.cells[at]! : ''].filter(isFilled).join(' '),
-  );
+  const filled = units.cells.filter((cell) => isFilled(cell) && !/^-+$/.test(cell));
+  const areUnits = filled.length > 0 && filled.every((cell) => /^[([][^)\]]*[)\]]$/.test(cell) || UNIT.test(cell));
+  const areTypes = filled.length > 0 && filled.every((cell) => TYPE.test(cell));
+  if (!(areUnits || areTypes) || !data.cells.some(isNumber)) return null;
+  return head.cells.map((name, at) => {
+    const unit = units.cells[at] ?? '';
+    if (areTypes || !/\p{L}/u.test(unit)) return name;
+    return [name, UNIT.test(unit) ? `(${unit})` : unit].filter(isFilled).join(' ');
+  });
 }
+
+const UNIT =
+  /^(k|m|b|g|t|bn|thousands?|millions?|billions?|trillions?|mio\.?|mrd\.?|nats?|bits?|(nats?|bits?)\s?(\/|per )\s?(token|byte|char)|s|sec|seconds|min|h|hours|steps?|tokens?|params?|flops?|pf-?days|dims?|%|n)$/i;
+const TYPE =
+  /^(u?int(8|16|32|64)?|[iuf](8|16|32|64)|float(16|32|64)?|double|(big|small|tiny)int|integer|real|numeric|decimal(\(\d+, ?\d+\))?|(var)?char(\(\d+\))?|text|str(ing)?|object|bool(ean)?|<(chr|dbl|int|fct|lgl|num)>)$/i;
 
 /** How many of the first rows are lines of a header; 1 or less where it is no header of several. */
 function linesOf(all: readonly Row[]): number {
@@ -86,8 +94,13 @@ const isWords = ({ cells }: Row): boolean => cells.some(isFilled) && !cells.some
 const namesRows = (cells: readonly string[], rows: readonly Row[]): boolean => {
   const filled = cells.filter(isFilled).length;
   const width = Math.max(...rows.slice(0, MOST_LOOKED_AT).map((row) => row.cells.filter(isFilled).length));
-  return filled > 0 && filled < width && cells.slice(0, filled).every(isFilled) && width - filled > 1;
+  const isNaming = filled > 0 && filled < width && cells.slice(0, filled).every(isFilled) && width - filled > 1;
+  // A word alone that comes again further down heads a group of rows.
+  return isNaming && !(filled === 1 && rows.some((row) => isAlone(row.cells)));
 };
+
+const isAlone = (cells: readonly string[]): boolean =>
+  isFilled(cells[0]) && !isNumber(cells[0]) && !cells.slice(1).some(isFilled);
 
 /** Numbers behind names, above what are losses. */
 function runsAcross({ cells }: Row, below: readonly Row[]): boolean {
@@ -102,9 +115,16 @@ function runsAcross({ cells }: Row, below: readonly Row[]): boolean {
   // A line of widths or of rates; a row of the table has its losses among them.
   const isAxis =
     own.every((value) => Number.isInteger(value)) ||
-    own.every((value) => value < 1 && !body.some((one) => one < value));
+    (own.every((value) => value < 1 && !body.some((one) => one < value)) && mayNameRates(cells[0] ?? '', below));
   return body.length > 0 && losses >= 0.6 * body.length && isAxis;
 }
+
+/** What stands before rates names them, or the numbers below; a row of activations has the name of a module there, above others. */
+const mayNameRates = (corner: string, below: readonly Row[]): boolean => {
+  const meaning = meaningOf(corner);
+  const isNamed = corner === '' || meaning === 'rate' || meaning === 'setting' || /[\\/|→]/.test(corner);
+  return isNamed || below.slice(0, MOST_LOOKED_AT).some(({ cells: [first] }) => isNumber(first));
+};
 
 /** Where what stands across begins: the first filled cell behind the corner, or the first after a gap. */
 function firstAcross(cells: readonly string[]): number {

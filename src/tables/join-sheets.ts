@@ -6,7 +6,7 @@ import { longForm } from './long-form.ts';
 import { lossesApart } from './losses-apart.ts';
 import { factsIn } from './name-facts.ts';
 import { withoutOtherMetrics } from './metric-rows.ts';
-import { mergedFilled } from './merged-cells.ts';
+import { groupsNamed, mergedFilled } from './merged-cells.ts';
 import { readSheet } from './read-sheet.ts';
 import { isOf } from './roles.ts';
 import { withTokens } from './budget-tokens.ts';
@@ -22,7 +22,9 @@ export function sheetsJoined(texts: readonly NamedText[]): Sheet {
       namesApart(
         withTokens(
           withoutOtherMetrics(
-            lossesApart(longForm(unitsApart(errorsApart(mergedFilled(readSheet(text)))), tellsWidth(names[i]!))),
+            lossesApart(
+              longForm(unitsApart(errorsApart(mergedFilled(groupsNamed(readSheet(text))))), tellsWidth(names[i]!)),
+            ),
           ),
         ),
       ),

@@ -74,6 +74,7 @@ const OTHERS: ReadonlySet<Meaning> = new Set<Meaning>([
   'seeds',
   'moment',
   'state',
+  'difference',
 ]);
 
 /** The columns that have the same keys, more than one, and each its own values of them; null where there are none such. */

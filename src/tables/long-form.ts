@@ -4,7 +4,7 @@
  */
 import { certainMarks, numberIn, saysDiverged, saysNothing } from './cell-numbers.ts';
 import { axisOf } from './axes.ts';
-import { looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
+import { extremesOf, looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
 import { looksNumeric } from './forms/delimited.ts';
 import { lossNamed, meaningOf, plain, sideOf, withoutSide, wordsOf, type Meaning } from './meanings.ts';
 import { keyedColumns } from './keyed-columns.ts';
@@ -122,8 +122,14 @@ function numberedColumns(sheet: Sheet): Across | null {
   const groups = new Map<string, { index: number; label: string; before: string; after: string }[]>();
   header.forEach((name, index) => {
     const [, before, number, after] = AFFIX.exec(name) ?? [];
-    // Norms of activations are called l1 and l2.
-    if (number === undefined || !isAffix(before!, after!) || meaningOf(name) === 'activation') return;
+    // Norms of activations are called l1 and l2; a column without a name goes by its number.
+    if (
+      number === undefined ||
+      sheet.unnamed?.includes(index) ||
+      !isAffix(before!, after!) ||
+      meaningOf(name) === 'activation'
+    )
+      return;
     const key = `${plain(before!)}|${plain(after!)}`;
     groups.set(key, [...(groups.get(key) ?? []), { index, label: number, before: before!, after: after! }]);
   });
@@ -159,9 +165,12 @@ function numberedColumns(sheet: Sheet): Across | null {
   return unfoldedSheet;
 }
 
-/** A column of layers with words in it names them. */
-const namesModules = ({ meaning, isWords }: ColumnLook): boolean =>
-  isWords && (meaning === 'module' || meaning === 'layers');
+/** A column of layers with words in it names them, and so does one without a name whose words are those of parts of a model. */
+const namesModules = ({ meaning, isWords, name, cells }: ColumnLook): boolean =>
+  isWords &&
+  (meaning === 'module' ||
+    meaning === 'layers' ||
+    (isNameless(name) && cells.filter((cell) => MODULE.test(cell)).length > cells.length / 2));
 
 /** Columns whose names hold several keys, a series and a width or a width and a rate: a column for each key. */
 function severalKeys(sheet: Sheet): Across | null {
@@ -269,8 +278,7 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
   if (hasSize && values.every((value) => value < 1)) return 'learning rate';
   if (hasSize) return areWhole ? countedAcross(values) : null;
-  if (areWhole && !isCounting(values) && Math.min(...values) >= 4)
-    return values.some((value) => value > 65536) ? 'parameters' : 'width';
+  if (areWhole && !isCounting(values) && Math.min(...values) >= 4) return sizeName(values);
   if (hasRate && areWhole) return 'width';
   return null;
 }
@@ -278,10 +286,14 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
 /** Name of a column of what nothing tells: it is asked about. */
 const UNKNOWN = 'columns';
 
-/** Whole numbers above losses whose sizes run down: repeats that are counted, lengths of training, or what has to be asked. */
+/** No model was trained on as many tokens, and the smallest of an isoFLOP set has as many FLOPs. */
+const LEAST_FLOPS = 1e16;
+
+/** Whole numbers above losses whose sizes run down: repeats that are counted, lengths of training, budgets, or what has to be asked. */
 function countedAcross(values: readonly number[]): string {
   if (isCounting(values)) return 'number';
   const least = Math.min(...values);
+  if (least >= LEAST_FLOPS) return 'compute budget';
   return least >= 1e6 ? 'tokens' : least >= 100 ? 'steps' : UNKNOWN;
 }
 
@@ -303,11 +315,16 @@ function ownCorner(
   if (down) return down;
   const isAcross = meaningOf(corner) !== null && meaningOf(corner) === meaningOf(across) && corner !== '';
   if (!isNameless(corner) && !isAcross) return null;
-  if (look.isWords) return 'series';
-  const isSmall = look.numbers.every((value) => Number.isNaN(value) || value < 4);
-  if (values.length > 0 && isSmall) return 'learning rate';
-  return isNameless(corner) && looksLikeSizes(look) ? 'width' : isAcross ? 'series' : null;
+  if (look.isWords) return namesModules(look) ? 'module' : 'series';
+  const known = look.numbers.filter((value) => !Number.isNaN(value));
+  // Below widths rates stand as they are, or as their logarithms, whose base is to be asked for.
+  if (values.length > 0 && known.every((value) => value < 4))
+    return known.some((value) => value < 0) ? 'log learning rate' : 'learning rate';
+  return isNameless(corner) && looksLikeSizes(look) ? sizeName(known) : isAcross ? 'series' : null;
 }
+
+/** Nobody has models as wide as the smallest have parameters. */
+const sizeName = (sizes: readonly number[]): string => (extremesOf(sizes)[1] > 65536 ? 'parameters' : 'width');
 
 const AT_STEP = /[\s_]{0,4}[([@]?\s{0,4}\b(?:t|step|iter)\s{0,4}[=_ ]?\s{0,4}(\d{1,15})\s{0,4}[)\]]?$/i;
 
@@ -374,6 +391,10 @@ const MEASURES: ReadonlySet<Meaning> = new Set<Meaning>([
 function seriesAcross(sheet: Sheet): Across | null {
   if (!sheet.isNamed) return null;
   const looks = looksAt(sheet);
+  // Below an empty corner the sizes have no name.
+  const nameless = looks.find(
+    (look) => sheet.unnamed?.includes(look.index) && look.meaning === null && look.index === 0 && looksLikeSizes(look),
+  );
   const named = looks.flatMap((look) => {
     const loss = lossNamed(look.name);
     return loss?.kind === 'loss' && look.isNumeric ? [{ look, loss }] : [];
@@ -385,7 +406,9 @@ function seriesAcross(sheet: Sheet): Across | null {
   const labels = best.map(({ look, loss }) => labelOf(look.name, loss.which));
   const isTold = areParts && best.length > 1 && new Set(labels).size === best.length && labels.every(Boolean);
   const axis = looks.filter(
-    ({ meaning }) => meaning !== null && (SIZES.has(meaning) || meaning === 'steps' || meaning === 'rate'),
+    (look) =>
+      look === nameless ||
+      (look.meaning !== null && (SIZES.has(look.meaning) || look.meaning === 'steps' || look.meaning === 'rate')),
   );
   if (isTold) {
     const taken = new Set(named.map(({ look }) => look.index));
@@ -398,16 +421,17 @@ function seriesAcross(sheet: Sheet): Across | null {
     };
   }
   if (named.length > 0 || axis.length === 0) return null;
-  const all = looks.filter((look) => look.meaning === null && look.isNumeric);
+  const all = looks.filter((look) => look.meaning === null && look.isNumeric && look !== nameless);
   const heldOut = all.filter(({ name }) => sideOf(name) === 'held-out');
   const unnamed = heldOut.length > 0 ? heldOut : all;
   const rest = looks.filter((look) => look.meaning === null && !look.isNumeric && look.filled > 0);
   if (unnamed.length < 2 || rest.length > 0 || !unnamed.every((look) => looksLikeLosses(look))) return null;
+  if (nameless) sheet.header[nameless.index] = sizeName(nameless.numbers);
   return {
     names: ['series'],
     value: 'loss',
     labels: unnamed.map(({ index, name }) => ({ index, keys: [withoutSide(name)] })),
-    kept: looks.flatMap(({ index, meaning }) => (meaning === null ? [] : [index])),
+    kept: looks.flatMap((look) => (look.meaning === null && look !== nameless ? [] : [look.index])),
     said: `The columns ${quoted(unnamed.map(({ name }) => name))} hold losses and are read as a series each.`,
   };
 }

@@ -37,6 +37,7 @@ export type Meaning =
   | 'machine'
   | 'heads'
   | 'ratio'
+  | 'difference'
   | 'metric';
 
 /** Characters of a name beyond which it is a text and means nothing here. */
@@ -44,7 +45,7 @@ const LONGEST = 200;
 
 /** Names without anything but letters and digits, in lower case. */
 const NAMES: Record<
-  Exclude<Meaning, 'loss' | 'setting' | 'moment' | 'spread' | 'auxiliary' | 'prediction' | 'metric'>,
+  Exclude<Meaning, 'loss' | 'setting' | 'moment' | 'spread' | 'auxiliary' | 'prediction' | 'metric' | 'difference'>,
   string
 > = {
   width: `width widths modelwidth dmodel modeldim dimmodel hiddensize hiddendim hiddendimension hidden nembd nembed embdim embeddim embeddingdim embeddingsize
@@ -68,7 +69,7 @@ const NAMES: Record<
   steps: `step steps globalstep globalsteps it update trainsteps trainingsteps trainingstep nsteps numsteps numtrainsteps maxsteps totalsteps iter iters iteration iterations maxiters
     numiters niters niterations numiterations trainiters trainingiterations updates nupdates numupdates optimizersteps optimstep evalstep batches schritt schritte étape étapes pas paso pasos passo passi шаг шаги 步 步数`,
   seed: `seed randomseed rngseed trainseed initseed modelseed dataseed seedid trial trialnumber replicate repetition repeat rep reps repetitionid saat graine semilla startwert zufallssaat`,
-  rate: `lr learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
+  rate: `lr η learningrate learningrates maxlr peaklr lrmax lrpeak baselr lrbase initiallr initlr eta learnrate stepsize maxlearningrate peaklearningrate baselearningrate lernrate tauxdapprentissage
     tasadeaprendizaje 学习率 学習率 adamlr muonlr matrixlr hiddenlr`,
   series: `series serie reihe série recipe rezept`,
   module: `module modulename layername tensor tensorname paramname weightname submodule op activationname`,
@@ -201,7 +202,7 @@ export interface LossName {
 
 /** What a name says of a loss; null where it speaks of none. */
 export function lossNamed(name: string): LossName | null {
-  const words = wordsOf(name).flatMap(splitLoss);
+  const words = wordsOf(name.replace(/bits[ _-]per[ _-](byte|char)\w*/i, 'bpb')).flatMap(splitLoss);
   if (!words.some((word) => LOSS_WORDS.has(word)) && !isCrossEntropy(words)) return null;
   // Megatron's "lm loss PPL" is none.
   if (words.some((word) => word === 'ppl' || word === 'perplexity')) return null;
@@ -299,9 +300,13 @@ export function meaningOf(name: string): Meaning | null {
   }
   if (words.length > 1 && words.slice(-2).join('') === 'learningrate') return 'rate';
   if (words.at(-1) === 'lr') return 'rate';
+  // Of a rate that differs from model to model people tell what it is multiplied with.
+  if (/^(lr|learningrate)(mult|multiplier|factor|multiple|scale)$/.test(plain(bare))) return 'rate';
   if (words.includes('batch')) return 'setting';
   if (words.at(-1) === 'budget') return 'budget';
   if (words.length > 1 && words.at(-1) === 'id') return 'identity';
+  if (words.includes('error') && words.some((word) => /^(rate|percent|top|top1|top5|word|character)$/.test(word)))
+    return 'metric';
   if (words.some((word) => SCORES.has(word)) || /gradnorm|gradientnorm/.test(plain(bare))) return 'metric';
   // What counts per something, or belongs to the shape of a model, is no length of training.
   if (/per|vocab|tokenizer|context|max/.test(plain(bare))) return null;
@@ -351,7 +356,7 @@ const STEMS: readonly (readonly [RegExp, Meaning])[] = [
 
 /** What a model is held to beside its loss. */
 const SCORES = new Set(
-  `acc accuracy bleu rouge f1 em hellaswag arc mmlu piqa winogrande boolq lambada openbookqa sciq gsm8k humaneval genauigkeit gradnorm`.split(
+  `acc accuracy bleu rouge f1 em hellaswag arc mmlu piqa winogrande boolq lambada openbookqa sciq gsm8k humaneval genauigkeit gradnorm wer cer`.split(
     ' ',
   ),
 );
@@ -389,6 +394,15 @@ export function lossLogarithmOf(name: string): { base: number | null; letter: st
   if (!isCertain && plain(rest) === 'l') return null;
   return { base: ln ? Math.E : digits ? Number(digits) : null, letter: ln ? 'e' : (digits ?? ''), isCertain };
 }
+
+/** The name of a logarithm to no known base with the base in it: "log10(loss)"; any other name as it is. */
+export function withBase(name: string, base: LogarithmBase): string {
+  const isOpen = logarithmOf(name)?.base === null || lossLogarithmOf(name)?.base === null;
+  return isOpen ? name.replace(/log(?=[\s_(])/i, base === 'e' ? 'ln' : `log${base}`) : name;
+}
+
+export const LOGARITHM_BASES = ['10', '2', 'e'] as const;
+export type LogarithmBase = (typeof LOGARITHM_BASES)[number];
 
 /** Kinds of yes and no that tell experiments apart. */
 export const isSwitch = (name: string): boolean =>

@@ -1,5 +1,6 @@
 /** The rows of a settled table as measurements. */
 import type { Measurement } from '../model/measurement.ts';
+import { at, groupsOf } from './alike-rows.ts';
 import { saysNothing, saysUnfinished } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
 import { ofCurves, type CurveRows, REPEAT } from './curves.ts';
@@ -61,7 +62,16 @@ export function measured(
   const known = roles.looks.filter(
     (look) => roles.roleOf(look) !== null || !isOf(look, 'index', 'identity', 'prediction', 'spread'),
   );
+  const again = step
+    ? new Set<number>()
+    : saidAgain(usable, loss, (i) => known.map((look) => (look === loss ? '' : at(look, i))).join('\0'));
+  if (again.size > 0) {
+    notes.push(
+      `${counted(again.size, 'row')} ${again.size === 1 ? 'says' : 'say'} again, rounded, what another row says, and ${again.size === 1 ? 'counts' : 'count'} for nothing.`,
+    );
+  }
   for (const i of usable) {
+    if (again.has(i)) continue;
     const size = sizeOf(x.numbers[i]!);
     const trained = tokensOf ? tokensOf(tokens.numbers[i]!) : null;
     const lost = diverged?.numbers[i] || (switches.some(({ cells }) => SAYS_YES.test(cells[i]!)) ? 1 : 0);
@@ -137,6 +147,32 @@ export function measured(
   }
   if (step) measurements.push(...ofCurves([...curves.values()], { step, loss, lossAt }, notes, tokens !== null));
   return { measurements, wanted };
+}
+
+/** Fewer decimals than these are as likely those of another loss. */
+const LEAST_DECIMALS = 2;
+/** More decimals than a number holds. */
+const MOST_DECIMALS = 17;
+
+/**
+ * Rows that are equal to another one but for a loss with fewer decimals, which is the other's rounded: the same training in another
+ * list. Two seeds may meet so by chance, but not most of all settings that have several rows.
+ */
+function saidAgain(rows: readonly number[], loss: ColumnLook, key: (i: number) => string): Set<number> {
+  const groups = groupsOf(rows, key).filter((group) => group.length > 1);
+  const decimals = (i: number) => /[.,](\d+)$/.exec(loss.cells[i]!)?.[1]!.length ?? 0;
+  const found = groups.map((group) => {
+    const lengths = new Map(group.map((i) => [i, decimals(i)]));
+    const tellable = [...new Set(lengths.values())].filter((few) => few >= LEAST_DECIMALS && few <= MOST_DECIMALS);
+    return tellable.flatMap((few) => {
+      const finer = group.filter((i) => lengths.get(i)! > few).map((i) => loss.numbers[i]!.toFixed(few));
+      if (finer.length === 0) return [];
+      const rounded = new Set(finer);
+      return group.filter((i) => lengths.get(i) === few && rounded.has(loss.numbers[i]!.toFixed(few)));
+    });
+  });
+  const isList = found.filter((all) => all.length > 0).length > groups.length / 2 && groups.length > 1;
+  return new Set(isList ? found.flat() : []);
 }
 
 /** The losses of rows in nats. */

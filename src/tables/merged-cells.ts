@@ -1,6 +1,6 @@
-/** Cells that were merged downwards: a name in the first row of its group, and nothing in the others. */
+/** Names that stand once for a group of rows: in its first row alone, or in a line of their own above it. */
 import { saysNothing } from './cell-numbers.ts';
-import { quoted, type Sheet } from './sheet.ts';
+import { padded, quoted, type Row, type Sheet } from './sheet.ts';
 
 /** The first columns are filled where each name begins a group, and the next column begins anew below it. */
 export function mergedFilled(sheet: Sheet): Sheet {
@@ -44,4 +44,26 @@ function areMerged(cells: readonly string[], next: readonly string[], within: re
   const counts = new Map<string, number>();
   for (const group of groups) for (const cell of new Set(group)) counts.set(cell, (counts.get(cell) ?? 0) + 1);
   return isTold && [...counts].some(([cell, count]) => cell !== '' && count > 1);
+}
+
+/** Lines with one word and nothing else, each above rows of numbers: the word becomes a column. */
+export function groupsNamed(sheet: Sheet): Sheet {
+  if (!sheet.isNamed || sheet.header.length < 2) return sheet;
+  const filled = (cells: readonly string[]) => cells.filter((cell) => cell !== '').length;
+  const isHead = ({ cells }: Row) => cells[0] !== '' && filled(cells) === 1 && !/^[\d.]/.test(cells[0]!);
+  const heads = sheet.rows.filter(isHead);
+  const names = new Set(heads.map(({ cells }) => cells[0]!));
+  const isBelow = sheet.rows.every((row, i) => !isHead(row) || (sheet.rows[i + 1] !== undefined && !isHead(sheet.rows[i + 1]!))); // prettier-ignore
+  const areNumbers = sheet.rows.every((row) => isHead(row) || /^[-+.\d]/.test(row.cells[0] ?? ''));
+  if (heads.length < 2 || names.size < heads.length || !isBelow || !areNumbers || !isHead(sheet.rows[0]!)) return sheet;
+  let group = '';
+  const rows = sheet.rows.flatMap((row): Row[] => {
+    if (isHead(row)) {
+      group = row.cells[0]!;
+      return [];
+    }
+    return [{ ...row, cells: [...padded(row.cells, sheet.header.length), group] }];
+  });
+  const said = `Lines with one word alone, ${quoted([...names])}, name the group of the rows below them.`;
+  return { ...sheet, header: [...sheet.header, 'group'], rows, said: [...sheet.said, said] };
 }

@@ -17,7 +17,7 @@ const LETTERS: Record<string, NameFact['meaning']> = Object.fromEntries(
     [
       [
         'width',
-        'w width dmodel d_model d-model dm hidden hidden_size hiddensize embd n_embd nembd emb embed dim dims h hid channels',
+        'w width dmodel d_model d-model dm hidden hidden_size hiddensize embd n_embd nembd emb embed dim dims h H hid channels',
       ],
       ['parameters', 'N n params param p size'],
       ['tokens', 'D tokens tok toks'],
@@ -56,7 +56,7 @@ function stemOf(name: string): string {
 }
 
 /** Letters that stand for one thing only beside another fact, or in front of a number that is nothing else. */
-const LEAST: Record<string, number> = { h: 16, n: 1000, p: 1000, N: 1000, D: 1000, T: 50, w: 4 };
+const LEAST: Record<string, number> = { h: 16, H: 16, n: 1000, p: 1000, N: 1000, D: 1000, T: 50, w: 4 };
 
 /** In the order of the name; a letter that comes twice counts for nothing. */
 export function factsIn(name: string): NameFact[] {

@@ -7,8 +7,9 @@ import { InputError } from '../model/parse.ts';
 import { activationsIn, isCoordinateCheck } from './activations.ts';
 import { isCalled, looksAt } from './columns.ts';
 import { ascendsWithin, curveOf } from './curves.ts';
-import { doubtfulNumbers, faultOf, rowsOf, type Fault } from './faults.ts';
+import { doubtfulNumbers, faultOf, rowsOf, tooLargeLosses, type Fault } from './faults.ts';
 import { sheetsJoined } from './join-sheets.ts';
+import { withBase, type LogarithmBase } from './meanings.ts';
 import { lossesOf, measured, unfinishedRows, type WantedLoss } from './measured.ts';
 import {
   chooseLoss,
@@ -20,6 +21,7 @@ import {
   ROLES,
   Roles,
   setAside,
+  type ColumnName,
   type ColumnRequest,
   type Given,
   type Question,
@@ -49,11 +51,31 @@ export interface Reading {
 }
 
 /**
+ * @param base of logarithms whose names do not say it
  * @throws InputError where there is no table, not two columns of numbers, or a column asked for does not exist; faulty rows
  *   and open questions are no errors
  */
-export function readTable(texts: readonly NamedText[] | string, request: ColumnRequest = {}): Reading {
-  return readingOf(sheetsJoined(typeof texts === 'string' ? [{ name: null, text: texts }] : texts), request);
+export function readTable(
+  texts: readonly NamedText[] | string,
+  request: ColumnRequest = {},
+  base: LogarithmBase | null = null,
+): Reading {
+  const sheet = sheetsJoined(typeof texts === 'string' ? [{ name: null, text: texts }] : texts);
+  if (base === null) return readingOf(sheet, request);
+  const header = sheet.header.map((name) => withBase(name, base));
+  const isIdle = header.every((name, i) => name === sheet.header[i]);
+  const said = isIdle ? [...sheet.said, 'No column holds logarithms to a base that it does not say.'] : sheet.said;
+  const placeOf = (wanted: ColumnName): ColumnName =>
+    typeof wanted === 'string' && sheet.header.includes(wanted) ? sheet.header.indexOf(wanted) : wanted;
+  const places = Object.entries(request).map(([role, wanted]) => [
+    role,
+    wanted === null || wanted === undefined
+      ? wanted
+      : typeof wanted === 'object'
+        ? wanted.map(placeOf)
+        : placeOf(wanted),
+  ]);
+  return readingOf({ ...sheet, header, said }, Object.fromEntries(places) as ColumnRequest);
 }
 
 /** @param named places of columns whose names were read as columns already */
@@ -118,12 +140,18 @@ export function readingOf(sheet: Sheet, request: ColumnRequest = {}, named: read
 function open(sheet: Sheet, roles: Roles, role: 'x' | 'y'): Reading {
   const numeric = roles.looks.filter(({ isNumeric }) => isNumeric);
   const none = `The table needs two columns of numbers, x and loss`;
+  const blank = roles.looks.find(({ meaning, filled }) => meaning === 'loss' && filled === 0);
+  if (role === 'y' && blank)
+    throw new InputError('file', `Column "${blank.name}" holds no loss yet: a law needs three that were measured.`);
+  const scores = role === 'y' ? roles.looks.filter((look) => isOf(look, 'metric') && look.filled > 0) : [];
+  const noLoss =
+    scores.length > 0
+      ? ` ${quoted(scores.map(({ name }) => name))}: an accuracy, an error rate, a score or a norm is no loss.`
+      : '';
+  if (numeric.length < 2 && noLoss) throw new InputError('file', `${none}; it has ${listed(roles.looks)}.${noLoss}`);
   if (numeric.length < 2) throw new InputError('columns', `${none}; it has ${listed(roles.looks)}.`);
   const what = role === 'x' ? 'sizes (width, parameters, FLOPs)' : 'losses';
   const other = roles.one(role === 'x' ? 'y' : 'x');
-  const scores = role === 'y' ? roles.looks.filter((look) => isOf(look, 'metric')) : [];
-  const noLoss =
-    scores.length > 0 ? ` ${quoted(scores.map(({ name }) => name))}: an accuracy, a score or a norm is no loss.` : '';
   const question: Question = {
     field: `columns.${role}`,
     sentence: `${none}, and none is one of ${what} by its name or contents; it has ${listed(roles.looks)}.${noLoss}`,
@@ -235,6 +263,7 @@ function ofLosses(sheet: Sheet, roles: Roles): Reading {
   notes.push(...more);
   const asked = [
     ...doubtfulNumbers(sheet, roles),
+    ...tooLargeLosses(roles),
     ...baseQuestions([...roles.of('x'), ...roles.of('tokens'), ...swept], roles.one('y')!),
   ];
   // A training that diverged is a finding beside others of its size; alone it is more likely a slip of the table.

@@ -10,7 +10,7 @@ import {
   type Column,
   type ColumnLook,
 } from './columns.ts';
-import { lossNamed, plain, type Meaning } from './meanings.ts';
+import { lossNamed, plain, sideOf, type Meaning } from './meanings.ts';
 import { quoted } from './sheet.ts';
 
 /** What a column can be. */
@@ -48,6 +48,8 @@ export interface Question {
   field: string;
   sentence: string;
   answers: Answer[];
+  /** What settles it on the command line, where no role of a column does. */
+  option?: string;
 }
 
 export interface Given extends Column {
@@ -158,7 +160,8 @@ export function setAside(roles: Roles): void {
     prediction: 'what somebody predicted was not measured',
     moment: 'when a training was at its best, or was looked at, is not how long it was',
     ratio: 'follows from tokens and parameters',
-    metric: 'a score or a norm is no loss',
+    metric: 'a score, an error rate or a norm is no loss',
+    difference: 'it is the difference of two other columns',
   };
   for (const look of roles.free()) {
     const reason = look.meaning && REASONS[look.meaning];
@@ -183,16 +186,8 @@ export function chooseLoss(roles: Roles): void {
     return;
   }
   const named = roles.free().filter((look) => look.meaning === 'loss' && look.filled > 0);
-  const ranked = named.map((look) => ({ look, rank: rankOf(look) }));
-  const top = Math.max(...ranked.map(({ rank }) => rank));
-  const best = ranked.filter(({ rank }) => rank === top).map(({ look }) => look);
-  if (best.length > 1 && !best.every(({ cells }) => isSameCells(cells, best[0]!.cells))) {
-    roles.questions.push({
-      field: 'columns.y',
-      sentence: `The table has several losses, ${quoted(best.map(({ name }) => name))}: which one is meant?`,
-      answers: best.map(({ index, name }) => ({ label: name, role: 'y', places: [index] })),
-    });
-  }
+  const best = bestOf(named);
+  askWhich(roles, 'losses', best);
   const [loss] = best;
   if (loss) {
     const beside = named.filter((one) => one !== loss);
@@ -220,9 +215,14 @@ export function chooseLoss(roles: Roles): void {
         ? 'its name says a value, and nothing else is one'
         : `"${letter.name}" stands for the loss`,
     );
-  const perplexity = roles.free().find((look) => look.meaning === 'perplexity');
-  if (perplexity) return roles.give(perplexity, 'y', 'a perplexity, whose logarithm is the loss');
+  const perplexities = bestOf(roles.free().filter((look) => look.meaning === 'perplexity' && look.filled > 0));
+  if (perplexities.length > 0) {
+    askWhich(roles, 'perplexities', perplexities);
+    return roles.give(perplexities[0]!, 'y', 'a perplexity, whose logarithm is the loss');
+  }
   const plausible = roles.free().filter((look) => look.meaning === null && looksLikeLosses(look));
+  const heldOut = plausible.filter(({ name }) => sideOf(name) === 'held-out');
+  if (heldOut.length === 1) return roles.give(heldOut[0]!, 'y', 'its name says held-out data, and its numbers losses');
   if (plausible.length === 1) return roles.give(plausible[0]!, 'y', 'its numbers are those of losses');
   if (roles.looks.length === 2 && roles.free().length > 0) {
     const other =
@@ -249,6 +249,22 @@ export function chooseLoss(roles: Roles): void {
   }
 }
 
+/** Those that come first by what their names say. */
+function bestOf(looks: readonly ColumnLook[]): ColumnLook[] {
+  const ranked = looks.map((look) => ({ look, rank: rankOf(look) }));
+  const top = Math.max(...ranked.map(({ rank }) => rank));
+  return ranked.filter(({ rank }) => rank === top).map(({ look }) => look);
+}
+
+function askWhich(roles: Roles, what: string, best: readonly ColumnLook[]): void {
+  if (best.length < 2 || best.every(({ cells }) => isSameCells(cells, best[0]!.cells))) return;
+  roles.questions.push({
+    field: 'columns.y',
+    sentence: `The table has several ${what}, ${quoted(best.map(({ name }) => name))}: which one is meant?`,
+    answers: best.map(({ index, name }) => ({ label: name, role: 'y', places: [index] })),
+  });
+}
+
 /** Where several columns could be one thing by their numbers, and none says so by its name. */
 const whichQuestion = (role: 'x' | 'y', what: string, plausible: readonly ColumnLook[]): Question => ({
   field: `columns.${role}`,
@@ -267,8 +283,8 @@ const isPerByte = (name: string): boolean => /bpb|bpc|bits_?per|per_?byte/i.test
 /** Held-out losses before the one without a word, and that before those of training; of losses of parts the mean of all. */
 function rankOf({ name }: ColumnLook): number {
   const { isHeldOut, isTraining, which } = lossNamed(name.replace(/ \(\d+\)$/, '')) ?? {
-    isHeldOut: false,
-    isTraining: false,
+    isHeldOut: sideOf(name) === 'held-out',
+    isTraining: sideOf(name) === 'training',
     which: [],
   };
   const part = which.length === 0 ? 1 : /macro/i.test(name) ? 0.5 : 0;

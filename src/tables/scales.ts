@@ -37,5 +37,6 @@ export function baseQuestions(looks: readonly ColumnLook[], loss: ColumnLook): Q
   const open = looks.find(({ name }) => logarithmOf(name)?.base === null) ?? (isOpen ? loss : undefined);
   if (!open) return [];
   const sentence = `Column "${open.name}" holds logarithms and does not say to which base; call it log2, log10 or ln, or write the numbers themselves.`;
-  return [{ field: `columns.${open.index}`, sentence, answers: [] }];
+  const option = '--base 10, --base 2 or --base e';
+  return [{ field: `columns.${open.index}`, sentence, answers: [], option }];
 }

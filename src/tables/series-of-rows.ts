@@ -1,7 +1,7 @@
 /** Whose each row is: the columns whose words tell experiments apart, and the names that they give. */
 import { at, joined } from './alike-rows.ts';
 import { determines, type ColumnLook } from './columns.ts';
-import { isSwitch } from './meanings.ts';
+import { isSwitch, type Meaning } from './meanings.ts';
 import type { Roles } from './roles.ts';
 import { quoted } from './sheet.ts';
 
@@ -110,10 +110,21 @@ function partsEverySize(cells: readonly string[], sizes: readonly string[]): boo
 /** Words among numbers: "7B" beside "adam". */
 const isMixed = (look: ColumnLook): boolean => !look.isNumeric && look.filled > 0;
 
+/** Of these numbers are told, so that words under such a name are of something else: "param" above "sp" and "mup". */
+const WORDLESS: ReadonlySet<Meaning> = new Set<Meaning>([
+  'size',
+  'width',
+  'parameters',
+  'layers',
+  'compute',
+  'rate',
+  'setting',
+]);
+
 const mayTellSeries = (look: ColumnLook): boolean =>
   look.meaning === null ||
+  ((look.isWords || look.meaning === 'size') && WORDLESS.has(look.meaning)) ||
   look.meaning === 'identity' ||
   look.meaning === 'module' ||
-  look.meaning === 'size' ||
   isSwitch(look.name) ||
   look.meaning === 'index';

@@ -10,7 +10,7 @@ import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, type Question, type Roles } from './roles.ts';
 import { chooseSeries } from './series-of-rows.ts';
 import { quoted } from './sheet.ts';
-import { chooseLength } from './training-length.ts';
+import { chooseLength, LEFT_OUT } from './training-length.ts';
 
 export interface Settled {
   /** Name of the series of each row; null where there is only one. */
@@ -56,6 +56,7 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
 
 function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => string): ColumnLook[] {
   const chosen = roles.of('sweep');
+  if (roles.request.sweep === null) return [];
   const settings = roles.free().filter((look) => isOf(look, 'rate', 'setting') && look.isNumeric);
   const swept = [...chosen];
   // A setting that follows from another, as a final rate does from the peak, is no second one.
@@ -88,6 +89,7 @@ const OUTCOMES = [
   'machine',
   'activation',
   'metric',
+  'difference',
 ] as const;
 
 /** @returns stems of run names that tell series apart, where nothing else does */
@@ -108,14 +110,16 @@ function leaveNothingOpen(
       !isOf(look, ...OUTCOMES) &&
       look.filled > 0,
   );
+  // Lengths are asked about apart from this, or somebody wants none of them.
   const asked = roles.questions.some(({ field }) => field === 'tokens');
+  const areLengthsTold = asked || roles.request.tokens === null;
   // Who wants no series has what words tell apart taken together.
   const isLeft = (look: ColumnLook) => roles.request.series === null && look.isWords;
   const culprits = open.filter(
     (look) =>
       !isLeft(look) &&
       (apart.some((group) => differs(look, group)) || partsByGaps(look, apart)) &&
-      !(asked && isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute')),
+      !(areLengthsTold && (isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute') || isLength(roles, look))),
   );
   if (asked) return null;
   if (culprits.length === 0) {
@@ -149,6 +153,9 @@ function leaveNothingOpen(
     );
   return null;
 }
+
+/** A column that was taken for a length of training by what stands in it, as a d beside n is. */
+const isLength = (roles: Roles, look: ColumnLook): boolean => roles.reasonOf(look) === LEFT_OUT;
 
 /**
  * Whether a setting stands in some rows of every group and in others not, as loggers leave what was not set empty: a gap here and
@@ -239,7 +246,9 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
     field: `columns.${look.index}`,
     sentence: `Column "${look.name}" has ${show(first)} and ${show(second)}${where}, where all that is known is equal${more}: is it swept, a seed, or a series?`,
     answers: [
-      ...(numeric ? [{ label: 'swept: the best of each size', role: 'sweep' as const, places: index }] : []),
+      ...(numeric && roles.request.sweep !== null
+        ? [{ label: 'swept: the best of each size', role: 'sweep' as const, places: index }]
+        : []),
       { label: 'seeds: their mean', role: 'seed' as const, places: index },
       {
         label: 'series: each on its own',
@@ -247,6 +256,9 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
         places: [...roles.of('series').map((one) => one.index), look.index],
       },
       ...(numeric ? [{ label: 'the length of training', role: 'tokens' as const, places: index }] : []),
+      ...(roles.request.sweep === null
+        ? [{ label: 'it counts for nothing', role: 'none' as const, places: index }]
+        : []),
     ],
   };
 }

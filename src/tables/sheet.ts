@@ -11,6 +11,8 @@ export interface Sheet {
   header: string[];
   /** Whether those names are the table's own. */
   isNamed: boolean;
+  /** Places of columns that have no name among others that have one: they go by their number. */
+  unnamed?: readonly number[];
   rows: Row[];
   /** What was done to the text on the way, in sentences that a reader may want to check: lines passed over, columns turned into rows. */
   said: string[];

@@ -11,6 +11,9 @@ const CURVE = 8;
 /** Steps from which that is told where trainings stand at the same ones. */
 const FEW = 3;
 
+/** Why a length of training that nobody wants counts for nothing. */
+export const LEFT_OUT = 'left out of account, as chosen';
+
 function lengthsAmong(roles: Roles): ColumnLook[] {
   const named = roles.free().filter((look) => look.isNumeric && isOf(look, 'tokens', 'steps'));
   const letters = roles
@@ -93,7 +96,7 @@ export function chooseLength(
   if (!length) return null;
   for (const look of others) roles.give(look, null, `the length of training is told by "${length.name}"`);
   if (roles.request.tokens === null) {
-    roles.give(length, null, 'left out of account, as chosen');
+    roles.give(length, null, LEFT_OUT);
     notes.push(
       `The losses are of trainings of different lengths ("${length.name}"), which the law leaves out of account, as asked for.`,
     );
@@ -112,7 +115,7 @@ export function chooseLength(
     return null;
   }
   roles.give(length, null, 'the lengths of training differ: to be settled');
-  roles.questions.push(lengthQuestion(length, rows, training, step !== null));
+  roles.questions.push(lengthQuestion(roles.one('x')!, length, rows, training, step !== null));
   return null;
 }
 
@@ -205,6 +208,7 @@ function alongLadder(x: ColumnLook, length: ColumnLook, growth: { power: number;
 }
 
 function lengthQuestion(
+  x: ColumnLook,
   length: ColumnLook,
   rows: readonly number[],
   training: (i: number) => string,
@@ -214,16 +218,19 @@ function lengthQuestion(
   const [, longest] = extremesOf(groupsOf(rows, training).map((group) => stepsOf(length, group).length));
   const both = { label: 'a law of both', role: 'tokens' as const, places: [length.index] };
   const curves = { label: 'curves: the last loss of each', role: 'step' as const, places: [length.index] };
+  const ofBoth = isOf(x, 'compute') ? [] : [both];
   const answers = isCurve
-    ? [both]
+    ? ofBoth
     : longest >= CURVE || (longest > 1 && isAxisName(length))
-      ? [curves, both]
+      ? [curves, ...ofBoth]
       : longest > 1
-        ? [both, curves]
-        : [both];
+        ? [...ofBoth, curves]
+        : ofBoth;
   const which = answers.includes(curves)
     ? 'Are its rows points on the curves of trainings, or trainings of several lengths?'
-    : 'Keep the rows of one value, or make it the column of tokens, to fit both.';
+    : ofBoth.length > 0
+      ? 'Keep the rows of one value, or make it the column of tokens, to fit both.'
+      : 'Keep the rows of one value, or give the parameters beside it, to fit both: FLOPs are no size of a model.';
   return {
     field: 'tokens',
     sentence: `Column "${length.name}" has ${first} and ${second}: a law over x alone needs losses after equal training. ${which}`,

@@ -8,7 +8,7 @@ const LOOSE = marksOf(NONE, NONE, true);
 
 /** The number first, and behind it one word, or two such as "non-embedding params". */
 const COUNTED =
-  /^(.*\d[.,]?(?:\s?[kmbgt]|\s(?:million|billion|trillion|thousand|mio\.?|mrd\.?|bn))?)[\s-]?(\p{L}[\p{L}-]*(?:[ /-]\p{L}+)?)\.?$/iu;
+  /^(.*\d[.,]?(?:\s?[kmbgt]|\s(?:million|billion|trillion|thousand|mio\.?|mrd\.?|bn))?)[\s-]?(%|\p{L}[\p{L}-]*(?:[ /-]\p{L}+)?)\.?$/iu;
 /** The word first: "width 128", "d_model=128", "lr: 0.01". */
 const NAMED = /^(\p{L}[\p{L}_-]{0,30}?)(\s?[=: _-]?\s?)(-?\d.*)$/u;
 const UNITS: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'compute', 'layers', 'tokens', 'steps']);
@@ -20,6 +20,8 @@ const WORDS = new Map<string, string>([
   ...['toks', 'tok'].map((word) => [word, 'tokens'] as const),
   ...['its', 'it'].map((word) => [word, 'steps'] as const),
   ...[
+    'x',
+    '%',
     'nats',
     'nat',
     'nats/token',

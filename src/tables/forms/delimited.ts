@@ -4,8 +4,10 @@ import { InputError } from '../../model/parse.ts';
 import { unguarded } from '../csv.ts';
 import { marksOf, numberIn, saysDiverged } from '../cell-numbers.ts';
 import { headOfSeveralLines } from '../head-lines.ts';
-import { counted, type Row, type Sheet } from '../sheet.ts';
+import { counted, padded, quoted, type Row, type Sheet } from '../sheet.ts';
+import { blocksIn, type Blocks } from './blocks.ts';
 
+const QUOTED = /"(?:[^"]|"")*"/g;
 const SEP = /^\s*"?sep=(.)"?\s*$/i;
 const NO_MARKS = new Set<never>();
 const LOOSE = marksOf(NO_MARKS, NO_MARKS, true);
@@ -19,8 +21,14 @@ export function readDelimited(text: string): Sheet {
   const at = lines.findIndex((line) => line.trim() !== '');
   const named = SEP.exec(lines[at] ?? '')?.[1];
   // The line stays as a blank one, so that rows keep their numbers.
-  const body = named ? lines.with(at, '').join('\n') : withoutRules(text);
+  const whole = named ? lines.with(at, '').join('\n') : withoutRules(text);
+  // Lines inside of a quoted cell are none of the table.
+  const isPlain = !(whole.match(QUOTED) ?? []).some((cell) => /[\r\n]/.test(cell));
+  const { text: body, isShortened } = isPlain ? withoutDots(whole) : { text: whole, isShortened: false };
   const delimiter = named ?? delimiterOf(body);
+  const blocks =
+    delimiter === ' ' || !isPlain ? null : blocksIn(body, delimiter, (line) => isHeadLine(line, delimiter));
+  if (blocks) return joinedBlocks(blocks, delimiter);
   const {
     rows,
     header,
@@ -34,8 +42,43 @@ export function readDelimited(text: string): Sheet {
     );
   }
   if (delimiter === ',' && header) refuseDecimalCommas(header, rows);
-  const said = [...(passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : []), ...more];
+  const said = [
+    ...(passedOver > 0 ? [`${counted(passedOver, 'comment line')} passed over.`] : []),
+    ...(isShortened
+      ? ['The table was printed without its middle: a line of dots stands for rows that are not here.']
+      : []),
+    ...more,
+  ];
   return sheetOf(header, rows, said);
+}
+
+/** A line of words, or one of words and numbers that runs across, as a header of widths does. */
+const isHeadLine = (line: string, delimiter: string): boolean => {
+  const cells = line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const filled = cells.filter((cell) => cell !== '');
+  return (
+    filled.length > 1 && !looksNumeric(cells[0]!) && (cells[0] === '' || filled.every((cell) => !looksNumeric(cell)))
+  );
+};
+
+function joinedBlocks({ text, titleOf, titles }: Blocks, delimiter: string): Sheet {
+  const { rows, header, said = [] } = headed(readRows(text, delimiter));
+  const width = header?.length ?? 0;
+  const named = rows.map(({ number, cells }) => ({
+    number,
+    cells: [...padded(cells, width), titleOf.get(number) ?? ''],
+  }));
+  return sheetOf(header && [...header, 'table'], named, [
+    ...said,
+    `${titles.length} tables with the same columns are read as one: ${quoted(titles)}.`,
+  ]);
+}
+
+/** pandas prints of a long table the first and the last rows, dots between them, and its shape below. */
+function withoutDots(text: string): { text: string; isShortened: boolean } {
+  const bare = text.replace(/^\s*\[\d+ rows x \d+ columns\]\s*$/gm, '');
+  const whole = bare.replace(/^(?=.*\.\.)[.…|,; \t]+$/gm, '');
+  return { text: whole, isShortened: whole !== bare };
 }
 
 /**
@@ -61,8 +104,11 @@ function readSpaced(text: string): ReturnType<typeof readRows> {
   return widths.size === 1 && !widths.has(1) ? readRows(lines.join('\n'), '\t') : readRows(text, ' ');
 }
 
-/** Lines that only draw, as reStructuredText has them, stay as blank ones. */
-const withoutRules = (text: string): string => text.replace(/^[ \t]*[=-]{2,}([ \t]+[=-]{2,})+[ \t]*$/gm, '');
+/** Lines that only draw, as reStructuredText has them, stay as blank ones; the double bars around a wiki's header are bars. */
+const withoutRules = (text: string): string =>
+  text
+    .replace(/^[ \t]*[=-]{2,}([ \t]+[=-]{2,})+[ \t]*$/gm, '')
+    .replace(/^\|\|.*\|\|[ \t]*$/gm, (line) => line.replaceAll('||', '|'));
 
 /** @param header null where the rows have no names above them. @throws InputError as `readDelimited` does. */
 export function sheetOf(names: string[] | null, rows: Row[], said: string[]): Sheet {
@@ -77,7 +123,8 @@ export function sheetOf(names: string[] | null, rows: Row[], said: string[]): Sh
     );
   }
   const all = header ?? Array.from({ length: width }, (_, i) => String(i + 1));
-  return { header: all.map((name, i) => name || String(i + 1)), isNamed: header !== null, rows, said };
+  const unnamed = header ? all.flatMap((name, i) => (name === '' ? [i] : [])) : [];
+  return { header: all.map((name, i) => name || String(i + 1)), isNamed: header !== null, unnamed, rows, said };
 }
 
 /** What begins a comment in Python, R and gnuplot, in MATLAB and LaTeX, and in C. */
@@ -204,7 +251,7 @@ function withoutBlanks(line: string): string {
 export function delimiterOf(text: string): string {
   const lines = text
     // Inside of quotation marks none of them delimits.
-    .replace(/"(?:[^"]|"")*"/g, '""')
+    .replace(QUOTED, '""')
     .split(/\r\n|\n|\r/)
     // A tab at an end stands beside an empty cell.
     .map(withoutBlanks)

@@ -44,6 +44,7 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/\\pm(?![a-z])/g, '±'],
   [/\\(times|cdot)(?![a-z])/g, '×'],
   [/\\infty(?![a-z])/g, 'inf'],
+  [/\\(cell|row)color(\[[^\]]*\])?\{[^}]*\}/g, ''],
   [/\\([%#&_$])/g, '$1'],
   [/\\[,;!:]|~|\{,\}/g, ''],
 ];
@@ -54,7 +55,7 @@ function plainCell(cell: string): string {
   for (let before = ''; before !== plain;) {
     before = plain;
     plain = plain.replace(
-      /\\(?:textbf|textit|emph|underline|mathbf|mathrm|text|texttt|bf|it|multicolumn\{\d+\}\{[^}]*\}|multirow\{[^}]*\}\{[^}]*\})\s*\{([^{}]*)\}/g,
+      /\\(?:textbf|textit|emph|underline|mathbf|mathrm|text|texttt|bf|it|num(?:\[[^\]]*\])?|numprint|makecell|textcolor\{[^}]*\}|multicolumn\{\d+\}\{[^}]*\}|multirow\{[^}]*\}\{[^}]*\})\s*\{([^{}]*)\}/g,
       '$1',
     );
   }

@@ -17,11 +17,17 @@ const alignmentsIn = (lines: readonly string[]): number[] =>
       : [],
   );
 
-/** Programs for terminals cross their rules with plus signs. */
+/** Programs for terminals, and org-mode, cross their rules with plus signs; others draw them, and the bars, with lines of Unicode. */
 const linesOf = (text: string, most?: number): string[] =>
-  text.split(/\r\n|\n|\r/, most).map((line) => (isRule(line) ? line.replace(/[+]/g, '|').replace(/=/g, '-') : line));
+  text.split(/\r\n|\n|\r/, most).map((line) => {
+    if (isRule(line)) return line.replace(/[^-=─━┄┅┈┉═╌╍\s]/g, '|').replace(/[^|\s]/g, '-');
+    return DRAWN_BAR.test(line) ? line.replace(DRAWN_BARS, '|') : line;
+  });
 
-const isRule = (line: string): boolean => /[-=]/.test(line) && /^[-+=]+$/.test(line.trim());
+const DRAWN_BAR = /[│┃┆┇┊┋║╎╏]/;
+const DRAWN_BARS = /[│┃┆┇┊┋║╎╏]/g;
+
+const isRule = (line: string): boolean => /[-=─━┄┅┈┉═╌╍]/.test(line) && /^[-+=|─-╿]+$/.test(line.trim());
 
 export const isMarkdown = (text: string): boolean => alignmentsIn(linesOf(text, 2000)).length > 0;
 
@@ -46,8 +52,8 @@ export function readMarkdown(text: string): Sheet {
       ? [`${counted(passedOver, 'more table')} with other columns passed over: paste each on its own.`]
       : []),
   ];
-  const several =
-    same.length === 0 ? headOfSeveralLines([{ number: first.from + 1, cells: first.header }, ...first.rows]) : null;
+  const header: Row = { number: first.at, cells: first.header };
+  const several = same.length === 0 ? headOfSeveralLines([...first.heads, header, ...first.rows]) : null;
   if (several) return sheetOf(several.header, several.rows, [...said, ...several.said]);
   if (same.length === 0) return sheetOf(first.header, first.rows, said);
   const named = taken.flatMap(({ rows, above }, i) =>
@@ -67,9 +73,12 @@ const NEAR = 6;
 
 interface Table {
   header: string[];
+  /** Lines of the header above its last, as of a drawn table with a rule below both. */
+  heads: Row[];
   rows: Row[];
-  /** Places of its lines. */
+  /** Places of its lines, and of the rule below its header. */
   from: number;
+  at: number;
   to: number;
   /** The last text above it, which says what it is of. */
   above: string | null;
@@ -85,10 +94,16 @@ function tableAt(lines: readonly string[], at: number): Table {
     const cells = cellsOf(lines[to]!, columns, outer);
     if (cells.some((cell) => !/^-*$/.test(cell))) rows.push({ number: to + 1, cells });
   }
-  const from = at - 1;
+  const isHead = (i: number) => i >= 0 && lines[i]!.includes('|') && !isAlignment(lines[i]!);
+  let from = at - 1;
+  const heads: Row[] = [];
+  while (isHead(from - 1) && cellsOf(lines[from - 1]!, columns, outer).length === columns) {
+    from--;
+    heads.unshift({ number: from + 1, cells: cellsOf(lines[from]!, columns, outer) });
+  }
   const text = lines.slice(Math.max(0, from - NEAR), from).findLast((line) => line.trim() !== '' && !isAlignment(line));
   const above = text === undefined || text.includes('|') ? null : text.replace(/^[#*_\s]+|[*_:\s]+$/g, '');
-  return { header: padded(cellsOf(lines[from]!, columns, outer), columns), rows, from, to, above };
+  return { header: padded(cellsOf(lines[at - 1]!, columns, outer), columns), heads, rows, from, at, to, above };
 }
 
 /** Whether lines begin and end with a bar. */

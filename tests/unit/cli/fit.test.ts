@@ -295,3 +295,44 @@ describe('parameters and tokens', () => {
     expect(fit(path, '--tokens', 'words').complaints[0]).toMatch(/there is no column "words"/);
   });
 });
+
+describe('an option that can say nothing of a table', () => {
+  const widths = 'width,loss\n64,3.5\n128,3.3\n256,3.2\n512,3.1\n';
+  const check = `width,module,t,l1\n${[64, 128, 256].flatMap((width) => ['embed', 'attn'].flatMap((module) => [0, 1, 2, 3].map((t) => `${width},${module},${t},0.8`))).join('\n')}\n`;
+  const curve = 'step,val_loss\n100,4.1\n200,3.9\n300,3.7\n';
+
+  test.each([
+    ['--budget', '1e20', widths, 'the table has no column of tokens (--tokens COLUMN)'],
+    ['--budget', '1e20', check, 'a coordinate check has no law of losses'],
+    ['--target', '1024', check, 'a coordinate check has no law of losses'],
+    ['--first', '3', check, 'a coordinate check has no law of losses'],
+    ['--first', '3', curve, 'no training has a size, so there is no law'],
+  ])('%s %s is told so in one sentence', (option, value, table, why) => {
+    const { code, printed } = fit(file(table), option, value);
+    expect(code).toBe(0);
+    expect(printed.split('\n').filter((line) => line.includes(`${option} counts for nothing`))).toHaveLength(1);
+    expect(printed).toContain(why);
+  });
+
+  test('--first beyond the table too, and where it counts nothing is said', () => {
+    expect(fit(file(widths), '--first', '99').printed).toContain('--first 99 holds nothing back');
+    expect(fit(file(widths), '--first', '3').printed).not.toContain('counts for nothing');
+  });
+});
+
+test('the base of a logarithm is an option, and what it settles is read', () => {
+  const table = file('width,log(loss)\n64,0.5\n128,0.45\n256,0.4\n');
+  const { code, complaints } = fit(table);
+  expect(code).toBe(2);
+  expect(complaints[0]).toContain('The option for that is --base 10, --base 2 or --base e.');
+  const [one] = fitTo(table, '--base', 'e').written.fits;
+  expect(one!.points.map(({ loss }) => loss)).toEqual([0.5, 0.45, 0.4].map(Math.exp));
+  expect(fit(table, '--base', '7').complaints).toEqual(['--base must be 10, 2 or e, not "7".']);
+});
+
+test('lengths that nobody wants are asked about once, by the option that was given', () => {
+  const rows = [1e7, 3e7, 1e8].flatMap((n) => [1e9, 3e9].map((d) => `${n},${d},${2 + 50 / n ** 0.3 + 50 / d ** 0.3}`));
+  const { code, printed } = fit(file(`params,tokens,loss\n${rows.join('\n')}\n`), '--tokens', 'none');
+  expect(code).toBe(0);
+  expect(printed).toContain('which the law leaves out of account');
+});

@@ -92,7 +92,7 @@ export const PUBLIC_TABLES: PublicTable[] = [
 |pythia-410m|410M|23.5|10.8|0.51|
 |pythia-1b|1B|19.9|7.9|0.56|
 `,
-    told: 'sizes; x params; y wikitext word_perplexity; 70000000: 3.9532, 160000000: 3.5086, 410000000: 3.157',
+    told: 'sizes; x params; y wikitext word_perplexity; asks columns.y: wikitext word_perplexity',
   },
   {
     of: 'OLMo',

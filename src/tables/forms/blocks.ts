@@ -1,0 +1,43 @@
+/** Several tables of one text below each other, with blank lines between and a title above each, as people paste them. */
+import { InputError } from '../../model/parse.ts';
+
+export interface Blocks {
+  /** The text with one header, and what is no row as blank lines, so that rows keep their numbers. */
+  text: string;
+  /** The table that each line belongs to, by the number of the line from 1. */
+  titleOf: ReadonlyMap<number, string>;
+  titles: string[];
+}
+
+/**
+ * Null where there is one table only.
+ * @throws InputError where the tables have other columns: nothing tells which one is meant
+ */
+export function blocksIn(text: string, delimiter: string, isHeader: (line: string) => boolean): Blocks | null {
+  const lines = text.split(/\r\n|\n|\r/);
+  const isRow = (line: string) => line.includes(delimiter) && line.trim() !== '';
+  const starts = lines.flatMap((line, i) => {
+    const isFirst = isRow(line) && (i === 0 || !isRow(lines[i - 1]!));
+    return isFirst && lines[i + 1] !== undefined && isRow(lines[i + 1]!) && isHeader(line) ? [i] : [];
+  });
+  if (starts.length < 2) return null;
+  const headers = new Set(starts.map((at) => lines[at]!.trim()));
+  if (headers.size > 1) {
+    throw new InputError(
+      'file',
+      `The text holds ${starts.length} tables with other columns, from lines ${starts.map((at) => at + 1).join(', ')} on: take one at a time.`,
+    );
+  }
+  const titles = starts.map((at, k) => {
+    const above = lines.slice(k === 0 ? 0 : starts[k - 1]!, at).findLast((line) => line.trim() !== '');
+    return above === undefined || isRow(above) ? `table ${k + 1}` : above.trim().replace(/^[#*\s]+|[*:\s]+$/g, '');
+  });
+  const titleOf = new Map<number, string>();
+  const kept = lines.map((line, i) => {
+    const k = starts.findLastIndex((at) => at <= i);
+    if (!isRow(line) || (i !== starts[0] && starts.includes(i))) return '';
+    if (k >= 0) titleOf.set(i + 1, titles[k]!);
+    return line;
+  });
+  return { text: kept.join('\n'), titleOf, titles };
+}
