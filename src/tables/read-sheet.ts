@@ -14,6 +14,8 @@ export function readSheet(source: string): Sheet {
     throw new InputError('file', 'The file is empty; it needs a column of sizes and one of losses.');
   const records = recordsOfLog(text);
   if (records !== null) return readJson(records);
+  const lists = listsAssigned(text);
+  if (lists !== null) return readJson(lists);
   if (isJson(text)) return readJson(text);
   if (isLog(text)) return readLog(text);
   if (/^\s*(<[!a-z][^>]*>\s*)*<(table|thead|tbody|tr)\b/i.test(text)) {
@@ -30,3 +32,13 @@ export function readSheet(source: string): Sheet {
 const ESCAPE = '\u001b';
 const COLOUR = new RegExp(`${ESCAPE}\\[[0-9;]*[A-Za-z]`, 'g');
 const withoutColours = (text: string): string => (text.includes(ESCAPE) ? text.replace(COLOUR, '') : text);
+
+const ASSIGNED = /^[ \t]*(\w{1,80})[ \t]*=[ \t]*(?:np\.array\()?(\[[^\][]*\])\)?[ \t]*;?[ \t]*(?:#.*)?$/gm;
+
+/** "widths = [64, 128]" and "losses = [3.5, 3.3]", as Python has them, as JSON; null where the text holds anything else. */
+function listsAssigned(text: string): string | null {
+  const found = [...text.matchAll(ASSIGNED)];
+  if (found.length < 2 || text.replace(ASSIGNED, '').trim() !== '') return null;
+  const lists = found.map(([, name, list]) => `"${name}": ${list!.replace(/,\s*\]$/, ']')}`);
+  return `{${lists.join(', ')}}`;
+}

@@ -17,7 +17,7 @@ const isScalar = (value: unknown): boolean => value === null || ['string', 'numb
 
 /** Also where a bracket is missing or names are not quoted; but [width] may head a column, and a time in brackets a line of a log. */
 export const isJson = (text: string): boolean =>
-  /^\s*(\[\s*(\]|[[{"'\d.-]|true|false|null)|\{\s*(["']|\w+\s*:|\}))/.test(text) &&
+  /^\s*(\[\s*(\]|[[{"'\d.-]|true|false|null)|\{\s*(["']|[\w.]+\s*:|\}))/.test(text) &&
   !/^\s*\[[^\]\n["]*\]\s*[,;\t|A-Za-z]/.test(text);
 
 /** @throws InputError where the text is not JSON, or holds no table. */
@@ -107,13 +107,17 @@ function parsed(text: string): unknown {
 
 /** Python writes NaN and Infinity, which JSON does not know, as they are. */
 const withNumbers = (source: string): string => {
-  const text = isPython(source)
+  // Names of a dictionary may be numbers there.
+  const keyed = source.includes('"')
     ? source
+    : source.replace(/(?<=[{,]\s{0,80})(\d[\d.e]{0,30})(?=\s{0,8}:)/g, '"$1"');
+  const text = isPython(source)
+    ? keyed
         .replace(/'/g, '"')
         .replace(/\bNone\b/g, 'null')
         .replace(/\bTrue\b/g, 'true')
         .replace(/\bFalse\b/g, 'false')
-    : source;
+    : keyed;
   return /NaN|Infinity/.test(text) ? text.replace(/(?<=[:[,]\s*)(-?(?:NaN|Infinity))(?=\s*[,\]}])/g, '"$1"') : text;
 };
 

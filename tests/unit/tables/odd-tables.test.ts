@@ -114,6 +114,16 @@ describe('a table that is drawn', () => {
   });
 });
 
+describe('what Python prints or is given', () => {
+  const three = [[null, '64: 3.5', '128: 3.3', '256: 3.1']];
+  it.each([
+    ['lists under names', 'widths = [64, 128, 256]\nlosses = [3.5, 3.3, 3.1]  # final\n'],
+    ['arrays over several lines', 'widths = np.array([64, 128, 256])\nval_losses = [\n  3.5,\n  3.3,\n  3.1,\n]\n'],
+    ['a dictionary with numbers for names', '{64: 3.5, 128: 3.3, 256: 3.1}\n'],
+    ['dictionaries below numbers', "{64: {'loss': 3.5}, 128: {'loss': 3.3}, 256: {'loss': 3.1}}\n"],
+  ])('is a table: %s', (_, text) => expect(laddersOf(text)).toEqual(three));
+});
+
 describe('lines that are no rows', () => {
   it('units and types below the names', () => {
     const text = lines(['params', 'tokens', 'loss'], ['M', 'B', 'nats'], [10, 1, 3.9], [40, 1, 3.5], [160, 1, 3.2]);
