@@ -94,8 +94,14 @@ it('before anything is trained, the recorded example writes', async () => {
   await page.getByRole('link', { name: 'Learnt' }).click();
   await page.locator('h1', { hasText: /^Width 64 pays 0\.\d{3} nats a token less than width 8/ }).waitFor();
   await page.getByText(/^Example: Sentences that can be read, recorded on/).waitFor();
-  await page.getByLabel(/^Tokens/).fill('12');
-  const texts = await written(page, 'Write');
+  // Unasked, and again by another seed.
+  await page.getByText('All texts are written').waitFor({ state: 'attached' });
+  const before = await textsOf(page);
+  await page.getByLabel('Seed', { exact: true }).fill('2');
+  await page.getByLabel('Seed', { exact: true }).press('Enter');
+  expect(await page.locator('article .text.isOld').count()).toBe(4);
+  const texts = await written(page, 'Write again');
+  expect(texts).not.toEqual(before);
   expect(texts).toHaveLength(4);
   for (const text of texts) expect(text).toMatch(/^This dog is clever\. The dog slowly [a-z]+/);
   expect(await page.getByText('Keep in this browser').count()).toBe(0);

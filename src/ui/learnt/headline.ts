@@ -28,9 +28,16 @@ export function learntHeadline(models: readonly Told[], truth: ByPosition | null
     };
   }
   const less = first.loss - last.loss;
+  const known = 2 * errorOf(first.byWindow, last.byWindow);
+  const beside = `${lossWords(last.loss)} beside ${lossWords(first.loss)} nats a token, a difference known to ± ${lossWords(known)}, over ${models[0]!.positions!.windows} windows of the held-out part${floor}.`;
+  if (Math.abs(less) <= known)
+    return {
+      title: `Widths ${first.width} and ${last.width} pay the same for what neither has seen, as far as can be told`,
+      sub: beside,
+    };
   return {
     title: `Width ${last.width} pays ${lossWords(Math.abs(less))} nats a token ${less >= 0 ? 'less' : 'more'} than width ${first.width} for what neither has seen`,
-    sub: `${lossWords(last.loss)} beside ${lossWords(first.loss)} nats a token, a difference known to ± ${lossWords(2 * errorOf(first.byWindow, last.byWindow))}, over ${models[0]!.positions!.windows} windows of the held-out part${floor}.`,
+    sub: beside,
   };
 }
 

@@ -52,6 +52,8 @@ export class LearntState {
   prompted = $state('');
   texts = $state.raw<Heard<Written>>({});
   isWriting = $state(false);
+  /** By what the texts on show were written. */
+  #writtenBy = $state('');
   /** Why something could not be asked, in one sentence. */
   problem = $state('');
 
@@ -181,6 +183,8 @@ export class LearntState {
         }
       }
       if (!isOver()) this.problem = '';
+      // What comes with the page is there to be read; one's own models write when they are asked.
+      if (isExample && !isOver() && this.prompted === '') await this.write();
     } catch (error) {
       if (!isOver()) this.#tell(error);
     }
@@ -233,6 +237,12 @@ export class LearntState {
     await this.#learnKept();
   }
 
+  readonly #writing = $derived.by(() =>
+    JSON.stringify([this.window, this.given, this.typed, this.seed, this.temperature, this.length]),
+  );
+  /** Whether the texts on show were written by other settings than those that are entered. */
+  readonly isOld = $derived.by(() => this.#writtenBy !== this.#writing);
+
   /** All widths go on from the same tokens, drawn by the same numbers. */
   async write(): Promise<void> {
     const { recipe, passage, here, seed, temperature, length } = this;
@@ -240,6 +250,7 @@ export class LearntState {
     const course = ++this.#course;
     const isOver = () => course !== this.#course;
     this.isWriting = true;
+    this.#writtenBy = this.#writing;
     this.problem = '';
     this.texts = {};
     try {

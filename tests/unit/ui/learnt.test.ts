@@ -39,6 +39,11 @@ describe('in words', () => {
     expect(sub).toBe(
       '2.250 beside 3.000 nats a token, a difference known to ± 0.252, over 64 windows of the held-out part; someone who knows the source would pay 1.000.',
     );
+    const alike = [models[0]!, { width: 32, positions: byPosition([3, 3, 2.99, 3]) }];
+    alike[1]!.positions!.byWindow[0]! += 3;
+    expect(learntHeadline(alike, null).title).toBe(
+      'Widths 8 and 32 pay the same for what neither has seen, as far as can be told',
+    );
     expect(learntHeadline([], null).title).toBe('What have the models learnt?');
     expect(learntHeadline([{ width: 8, positions: null }], null).title).toBe('What has width 8 learnt?');
     expect(learntHeadline(models.toReversed(), null).title).toContain('more than width 32');
@@ -172,6 +177,10 @@ describe('asking', () => {
     expect(learnt.here.every((run) => learnt.lossesOf(run) && learnt.positionsOf(run))).toBe(true);
     expect(learnt.here.map(({ width }) => width)).toEqual([8, 16, 32, 64]);
     expect(asked.slice(1)).toEqual([8, 16, 32, 64].map((width) => `mup-w${width}-s1.safetensors`));
+    await heard(() => !learnt.isWriting && Object.keys(learnt.texts).length === 4);
+    expect(learnt.isOld).toBe(false);
+    learnt.seed = 2;
+    expect(learnt.isOld).toBe(true);
     // What is trained takes their place.
     prediction.own.begin(experimentWith(), [], []);
     prediction.own.addRun(fakeRun(experimentWith(), 8, 1));
