@@ -34,7 +34,9 @@ it('trains what is tiny on the CPU, says so, and on the adapter when that is ask
 
 it('tries both before what takes long, trains on the faster one, and knows it from then on', async () => {
   const { page, complaints } = await visit(asVisitor(), { experiment: presetExperiment('smoke') });
-  await page.getByText('First the software adapter and the CPU train a few steps each; the faster one goes on.').waitFor();
+  await page
+    .getByText('First the software adapter and the CPU train a few steps each; the faster one goes on.')
+    .waitFor();
   expect(await axeFindings(page)).toEqual([]);
   await page.locator('.primary').click();
   await page.locator('.primary', { hasText: 'Trying…' }).waitFor();
