@@ -15,10 +15,12 @@ export interface Blocks {
  */
 export function blocksIn(text: string, delimiter: string, isHeader: (line: string) => boolean): Blocks | null {
   const lines = text.split(/\r\n|\n|\r/);
-  const isRow = (line: string) => line.includes(delimiter) && line.trim() !== '';
+  // A comment may hold commas as any sentence does.
+  const isRow = (line: string) => line.includes(delimiter) && line.trim() !== '' && !/^\s*#\s/.test(line);
   const starts = lines.flatMap((line, i) => {
     const isFirst = isRow(line) && (i === 0 || !isRow(lines[i - 1]!));
-    return isFirst && lines[i + 1] !== undefined && isRow(lines[i + 1]!) && isHeader(line) ? [i] : [];
+    const next = lines[i + 1];
+    return isFirst && next !== undefined && isRow(next) && isHeader(line) && !isHeader(next) ? [i] : [];
   });
   if (starts.length < 2) return null;
   const headers = new Set(starts.map((at) => lines[at]!.trim()));

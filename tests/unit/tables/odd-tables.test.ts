@@ -151,6 +151,20 @@ describe('lines that are no rows', () => {
 });
 
 describe('several tables in one text', () => {
+  it('are none where comments with commas, or rows left out by a mark, stand above one', () => {
+    const text = [
+      '# Losses of a ladder, read off a figure, by hand:',
+      '# somebody et al., data.csv, at a commit.',
+      '# The worst are left out.',
+      'width,loss',
+      '# 32,4.1',
+      '64,3.9',
+      '128,3.7',
+      '256,3.5',
+    ].join('\n');
+    expect(laddersOf(text)[0]).toEqual([null, '64: 3.9', '128: 3.7', '256: 3.5']);
+  });
+
   const rows = (more: number) => [64, 128, 256].map((width) => [width, 3 + more + 8 / width]);
 
   it('are a series each where their columns are the same, by the titles above them', () => {
