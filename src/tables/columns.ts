@@ -124,7 +124,8 @@ function isDifference(look: ColumnLook, looks: readonly ColumnLook[]): boolean {
 function areChosen(numbers: readonly number[]): boolean {
   const known = numbers.filter((value) => !Number.isNaN(value));
   const [least] = extremesOf(known);
-  return known.length > 1 && (least > 1e5 || (least >= 16 && known.every((value) => value % 8 === 0 && oddPart(value) <= 15))); // prettier-ignore
+  const areWidths = least >= 16 && known.every((value) => value % 8 === 0 && oddPart(value) <= 15);
+  return known.length > 1 && (least > 1e5 || areWidths);
 }
 
 /** What is left of a whole number without its factors of two. */

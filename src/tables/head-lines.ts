@@ -83,7 +83,9 @@ function linesOf(all: readonly Row[]): number {
   const spans = lines.some((cells, i) => {
     const last = i === found - 1;
     const first = firstAcross(cells);
-    return cells.some((cell, at) => at >= first && !last && isLosses(at + 1) && (cell === cells[at + 1] || !isFilled(cells[at + 1]))); // prettier-ignore
+    return cells.some(
+      (cell, at) => at >= first && !last && isLosses(at + 1) && (cell === cells[at + 1] || !isFilled(cells[at + 1])),
+    );
   });
   return spans || namesRows(lines.at(-1)!, rows) ? found : 1;
 }
@@ -146,12 +148,18 @@ function joinedHead(lines: readonly string[][], rows: readonly Row[], width: num
   const isNaming = namesRows(last, rows);
   const across = isNaming ? lines.slice(0, -1) : lines;
   const bottom = across.at(-1)!;
-  const lead = isNaming ? last.filter(isFilled).length : Math.max(1, ...across.slice(0, -1).map((cells) => (isFilled(cells[1]) ? 1 : firstAcross(cells)))); // prettier-ignore
+  const lead = isNaming
+    ? last.filter(isFilled).length
+    : Math.max(1, ...across.slice(0, -1).map((cells) => (isFilled(cells[1]) ? 1 : firstAcross(cells))));
   const areNumbers = (cells: readonly string[]) => cells.slice(1).some(isNumber);
   const corner = (cells: readonly string[]) => cells.slice(0, lead).findLast(isFilled) ?? '';
   // Where each line has a name in its corner, one names the rows: the one whose own line says something else.
   const cornered = across.filter((cells) => isFilled(cells[0]));
-  const naming = isNaming ? null : (cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom) ? cornered[0]! : (cornered.at(-1) ?? null)); // prettier-ignore
+  const naming = isNaming
+    ? null
+    : cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom)
+      ? cornered[0]!
+      : (cornered.at(-1) ?? null);
   const axes = across.map((cells) =>
     cells !== naming && areNumbers(cells) && meaningOf(corner(cells)) !== null ? corner(cells) : '',
   );

@@ -53,7 +53,9 @@ export function groupsNamed(sheet: Sheet): Sheet {
   const isHead = ({ cells }: Row) => cells[0] !== '' && filled(cells) === 1 && !/^[\d.]/.test(cells[0]!);
   const heads = sheet.rows.filter(isHead);
   const names = new Set(heads.map(({ cells }) => cells[0]!));
-  const isBelow = sheet.rows.every((row, i) => !isHead(row) || (sheet.rows[i + 1] !== undefined && !isHead(sheet.rows[i + 1]!))); // prettier-ignore
+  const isBelow = sheet.rows.every(
+    (row, i) => !isHead(row) || (sheet.rows[i + 1] !== undefined && !isHead(sheet.rows[i + 1]!)),
+  );
   const areNumbers = sheet.rows.every((row) => isHead(row) || /^[-+.\d]/.test(row.cells[0] ?? ''));
   if (heads.length < 2 || names.size < heads.length || !isBelow || !areNumbers || !isHead(sheet.rows[0]!)) return sheet;
   let group = '';

@@ -102,17 +102,19 @@ describe('in words', () => {
 });
 
 describe('asking', () => {
+  const playgroundWith = (trainer: EngineTrainer) =>
+    new Playground({
+      ...fakeServices(fakeEngine, Infinity),
+      prepare: trainer.prepare.bind(trainer),
+      learnt: trainer.learnt.bind(trainer),
+    });
+
   /** A page whose trainer has trained these widths. */
   async function page(widths: number[]) {
     const experiment = experimentWith({ ladder: { rungs: widths } });
     const [recipe] = experiment.recipes;
     const trainer = new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: null }));
-    const services = {
-      ...fakeServices(fakeEngine, Infinity),
-      prepare: trainer.prepare.bind(trainer),
-      learnt: trainer.learnt.bind(trainer),
-    };
-    const playground = new Playground(services);
+    const playground = playgroundWith(trainer);
     const { own } = playground.studies.prediction;
     own.begin(experiment, [], []);
     await trainer.prepare(recipe!, {});
@@ -150,12 +152,7 @@ describe('asking', () => {
 
   it('is of the recorded models as long as nothing was trained, whose parameters come with the page', async () => {
     const trainer = new EngineTrainer(async () => ({ engine: createReferenceEngine(), reason: null }));
-    const services = {
-      ...fakeServices(fakeEngine, Infinity),
-      prepare: trainer.prepare.bind(trainer),
-      learnt: trainer.learnt.bind(trainer),
-    };
-    const playground = new Playground(services);
+    const playground = playgroundWith(trainer);
     const { prediction } = playground.studies;
     const learnt = new LearntState(playground);
     const recorded = parseResult(JSON.parse(readFileSync('public/recorded/sentences.json', 'utf8')));
