@@ -5,7 +5,7 @@
 import { marksOf, numberIn } from './cell-numbers.ts';
 import { extremesOf, oddPart, type ColumnLook } from './columns.ts';
 import type { Meaning } from './meanings.ts';
-import { factsCut, tidied, type NameFact } from './name-facts.ts';
+import { factsCut, matchesOf, tidied, type NameFact } from './name-facts.ts';
 
 const NONE = new Set<never>();
 const PLAIN = marksOf(NONE, NONE, true);
@@ -103,7 +103,7 @@ interface Slot {
 }
 
 const numbersOf = (name: string): number[] =>
-  [...factsCut(name).matchAll(NUMBER)].map(([number]) => numberIn(number.replace('p', '.'), PLAIN));
+  matchesOf(NUMBER, factsCut(name)).map(([number]) => numberIn(number.replace('p', '.'), PLAIN));
 
 /** A number that each name has for itself numbers the runs, or is a date. */
 const comesBack = ({ values, distinct }: Slot): boolean => distinct < values.length;

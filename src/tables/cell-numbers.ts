@@ -168,11 +168,14 @@ const UNFINISHED =
 const MISSING =
   /^(|-+|–|—|\.|…|\.\.\.|\?|n\/?a|n\.\s?a\.|#n\/a|#nv|#div\/0!|#value!|#wert!|#ref!|#name\?|null|none|nil|<na>|pending|running|queued|todo|tbd|missing)$/i;
 
+/** Most cells are numbers, and no word begins with a digit; what old C libraries wrote for nan does. */
+const isWord = (cell: string): boolean => !(cell[0]! >= '0' && cell[0]! <= '9') || cell.startsWith('1.#');
+
 /** Whether a cell says that there is a training, but no loss at its end. */
-export const saysDiverged = (cell: string): boolean => DIVERGED.test(cell) || IN_WORDS.test(cell);
+export const saysDiverged = (cell: string): boolean => isWord(cell) && (DIVERGED.test(cell) || IN_WORDS.test(cell));
 /** Whether it says so in a word, which is no slip as a number that is none may be. */
 export const saysItDiverged = (cell: string): boolean => IN_WORDS.test(cell);
 /** Whether a cell says that its training came to no end, for reasons that say nothing of its loss. */
-export const saysUnfinished = (cell: string): boolean => UNFINISHED.test(cell);
+export const saysUnfinished = (cell: string): boolean => isWord(cell) && UNFINISHED.test(cell);
 /** Whether a cell says that nothing is known. */
-export const saysNothing = (cell: string): boolean => MISSING.test(cell);
+export const saysNothing = (cell: string): boolean => isWord(cell) && MISSING.test(cell);

@@ -158,17 +158,6 @@ function isSmall(meaning: Meaning | null, cells: readonly string[]): boolean {
   return spanOf(values) < 1.5 && extremesOf(values)[1] < 20;
 }
 
-/** Whether two columns part the rows alike, or the second more coarsely: each value of the first goes with one of the second. */
-export function determines(of: readonly string[], what: readonly string[], rows?: readonly number[]): boolean {
-  const known = new Map<string, string>();
-  const look = (i: number) => {
-    const before = known.get(of[i]!);
-    if (before === undefined) known.set(of[i]!, what[i]!);
-    return before === undefined || before === what[i]!;
-  };
-  return rows ? rows.every(look) : of.every((_, i) => look(i));
-}
-
 /** 1, 2, 3 or 0, 1, 2 down the rows. */
 export const countsRows = ({ numbers }: ColumnLook): boolean =>
   numbers.length > 1 &&

@@ -44,26 +44,32 @@ export function rowsOf(
   unfinished: ReadonlySet<number> = new Set(),
 ): { usable: number[]; faults: Fault[] } {
   const faults: Fault[] = [];
-  const columns = needed.flatMap((role) => roles.of(role).map((look) => ({ role, look })));
+  const y = roles.one('y');
+  const columns = needed.flatMap((role) =>
+    roles.of(role).map((look) => ({
+      role,
+      look,
+      ...ALLOWED[role]!,
+      // A logarithm of a loss below 1 is below 0.
+      isLogarithm: role === 'y' && lossLogarithmOf(look.name)?.base != null,
+    })),
+  );
   // Along a curve other things are logged at other steps.
-  const loss = needed.includes('step') && roles.one('step') ? roles.one('y') : null;
-  const usable = sheet.rows.flatMap(({ number }, i) => {
-    if ((loss && saysNothing(loss.cells[i]!)) || unfinished.has(i)) return [];
-    for (const { role, look } of columns) {
+  const loss = needed.includes('step') && roles.one('step') ? y : null;
+  const usable = [...sheet.rows.keys()].filter((i) => {
+    if ((loss && saysNothing(loss.cells[i]!)) || unfinished.has(i)) return false;
+    for (const { role, look, isRight, what, isLogarithm } of columns) {
       const cell = look.cells[i]!;
-      if (role === 'seeds' && saysNothing(roles.one('y')!.cells[i]!)) continue;
-      const { isRight, what } = ALLOWED[role]!;
+      if (role === 'seeds' && y && saysNothing(y.cells[i]!)) continue;
       const mayBeEmpty = role !== 'x' && role !== 'tokens' && role !== 'step';
       if (mayBeEmpty && saysNothing(cell)) continue;
       if (role === 'y' && (mayDiverge ? saysDiverged(cell) : saysItDiverged(cell))) continue;
       const value = look.numbers[i]!;
-      // A logarithm of a loss below 1 is below 0.
-      const isLogarithm = role === 'y' && lossLogarithmOf(look.name)?.base != null;
       if (Number.isFinite(value) && (isLogarithm || isRight(value))) continue;
-      faults.push(faultOf(number, look.name, cell, what));
-      return [];
+      faults.push(faultOf(sheet.rows[i]!.number, look.name, cell, what));
+      return false;
     }
-    return [i];
+    return true;
   });
   return { usable, faults };
 }
@@ -72,6 +78,7 @@ export function rowsOf(
 export function doubtfulNumbers(sheet: Sheet, roles: Roles): Question[] {
   const needed = (['x', 'tokens', 'seeds', 'y', 'error', 'step', 'sweep'] as const).flatMap((role) => roles.of(role));
   for (const look of needed) {
+    if (look.marks['.'] !== 'ask' && look.marks[','] !== 'ask') continue;
     const i = look.cells.findIndex((cell) => {
       const mark = isDoubtful(cell);
       return mark !== null && look.marks[mark] === 'ask';

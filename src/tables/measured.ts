@@ -1,6 +1,6 @@
 /** The rows of a settled table as measurements. */
 import type { Measurement } from '../model/measurement.ts';
-import { at, groupsOf } from './alike-rows.ts';
+import { alike, alikeIn, alikeInAll, groupsOf, type Alike } from './alike-rows.ts';
 import { saysNothing, saysUnfinished } from './cell-numbers.ts';
 import type { ColumnLook } from './columns.ts';
 import { ofCurves, type CurveRows, REPEAT } from './curves.ts';
@@ -35,7 +35,7 @@ export function measured(
     roles.one('step'),
   ];
   const seedOf = seedNumbers(roles.of('seed'), sheet.rows.length);
-  const repeats = new Map<string, number>();
+  const repeats = new Map<number, number>();
   const sizeOf = scaleOf(x, tokens !== null, notes);
   const tokensOf = tokens && scaleOf(tokens, true, notes);
   if (tokens && isOf(tokens, 'steps')) {
@@ -51,8 +51,10 @@ export function measured(
   const valueOf = swept.map((look) => scaleOf(look, false, notes));
   const measurements: Measurement[] = [];
   const wanted: WantedLoss[] = [];
-  const seen = new Set<string>();
-  const curves = new Map<string, CurveRows>();
+  // Repeats that nothing tells apart are counted.
+  const place = alikeInAll(alike(series), ...[x, tokens, ...swept].map((look) => look && alikeIn(look)), alike(seedOf));
+  const seen = new Map<number, number[]>();
+  const curves = new Map<number, CurveRows>();
   const diverged = roles.looks.find(
     ({ name, isNumeric }) => /^(seeds?|runs?|trainings?) diverged$/i.test(name) && isNumeric,
   );
@@ -64,12 +66,13 @@ export function measured(
   );
   const again = step
     ? new Set<number>()
-    : saidAgain(usable, loss, (i) => known.map((look) => (look === loss ? '' : at(look, i))).join('\0'));
+    : saidAgain(usable, loss, alikeInAll(alikeIn(x), ...known.map((look) => (look === loss ? null : alikeIn(look)))));
   if (again.size > 0) {
     notes.push(
       `${counted(again.size, 'row')} ${again.size === 1 ? 'says' : 'say'} again, rounded, what another row says, and ${again.size === 1 ? 'counts' : 'count'} for nothing.`,
     );
   }
+  const equal = alikeInAll(alikeIn(x), ...known.map(alikeIn));
   for (const i of usable) {
     if (again.has(i)) continue;
     const size = sizeOf(x.numbers[i]!);
@@ -94,21 +97,18 @@ export function measured(
       ...(seeds && seeds.numbers[i]! >= 1 ? { seeds: seeds.numbers[i]! } : {}),
     };
     if (step) {
-      const key = [series[i], size, ...setting, trained, measurement.seed].join('\0');
-      const curve = curves.get(key);
+      const curve = curves.get(place[i]!);
       if (curve) curve.rows.push(i);
-      else curves.set(key, { first: measurement, rows: [i] });
+      else curves.set(place[i]!, { first: measurement, rows: [i] });
       continue;
     }
-    // Rows that are equal in everything that is known are one row, written twice.
-    const key = known.map(({ cells }) => cells[i]!).join('\0');
-    if (seen.has(key)) {
+    // Rows that are equal in everything that is known, as it is written, are one row that stands twice.
+    const twins = seen.get(equal[i]!) ?? [];
+    if (twins.some((k) => known.every(({ cells }) => cells[k] === cells[i]))) {
       copies++;
       continue;
     }
-    seen.add(key);
-    // Repeats that nothing tells apart are counted.
-    const place = [series[i], size, ...setting, trained, measurement.seed].join('\0');
+    seen.set(equal[i]!, [...twins, i]);
     const { id, seed, tokens: length } = measurement;
     for (let k = 0; k < lost; k++) {
       measurements.push({
@@ -122,8 +122,8 @@ export function measured(
       });
     }
     if (saysNothing(loss.cells[i]!)) continue;
-    const before = repeats.get(place) ?? 0;
-    repeats.set(place, before + 1);
+    const before = repeats.get(place[i]!) ?? 0;
+    repeats.set(place[i]!, before + 1);
     measurements.push(before === 0 ? measurement : { ...measurement, seed: measurement.seed + before * REPEAT });
   }
   if (copies > 0)
@@ -158,7 +158,7 @@ const MOST_DECIMALS = 17;
  * Rows that are equal to another one but for a loss with fewer decimals, which is the other's rounded: the same training in another
  * list. Two seeds may meet so by chance, but not most of all settings that have several rows.
  */
-function saidAgain(rows: readonly number[], loss: ColumnLook, key: (i: number) => string): Set<number> {
+function saidAgain(rows: readonly number[], loss: ColumnLook, key: Alike): Set<number> {
   const groups = groupsOf(rows, key).filter((group) => group.length > 1);
   const decimals = (i: number) => /[.,](\d+)$/.exec(loss.cells[i]!)?.[1]!.length ?? 0;
   const found = groups.map((group) => {

@@ -8,10 +8,11 @@ export function mergedFilled(sheet: Sheet): Sheet {
   let { rows } = sheet;
   for (let at = 0; at < sheet.header.length - 2; at++) {
     const cells = rows.map((row) => row.cells[at] ?? '');
+    // Behind a column without gaps nothing is merged.
+    if (cells.every((cell) => cell !== '')) break;
     const within = rows.map((row) => row.cells.slice(0, at).join('\0'));
     const next = rows.map((row) => row.cells[at + 1] ?? '');
-    // Behind a column without gaps nothing is merged.
-    if (cells.every((cell) => cell !== '') || !areMerged(cells, next, within)) break;
+    if (!areMerged(cells, next, within)) break;
     let above = '';
     rows = rows.map((row) => {
       above = row.cells[at] || above;

@@ -55,13 +55,21 @@ function stemOf(name: string): string {
   );
 }
 
+/** As `matchAll`, which copies the pattern at each call. */
+export function matchesOf(pattern: RegExp, text: string): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let one = pattern.exec(text); one; one = pattern.exec(text)) found.push(one);
+  return found;
+}
+
 /** Letters that stand for one thing only beside another fact, or in front of a number that is nothing else. */
 const LEAST: Record<string, number> = { h: 16, H: 16, n: 1000, p: 1000, N: 1000, D: 1000, T: 50, w: 4 };
 
 /** In the order of the name; a letter that comes twice counts for nothing. */
 export function factsIn(name: string): NameFact[] {
   const stem = stemOf(name);
-  const found = [...stem.matchAll(FACT)].map(([, letter, number, suffix]): NameFact => {
+  const found = matchesOf(FACT, stem).map(([, letter, number, suffix]): NameFact => {
     const value = numberIn(`${number!.replace('p', '.')}${suffix}`, PLAIN);
     const isLogarithm = letter!.startsWith('log2');
     // A lone d is what the loss is over beside N, and a width otherwise; "d384" stands in the names of runs.
@@ -75,7 +83,7 @@ export function factsIn(name: string): NameFact[] {
     facts.push({ letter: 'd', meaning: 'width', value: Number(width[1]) });
   }
   if (!facts.some(({ meaning }) => meaning === 'parameters' || meaning === 'width')) {
-    const bare = [...stem.matchAll(BARE)];
+    const bare = matchesOf(BARE, stem);
     if (bare.length === 1) facts.push({ letter: 'size', meaning: 'parameters', value: numberIn(bare[0]![0], PLAIN) });
   }
   const once = facts.filter(

@@ -245,8 +245,9 @@ function curvesAlone(sheet: Sheet, roles: Roles): Reading {
 function ofLosses(sheet: Sheet, roles: Roles): Reading {
   const notes = [...sheet.said];
   const unfinished = unfinishedRows(roles, notes);
-  const usableForSettling = sheet.rows.flatMap((_, i) =>
-    Number.isFinite(roles.one('y')!.numbers[i]!) && roles.one('x')!.numbers[i]! > 0 && !unfinished.has(i) ? [i] : [],
+  const [size, loss] = [roles.one('x')!, roles.one('y')!];
+  const usableForSettling = [...sheet.rows.keys()].filter(
+    (i) => Number.isFinite(loss.numbers[i]!) && size.numbers[i]! > 0 && !unfinished.has(i),
   );
   // Where each training has a file or a column of its own, its rows are its steps, whatever else could be made of them.
   if (roles.request.step === undefined && !roles.one('step')) {

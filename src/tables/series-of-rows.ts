@@ -1,6 +1,6 @@
 /** Whose each row is: the columns whose words tell experiments apart, and the names that they give. */
-import { at, joined } from './alike-rows.ts';
-import { determines, type ColumnLook } from './columns.ts';
+import { alike, alikeIn, alikeInAll, determines, joined, type Alike } from './alike-rows.ts';
+import type { ColumnLook } from './columns.ts';
 import { isSwitch, type Meaning } from './meanings.ts';
 import type { Roles } from './roles.ts';
 import { quoted } from './sheet.ts';
@@ -25,23 +25,25 @@ export function chooseSeries(roles: Roles, rows: readonly number[]): (string | n
 }
 
 function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
-  const x = roles.one('x');
-  const sizes = rows.map((i) => at(x, i));
-  const several = new Set(sizes).size > 1;
+  const sizes = alikeIn(roles.one('x')!);
+  const several = rows.some((i) => sizes[i] !== sizes[rows[0]!]);
   const found = roles.free().filter((look) => {
     if (look.meaning === 'series') return true;
     const isTold = look.isWords || (isSwitch(look.name) && look.distinct === 2) || isMixed(look);
     if (!isTold || !mayTellSeries(look)) return false;
     const cells = rows.map((i) => look.cells[i]!);
     const names = new Set(cells);
-    if (names.size < 2 || areOfRuns(cells) || (look.distinct < 2 && !partsEverySize(cells, sizes))) return false;
+    if (names.size < 2 || areOfRuns(cells) || (look.distinct < 2 && !partsEverySize(look, sizes, rows))) return false;
     if (!several) return true;
+    const named = alike(look.cells);
     // A name that stands at one size only is a label of that size or of a run.
-    if (determines(cells, sizes)) return false;
+    if (determines(named, sizes, rows)) return false;
     // Where no size has two of the names, they may be labels of groups of sizes; ladders of their own are longer.
     return (
-      !determines(sizes, cells) ||
-      [...names].every((name) => new Set(sizes.filter((_, k) => cells[k] === name)).size >= LADDER)
+      !determines(sizes, named, rows) ||
+      [...names].every(
+        (name) => new Set(rows.filter((i) => look.cells[i] === name).map((i) => sizes[i])).size >= LADDER,
+      )
     );
   });
   const kept: ColumnLook[] = [];
@@ -51,14 +53,8 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
       one.distinct - other.distinct ||
       one.index - other.index,
   )) {
-    const combined = rows.map((i) => kept.map((one) => one.cells[i]).join('\n'));
-    if (
-      kept.length > 0 &&
-      determines(
-        combined,
-        rows.map((i) => look.cells[i]!),
-      )
-    ) {
+    const [first, ...more] = kept.map(({ cells }) => alike(cells));
+    if (first && determines(alikeInAll(first, ...more), alike(look.cells), rows)) {
       roles.give(look, null, `goes with ${quoted(kept.map(({ name }) => name))}`);
       continue;
     }
@@ -73,10 +69,7 @@ function seriesFound(roles: Roles, rows: readonly number[]): ColumnLook[] {
           f !== k &&
           finer.distinct >= look.distinct &&
           f > k &&
-          determines(
-            rows.map((i) => finer.cells[i]!),
-            rows.map((i) => look.cells[i]!),
-          ),
+          determines(alike(finer.cells), alike(look.cells), rows),
       ),
   );
   for (const look of kept) {
@@ -101,9 +94,9 @@ function areOfRuns(cells: readonly string[]): boolean {
 }
 
 /** Whether one word and none stand equally often at each size, as "muon" beside an empty cell does: a gap here and there does not. */
-function partsEverySize(cells: readonly string[], sizes: readonly string[]): boolean {
-  const surplus = new Map<string, number>();
-  sizes.forEach((size, k) => surplus.set(size, (surplus.get(size) ?? 0) + (cells[k] === '' ? -1 : 1)));
+function partsEverySize({ cells }: ColumnLook, sizes: Alike, rows: readonly number[]): boolean {
+  const surplus = new Map<number, number>();
+  for (const i of rows) surplus.set(sizes[i]!, (surplus.get(sizes[i]!) ?? 0) + (cells[i] === '' ? -1 : 1));
   return [...surplus.values()].every((one) => one === 0);
 }
 

@@ -3,9 +3,9 @@
  * only repeats. Where all that is known of two rows is equal and their losses are not, something must tell them apart, or it is
  * asked about.
  */
-import { at, differs, groupsOf, joined, varies } from './alike-rows.ts';
+import { alike, alikeIn, alikeInAll, determines, differs, groupsOf, joined, varies, type Alike } from './alike-rows.ts';
 import { saysNothing } from './cell-numbers.ts';
-import { determines, extremesOf, type ColumnLook } from './columns.ts';
+import { extremesOf, type ColumnLook } from './columns.ts';
 import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, type Question, type Roles } from './roles.ts';
 import { chooseSeries } from './series-of-rows.ts';
@@ -33,14 +33,13 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
     else if (found[0]) roles.give(found[0], meaning, 'its name says so');
   }
   const series = chooseSeries(roles, rows);
-  const base = (i: number) => `${series[i]}\n${at(roles.one('x'), i)}`;
+  const base = alikeInAll(alike(series), alikeIn(roles.one('x')!));
   const length = chooseLength(roles, rows, series, base, notes);
   const step = roles.one('step');
   // Along a curve a schedule changes the rate, which sweeps nothing.
-  const withLength = (i: number) => `${base(i)}\n${at(length, i)}\n${at(step, i)}`;
+  const withLength = alikeInAll(base, length && alikeIn(length), step && alikeIn(step));
   const swept = chooseSwept(roles, rows, withLength);
-  const whole = (i: number) =>
-    [withLength(i), ...swept.map((look) => at(look, i)), ...roles.of('seed').map((look) => at(look, i))].join('\n');
+  const whole = alikeInAll(withLength, ...[...swept, ...roles.of('seed')].map(alikeIn));
   const stems = leaveNothingOpen(roles, rows, whole, notes);
   for (const look of roles.free()) {
     roles.give(
@@ -54,14 +53,14 @@ export function settle(roles: Roles, rows: readonly number[]): Settled {
 
 /* Sweeps */
 
-function chooseSwept(roles: Roles, rows: readonly number[], key: (i: number) => string): ColumnLook[] {
+function chooseSwept(roles: Roles, rows: readonly number[], key: Alike): ColumnLook[] {
   const chosen = roles.of('sweep');
   if (roles.request.sweep === null) return [];
   const settings = roles.free().filter((look) => isOf(look, 'rate', 'setting') && look.isNumeric);
   const swept = [...chosen];
   // A setting that follows from another, as a final rate does from the peak, is no second one.
   for (const look of settings.sort((one, other) => order(one) - order(other))) {
-    const groups = groupsOf(rows, (i) => [key(i), ...swept.map((one) => at(one, i))].join('\n'));
+    const groups = groupsOf(rows, alikeInAll(key, ...swept.map(alikeIn)));
     if (groups.some((group) => differs(look, group))) {
       roles.give(look, 'sweep', 'a hyperparameter whose values differ where all else is equal');
       swept.push(look);
@@ -93,12 +92,7 @@ const OUTCOMES = [
 ] as const;
 
 /** @returns stems of run names that tell series apart, where nothing else does */
-function leaveNothingOpen(
-  roles: Roles,
-  rows: readonly number[],
-  key: (i: number) => string,
-  notes: string[],
-): string[] | null {
+function leaveNothingOpen(roles: Roles, rows: readonly number[], key: Alike, notes: string[]): string[] | null {
   const groups = groupsOf(rows, key).filter((group) => group.length > 1);
   const loss = roles.one('y')!;
   const apart = groups.filter((group) => varies(loss, group));
@@ -130,7 +124,7 @@ function leaveNothingOpen(
   }
   const names = culprits.filter((look) => isNameOf(look, rows));
   if (names.length === culprits.length) {
-    const stems = stemsOf(names[0]!, rows, roles.one('x'));
+    const stems = stemsOf(names[0]!, rows, roles.one('x')!);
     if (stems) {
       roles.give(names[0]!, 'series', 'its names, without the sizes in them, come back at several sizes');
       return stems;
@@ -172,17 +166,12 @@ const partsByGaps = (look: ColumnLook, apart: readonly number[][]): boolean =>
 const isNameOf = (look: ColumnLook, rows: readonly number[]): boolean =>
   (look.isWords || look.meaning === 'identity') && new Set(rows.map((i) => look.cells[i]!)).size > rows.length / 2;
 
-function stemsOf(look: ColumnLook, rows: readonly number[], x: ColumnLook | null): string[] | null {
+function stemsOf(look: ColumnLook, rows: readonly number[], x: ColumnLook): string[] | null {
   const stems = look.cells.map((cell) => (factsIn(cell).length > 0 ? withoutFacts(cell) : ''));
   if (rows.some((i) => stems[i] === '')) return null;
   const own = rows.map((i) => stems[i]!);
   const isTold =
-    new Set(own).size > 1 &&
-    new Set(own).size < rows.length &&
-    !determines(
-      own,
-      rows.map((i) => at(x, i)),
-    );
+    new Set(own).size > 1 && new Set(own).size < rows.length && !determines(alike(stems), alikeIn(x), rows);
   return isTold ? stems : null;
 }
 

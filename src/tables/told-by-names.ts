@@ -69,10 +69,16 @@ export function factsOf(
       all.some(({ meaning }) => wanted === 'anything' || meaning === 'width' || meaning === 'parameters'),
     ).length;
     if (sized < look.filled / 2) continue;
-    const letters = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
-    return withBareNumbers({ look, facts, letters }, looks);
+    return withBareNumbers({ look, facts, letters: lettersOf(known.values()) }, looks);
   }
   return null;
+}
+
+/** What the names tell, each once. */
+function lettersOf(names: Iterable<readonly NameFact[]>): FactColumns['letters'] {
+  const letters = new Map<string, FactColumns['letters'][number]>();
+  for (const facts of names) for (const { letter, meaning } of facts) letters.set(letter, { letter, meaning });
+  return [...letters.values()];
 }
 
 /** Share of the names that must tell a thing for it to be a column. */
@@ -98,16 +104,20 @@ export function factsBeside(looks: readonly ColumnLook[], roles: Roles): FactCol
     if (first.filter((cell) => factsIn(cell).length > 0).length < first.length / 2) continue;
     const known = new Map(distinct.map((cell) => [cell, factsIn(cell)]));
     const facts = look.cells.map((cell) => known.get(cell)!);
-    const all = [...new Map(facts.flat().map(({ letter, meaning }) => [letter, { letter, meaning }])).values()];
-    const valuesOf = (letter: string) => facts.map((own) => own.find((one) => one.letter === letter)?.value ?? NaN);
-    const letters = all.filter(({ letter, meaning }) => {
-      const values = valuesOf(letter);
-      return (
-        values.filter((value) => !Number.isNaN(value)).length >= MOST * look.filled && !isTold(meaning, values, looks)
+    const all = lettersOf(known.values());
+    const told = all
+      .map((one) => ({
+        ...one,
+        values: facts.map((own) => own.find(({ letter }) => letter === one.letter)?.value ?? NaN),
+      }))
+      .filter(
+        ({ meaning, values }) =>
+          values.filter((value) => !Number.isNaN(value)).length >= MOST * look.filled &&
+          !isTold(meaning, values, looks),
       );
-    });
+    const letters = told.map(({ letter, meaning }) => ({ letter, meaning }));
     // What is the same in all names tells nothing by itself.
-    if (letters.some(({ letter }) => new Set(valuesOf(letter)).size > 1))
+    if (told.some(({ values }) => values.some((value) => !Object.is(value, values[0]))))
       return withBareNumbers({ look, facts, letters }, looks);
   }
   return null;

@@ -1,5 +1,5 @@
 /** How long each row was trained: equal for all, along a ladder, a column of tokens, the steps of curves, or a question. */
-import { at, groupsOf } from './alike-rows.ts';
+import { alike, alikeIn, alikeInAll, groupsOf, type Alike } from './alike-rows.ts';
 import { extremesOf, type ColumnLook } from './columns.ts';
 import { lastOf, plain, withoutUnit } from './meanings.ts';
 import { isOf, isWidthD, type Question, type Roles } from './roles.ts';
@@ -53,14 +53,14 @@ export function chooseLength(
   roles: Roles,
   rows: readonly number[],
   series: readonly (string | null)[],
-  base: (i: number) => string,
+  base: Alike,
   notes: string[],
 ): ColumnLook | null {
   const step = roles.one('step');
   const chosen = roles.one('tokens');
   const candidates = lengthsAmong(roles);
   // Of one size at one step two trainings are told apart by how long they were to be.
-  const together = step && !chosen ? groupsOf(rows, (i) => `${base(i)}\n${at(step, i)}`) : [];
+  const together = step && !chosen ? groupsOf(rows, alikeInAll(base, alikeIn(step))) : [];
   const own = candidates.filter((look) => together.some((group) => !isOneLength(look, group)));
   for (const look of candidates) {
     if (chosen || (step && !own.includes(look)))
@@ -68,7 +68,7 @@ export function chooseLength(
   }
   if (chosen) return chosen;
   if (step && own.length === 0) return null;
-  const ladders = groupsOf(rows, (i) => String(series[i]));
+  const ladders = groupsOf(rows, alike(series));
   const differing = (step ? own : candidates).filter((look) => ladders.some((ladder) => !isOneLength(look, ladder)));
   for (const look of step ? own : candidates) {
     if (differing.includes(look)) continue;
@@ -85,7 +85,7 @@ export function chooseLength(
     );
   }
   const seeds = roles.of('seed');
-  const training = (i: number) => [base(i), ...seeds.map((look) => at(look, i))].join('\n');
+  const training = alikeInAll(base, ...seeds.map(alikeIn));
   const axis = step ? undefined : differing.find((look) => isCurveAxis(look, rows, base, training));
   if (axis) {
     roles.give(axis, 'step', axisReason(axis, rows, base));
@@ -128,12 +128,7 @@ const isAxisName = (look: ColumnLook): boolean => AXES.has(plain(lastOf(withoutU
  * Whether rows are steps of trainings, rather than trainings of several lengths: a name that says one step, and many of them or the
  * same few in all trainings, evenly apart; or a step of 0 in each, which is no training's length.
  */
-function isCurveAxis(
-  look: ColumnLook,
-  rows: readonly number[],
-  base: (i: number) => string,
-  training: (i: number) => string,
-): boolean {
+function isCurveAxis(look: ColumnLook, rows: readonly number[], base: Alike, training: Alike): boolean {
   if (isAxisName(look) || plain(lastOf(withoutUnit(look.name))) === 'steps') {
     if (haveMany(look, groupsOf(rows, base))) return true;
   }
@@ -153,7 +148,7 @@ const stepsOf = (look: ColumnLook, group: readonly number[]): number[] =>
 function sharedSteps(look: ColumnLook, groups: readonly number[][]): number[] {
   const steps = stepsOf(look, groups.flat());
   const isWhole = (group: readonly number[]) => {
-    const each = groupsOf(group, (i) => at(look, i)).map(({ length }) => length);
+    const each = groupsOf(group, alikeIn(look)).map(({ length }) => length);
     return each.length === steps.length && each.every((count) => count === each[0]);
   };
   return groups.length > 1 && groups.filter(isWhole).length > groups.length / 2 ? steps : [];
@@ -167,7 +162,7 @@ function areEven(steps: readonly number[]): boolean {
   return apart.every((one) => isNear(one, whole)) && (isNear(first, whole) || isNear(steps[1]!, whole));
 }
 
-function axisReason(axis: ColumnLook, rows: readonly number[], base: (i: number) => string): string {
+function axisReason(axis: ColumnLook, rows: readonly number[], base: Alike): string {
   if (haveMany(axis, groupsOf(rows, base))) return 'its name says a step, and every training has many';
   return rows.some((i) => axis.numbers[i] === 0)
     ? 'the trainings have the same ones, and no training is 0 long'
@@ -180,7 +175,7 @@ function growthOf(
   length: ColumnLook,
   ladder: readonly number[],
 ): { power: number; ratio: number }[] | null {
-  const groups = groupsOf(ladder, (i) => at(x, i)).filter(([i]) => x.numbers[i!]! > 0);
+  const groups = groupsOf(ladder, alikeIn(x)).filter(([i]) => x.numbers[i!]! > 0);
   if (groups.length === 1) return isOneLength(length, groups[0]!) ? [] : null;
   if (groups.some((group) => !isOneLength(length, group))) return null;
   const points = groups
@@ -211,7 +206,7 @@ function lengthQuestion(
   x: ColumnLook,
   length: ColumnLook,
   rows: readonly number[],
-  training: (i: number) => string,
+  training: Alike,
   isCurve: boolean,
 ): Question {
   const [first, second] = [...new Set(rows.map((i) => length.cells[i]!))];

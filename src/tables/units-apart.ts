@@ -72,11 +72,13 @@ function partsOf(cell: string): { number: string; counts: string } | null {
 
 export function unitsApart(sheet: Sheet): Sheet {
   const found = sheet.header.flatMap((name, index) => {
-    const filled = sheet.rows
-      .map(({ cells }) => cells[index] ?? '')
-      .filter((cell) => !saysNothing(cell) && !saysDiverged(cell) && !saysUnfinished(cell));
-    // Most columns are told by their first cell.
-    if (!filled.slice(0, 4).some((cell) => partsOf(cell) !== null)) return [];
+    const cells = sheet.rows.map((row) => row.cells[index] ?? '');
+    const isFilled = (cell: string) => !saysNothing(cell) && !saysDiverged(cell) && !saysUnfinished(cell);
+    // Most columns are told by their first cells.
+    const first: string[] = [];
+    for (let i = 0; i < cells.length && first.length < 4; i++) if (isFilled(cells[i]!)) first.push(cells[i]!);
+    if (!first.some((cell) => partsOf(cell) !== null)) return [];
+    const filled = cells.filter(isFilled);
     const parts = filled.map(partsOf);
     const counts = new Set(parts.flatMap((one) => (one ? [plain(one.counts)] : [])));
     const isOne = counts.size === 1 && parts.filter((one) => one !== null).length > filled.length / 2;

@@ -16,11 +16,10 @@ export interface Blocks {
 export function blocksIn(text: string, delimiter: string, isHeader: (line: string) => boolean): Blocks | null {
   const lines = text.split(/\r\n|\n|\r/);
   // A comment may hold commas as any sentence does.
-  const isRow = (line: string) => line.includes(delimiter) && line.trim() !== '' && !/^\s*#\s/.test(line);
-  const starts = lines.flatMap((line, i) => {
-    const isFirst = isRow(line) && (i === 0 || !isRow(lines[i - 1]!));
-    const next = lines[i + 1];
-    return isFirst && next !== undefined && isRow(next) && isHeader(line) && !isHeader(next) ? [i] : [];
+  const areRows = lines.map((line) => line.includes(delimiter) && line.trim() !== '' && !/^\s*#\s/.test(line));
+  const starts = [...lines.keys()].filter((i) => {
+    const isFirst = areRows[i] && !areRows[i - 1] && areRows[i + 1];
+    return isFirst && isHeader(lines[i]!) && !isHeader(lines[i + 1]!);
   });
   if (starts.length < 2) return null;
   const headers = new Set(starts.map((at) => lines[at]!.trim()));
@@ -31,13 +30,14 @@ export function blocksIn(text: string, delimiter: string, isHeader: (line: strin
     );
   }
   const titles = starts.map((at, k) => {
-    const above = lines.slice(k === 0 ? 0 : starts[k - 1]!, at).findLast((line) => line.trim() !== '');
-    return above === undefined || isRow(above) ? `table ${k + 1}` : above.trim().replace(/^[#*\s]+|[*:\s]+$/g, '');
+    const before = k === 0 ? 0 : starts[k - 1]!;
+    const above = before + lines.slice(before, at).findLastIndex((line) => line.trim() !== '');
+    return above < before || areRows[above] ? `table ${k + 1}` : lines[above]!.trim().replace(/^[#*\s]+|[*:\s]+$/g, '');
   });
   const titleOf = new Map<number, string>();
   const kept = lines.map((line, i) => {
     const k = starts.findLastIndex((at) => at <= i);
-    if (!isRow(line) || (i !== starts[0] && starts.includes(i))) return '';
+    if (!areRows[i] || (i !== starts[0] && starts.includes(i))) return '';
     if (k >= 0) titleOf.set(i + 1, titles[k]!);
     return line;
   });

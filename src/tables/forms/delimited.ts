@@ -294,11 +294,14 @@ function readRows(text: string, delimiter: string): { row: Row; isQuoted: boolea
   const quotedFirsts = mayBeQuoted
     ? new Set([...source.matchAll(/^\s*"((?:[^"]|"")*)"/gm)].map(([, cell]) => cell!.replaceAll('""', '"').trim()))
     : null;
-  return data.flatMap((raw, i) => {
+  const isGuarded = source.includes("'");
+  const rows: { row: Row; isQuoted: boolean }[] = [];
+  for (const [i, raw] of data.entries()) {
     const cells = raw.map((cell) => cell.trim());
-    if (!cells.some((cell) => cell !== '')) return [];
+    if (cells.every((cell) => cell === '')) continue;
     const isQuoted = /^'+#/.test(cells[0]!) || (quotedFirsts?.has(cells[0]!) ?? false);
     // A file that spreadsheets wrote ends every line with a delimiter.
-    return [{ row: { number: i + 1, cells: cells.map(unguarded) }, isQuoted }];
-  });
+    rows.push({ row: { number: i + 1, cells: isGuarded ? cells.map(unguarded) : cells }, isQuoted });
+  }
+  return rows;
 }
