@@ -79,15 +79,18 @@ function linesOf(all: readonly Row[]): number {
   if (found < 2 || found > MOST_LINES) return found;
   const rows = all.slice(found);
   const lines = all.slice(0, found).map(({ cells }) => cells);
-  const isLosses = (at: number) => rows.some(({ cells }) => isNumber(cells[at]));
-  const spans = lines.some((cells, i) => {
-    const last = i === found - 1;
-    const first = firstAcross(cells);
-    return cells.some(
-      (cell, at) => at >= first && !last && isLosses(at + 1) && (cell === cells[at + 1] || !isFilled(cells[at + 1])),
-    );
-  });
+  const spans = lines.slice(0, -1).some((cells) => spansNumbers(cells, rows));
   return spans || namesRows(lines.at(-1)!, rows) ? found : 1;
+}
+
+/** Whether one of the cells across stands over the next column of numbers, too: that one is empty, or says the same again. */
+function spansNumbers(cells: readonly string[], rows: readonly Row[]): boolean {
+  const holdsNumbers = (at: number) => rows.some((row) => isNumber(row.cells[at]));
+  for (let at = firstAcross(cells); at < cells.length; at++) {
+    const next = cells[at + 1];
+    if ((next === cells[at] || !isFilled(next)) && holdsNumbers(at + 1)) return true;
+  }
+  return false;
 }
 
 const isWords = ({ cells }: Row): boolean => cells.some(isFilled) && !cells.some(isNumber);
@@ -113,12 +116,13 @@ function runsAcross({ cells }: Row, below: readonly Row[]): boolean {
     .flatMap((row) => places.map((at) => numberIn(row.cells[at] ?? '', LOOSE)))
     .filter((value) => !Number.isNaN(value));
   const losses = body.filter((value) => value > 0 && value < 25 && !Number.isInteger(value)).length;
-  const own = places.map((at) => numberIn(cells[at]!, LOOSE));
+  if (body.length === 0 || losses < 0.6 * body.length) return false;
   // A line of widths or of rates; a row of the table has its losses among them.
-  const isAxis =
-    own.every((value) => Number.isInteger(value)) ||
-    (own.every((value) => value < 1 && !body.some((one) => one < value)) && mayNameRates(cells[0] ?? '', below));
-  return body.length > 0 && losses >= 0.6 * body.length && isAxis;
+  const own = places.map((at) => numberIn(cells[at]!, LOOSE));
+  if (own.every((value) => Number.isInteger(value))) return true;
+  const largest = Math.max(...own);
+  const areSmallest = largest < 1 && body.every((value) => value >= largest);
+  return areSmallest && mayNameRates(cells[0] ?? '', below);
 }
 
 /** What stands before rates names them, or the numbers below; a row of activations has the name of a module there, above others. */
@@ -153,13 +157,10 @@ function joinedHead(lines: readonly string[][], rows: readonly Row[], width: num
     : Math.max(1, ...across.slice(0, -1).map((cells) => (isFilled(cells[1]) ? 1 : firstAcross(cells))));
   const areNumbers = (cells: readonly string[]) => cells.slice(1).some(isNumber);
   const corner = (cells: readonly string[]) => cells.slice(0, lead).findLast(isFilled) ?? '';
-  // Where each line has a name in its corner, one names the rows: the one whose own line says something else.
+  // Of two names in the corner the lower one names the numbers beside it, and the upper one the rows.
   const cornered = across.filter((cells) => isFilled(cells[0]));
-  const naming = isNaming
-    ? null
-    : cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom)
-      ? cornered[0]!
-      : (cornered.at(-1) ?? null);
+  const isUpper = cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom);
+  const naming = isNaming ? null : ((isUpper ? cornered[0] : cornered.at(-1)) ?? null);
   const axes = across.map((cells) =>
     cells !== naming && areNumbers(cells) && meaningOf(corner(cells)) !== null ? corner(cells) : '',
   );
@@ -180,10 +181,10 @@ function joinedHead(lines: readonly string[][], rows: readonly Row[], width: num
 function sideBySide(lines: readonly string[][], rows: readonly Row[], width: number, said: string[]): Headed | null {
   if (lines.length !== 2) return null;
   const [top, bottom] = lines as [string[], string[]];
-  const starts = top.flatMap((cell, at) =>
-    isFilled(cell) && (at > 0 || isFilled(bottom[0])) && top[at - 1] !== cell ? [at] : [],
-  );
-  // A name above the first column may be of the rows.
+  const begins = (cell: string, at: number) => isFilled(cell) && cell !== top[at - 1];
+  // A name above the first column, with none below it, is of the rows.
+  const isOfRows = (at: number) => at === 0 && !isFilled(bottom[0]);
+  const starts = top.flatMap((cell, at) => (begins(cell, at) && !isOfRows(at) ? [at] : []));
   const blocks = starts.map((from, k) => ({ name: top[from]!, from, to: starts[k + 1] ?? width }));
   const shape = ({ from, to }: { from: number; to: number }) => bottom.slice(from, to).filter(isFilled).join('\0');
   const last = blocks.at(-1);

@@ -78,6 +78,8 @@ export class Roles {
   readonly request: ColumnRequest;
   readonly #given = new Map<number, Given>();
   readonly questions: Question[] = [];
+  /** Places of lengths of training that somebody wants left out of account. */
+  readonly unwantedLengths = new Set<number>();
 
   /** @throws InputError when a column asked for does not exist, or is asked for twice. */
   constructor(looks: readonly ColumnLook[], request: ColumnRequest) {
@@ -110,7 +112,6 @@ export class Roles {
   of = (role: Role): ColumnLook[] => this.looks.filter(({ index }) => this.#given.get(index)?.role === role);
   one = (role: Role): ColumnLook | null => this.of(role)[0] ?? null;
   roleOf = ({ index }: Column): Role | null => this.#given.get(index)?.role ?? null;
-  reasonOf = ({ index }: Column): string => this.#given.get(index)?.reason ?? '';
 
   /** Every column in the order of the table. */
   all(): Given[] {

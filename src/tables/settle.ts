@@ -10,7 +10,7 @@ import { factsIn, withoutFacts } from './name-facts.ts';
 import { isOf, type Question, type Roles } from './roles.ts';
 import { chooseSeries } from './series-of-rows.ts';
 import { quoted } from './sheet.ts';
-import { chooseLength, LEFT_OUT } from './training-length.ts';
+import { chooseLength } from './training-length.ts';
 
 export interface Settled {
   /** Name of the series of each row; null where there is only one. */
@@ -107,13 +107,15 @@ function leaveNothingOpen(roles: Roles, rows: readonly number[], key: Alike, not
   // Lengths are asked about apart from this, or somebody wants none of them.
   const asked = roles.questions.some(({ field }) => field === 'tokens');
   const areLengthsTold = asked || roles.request.tokens === null;
+  const isLength = (look: ColumnLook) =>
+    isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute') || roles.unwantedLengths.has(look.index);
   // Who wants no series has what words tell apart taken together.
   const isLeft = (look: ColumnLook) => roles.request.series === null && look.isWords;
   const culprits = open.filter(
     (look) =>
       !isLeft(look) &&
       (apart.some((group) => differs(look, group)) || partsByGaps(look, apart)) &&
-      !(areLengthsTold && (isOf(look, 'tokens', 'steps', 'budget', 'ratio', 'compute') || isLength(roles, look))),
+      !(areLengthsTold && isLength(look)),
   );
   if (asked) return null;
   if (culprits.length === 0) {
@@ -147,9 +149,6 @@ function leaveNothingOpen(roles: Roles, rows: readonly number[], key: Alike, not
     );
   return null;
 }
-
-/** A column that was taken for a length of training by what stands in it, as a d beside n is. */
-const isLength = (roles: Roles, look: ColumnLook): boolean => roles.reasonOf(look) === LEFT_OUT;
 
 /**
  * Whether a setting stands in some rows of every group and in others not, as loggers leave what was not set empty: a gap here and

@@ -11,9 +11,6 @@ const CURVE = 8;
 /** Steps from which that is told where trainings stand at the same ones. */
 const FEW = 3;
 
-/** Why a length of training that nobody wants counts for nothing. */
-export const LEFT_OUT = 'left out of account, as chosen';
-
 function lengthsAmong(roles: Roles): ColumnLook[] {
   const named = roles.free().filter((look) => look.isNumeric && isOf(look, 'tokens', 'steps'));
   const letters = roles
@@ -96,7 +93,8 @@ export function chooseLength(
   if (!length) return null;
   for (const look of others) roles.give(look, null, `the length of training is told by "${length.name}"`);
   if (roles.request.tokens === null) {
-    roles.give(length, null, LEFT_OUT);
+    roles.give(length, null, 'left out of account, as chosen');
+    roles.unwantedLengths.add(length.index);
     notes.push(
       `The losses are of trainings of different lengths ("${length.name}"), which the law leaves out of account, as asked for.`,
     );
