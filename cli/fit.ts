@@ -257,8 +257,9 @@ const columnsInWords = ({ columns }: Reading): string =>
 const isShared = (role: Role): boolean => (SHARED_ROLES as readonly Role[]).includes(role);
 
 /** The option that each answer is, ready to be typed. */
-function optionsFor({ answers, option: other }: Question, reading: Reading): string {
-  if (answers.length === 0) return other === undefined ? '' : ` The option for that is ${other}.`;
+function optionsFor({ answers, bases = [] }: Question, reading: Reading): string {
+  if (bases.length > 0) return ` The option for that is ${oneOf(bases.map((base) => `--base ${base}`))}.`;
+  if (answers.length === 0) return '';
   const nameAt = (place: number) => reading.columns[place]!.name;
   const option = ({ role, places }: Answer) =>
     (places === null ? ['none'] : isShared(role) ? places.map(nameAt) : [nameAt(places[0]!)])
@@ -268,6 +269,8 @@ function optionsFor({ answers, option: other }: Question, reading: Reading): str
   const more = others.map((answer) => `${option(answer)} (${answer.label})`);
   return ` The option for that is ${option(best!)} (${best!.label})${more.length > 0 ? `; or ${more.join(', or ')}` : ''}.`;
 }
+
+const oneOf = (all: readonly string[]): string => `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 
 /** "none" means no column, unless one is called so. */
 function requestOf(values: Values): ColumnRequest {

@@ -2,7 +2,7 @@
 import { InputError } from '../model/parse.ts';
 import { faultsInWords } from '../tables/faults.ts';
 import { laddersIn, type LossSeries } from '../tables/ladders.ts';
-import { widthDoublings } from '../tables/meanings.ts';
+import { widthDoublings, type LogarithmBase } from '../tables/meanings.ts';
 import { readTable, type Reading } from '../tables/reading.ts';
 import type { ColumnRequest } from '../tables/roles.ts';
 import { tableChecks, type TableChecks } from './table-checks.ts';
@@ -12,6 +12,8 @@ export interface TableSource {
   text: string;
   /** What each column was chosen for; what is left out is found. */
   columns: ColumnRequest;
+  /** Of logarithms whose names do not say it; null while nobody has said it. */
+  base: LogarithmBase | null;
 }
 
 /** Rows as they stand in the file, of which the page shows so many. */
@@ -77,10 +79,10 @@ export function sizeNameOf({ columns, sheet }: Pick<ShownReading, 'columns' | 's
 /** What was read last: its checks are asked next, and reading takes the longest. */
 let latest: { key: string; reading: Reading } | null = null;
 
-function readingOf({ name, text, columns }: TableSource): Reading {
-  const key = JSON.stringify([name, columns, text]);
+function readingOf({ name, text, columns, base }: TableSource): Reading {
+  const key = JSON.stringify([name, columns, base, text]);
   if (latest?.key === key) return latest.reading;
-  const reading = readTable([{ name: name || null, text }], columns);
+  const reading = readTable([{ name: name || null, text }], columns, base);
   for (const [count, most, noun] of [
     [reading.sheet.rows.length, MOST_ROWS, 'rows'],
     [reading.measurements.length, MOST_TRAININGS, 'trainings'],

@@ -10,7 +10,7 @@ import {
   type Column,
   type ColumnLook,
 } from './columns.ts';
-import { lossNamed, plain, sideOf, type Meaning } from './meanings.ts';
+import { lossNamed, plain, sideOf, type LogarithmBase, type Meaning } from './meanings.ts';
 import { quoted } from './sheet.ts';
 
 /** What a column can be. */
@@ -48,8 +48,8 @@ export interface Question {
   field: string;
   sentence: string;
   answers: Answer[];
-  /** What settles it on the command line, where no role of a column does. */
-  option?: string;
+  /** Where the base of logarithms settles it, and no role of a column does. */
+  bases?: readonly LogarithmBase[];
 }
 
 export interface Given extends Column {

@@ -1,6 +1,6 @@
 /** What the numbers of a column stand for: a unit in its name, a logarithm. */
 import type { ColumnLook } from './columns.ts';
-import { logarithmOf, lossLogarithmOf, unitOf } from './meanings.ts';
+import { LOGARITHM_BASES, logarithmOf, lossLogarithmOf, unitOf } from './meanings.ts';
 import type { Question } from './roles.ts';
 
 /** Parameters or tokens beyond which a unit in the name is that of some other writing: "tokens (B)" above 2000000000. */
@@ -29,7 +29,7 @@ export function scaleOf({ name, numbers }: ColumnLook, hasUnits: boolean, notes:
   return (value) => value * 10 ** power;
 }
 
-/** A logarithm of no known base is asked about; its answer stands in the table. */
+/** A logarithm of no known base is asked about. */
 export function baseQuestions(looks: readonly ColumnLook[], loss: ColumnLook): Question[] {
   const log = lossLogarithmOf(loss.name);
   // "log loss" is another name of the cross-entropy, but hardly beside logarithms of sizes.
@@ -37,6 +37,5 @@ export function baseQuestions(looks: readonly ColumnLook[], loss: ColumnLook): Q
   const open = looks.find(({ name }) => logarithmOf(name)?.base === null) ?? (isOpen ? loss : undefined);
   if (!open) return [];
   const sentence = `Column "${open.name}" holds logarithms and does not say to which base; call it log2, log10 or ln, or write the numbers themselves.`;
-  const option = '--base 10, --base 2 or --base e';
-  return [{ field: `columns.${open.index}`, sentence, answers: [], option }];
+  return [{ field: `columns.${open.index}`, sentence, answers: [], bases: LOGARITHM_BASES }];
 }

@@ -1,5 +1,6 @@
 /** All that a person enters where losses come from elsewhere: what is kept, and what a link carries. */
 import * as v from 'valibot';
+import { LOGARITHM_BASES } from '../../tables/meanings.ts';
 import { ROLES, type Role } from '../../tables/roles.ts';
 import { positive } from '../../model/fields.ts';
 import { InputError, parseWith } from '../../model/parse.ts';
@@ -28,6 +29,8 @@ const lossDocumentSchema = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(LONGEST_TEXT, `must have at most ${LONGEST_TEXT} characters`)),
   /** Places of the columns, from 0; null for none, and what is left out is found. */
   columns: v.strictObject(Object.fromEntries(ROLES.map((role) => [role, places])) as Record<Role, typeof places>),
+  /** Of logarithms whose columns do not say it; null while nobody has said it. */
+  base: v.optional(v.nullable(v.picklist(LOGARITHM_BASES)), null),
   /** The series on show; null for the first. */
   series: v.nullable(v.string()),
   /** How many of the smallest x are fitted; null for all. */
@@ -49,6 +52,7 @@ export const newDocument = (name: string, text: string): LossDocument => ({
   name: shortName(name),
   text,
   columns: {},
+  base: null,
   series: null,
   first: null,
   targets: [],

@@ -129,8 +129,14 @@ export class Losses {
   readonly #name = $derived.by(() => this.document.name);
   readonly #text = $derived.by(() => this.document.text);
   readonly #columns = $derived.by(() => this.document.columns);
+  readonly #base = $derived.by(() => this.document.base);
   readonly #asked = $derived.by(() => {
-    const inputs: TableSource = { name: this.#name, text: this.#text, columns: this.#columns };
+    const inputs: TableSource = {
+      name: this.#name,
+      text: this.#text,
+      columns: this.#columns,
+      base: this.#base,
+    };
     return this.#text.trim() === '' ? null : { kind: 'reading' as const, inputs, opening: this.#opening };
   });
   readonly #read = $derived.by(() => this.#findings.on(READING, this.#asked));
@@ -269,7 +275,7 @@ export class Losses {
       return;
     }
     const isSameHeader = isSame(before?.header ?? [], after?.header ?? []);
-    this.change({ text, ...(isSameHeader ? {} : { columns: {} }) });
+    this.change({ text, ...(isSameHeader ? {} : { columns: {}, base: null }) });
   }
 
   open(document: LossDocument, id = newId()): void {

@@ -1,4 +1,5 @@
 /** Roles of a table's columns as the page names and colours them. */
+import type { LogarithmBase } from '../../tables/meanings.ts';
 import type { Role } from '../../tables/roles.ts';
 
 interface RoleWords {
@@ -21,5 +22,8 @@ export const ROLE_WORDS: Record<Role, RoleWords> = {
   module: { name: 'module', about: 'Rows are activations of this part of a model', tone: 'series' },
   none: { name: 'left out', about: 'Counts for nothing', tone: 'quiet' },
 };
+
+/** Logarithms by their base. */
+export const BASE_WORDS: Record<LogarithmBase, string> = { 10: 'to base 10', 2: 'to base 2', e: 'natural' };
 
 export const ROLES_BY_USE = Object.keys(ROLE_WORDS) as Role[];

@@ -3,7 +3,7 @@ import { checksOfTable, tableReading } from '../../../src/analysis/table-reading
 import { laddersIn } from '../../../src/tables/ladders.ts';
 import { readTable } from '../../../src/tables/reading.ts';
 
-const source = (text: string, columns = {}) => ({ name: '', text, columns });
+const source = (text: string, columns = {}) => ({ name: '', text, columns, base: null });
 const SWEEP = [
   'width,lr,loss',
   ...[64, 128, 256].flatMap((width) =>

@@ -332,7 +332,7 @@ describe('lengths, FLOPs and logarithms', () => {
 
   it('the base of a logarithm can be told', () => {
     const text = lines(['width', 'log(loss)'], [64, 0.5], [128, 0.45], [256, 0.4]);
-    expect(questionOf(text).option).toBe('--base 10, --base 2 or --base e');
+    expect(questionOf(text).bases).toEqual(['10', '2', 'e']);
     const [ladder] = laddersIn(readTable(text, { y: 'log(loss)' }, '10'));
     expect(ladder!.points.map(({ loss }) => loss)).toEqual([0.5, 0.45, 0.4].map((one) => 10 ** one));
     expect(readTable(text.replace('log(loss)', 'loss'), {}, '10').notes.join(' ')).toContain(

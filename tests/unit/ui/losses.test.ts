@@ -111,6 +111,25 @@ describe('a table', () => {
     expect(losses.jointReport!.leastSquares!.E).toBeCloseTo(2, 6);
     expect(fitFileOf(losses).fits[0]!.status).toBe('joint');
   });
+
+  it('of logarithms to no base that is told asks for it, keeps the answer in its link, and asks again where the header changes', async () => {
+    const rows = [64, 128, 256, 512].map((width) => `${width},${Math.log10(law(width))}`);
+    const text = `width,log(loss)\n${rows.join('\n')}\n`;
+    const losses = await opened(text);
+    expect(losses.question).toMatchObject({ answers: [], bases: ['10', '2', 'e'] });
+    expect(losses.request).toBeNull();
+    losses.change({ base: '10' });
+    await answered(losses);
+    expect(losses.question).toBeNull();
+    expect(losses.request!.points[0]!.loss).toBeCloseTo(law(64), 12);
+    expect(lossesFromHash(losses.hash!)).toEqual(losses.document);
+    losses.editText(text.replace('width', 'd_model'));
+    expect(losses.document.base).toBeNull();
+    // Tables that were kept before have none.
+    const earlier = { ...newDocument('', TEXT), base: undefined };
+    expect(parseLossDocument(earlier).base).toBeNull();
+    expect(() => parseLossDocument({ ...earlier, base: '7' })).toThrow('base');
+  });
 });
 
 describe('the reading of a table', () => {

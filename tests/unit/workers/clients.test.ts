@@ -64,7 +64,7 @@ test('a table is read while the analyst is in the midst of a fit', async () => {
   const isBusy = workerOf<(question: Question) => Finding>(() => new Promise<never>(() => undefined));
   const asked = analystClient(isBusy, workerOf(analyse));
   const fit = asked(lawOf([{ x: 8, loss: 3 }]));
-  const inputs = { name: '', text: 'width,loss\n16,4\n32,3.5\n64,3.2\n', columns: {} };
+  const inputs = { name: '', text: 'width,loss\n16,4\n32,3.5\n64,3.2\n', columns: {}, base: null };
   expect((await asked({ kind: 'reading', inputs })).ladders[0]!.points).toHaveLength(3);
   expect((await asked({ kind: 'table', inputs })).transfer).toEqual([]);
   // Nobody listens for its end later on.
