@@ -1,6 +1,7 @@
 /** What an experiment predicts: the seals of each recipe, and what was measured beside them. */
 import { leftOutNotes } from '../checks/survivors.ts';
 import type { Experiment } from '../model/experiment.ts';
+import { InputError } from '../model/parse.ts';
 import type { Recipe } from '../model/recipe.ts';
 import type { RunResult, SealedPrediction } from '../model/result.ts';
 import { runId } from '../model/run.ts';
@@ -69,10 +70,16 @@ export class Predictions {
       return;
     }
     const ghosts = await this.#ghosts(recipe, points, widths, measured);
-    for (const [i, prediction] of report.predictions.entries()) {
-      const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction, ghosts[i]);
-      this.#sealed = [...this.#sealed, sealed];
-      this.tell({ kind: 'sealed', prediction: sealed });
+    try {
+      for (const [i, prediction] of report.predictions.entries()) {
+        const sealed = sealPrediction(recipe, points, this.textHashOf(recipe.name), prediction, ghosts[i]);
+        this.#sealed = [...this.#sealed, sealed];
+        this.tell({ kind: 'sealed', prediction: sealed });
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      giveUp();
+      this.tell({ kind: 'error', field: null, message: `Nothing was sealed: ${error.message}` });
     }
   }
 

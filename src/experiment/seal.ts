@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { mean } from '../checks/mean.ts';
 import { settle } from '../checks/settled.ts';
+import { assertCanonical, escapedJson } from '../model/canonical-json.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { InputError } from '../model/parse.ts';
 import { measurementsOf } from '../model/measurement.ts';
@@ -33,16 +34,6 @@ interface SealInputs {
 /** A seal that can be checked from itself and its recipe. */
 type Seal = SealedPrediction & Required<Pick<SealedPrediction, 'points' | 'textHash'>>;
 
-/** JSON with the keys of every object in order and no spaces: one text for one value. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, one]) => one !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
-}
-
 /** SHA-256, in hex, of the canonical JSON of the inputs, with the recipe as `sealedRecipe` writes it. */
 export function hashInputs({ recipe, points, ...inputs }: SealInputs): string {
   // How many runs a point is the mean of stands in the seal by their names, and was in no hash before it was fitted with.
@@ -50,10 +41,10 @@ export function hashInputs({ recipe, points, ...inputs }: SealInputs): string {
   return hashOf({ ...inputs, points: hashed, recipe: sealedRecipe(recipe) });
 }
 
-/** SHA-256, in hex, of the canonical JSON of any value. */
+/** SHA-256, in hex, of the canonical JSON of any value; what cannot be sealed now is hashed as it once was. */
 export function hashOf(value: unknown): string {
   // Not by SubtleCrypto, which a page served over plain http in a workshop's network does not have.
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
+  return bytesToHex(sha256(utf8ToBytes(escapedJson(value))));
 }
 
 /** What is known of a seal only once its target was measured. */
@@ -89,6 +80,7 @@ export function sealProblem(seal: {
   return null;
 }
 
+/** @throws InputError where a name holds what the canonical JSON refuses. */
 export function sealPrediction(
   recipe: Recipe,
   points: readonly RungPoint[],
@@ -98,10 +90,9 @@ export function sealPrediction(
 ): Seal {
   const [lo, hi] = intervals['80'];
   const predictedCurve = curve ? { curve, curveHeld: null } : {};
-  const inputsHash = hashInputs({
-    ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash),
-    ...(curve ? { curve } : {}),
-  });
+  const inputs = { ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash), ...(curve ? { curve } : {}) };
+  assertCanonical(inputs, 'seal');
+  const inputsHash = hashInputs(inputs);
   const seal: Seal = {
     recipe: recipe.name,
     width,
@@ -117,6 +108,7 @@ export function sealPrediction(
     actual: null,
     verdict: null,
   };
+  assertCanonical(seal, 'seal');
   return { ...seal, sealHash: hashSeal(seal) };
 }
 

@@ -1,4 +1,5 @@
 /** Sealing a prediction from a table of losses: the same hash and the same verdicts as those of an experiment's targets. */
+import { assertCanonical } from '../model/canonical-json.ts';
 import type { Curve } from '../model/measurement.ts';
 import { InputError } from '../model/parse.ts';
 import type { GhostCurve } from '../model/scaling-results.ts';
@@ -36,6 +37,7 @@ export const hashCurves = (rungs: GhostRequest['rungs']): string =>
 /**
  * @param sealedAt ISO 8601
  * @param more the tokens of what is predicted, of a law of x and tokens; the training curve that is predicted with the loss, and the hash of what it was made of
+ * @throws InputError where the series' name holds what the canonical JSON refuses.
  */
 export function sealFromTable(
   series: string | null,
@@ -53,6 +55,7 @@ export function sealFromTable(
     ...(more.curve ? { curveHeld: null } : {}),
     ...{ actual: null, verdict: null },
   };
+  assertCanonical(seal, 'seal');
   return { ...seal, sealHash: hashSeal(seal) };
 }
 

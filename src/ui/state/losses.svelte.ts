@@ -106,7 +106,7 @@ export interface Pair {
 export class Losses {
   readonly #findings: Findings;
   document = $state.raw<LossDocument>(newDocument('', ''));
-  /** Why the link with which the view was opened was refused; it stays until it is closed. */
+  /** Why a seal, or the link with which the view was opened, was refused; it stays until it is closed. */
   refusal = $state('');
   /** The series that the one on show is compared with, where one was chosen. */
   against = $state('');
@@ -445,8 +445,13 @@ export class Losses {
     };
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, never changed
     const time = new Date().toISOString();
-    const seal = sealFromTable(this.series!.name, this.#fittedPoints, prediction, time, more);
-    this.change({ sealed: [...this.document.sealed, seal] });
+    try {
+      const seal = sealFromTable(this.series!.name, this.#fittedPoints, prediction, time, more);
+      this.change({ sealed: [...this.document.sealed, seal] });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.refusal = error.message;
+    }
   }
 
   /** Sets the measured loss beside a sealed prediction; null takes it away again. */

@@ -1,6 +1,6 @@
 /** Whole experiments among what is kept in this browser: an imported one that joins them, one that is taken out, and put back. */
 import { newId } from '../../model/identity.ts';
-import { canonicalJson } from '../../experiment/seal.ts';
+import { escapedJson } from '../../model/canonical-json.ts';
 import type { ResultsData } from '../state/results-data.ts';
 import type { Origin } from '../state/results.svelte.ts';
 import { attempt, inOneTurn, type Entry, type Kept, type Turn } from './database.ts';
@@ -15,7 +15,7 @@ const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id 
 function contentOf(data: ResultsData): string | null {
   try {
     const { experiment, runs, sealed } = upToDate(data).data;
-    return canonicalJson({ experiment, runs: [...runs].sort(byId), sealed });
+    return escapedJson({ experiment, runs: [...runs].sort(byId), sealed });
   } catch {
     return null;
   }

@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../../src/model/canonical-json.ts';
 import { parseExperiment } from '../../../src/model/experiment.ts';
 import type { Recipe } from '../../../src/model/recipe.ts';
 import { parseResult } from '../../../src/model/result.ts';
-import type { FitPoint } from '../../../src/scaling/width/report.ts';
+import type { FitPoint, PredictedLoss } from '../../../src/scaling/width/report.ts';
 import { resultOf } from '../../../src/analysis/assemble.ts';
+import { plainPoints } from '../../../src/analysis/rung-points.ts';
 import { Conductor } from '../../../src/experiment/conductor.ts';
-import { canonicalJson, checkSeals, hashInputs, hashSeal, reveal } from '../../../src/experiment/seal.ts';
+import { checkSeals, hashInputs, hashSeal, reveal, sealPrediction } from '../../../src/experiment/seal.ts';
+import type { ConductorEvent } from '../../../src/experiment/protocol.ts';
 import { sealedRecipe } from '../../../src/experiment/sealed-recipe.ts';
 import { experimentWith, FakeTrainer, quickAsk } from './fakes.ts';
 
@@ -218,5 +221,49 @@ test('a text by characters is sealed as it was when there was no other tokenizer
   expect(new Set([before, ...hashes]).size).toBe(4);
   expect(sealedRecipe(sealedWith({ kind: 'bpe' }))).toMatchObject({
     corpus: { tokenizer: { kind: 'bpe', vocabulary: 1024 } },
+  });
+});
+
+describe('a name with half a character in it, which the canonical JSON of RFC 8785 refuses', () => {
+  const recipe = { ...experimentWith().recipes[0], name: 'half \ud83d' };
+  const points = [8, 16, 32].map((x) => ({ x, loss: 3 + 1 / x, runs: [`half-w${x}-s1`] }));
+
+  test('is not sealed', () => {
+    const prediction = { x: 48, loss: 3, intervals: { '50': [3, 3], '80': [3, 3], '95': [3, 3] } } as PredictedLoss;
+    expect(() => sealPrediction(recipe, points, null, prediction)).toThrow(
+      'seal.recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
+    );
+    expect(() => sealPrediction({ ...recipe, name: 'whole \ud83d\ude00' }, points, null, prediction)).not.toThrow();
+  });
+
+  test('is told where its targets were to be sealed, and ends no training', async () => {
+    const experiment = { ...experimentWith(), recipes: [recipe] };
+    const events: ConductorEvent[] = [];
+    const conductor = new Conductor(new FakeTrainer(), quickAsk, { experiment, texts: {} }, (event) =>
+      events.push(event),
+    );
+    const { sealed, runs } = await conductor.run();
+    expect([sealed.length, runs.length]).toEqual([0, 4]);
+    expect(events.flatMap((event) => (event.kind === 'error' ? [event.message] : []))).toEqual([
+      'Nothing was sealed: seal.recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
+    ]);
+  });
+
+  test('was sealed by earlier versions, whose seals are checked as they were made', () => {
+    const seal = {
+      ...{ recipe: recipe.name, width: 48, sealedAt: '2026-11-29T00:00:00.000Z', points, textHash: null },
+      inputsHash: hashInputs({ recipe, points: plainPoints(points), level: 0.8, width: 48 }),
+      ...{ loss: 3, lo: 2.9, hi: 3.1, level: 0.8, actual: null, verdict: null },
+    };
+    // The form of 2026-11-29, with the half as an escape.
+    expect([seal.inputsHash, hashSeal(seal)]).toEqual([
+      'bb2c633f5a02f80444bd4c5032181559036fd44cf6f05bf96fcd1901910d0452',
+      'a09caae6a36d25aed4556785e1ea5cf84a4b19617613001437c6b6e68098aa69',
+    ]);
+    checkSeals({
+      experiment: { ...experimentWith(), recipes: [recipe] },
+      runs: [],
+      sealed: [{ ...seal, sealHash: hashSeal(seal) }],
+    });
   });
 });

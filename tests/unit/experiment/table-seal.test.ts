@@ -147,4 +147,10 @@ describe('a seal made from a table', () => {
     }
     expect(() => checkTableSeals([{ ...seal, verdict: 'inside' }])).toThrow(/has a verdict and nothing measured/);
   });
+
+  test('of a series whose name holds half a character is not made', () => {
+    expect(() => sealFromTable('half \ud83d', points, prediction, TIME)).toThrow(
+      'seal.series: "half \\ud83d" cannot be sealed, for it holds half a character.',
+    );
+  });
 });
