@@ -89,8 +89,9 @@ export function sealPrediction(
   curve: GhostCurve | null = null,
 ): Seal {
   const [lo, hi] = intervals['80'];
-  const predictedCurve = curve ? { curve, curveHeld: null } : {};
-  const inputs = { ...inputsOf(recipe, points, SEALED_LEVEL, width, textHash), ...(curve ? { curve } : {}) };
+  const made = points.map((point) => ({ ...point, runs: [...point.runs] }));
+  const more = curve ? { curve } : {};
+  const inputs = sealInputs({ points: made, level: SEALED_LEVEL, width, textHash, ...more }, recipe);
   assertCanonical(inputs, 'seal');
   const inputsHash = hashInputs(inputs);
   const seal: Seal = {
@@ -98,13 +99,13 @@ export function sealPrediction(
     width,
     sealedAt: new Date().toISOString(),
     inputsHash,
-    points: points.map((point) => ({ ...point, runs: [...point.runs] })),
+    points: made,
     textHash,
     loss,
     lo,
     hi,
     level: SEALED_LEVEL,
-    ...predictedCurve,
+    ...(curve ? { curve, curveHeld: null } : {}),
     actual: null,
     verdict: null,
   };
@@ -112,14 +113,19 @@ export function sealPrediction(
   return { ...seal, sealHash: hashSeal(seal) };
 }
 
-function inputsOf(
+/** What a seal was made from, by what stands in it and its recipe. */
+export function sealInputs(
+  {
+    points,
+    level,
+    width,
+    textHash,
+    curve,
+  }: Pick<Seal, 'points' | 'level' | 'width'> & Partial<Pick<Seal, 'textHash' | 'curve'>>,
   recipe: Recipe,
-  points: readonly RungPoint[],
-  level: number,
-  width: number,
-  textHash: string | null | undefined,
 ): SealInputs {
-  return { recipe, points: plainPoints(points), level, width, ...(textHash ? { textHash } : {}) };
+  const more = { ...(textHash ? { textHash } : {}), ...(curve ? { curve } : {}) };
+  return { recipe, points: plainPoints(points), level, width, ...more };
 }
 
 /**
@@ -131,7 +137,7 @@ export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed
   checkVerdicts(result);
   const { experiment, sealed, runs } = result;
   for (const [i, seal] of sealed.entries()) {
-    const { recipe: name, points, level, width, textHash, inputsHash, curve } = seal;
+    const { recipe: name, points, width, inputsHash } = seal;
     const problem = sealProblem(seal) ?? pointsProblem(seal, runs);
     if (problem) {
       const field = `sealed[${i}]`;
@@ -142,8 +148,7 @@ export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed
     }
     if (!points) continue;
     const recipe = experiment.recipes.find((one) => one.name === name);
-    const inputs = recipe && { ...inputsOf(recipe, points, level, width, textHash), ...(curve ? { curve } : {}) };
-    if (inputs && hashInputs(inputs) === inputsHash) continue;
+    if (recipe && hashInputs(sealInputs({ ...seal, points }, recipe)) === inputsHash) continue;
     const field = `sealed[${i}].inputsHash`;
     throw new InputError(
       field,

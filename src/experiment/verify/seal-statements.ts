@@ -1,0 +1,57 @@
+/** What can be said alike of a seal of an experiment and of one of a table. */
+import { hashSeal } from '../seal.ts';
+import { fails, holds, unknown, type Said } from './statement.ts';
+
+interface AnySeal {
+  sealedAt: string;
+  inputsHash: string;
+  sealHash?: string;
+}
+
+/** What identifies a seal where it was published. */
+export const hashOfSeal = ({ sealHash, inputsHash }: AnySeal): string => sealHash ?? inputsHash;
+
+/**
+ * The hash of the whole seal.
+ * @param made what else is said of what is sealed: where all of that holds, it is told what is left to have been changed.
+ */
+export function wholeSeal(
+  seal: AnySeal,
+  made: readonly (Said | null)[],
+  others: readonly { name: string; seal: AnySeal }[],
+): Said {
+  const { sealHash } = seal;
+  if (sealHash === undefined) {
+    return unknown('hash', 'It was sealed by an early version that kept no hash of the prediction and its time.');
+  }
+  const found = hashSeal(seal);
+  if (found === sealHash) return holds('hash', `All that is sealed makes the hash ${sealHash}.`);
+  const theirs = others.find((one) => one.seal.sealHash === found || hashSeal(one.seal) === sealHash);
+  const isAllRight = made.every((one) => one?.standing !== 'does not hold');
+  const why = theirs
+    ? `that is the hash of ${theirs.name}, with which it was exchanged`
+    : isAllRight
+      ? 'its time, the names of its runs or the hash itself was changed'
+      : 'it was changed after it was sealed';
+  return fails('hash', `What stands here makes the hash ${found}, and the seal says ${sealHash}: ${why}.`);
+}
+
+/** @param target "width 48" */
+export const orderOf = ({ sealedAt }: AnySeal, target: string): Said =>
+  unknown(
+    'order',
+    `By its own clock it was sealed at ${sealedAt}. No file can tell that this was before ${target} was measured; its hash can, where it was published by then.`,
+  );
+
+/** Of a hash that somebody kept; nothing where it is none of this seal's. */
+export const publishedOf = (seal: AnySeal, published: readonly string[]): Said | null =>
+  published.includes(hashOfSeal(seal))
+    ? holds(
+        'published',
+        `The published hash ${hashOfSeal(seal).slice(0, 12)}… is that of this seal: since it was published, nothing sealed was changed.`,
+      )
+    : null;
+
+/** Published hashes that no seal has. */
+export const unmatched = (seals: readonly AnySeal[], published: readonly string[]): string[] =>
+  published.filter((hash) => !seals.some((seal) => hashOfSeal(seal) === hash));
