@@ -89,23 +89,20 @@ export function sealPrediction(
   curve: GhostCurve | null = null,
 ): Seal {
   const [lo, hi] = intervals['80'];
-  const made = points.map((point) => ({ ...point, runs: [...point.runs] }));
-  const more = curve ? { curve } : {};
-  const inputs = sealInputs({ points: made, level: SEALED_LEVEL, width, textHash, ...more }, recipe);
-  assertCanonical(inputs, 'seal');
-  const inputsHash = hashInputs(inputs);
+  assertCanonical(recipe, 'recipe');
+  const predictedCurve = curve ? { curve, curveHeld: null } : {};
   const seal: Seal = {
     recipe: recipe.name,
     width,
     sealedAt: new Date().toISOString(),
-    inputsHash,
-    points: made,
+    inputsHash: inputsHashOf(recipe, { points: [...points], level: SEALED_LEVEL, width, textHash, ...predictedCurve }),
+    points: points.map((point) => ({ ...point, runs: [...point.runs] })),
     textHash,
     loss,
     lo,
     hi,
     level: SEALED_LEVEL,
-    ...(curve ? { curve, curveHeld: null } : {}),
+    ...predictedCurve,
     actual: null,
     verdict: null,
   };
@@ -113,19 +110,22 @@ export function sealPrediction(
   return { ...seal, sealHash: hashSeal(seal) };
 }
 
-/** What a seal was made from, by what stands in it and its recipe. */
-export function sealInputs(
+/** What the hash of a seal's inputs is, by the seal's own points. */
+export function inputsHashOf(
+  recipe: Recipe,
   {
     points,
     level,
     width,
     textHash,
     curve,
-  }: Pick<Seal, 'points' | 'level' | 'width'> & Partial<Pick<Seal, 'textHash' | 'curve'>>,
-  recipe: Recipe,
-): SealInputs {
-  const more = { ...(textHash ? { textHash } : {}), ...(curve ? { curve } : {}) };
-  return { recipe, points: plainPoints(points), level, width, ...more };
+  }: Pick<SealedPrediction, 'level' | 'width' | 'textHash' | 'curve'> & { points: readonly RungPoint[] },
+): string {
+  return hashInputs({
+    ...{ recipe, points: plainPoints(points), level, width },
+    ...(textHash ? { textHash } : {}),
+    ...(curve ? { curve } : {}),
+  });
 }
 
 /**
@@ -148,7 +148,7 @@ export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed
     }
     if (!points) continue;
     const recipe = experiment.recipes.find((one) => one.name === name);
-    if (recipe && hashInputs(sealInputs({ ...seal, points }, recipe)) === inputsHash) continue;
+    if (recipe && inputsHashOf(recipe, { ...seal, points }) === inputsHash) continue;
     const field = `sealed[${i}].inputsHash`;
     throw new InputError(
       field,

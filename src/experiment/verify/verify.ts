@@ -10,7 +10,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/
 import type { GhostCurve } from '../../model/scaling-results.ts';
 import { isPredicted } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
-import { curveOf, hashInputs, hashSeal, measuredRuns, reveal, sealInputs, verdictOf } from '../seal.ts';
+import { curveOf, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
 import { apart, digitsWords, farthest, intervalOf, isSame, LAST_BIT, lossText, numbersOf } from './sameness.ts';
 import { orderOf, publishedOf, wholeSeal } from './seal-statements.ts';
 import { about, fails, holds, unknown, type Said, type Statement } from './statement.ts';
@@ -65,7 +65,7 @@ function inputsOf(seal: SealedPrediction, recipe: Recipe | undefined, { experime
   }
   if (!recipe) return fails('inputs', `The experiment has no recipe of the name “${seal.recipe}”.`);
   const hashWith = (change: Partial<SealedPrediction>, other = recipe) =>
-    hashInputs(sealInputs({ ...seal, points, ...change }, other));
+    inputsHashOf(other, { ...seal, points, ...change });
   if (hashWith({}) === inputsHash) {
     return holds('inputs', 'Recipe, losses, width and level are those that it was made from.');
   }

@@ -231,7 +231,7 @@ describe('a name with half a character in it, which the canonical JSON of RFC 87
   test('is not sealed', () => {
     const prediction = { x: 48, loss: 3, intervals: { '50': [3, 3], '80': [3, 3], '95': [3, 3] } } as PredictedLoss;
     expect(() => sealPrediction(recipe, points, null, prediction)).toThrow(
-      'seal.recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
+      'recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
     );
     expect(() => sealPrediction({ ...recipe, name: 'whole \ud83d\ude00' }, points, null, prediction)).not.toThrow();
   });
@@ -245,7 +245,7 @@ describe('a name with half a character in it, which the canonical JSON of RFC 87
     const { sealed, runs } = await conductor.run();
     expect([sealed.length, runs.length]).toEqual([0, 4]);
     expect(events.flatMap((event) => (event.kind === 'error' ? [event.message] : []))).toEqual([
-      'Nothing was sealed: seal.recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
+      'Nothing was sealed: recipe.name: "half \\ud83d" cannot be sealed, for it holds half a character.',
     ]);
   });
 

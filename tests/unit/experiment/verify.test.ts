@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { remembering } from '../../../src/analysis/ask.ts';
 import { plainPoints } from '../../../src/analysis/rung-points.ts';
-import { hashInputs, hashSeal, sealInputs, verdictOf } from '../../../src/experiment/seal.ts';
+import { hashSeal, inputsHashOf, verdictOf } from '../../../src/experiment/seal.ts';
 import { unmatched } from '../../../src/experiment/verify/seal-statements.ts';
 import { standsAll, type Claim, type Statement } from '../../../src/experiment/verify/statement.ts';
 import { verify } from '../../../src/experiment/verify/verify.ts';
@@ -363,7 +363,7 @@ describe('no change of anything that a seal commits to passes', () => {
         const few = curve && Object.fromEntries(Object.entries(curve).map(([key, all]) => [key, all.slice(0, 3)]));
         const cut = { ...seal, curve: few as typeof curve, curveHeld: null };
         const recipe = experiment.recipes.find(({ name }) => name === seal.recipe)!;
-        const inputsHash = hashInputs(sealInputs({ ...cut, points: points! }, recipe));
+        const inputsHash = inputsHashOf(recipe, { ...cut, points: points! });
         const made = { ...cut, inputsHash };
         return { ...made, sealHash: hashSeal(made) };
       }),
@@ -475,7 +475,7 @@ async function madeUp(result: ExperimentResult, lower: number): Promise<Experime
   const [lo, hi] = intervals['80'];
   const actual = runs.find(({ width }) => width === seal!.width)!.finalEvalLoss;
   const rest = { ...seal!, points, curve: undefined, curveHeld: undefined, loss, lo, hi, actual };
-  const forged = { ...rest, inputsHash: hashInputs(sealInputs(rest, recipe)), verdict: verdictOf(rest, actual) };
+  const forged = { ...rest, inputsHash: inputsHashOf(recipe, rest), verdict: verdictOf(rest, actual) };
   return parseResult(
     JSON.parse(JSON.stringify({ ...result, runs, fits: [], sealed: [{ ...forged, sealHash: hashSeal(forged) }] })),
   );
