@@ -26,8 +26,8 @@ function inputPoints(points: readonly SealedPoint[]): LossSeal['points'] {
     .sort((p, q) => p.x - q.x || p.loss - q.loss || (p.tokens ?? 0) - (q.tokens ?? 0));
 }
 
-/** What is not there has no part in the hash, as in seals of earlier versions. */
-const hashInputs = ({ points, target, level, tokens, curve, curvesHash }: Inputs): string =>
+/** The hash of what a seal was made from. What is not there has no part in it, as in seals of earlier versions. */
+export const tableInputsHash = ({ points, target, level, tokens, curve, curvesHash }: Inputs): string =>
   hashOf({ level, points, target, tokens, curve, curvesHash });
 
 /** SHA-256, in hex, of the curves that a ghost curve is made of, in one order whatever the table's. @param rungs ascending */
@@ -49,7 +49,7 @@ export function sealFromTable(
   const points = inputPoints(fitted);
   const level = SEALED_LEVEL;
   const [lo, hi] = intervals['80'];
-  const inputsHash = hashInputs({ points, target, level, ...more });
+  const inputsHash = tableInputsHash({ points, target, level, ...more });
   const seal = {
     ...{ series, target, ...more, sealedAt, inputsHash, points, level, loss, lo, hi },
     ...(more.curve ? { curveHeld: null } : {}),
@@ -72,7 +72,7 @@ export function revealFromTable(seal: LossSeal, actual: number | null, curves: r
 
 /** Whether a seal was made from exactly these points, and where it tells the hash of its curves, from those of this hash. */
 export const isMadeFrom = (seal: LossSeal, fitted: readonly SealedPoint[], curvesHash = seal.curvesHash): boolean =>
-  hashInputs({ ...seal, points: inputPoints(fitted), curvesHash }) === seal.inputsHash;
+  tableInputsHash({ ...seal, points: inputPoints(fitted), curvesHash }) === seal.inputsHash;
 
 /** @throws InputError at the first seal whose hash is missing or another, whose curve is none, or whose verdict does not follow from its loss. */
 export function checkTableSeals(seals: readonly LossSeal[]): void {
@@ -83,28 +83,28 @@ export function checkTableSeals(seals: readonly LossSeal[]): void {
     const problem = isBare ? 'lacks the hash of what it predicts' : sealProblem(seal);
     if (problem) {
       const field = `sealed[${i}]`;
-      throw new InputError(field, `${field}: the seal of ${nameOf(seal)} ${problem}; take it as it was written.`);
+      throw new InputError(field, `${field}: the seal of ${sealName(seal)} ${problem}; take it as it was written.`);
     }
-    if (hashInputs(seal) !== inputsHash) {
+    if (tableInputsHash(seal) !== inputsHash) {
       const field = `sealed[${i}].inputsHash`;
       throw new InputError(
         field,
-        `${field}: the seal of ${nameOf(seal)} is not that of its points; take it as it was written.`,
+        `${field}: the seal of ${sealName(seal)} is not that of its points; take it as it was written.`,
       );
     }
     if ((curve ? !isWhole(curve) : curveHeld !== undefined) || (actual === null && (curveHeld ?? null) !== null)) {
       const field = `sealed[${i}].curve`;
-      throw new InputError(field, `${field}: the curve of ${nameOf(seal)} is not whole; take it as it was written.`);
+      throw new InputError(field, `${field}: the curve of ${sealName(seal)} is not whole; take it as it was written.`);
     }
     if (verdict !== (actual === null ? null : verdictOf(seal, actual))) {
       const field = `sealed[${i}].verdict`;
-      throw new InputError(field, `${field}: the verdict on ${nameOf(seal)} does not follow from the measured loss.`);
+      throw new InputError(field, `${field}: the verdict on ${sealName(seal)} does not follow from the measured loss.`);
     }
   }
 }
 
 /** Whether a curve has a band around each of its losses, in windows that ascend. */
-const isWhole = ({ steps, loss, lo, hi }: GhostCurve): boolean =>
+export const isWhole = ({ steps, loss, lo, hi }: GhostCurve): boolean =>
   [loss, lo, hi].every(({ length }) => length === steps.length) &&
   steps.every(
     (step, i) =>
@@ -112,5 +112,6 @@ const isWhole = ({ steps, loss, lo, hi }: GhostCurve): boolean =>
       (i === 0 || step > steps[i - 1]!) && lo[i]! <= Math.max(0, loss[i]!) && loss[i]! <= hi[i]!,
   );
 
-const nameOf = ({ target, tokens }: LossSeal): string =>
+/** What is predicted: `x = 64`. */
+export const sealName = ({ target, tokens }: LossSeal): string =>
   tokens === undefined ? `x = ${target}` : `x = ${target}, tokens = ${tokens}`;

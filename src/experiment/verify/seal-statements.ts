@@ -1,5 +1,6 @@
 /** What can be said alike of a seal of an experiment and of one of a table. */
 import { hashSeal } from '../seal.ts';
+import { apart, digitsWords, farthest, isSame, numbersOf, type Prediction } from './sameness.ts';
 import { fails, holds, unknown, type Said } from './statement.ts';
 
 interface AnySeal {
@@ -34,6 +35,20 @@ export function wholeSeal(
       ? 'its time, the names of its runs or the hash itself was changed'
       : 'it was changed after it was sealed';
   return fails('hash', `What stands here makes the hash ${found}, and the seal says ${sealHash}: ${why}.`);
+}
+
+/** A sealed prediction against the one that today's law makes of the same losses. */
+export function againstLaw(seal: Prediction & { sealHash?: string }, law: Prediction): Said {
+  const far = farthest(numbersOf(seal), numbersOf(law));
+  if (isSame(far)) {
+    return holds('prediction', `The law fitted anew to the sealed losses predicts the same, ${digitsWords(far)}.`);
+  }
+  const [said, found] = apart(seal, law);
+  const sentence = `The law fitted anew to the sealed losses predicts ${found}, and the seal says ${said}`;
+  // Versions that sealed without a hash of the whole had another law.
+  return seal.sealHash === undefined
+    ? unknown('prediction', `${sentence}: an early version, which kept no hash of it, had another law.`)
+    : fails('prediction', `${sentence}: it was changed, or made by a version with another law.`);
 }
 
 /** @param target "width 48" */

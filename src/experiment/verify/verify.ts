@@ -12,7 +12,7 @@ import { isPredicted } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
 import { curveOf, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
 import { apart, digitsWords, farthest, intervalOf, isSame, LAST_BIT, lossText, numbersOf } from './sameness.ts';
-import { orderOf, publishedOf, wholeSeal } from './seal-statements.ts';
+import { againstLaw, orderOf, publishedOf, wholeSeal } from './seal-statements.ts';
 import { about, fails, holds, unknown, type Said, type Statement } from './statement.ts';
 
 /** What of a result is looked at: what follows from it again need not be there. */
@@ -173,23 +173,6 @@ async function predictionOf(seal: SealedPrediction, recipe: Recipe | undefined, 
     if (!(error instanceof InputError)) throw error;
     return refused(error.message);
   }
-}
-
-/** A sealed prediction against the one that today's law makes of the same losses. */
-export function againstLaw(
-  seal: Parameters<typeof numbersOf>[0] & { sealHash?: string },
-  law: Parameters<typeof numbersOf>[0],
-): Said {
-  const far = farthest(numbersOf(seal), numbersOf(law));
-  if (isSame(far)) {
-    return holds('prediction', `The law fitted anew to the sealed losses predicts the same, ${digitsWords(far)}.`);
-  }
-  const [said, found] = apart(seal, law);
-  const sentence = `The law fitted anew to the sealed losses predicts ${found}, and the seal says ${said}`;
-  // Versions that sealed without a hash of the whole had another law.
-  return seal.sealHash === undefined
-    ? unknown('prediction', `${sentence}: an early version, which kept no hash of it, had another law.`)
-    : fails('prediction', `${sentence}: it was changed, or made by a version with another law.`);
 }
 
 /** The curve that the runs' curves predict, made anew. */

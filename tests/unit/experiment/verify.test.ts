@@ -11,6 +11,7 @@ import { standsAll, type Claim, type Statement } from '../../../src/experiment/v
 import { verify } from '../../../src/experiment/verify/verify.ts';
 import { InputError } from '../../../src/model/parse.ts';
 import { parseResult, type ExperimentResult, type SealedPrediction } from '../../../src/model/result.ts';
+import { mutants, same } from './mutants.ts';
 
 const root = new URL('../../../', import.meta.url);
 const recorded = (name: string): ExperimentResult =>
@@ -292,66 +293,16 @@ describe('a forgery is called by its name', () => {
   });
 });
 
-type Path = (string | number)[];
-
-/** Every leaf of a value, and every list and group in it, by its path. */
-function placesIn(value: unknown, path: Path = []): Path[] {
-  if (value === null || typeof value !== 'object') return [path];
-  const below = Array.isArray(value) ? value.map((one, i) => [i, one] as const) : Object.entries(value);
-  return [...(path.length > 0 ? [path] : []), ...below.flatMap(([key, one]) => placesIn(one, [...path, key]))];
-}
-
-type Group = Record<string | number, unknown>;
-const parentOf = (root: unknown, path: Path) =>
-  path.slice(0, -1).reduce((at, key) => (at as Group)[key], root) as Group;
-
-/** What one place could be instead; nothing stands for its absence. */
-function othersThan(value: unknown): unknown[] {
-  if (Number.isInteger(value)) return [Number(value) + 1];
-  if (typeof value === 'number') return [value * (1 + 2 ** -52), value * 1.001];
-  if (typeof value === 'boolean') return [!value];
-  if (typeof value === 'string')
-    return [`${value} `, value.replace(/[0-9a-f]/, (one) => (one === '3' ? '4' : '3')), ''];
-  if (value === null) return [0, 'b'.repeat(64)];
-  // The order of the names of runs says nothing.
-  if (Array.isArray(value))
-    return [value.slice(1), [...value, value[0]], ...(typeof value[0] === 'string' ? [] : [value.toReversed()])];
-  return [undefined];
-}
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
-/** What stands beside a seal without being sealed. */
-const MEASURED = ['actual', 'verdict', 'curveHeld'];
-
-/** Each place of `part` in the result with each other value that the schema takes. */
-function mutants(result: ExperimentResult, part: Path): { where: string; mutant: ExperimentResult }[] {
-  const original = part.reduce<unknown>((at, key) => (at as Group)[key], result);
-  const places = placesIn(original).filter((place) => !MEASURED.includes(String(place[0])));
-  return places.flatMap((place) => {
-    const path = [...part, ...place];
-    const key = path.at(-1)!;
-    const value = parentOf(result, path)[key];
-    const all = [...othersThan(value), ...(typeof key === 'string' ? [undefined] : [])];
-    return all.flatMap((other) => {
-      const copy = structuredClone(result);
-      const parent = parentOf(copy, path);
-      if (other === undefined) delete parent[key];
-      else parent[key] = other;
-      try {
-        // As a file has it.
-        const mutant = parseResult(JSON.parse(JSON.stringify(copy)));
-        if (same(mutant, result)) return [];
-        return [{ where: `${path.join('.')} = ${JSON.stringify(other)?.slice(0, 60)}`, mutant }];
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        return [];
-      }
-    });
-  });
-}
-
 describe('no change of anything that a seal commits to passes', () => {
+  /** As a file has it; null where no file may have it. */
+  const parsed = (mutant: ExperimentResult): ExperimentResult | null => {
+    try {
+      return parseResult(JSON.parse(JSON.stringify(mutant)));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return null;
+    }
+  };
   /** Curves of three windows say the same of a walk as those of sixty. */
   function short(result: ExperimentResult): ExperimentResult {
     const { experiment, sealed } = result;
@@ -379,7 +330,7 @@ describe('no change of anything that a seal commits to passes', () => {
   test.each(results)('%s: in the seal itself', async (_, result) => {
     expect(failing(await verify(result, ask))).toEqual([]);
     const passed: string[] = [];
-    const all = mutants(result, ['sealed', result.sealed.length - 1]);
+    const all = mutants(result, ['sealed', result.sealed.length - 1], parsed);
     expect(all.length).toBeGreaterThan(50);
     for (const { where, mutant } of all) if (standsAll(await verify(mutant, ask))) passed.push(where);
     // Without its own hash a seal is one of an early version; of that it is said that it cannot be known.
@@ -395,7 +346,7 @@ describe('no change of anything that a seal commits to passes', () => {
 
   test.each(results)('%s: in the recipes that it was made from', async (_, result) => {
     const passed: string[] = [];
-    const all = mutants(result, ['experiment', 'recipes', result.experiment.recipes.length - 1]);
+    const all = mutants(result, ['experiment', 'recipes', result.experiment.recipes.length - 1], parsed);
     expect(all.length).toBeGreaterThan(20);
     for (const { where, mutant } of all) {
       if (!failing(await verify(mutant, ask)).includes('inputs')) passed.push(where);
@@ -424,7 +375,7 @@ describe('no change of anything that a seal commits to passes', () => {
         statements.flatMap(({ seal, claim, standing }) => (standing === 'holds' ? [`${seal}: ${claim}`] : []));
       const before = held(await verify(result, ask));
       const passed = new Set<string>();
-      for (const { where, mutant } of mutants(result, ['sealed', result.sealed.length - 1])) {
+      for (const { where, mutant } of mutants(result, ['sealed', result.sealed.length - 1], parsed)) {
         const seals = mutant.sealed.map((seal) => ({
           ...seal,
           ...(seal.sealHash ? { sealHash: hashSeal(seal) } : {}),
