@@ -1,10 +1,14 @@
 /** The cells of a text, whatever its form. */
 import { InputError } from '../model/parse.ts';
 import { readDelimited } from './forms/delimited.ts';
+import { isHtml, readHtml } from './forms/html.ts';
 import { isJson, readJson } from './forms/json.ts';
 import { isLatex, readLatex } from './forms/latex.ts';
 import { isLog, readLog, recordsOfLog } from './forms/log.ts';
 import { isMarkdown, readMarkdown } from './forms/markdown.ts';
+import { isMediaWiki, readMediaWiki } from './forms/mediawiki.ts';
+import { isPairs, readPairs } from './forms/pairs.ts';
+import { isYaml, isYamlOfBraces, readYaml } from './forms/yaml.ts';
 import type { Sheet } from './sheet.ts';
 
 /** @throws InputError where the text holds no table. */
@@ -17,15 +21,14 @@ export function readSheet(source: string): Sheet {
   const lists = listsAssigned(text);
   if (lists !== null) return readJson(lists);
   if (isJson(text)) return readJson(text);
+  if (isMediaWiki(text)) return readMediaWiki(text);
+  if (isHtml(text)) return readHtml(text);
+  if (isYamlOfBraces(text)) return readYaml(text);
   if (isLog(text)) return readLog(text);
-  if (/^\s*(<[!a-z][^>]*>\s*)*<(table|thead|tbody|tr)\b/i.test(text)) {
-    throw new InputError(
-      'file',
-      'This is the source of a web page: copy the table as a browser shows it, and paste that.',
-    );
-  }
   if (isLatex(text)) return readLatex(text);
-  return isMarkdown(text) ? readMarkdown(text) : readDelimited(text);
+  if (isMarkdown(text)) return readMarkdown(text);
+  if (isPairs(text)) return readPairs(text);
+  return isYaml(text) ? readYaml(text) : readDelimited(text);
 }
 
 /** A terminal is told its colours between the letters, which people copy with its text. */

@@ -127,6 +127,13 @@ export function sheetOf(names: string[] | null, rows: Row[], said: string[]): Sh
   return { header: all.map((name, i) => name || String(i + 1)), isNamed: header !== null, unnamed, rows, said };
 }
 
+/** Rows whose cells are told apart: the header is found among them. @throws InputError as `readDelimited` does. */
+export function sheetOfRows(all: readonly Row[], said: string[]): Sheet {
+  // No mark at the beginning of a cell makes a comment of it.
+  const { header, rows, said: more = [] } = headed(all.map((row) => ({ row, isQuoted: true })));
+  return sheetOf(header, rows, [...said, ...more]);
+}
+
 /** What begins a comment in Python, R and gnuplot, in MATLAB and LaTeX, and in C. */
 const MARK = /^(#|%(\s|$)|\/\/)/;
 

@@ -1,8 +1,8 @@
 /** JSON of any usual shape as a table: records, lists under a key, columns, dictionaries of dictionaries, one record a line. */
 import { InputError } from '../../model/parse.ts';
 import { lossNamed, meaningOf, type Meaning } from '../meanings.ts';
-import { counted, type Sheet } from '../sheet.ts';
-import { sheetOf } from './delimited.ts';
+import { counted, type Row, type Sheet } from '../sheet.ts';
+import { sheetOf, sheetOfRows } from './delimited.ts';
 
 type Dictionary = Record<string, unknown>;
 /** A record with nested names joined by dots, and lists left out. */
@@ -22,7 +22,18 @@ export const isJson = (text: string): boolean =>
 
 /** @throws InputError where the text is not JSON, or holds no table. */
 export function readJson(text: string): Sheet {
-  const { records, said } = unfolded(recordsIn(parsed(text)));
+  return sheetOfValue(parsed(text));
+}
+
+/** What JSON and YAML hold, as a table. @throws InputError where it is none. */
+export function sheetOfValue(value: unknown): Sheet {
+  if (Array.isArray(value) && value.length > 1 && value.every(Array.isArray)) return sheetOfLists(value as unknown[][]);
+  return sheetOfRecords(recordsIn(value));
+}
+
+/** @throws InputError where they have no names. */
+export function sheetOfRecords(found: Records): Sheet {
+  const { records, said } = unfolded(found);
   const flat = records.map((record) => flatten(record));
   const header = [...new Set(flat.flatMap((record) => [...record.keys()]))];
   if (header.length === 0) throw nothing();
@@ -30,7 +41,7 @@ export function readJson(text: string): Sheet {
   return sheetOf(header, rows, said);
 }
 
-interface Records {
+export interface Records {
   records: Dictionary[];
   said: string[];
 }
@@ -127,15 +138,13 @@ const isPython = (text: string): boolean => !text.includes('"') && /[{[]\s{0,80}
 const nothing = () =>
   new InputError(
     'file',
-    'The JSON holds no table: a list of records such as [{"width": 64, "loss": 3.1}], or lists of the same length under names, is needed.',
+    'The file holds no table: a list of records such as [{"width": 64, "loss": 3.1}], or lists of the same length under names, is needed.',
   );
 
 function recordsIn(value: unknown): Records {
   if (Array.isArray(value)) {
     const records = value.filter(isDictionary);
     if (records.length > 0 && records.length === value.length) return { records, said: [] };
-    const lists = value.filter(Array.isArray) as unknown[][];
-    if (lists.length > 1 && lists.length === value.length) return fromLists(lists);
     throw nothing();
   }
   if (!isDictionary(value)) throw nothing();
@@ -150,6 +159,15 @@ function recordsIn(value: unknown): Records {
   const nested = Object.entries(value).flatMap(([key, one]) =>
     Array.isArray(one) && one.length > 0 && one.every(isDictionary) ? [{ key, records: one as Dictionary[] }] : [],
   );
+  const keysOf = ([first]: readonly Dictionary[]) => Object.keys(first!).sort().join('\0');
+  if (nested.length > 1 && nested.every(({ records }) => keysOf(records) === keysOf(nested[0]!.records))) {
+    return {
+      records: nested.flatMap(({ key, records }) =>
+        records.map((record) => ({ ...settingsIn(value), key, ...record })),
+      ),
+      said: [`The names above ${nested.length} lists of the same columns are read as a column.`],
+    };
+  }
   // W&B and pandas name their lists; of several the longest is the table.
   const [longest] = nested.sort((a, b) => b.records.length - a.records.length);
   if (longest && longest.records.length > 1) {
@@ -182,16 +200,17 @@ function settingsIn(value: Dictionary): Dictionary {
 const SETTINGS: ReadonlySet<Meaning> = new Set<Meaning>(['width', 'parameters', 'layers', 'rate', 'setting', 'seed']);
 
 /** [["width", "loss"], [64, 3.1], …] */
-function fromLists(lists: unknown[][]): Records {
-  const [first, ...rest] = lists as [unknown[], ...unknown[][]];
-  const isHead = first.every((cell) => typeof cell === 'string');
-  const names = isHead ? (first as string[]) : (scalars(lists) ?? first.map((_, i) => String(i + 1)));
-  const rows = isHead ? rest : lists;
-  return { records: rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]]))), said: [] };
+function sheetOfLists(lists: readonly (readonly unknown[])[]): Sheet {
+  const rows = lists.map((list, i): Row => ({
+    number: i + 1,
+    cells: list.map((cell) => (isScalar(cell) && cell !== null ? String(cell).trim() : '')),
+  }));
+  const names = scalars(lists);
+  return names ? sheetOf(names, rows, []) : sheetOfRows(rows, []);
 }
 
 /** TensorBoard's scalars: a time of this century, a step and a value. */
-function scalars(lists: readonly unknown[][]): string[] | null {
+function scalars(lists: readonly (readonly unknown[])[]): string[] | null {
   const are = lists.every(
     ([time, step]) => typeof time === 'number' && time > 1e9 && time < 4.2e9 && Number.isInteger(step),
   );
@@ -204,6 +223,8 @@ function fromDictionaries(value: Dictionary): Records {
   if (entries.length === 0) throw nothing();
   if (entries.every(([, one]) => isScalar(one))) {
     if (entries.length < 2) throw nothing();
+    // A loss and what it is of are one training.
+    if (entries.some(([name]) => isLoss(name))) return { records: [value], said: [] };
     return { records: entries.map(([key, one]) => ({ key, value: one })), said: ['Each name is read as a row.'] };
   }
   const inner = entries.filter(([, one]) => isDictionary(one) || Array.isArray(one)) as [string, unknown][];
@@ -220,6 +241,20 @@ function fromDictionaries(value: Dictionary): Records {
     const rows = Object.keys(first);
     return {
       records: rows.map((row) => Object.fromEntries(inner.map(([name, one]) => [name, (one as Dictionary)[row]]))),
+      said: ['Each name is read as a column.'],
+    };
+  }
+  const areColumns =
+    inner.length === entries.length &&
+    inner.some(([name]) => isLoss(name)) &&
+    inner.every(([name, one]) => meaningOf(name) !== null && isDictionary(one) && Object.values(one).every(isScalar));
+  if (areColumns) {
+    const rows = [...new Set(inner.flatMap(([, one]) => Object.keys(one as Dictionary)))];
+    return {
+      records: rows.map((key) => ({
+        key,
+        ...Object.fromEntries(inner.map(([name, one]) => [name, (one as Dictionary)[key]])),
+      })),
       said: ['Each name is read as a column.'],
     };
   }

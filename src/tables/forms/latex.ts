@@ -24,7 +24,7 @@ export function readLatex(text: string): Sheet {
     // The text before a row ends in the line where the row begins to end.
     const at = number + lines.length - 1;
     number = at;
-    if (cells.length > 1) rows.push({ number: at, cells: cells.flatMap(spannedCells).map(plainCell) });
+    if (cells.length > 1) rows.push({ number: at, cells: cells.flatMap(spannedCells).map(plainTex) });
   }
   const several = headOfSeveralLines(rows);
   if (several) return sheetOf(several.header, several.rows, several.said);
@@ -50,7 +50,7 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** How a cell looks is not what it says. */
-function plainCell(cell: string): string {
+export function plainTex(cell: string): string {
   let plain = cell.trim();
   for (let before = ''; before !== plain;) {
     before = plain;

@@ -106,12 +106,6 @@ describe('a table that is drawn', () => {
     const { measurements } = readTable([line(1, '12.23'), line(10, '10.05'), line(20, '8.05')].join('\n'));
     expect(measurements[0]!.curve).toEqual({ steps: [1, 10, 20], losses: [12.23, 10.05, 8.05] });
   });
-
-  it('that is the source of a web page is refused in a sentence', () => {
-    expect(() =>
-      readTable('<table><tr><th>width</th><th>loss</th></tr><tr><td>64</td><td>3</td></tr></table>'),
-    ).toThrow('This is the source of a web page');
-  });
 });
 
 describe('what Python prints or is given', () => {

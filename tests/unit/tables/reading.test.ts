@@ -208,7 +208,7 @@ it('names in brackets may head columns, and what begins like JSON and is none sa
   for (const text of ['{width: 16}', '\n{ "width": [16,', '[-1,\n2'])
     expect(() => readSheet(text), text).toThrow('begins like JSON and is none');
   for (const text of ['[4.0, 3.9]', '[]', '{}', '[true]'])
-    expect(() => readSheet(text), text).toThrow('The JSON holds no table');
+    expect(() => readSheet(text), text).toThrow('The file holds no table');
 });
 
 describe('a few steps of each training', () => {
