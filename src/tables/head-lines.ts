@@ -161,9 +161,10 @@ function joinedHead(lines: readonly string[][], rows: readonly Row[], width: num
   const cornered = across.filter((cells) => isFilled(cells[0]));
   const isUpper = cornered.length > 1 && !areNumbers(cornered[0]!) && areNumbers(bottom);
   const naming = isNaming ? null : ((isUpper ? cornered[0] : cornered.at(-1)) ?? null);
-  const axes = across.map((cells) =>
-    cells !== naming && areNumbers(cells) && meaningOf(corner(cells)) !== null ? corner(cells) : '',
-  );
+  // A name that spans the corner of several lines stands in each of them, and names the rows.
+  const namesAxis = (cells: readonly string[]) =>
+    cells !== naming && areNumbers(cells) && corner(cells) !== naming?.[0] && meaningOf(corner(cells)) !== null;
+  const axes = across.map((cells) => (namesAxis(cells) ? corner(cells) : ''));
   const over = across.map((cells, i) =>
     i < across.length - 1 ? spanned(cells, width) : Array.from({ length: width }, (_, at) => cells[at] ?? ''),
   );

@@ -70,7 +70,7 @@ const bare = (text: string): string =>
 const valueOf = (text: string): string =>
   bare(
     text
-      .replace(/(^|\s)#.*$/, '')
+      .replace(/(?:^#(?=\s)|\s#(?!\d)).*$/, '')
       .trim()
       .replace(/[,;]$/, ''),
   );

@@ -33,6 +33,8 @@ export function isYaml(text: string): boolean {
   const lines = linesOf(text, LOOKED_AT);
   const [first] = lines;
   if (!first || lines.length < 2 || !(isEntry(first.text) || END.test(first.text))) return false;
+  // A list of plain values is no table, and a column of hyphens no list.
+  if (!lines.some(({ text: own }) => /[[{]/.test(own) || /:(?:\s|$)/.test(own))) return false;
   let open = 0;
   let entry = first;
   let isText = false;
@@ -126,10 +128,14 @@ function withoutComment(line: string): string {
       if (letter === '\\' && quote === '"') i++;
       else if (letter === quote) quote = '';
     } else if ((letter === '"' || letter === "'") && /^$|[\s[{,:(-]/.test(line[i - 1] ?? '')) quote = letter;
-    else if (letter === '#' && /^$|\s/.test(line[i - 1] ?? '')) return line.slice(0, i);
+    else if (letter === '#' && /^$|\s/.test(line[i - 1] ?? '') && !isNumbered(line, i)) return line.slice(0, i);
   }
   return line;
 }
+
+/** "model: #12" is a comment to a parser, and none to whoever writes it. */
+const isNumbered = (line: string, at: number): boolean =>
+  /\d/.test(line[at + 1] ?? '') && /[:-]\s*$/.test(line.slice(0, at));
 
 /** By how many a text opens more brackets than it closes, those in quotation marks left out. */
 function bracketsOf(text: string): number {

@@ -1,20 +1,13 @@
 /** A drawn table written as a text of some form. */
-import type { Cell, Drawn, DrawnColumn } from './drawn.ts';
+import type { Cell, Drawn } from './drawn.ts';
+import { headLines, rowsOf, writtenCell, type Hand } from './hand.ts';
+import { MARKED } from './marked-forms.ts';
 import type { Random } from './random.ts';
 
 export interface Written {
   form: string;
   bytes: Uint8Array;
   text: string;
-}
-
-/** How numbers are written. */
-interface Hand {
-  decimal: '.' | ',';
-  /** Between groups of three in sizes above 9999; null for none. */
-  thousands: string | null;
-  /** Sizes as 125M and 1.3B. */
-  hasSuffixes: boolean;
 }
 
 const FORMS = [
@@ -32,6 +25,7 @@ const FORMS = [
   'split',
   'table',
   'lists',
+  ...Object.keys(MARKED),
 ];
 
 export function writeDrawn(drawn: Drawn, random: Random): Written {
@@ -43,8 +37,6 @@ export function writeDrawn(drawn: Drawn, random: Random): Written {
 }
 
 type Writer = (drawn: Drawn, random: Random) => string;
-
-const rowsOf = ({ columns }: Drawn) => columns[0]!.cells.map((_, i) => columns.map(({ cells }) => cells[i]!));
 
 const DELIMITERS: Record<string, string> = { commas: ',', semicolons: ';', tabs: '\t', bars: '|', spaces: '  ' };
 
@@ -86,24 +78,8 @@ const delimited =
     return [...sep, ...above, commented, ...lines].join(end) + (random.chance(0.9) ? end : '');
   };
 
-/** The names of the columns; of a pivot table now and then in two lines. */
-const headLines = ({ columns, lines }: Drawn, random: Random): string[][] =>
-  lines && random.chance(0.6) ? lines : [columns.map(({ name }) => name)];
-
-function writtenCell(cell: Cell, { style }: DrawnColumn, { decimal, thousands, hasSuffixes }: Hand): string {
-  if (typeof cell !== 'number') return cell ?? '';
-  if (style === 'size' && hasSuffixes && cell >= 1e6) {
-    const [power, letter] = cell >= 1e9 ? [1e9, 'B'] : [1e6, 'M'];
-    const short = String(Number((cell / power).toPrecision(12)));
-    if (Number(short) * power === cell) return short.replace('.', decimal) + letter;
-  }
-  if (style === 'size' && thousands !== null && Number.isInteger(cell) && cell >= 1000 && cell < 1e15) {
-    return String(cell).replace(/\B(?=(\d{3})+$)/g, thousands);
-  }
-  return String(cell).replace('.', decimal);
-}
-
 const TEXTS: Record<string, Writer> = {
+  ...MARKED,
   markdown: (drawn, random) => {
     const isOuter = random.chance(0.7);
     const line = (cells: string[]) => (isOuter ? `| ${cells.join(' | ')} |` : cells.join(' | '));
