@@ -14,6 +14,10 @@ const AXES = new Map<string, string>([
   ['bs', 'batch size'],
 ]);
 
+/** Names of columns of what no name tells: it is asked about. */
+export const ACROSS = 'numbers across the top';
+export const DOWN = 'numbers down the side';
+
 export function axisOf(word: string): string | null {
   const known = AXES.get(word);
   if (known) return known;

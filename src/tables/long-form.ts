@@ -3,7 +3,7 @@
  * or seeds across the top, series side by side, and tables that lie on their side.
  */
 import { certainMarks, numberIn, saysDiverged, saysNothing } from './cell-numbers.ts';
-import { axisOf } from './axes.ts';
+import { ACROSS, axisOf, DOWN } from './axes.ts';
 import { extremesOf, looksAt, looksLikeLosses, looksLikeSizes, type ColumnLook } from './columns.ts';
 import { looksNumeric } from './forms/delimited.ts';
 import { lossNamed, meaningOf, plain, sideOf, withoutSide, wordsOf, type Meaning } from './meanings.ts';
@@ -161,7 +161,11 @@ function numberedColumns(sheet: Sheet): Across | null {
     kept,
     said: `${counted(group.length, 'column')} named by ${name === 'series' ? 'series' : `"${name}"`}, read as rows.`,
   };
-  if (own !== null && kept.length > 0) header[kept[0]!] = own;
+  if (own !== null && kept.length > 0) {
+    if (isNameless(corner) && ![DOWN, 'series', 'module'].includes(own))
+      unfoldedSheet.said += ` The first column has no name and is taken for "${own}".`;
+    header[kept[0]!] = own;
+  }
   return unfoldedSheet;
 }
 
@@ -192,7 +196,7 @@ function severalKeys(sheet: Sheet): Across | null {
   const numbers = group[0]!.bare.map((_, k) => group.map((one) => numberIn(one.bare[k]!, looks[0]!.marks)));
   const told = numbers
     .map((values) => axisName('', corner, kept, values))
-    .map((name): string | null => (name === UNKNOWN ? null : name));
+    .map((name): string | null => (name === ACROSS ? null : name));
   const hasSize = [...axes, ...told].some((axis) => axis !== null && SIZES.has(meaningOf(axis) ?? 'loss'));
   // Beside sizes small numbers are rates, as below them.
   const bare = told.map(
@@ -275,6 +279,7 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   );
   const hasRate = down.has('rate') || down.has('setting');
   if (values.some((value) => Number.isNaN(value))) return null;
+  if (areWhole && kept.some((look, i) => areDepthsBelow(look, i === 0 ? corner : look.name, values))) return 'width';
   if (hasSize && values.every((value) => value < 8 && !Number.isInteger(value))) return 'learning rate';
   if (hasSize && values.every((value) => value < 1)) return 'learning rate';
   if (hasSize) return areWhole ? countedAcross(values) : null;
@@ -283,8 +288,14 @@ function axisName(around: string, corner: string, kept: ColumnLook[], values: re
   return null;
 }
 
-/** Name of a column of what nothing tells: it is asked about. */
-const UNKNOWN = 'columns';
+/** Numbers of layers, by their name or by being much smaller than what stands across, which are widths then. */
+function areDepthsBelow(look: ColumnLook, name: string, across: readonly number[]): boolean {
+  const areWidths = across.every((value) => value >= 16 && value <= LARGEST_WIDTH && value % 8 === 0);
+  if (!areWidths || !look.isNumeric || !look.isInteger) return false;
+  const [least, most] = extremesOf(look.numbers.filter((value) => !Number.isNaN(value)));
+  const areSmall = least > 0 && least < 16 && most <= 48;
+  return most < Math.min(...across) && (look.meaning === 'layers' || (isNameless(name) && areSmall));
+}
 
 /** No model was trained on as many tokens, and the smallest of an isoFLOP set has as many FLOPs. */
 const LEAST_FLOPS = 1e16;
@@ -294,7 +305,7 @@ function countedAcross(values: readonly number[]): string {
   if (isCounting(values)) return 'number';
   const least = Math.min(...values);
   if (least >= LEAST_FLOPS) return 'compute budget';
-  return least >= 1e6 ? 'tokens' : least >= 100 ? 'steps' : UNKNOWN;
+  return least >= 1e6 ? 'tokens' : least >= 100 ? 'steps' : ACROSS;
 }
 
 /** Also what stands for names above records. */
@@ -313,10 +324,14 @@ function ownCorner(
 ): string | null {
   if (!look) return null;
   if (down) return down;
+  const isSizeAcross = SIZES.has(meaningOf(across) ?? 'loss');
   const isAcross = meaningOf(corner) !== null && meaningOf(corner) === meaningOf(across) && corner !== '';
   if (!isNameless(corner) && !isAcross) return null;
   if (look.isWords) return namesModules(look) ? 'module' : 'series';
   const known = look.numbers.filter((value) => !Number.isNaN(value));
+  // A whole number below sizes may be a depth, a seed, a length of training.
+  const areWhole = known.every((value) => Number.isInteger(value) && value >= 0);
+  if (isNameless(corner) && isSizeAcross && areWhole && known.length > 0) return DOWN;
   // Below widths rates stand as they are, or as their logarithms, whose base is to be asked for.
   if (values.length > 0 && known.every((value) => value < 4))
     return known.some((value) => value < 0) ? 'log learning rate' : 'learning rate';
@@ -324,7 +339,8 @@ function ownCorner(
 }
 
 /** Nobody has models as wide as the smallest have parameters. */
-const sizeName = (sizes: readonly number[]): string => (extremesOf(sizes)[1] > 65536 ? 'parameters' : 'width');
+const LARGEST_WIDTH = 65536;
+const sizeName = (sizes: readonly number[]): string => (extremesOf(sizes)[1] > LARGEST_WIDTH ? 'parameters' : 'width');
 
 const AT_STEP = /[\s_]{0,4}[([@]?\s{0,4}\b(?:t|step|iter)\s{0,4}[=_ ]?\s{0,4}(\d{1,15})\s{0,4}[)\]]?$/i;
 
@@ -387,13 +403,21 @@ const MEASURES: ReadonlySet<Meaning> = new Set<Meaning>([
   'loss',
 ]);
 
+/** Numbers of rows do not grow as sizes do, from each to the next by a third or more. */
+const growsBySteps = (numbers: readonly number[]): boolean =>
+  numbers.length > 2 && numbers.every((value, i) => i === 0 || value >= (4 / 3) * numbers[i - 1]!);
+
 /** Columns of losses side by side, told apart by whose they are: "width, SP, muP", "n, adam_loss, muon_loss". */
 function seriesAcross(sheet: Sheet): Across | null {
   if (!sheet.isNamed) return null;
   const looks = looksAt(sheet);
   // Below an empty corner the sizes have no name.
   const nameless = looks.find(
-    (look) => sheet.unnamed?.includes(look.index) && look.meaning === null && look.index === 0 && looksLikeSizes(look),
+    (look) =>
+      sheet.unnamed?.includes(look.index) &&
+      (look.meaning === null || (look.meaning === 'index' && growsBySteps(look.numbers))) &&
+      look.index === 0 &&
+      looksLikeSizes(look),
   );
   const named = looks.flatMap((look) => {
     const loss = lossNamed(look.name);
@@ -427,11 +451,12 @@ function seriesAcross(sheet: Sheet): Across | null {
   const rest = looks.filter((look) => look.meaning === null && !look.isNumeric && look.filled > 0);
   if (unnamed.length < 2 || rest.length > 0 || !unnamed.every((look) => looksLikeLosses(look))) return null;
   if (nameless) sheet.header[nameless.index] = sizeName(nameless.numbers);
+  const taken = nameless ? ` The first column has no name and is taken for "${sheet.header[nameless.index]!}".` : '';
   return {
     names: ['series'],
     value: 'loss',
     labels: unnamed.map(({ index, name }) => ({ index, keys: [withoutSide(name)] })),
     kept: looks.flatMap((look) => (look.meaning === null && look !== nameless ? [] : [look.index])),
-    said: `The columns ${quoted(unnamed.map(({ name }) => name))} hold losses and are read as a series each.`,
+    said: `The columns ${quoted(unnamed.map(({ name }) => name))} hold losses and are read as a series each.${taken}`,
   };
 }

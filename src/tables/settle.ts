@@ -4,10 +4,11 @@
  * asked about.
  */
 import { alike, alikeIn, alikeInAll, determines, differs, groupsOf, joined, varies, type Alike } from './alike-rows.ts';
+import { ACROSS, DOWN } from './axes.ts';
 import { saysNothing } from './cell-numbers.ts';
 import { extremesOf, type ColumnLook } from './columns.ts';
 import { factsIn, withoutFacts } from './name-facts.ts';
-import { isOf, type Question, type Roles } from './roles.ts';
+import { isOf, isSize, type Answer, type Question, type Roles } from './roles.ts';
 import { chooseSeries } from './series-of-rows.ts';
 import { quoted } from './sheet.ts';
 import { chooseLength } from './training-length.ts';
@@ -230,9 +231,17 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
   const show = (cell: string | undefined) => (cell === undefined || saysNothing(cell) ? 'nothing' : `"${cell}"`);
   const numeric = look.isNumeric;
   const index = [look.index];
+  if (isSize(look)) return shapeQuestion(roles, look, `${show(first)} and ${show(second)}${where}`);
+  const isNameless = look.name === ACROSS || look.name === DOWN;
+  const about = isNameless
+    ? `The ${look.name} have no name that says what they are, ${show(first)} and ${show(second)}${where}`
+    : `Column "${look.name}" has ${show(first)} and ${show(second)}${where}, where all that is known is equal`;
+  const ask = isNameless
+    ? `are they swept, seeds, or series? A corner such as "layers \\ width" tells it, too.`
+    : 'is it swept, a seed, or a series?';
   return {
     field: `columns.${look.index}`,
-    sentence: `Column "${look.name}" has ${show(first)} and ${show(second)}${where}, where all that is known is equal${more}: is it swept, a seed, or a series?`,
+    sentence: `${about}${more}: ${ask}`,
     answers: [
       ...(numeric && roles.request.sweep !== null
         ? [{ label: 'swept: the best of each size', role: 'sweep' as const, places: index }]
@@ -248,6 +257,20 @@ function openQuestion(roles: Roles, look: ColumnLook, group: readonly number[], 
         ? [{ label: 'it counts for nothing', role: 'none' as const, places: index }]
         : []),
     ],
+  };
+}
+
+/** Models of one size that differ in another measure of it, such as their depth, are no repeats. */
+function shapeQuestion(roles: Roles, { index, name }: ColumnLook, shown: string): Question {
+  const series = [...roles.of('series').map((one) => one.index), index];
+  const others: Answer[] =
+    roles.request.sweep === null
+      ? [{ label: 'it counts for nothing', role: 'none', places: [index] }]
+      : [{ label: 'swept: the best of each size', role: 'sweep', places: [index] }];
+  return {
+    field: `columns.${index}`,
+    sentence: `Column "${name}" has ${shown}, where all that is known is equal: is each of them a series of its own, or does the best one count?`,
+    answers: [{ label: 'series: each on its own', role: 'series', places: series }, ...others],
   };
 }
 

@@ -49,6 +49,44 @@ describe('a pivot whose corner is empty', () => {
     expect(readTable(text).notes.join(' ')).toContain('"tokens" is compute budget / (6·N)');
   });
 
+  it('has depths down or across, which are asked about by what they may be', () => {
+    const depths = [
+      [2, 3.9, 3.6, 3.3],
+      [4, 3.8, 3.5, 3.2],
+      [8, 3.7, 3.4, 3.1],
+    ];
+    const series = [2, 4, 8].map((depth, k) => [
+      String(depth),
+      ...[64, 128, 256].map((x, i) => `${x}: ${depths[k]![i + 1]!}`),
+    ]);
+    const asked = (corner: string) => {
+      const text = lines([corner, 64, 128, 256], ...depths);
+      const { sentence, answers } = questionOf(text);
+      const answer = answers.find(({ role }) => role === 'series')!;
+      const points = settledTable(text, { series: answer.places! }).series;
+      expect(points.map((one) => [one.name, ...one.points.map(({ x, loss }) => `${x}: ${loss}`)])).toEqual(series);
+      return sentence;
+    };
+    expect(asked('')).toMatch(
+      /^The numbers down the side have no name that says what they are, "2" and "4" at width 64/,
+    );
+    for (const corner of ['layers', 'depth \\ width'])
+      expect(asked(corner)).toContain('is each of them a series of its own, or does the best one count?');
+    const across = lines(['', 2, 4, 8], ...[64, 128, 256].map((x, i) => [x, ...depths.map((row) => row[i + 1]!)]));
+    expect(questionOf(across).sentence).toMatch(/^The numbers across the top have no name.*"2" and "4" at width 64/);
+    // Whole numbers are no rates, even where they are small.
+    expect(questionOf(lines(['', 64, 128, 256], [1, 3.9, 3.6, 3.3], [2, 3.8, 3.5, 3.2])).sentence).toContain(
+      'numbers down the side',
+    );
+    expect(questionOf(lines(['', 'w64', 'w128', 'w256'], ...depths)).sentence).toContain('numbers down the side');
+    expect(laddersOf(lines(['', 'SP', 'muP'], [2, 3.9, 3.6], [4, 3.8, 3.5], [8, 3.7, 3.4]))[1]).toEqual([
+      'muP',
+      '2: 3.6',
+      '4: 3.5',
+      '8: 3.4',
+    ]);
+  });
+
   it('has modules down', () => {
     const text = lines(
       ['', 64, 128, 256],

@@ -371,7 +371,7 @@ L & 760 & 2.1 & 2.87 & \\textbf{2.76} \\\\
 2048,16,2.18
 2048,24,2.11
 `,
-    told: 'sizes; x d_model; y loss; asks columns.1: swept: the best of each size',
+    told: 'sizes; x d_model; y loss; asks columns.1: series: each on its own',
   },
   {
     of: 'muTransfer paper-like',
