@@ -7,6 +7,7 @@ import { fileOf, NO_TEXT } from '../src/model/corpora.ts';
 import { parseExperiment, type Experiment } from '../src/model/experiment.ts';
 import { InputError } from '../src/model/parse.ts';
 import { presetExperiment, presets } from '../src/model/presets.ts';
+import { RESULT_SCHEMA } from '../src/model/result.ts';
 import { isPlainName } from './plain-name.ts';
 import type { Texts } from '../src/experiment/protocol.ts';
 
@@ -18,13 +19,13 @@ export interface ExperimentInputs {
 }
 
 /**
- * @param source a preset's name, or the path of an experiment in JSON, which wins where there is such a file.
+ * @param source a preset's name, or the path of an experiment in JSON or of a result, whose experiment is trained again; a file wins where there is one.
  * @param textFile a file or a folder of texts, which replaces the corpus of every recipe.
  * @throws InputError for anything that cannot be used.
  */
 export function readExperiment(source: string, textFile: string | undefined): ExperimentInputs {
   const isFile = existsSync(source) || /\.json$|[/\\]/.test(source);
-  const experiment = isFile ? parsedWith(textFile, readJson(source)) : presetExperiment(source);
+  const experiment = isFile ? parsedWith(textFile, experimentIn(readJson(source))) : presetExperiment(source);
   return withTexts(experiment, isFile ? dirname(resolve(source)) : process.cwd(), textFile);
 }
 
@@ -49,6 +50,12 @@ export function withTexts(experiment: Experiment, folder: string, textFile: stri
   });
   const texts = Object.fromEntries([...read].map(([file, { text }]) => [file, text]));
   return { experiment, texts, notes: [...read.values()].flatMap(notesOf) };
+}
+
+/** Of a `result.json` what it is a result of. */
+function experimentIn(written: unknown): unknown {
+  const { schema, experiment } = Object(written) as { schema?: unknown; experiment?: unknown };
+  return schema === RESULT_SCHEMA ? experiment : written;
 }
 
 /** @param written may leave the file of a text out, which `--text` is given for. */

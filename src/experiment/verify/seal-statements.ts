@@ -9,8 +9,11 @@ interface AnySeal {
   sealHash?: string;
 }
 
-/** What identifies a seal where it was published. */
+/** By which a seal was published: of early versions, which hashed no more, that of what it was made from. */
 export const hashOfSeal = ({ sealHash, inputsHash }: AnySeal): string => sealHash ?? inputsHash;
+
+/** The same, made anew of what stands in the seal, whatever it says itself. */
+const hashAnew = (seal: AnySeal): string => (seal.sealHash === undefined ? seal.inputsHash : hashSeal(seal));
 
 /**
  * The hash of the whole seal.
@@ -58,15 +61,25 @@ export const orderOf = ({ sealedAt }: AnySeal, target: string): Said =>
     `By its own clock it was sealed at ${sealedAt}. No file can tell that this was before ${target} was measured; its hash can, where it was published by then.`,
   );
 
-/** Of a hash that somebody kept; nothing where it is none of this seal's. */
-export const publishedOf = (seal: AnySeal, published: readonly string[]): Said | null =>
-  published.includes(hashOfSeal(seal))
-    ? holds(
+/**
+ * Of a hash that somebody kept; nothing where it is none of this seal's.
+ * @param made what else is said of what is sealed.
+ */
+export function publishedOf(seal: AnySeal, published: readonly string[], made: readonly (Said | null)[]): Said | null {
+  const hash = hashAnew(seal);
+  if (!published.includes(hash)) return null;
+  const name = `The published hash ${hash.slice(0, 12)}…`;
+  if (seal.sealHash !== undefined) {
+    return holds('published', `${name} is that of this seal: since it was published, nothing sealed was changed.`);
+  }
+  return made.some((one) => one?.claim === 'inputs' && one.standing === 'does not hold')
+    ? fails('published', `${name} is that of what the prediction was made from, which no longer stands here.`)
+    : holds(
         'published',
-        `The published hash ${hashOfSeal(seal).slice(0, 12)}… is that of this seal: since it was published, nothing sealed was changed.`,
-      )
-    : null;
+        `${name} is that of what the prediction was made from; of the prediction itself there is none.`,
+      );
+}
 
 /** Published hashes that no seal has. */
 export const unmatched = (seals: readonly AnySeal[], published: readonly string[]): string[] =>
-  published.filter((hash) => !seals.some((seal) => hashOfSeal(seal) === hash));
+  published.filter((hash) => !seals.some((seal) => hashAnew(seal) === hash));

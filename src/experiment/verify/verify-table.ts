@@ -28,7 +28,7 @@ export async function verifyTable(
         wholeSeal(seal, made, others),
         ...made,
         verdictStatement(seal),
-        publishedOf(seal, published),
+        publishedOf(seal, published, made),
         orderOf(seal, sealName(seal)),
       ]),
     );

@@ -49,7 +49,7 @@ async function ofSeal(seal: SealedPrediction, result: Sealed, ask: Ask, publishe
     wholeSeal(seal, made, others),
     ...made,
     verdictStatement(seal, result),
-    publishedOf(seal, published),
+    publishedOf(seal, published, made),
     orderOf(seal, `width ${seal.width}`),
   ]);
 }

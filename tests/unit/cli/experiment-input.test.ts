@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readExperiment } from '../../../cli/experiment-input.ts';
+import { RESULT_SCHEMA } from '../../../src/model/result.ts';
 import { experimentWith } from '../experiment/fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mup-input-'));
@@ -56,4 +57,11 @@ test('a text is read in whatever encoding, and a folder as one text, with what w
   expect(notes).toEqual([
     'essays, 3 files: Left out: 1 hidden (essays/.hidden), 1 no text (essays/cover.png), 1 empty (essays/nothing.txt).',
   ]);
+});
+
+test('a result is taken for its experiment, so that it is trained again', () => {
+  const experiment = experimentWith({ ladder: { rungs: [8, 12, 16] } });
+  const file = join(folder, 'result.json');
+  writeFileSync(file, JSON.stringify({ schema: RESULT_SCHEMA, experiment, runs: [] }));
+  expect(readExperiment(file, undefined).experiment).toEqual(experiment);
 });

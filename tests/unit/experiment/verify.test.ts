@@ -378,7 +378,7 @@ describe('no change of anything that a seal commits to passes', () => {
       for (const { where, mutant } of mutants(result, ['sealed', result.sealed.length - 1], parsed)) {
         const seals = mutant.sealed.map((seal) => ({
           ...seal,
-          ...(seal.sealHash ? { sealHash: hashSeal(seal) } : {}),
+          ...(seal.sealHash === undefined ? {} : { sealHash: hashSeal(seal) }),
         }));
         const forged = { ...mutant, sealed: seals };
         if (same(forged.sealed, result.sealed)) continue;
@@ -402,6 +402,9 @@ describe('no change of anything that a seal commits to passes', () => {
     const published = [result.sealed[0]!.sealHash!];
     expect(unmatched(made.sealed, published)).toEqual(published);
     expect(unmatched(result.sealed, published)).toEqual([]);
+    // A hash that was put back beside something else is no longer the seal's.
+    const back = changed(result, ({ sealed }) => (sealed[0]!.loss += 0.01));
+    expect(unmatched(back.sealed, published)).toEqual(published);
     const [told] = (await verify(result, ask, published)).filter(({ claim }) => claim === 'published');
     expect(told).toMatchObject({ seal: 'muP, width 48', standing: 'holds' });
     expect(told!.sentence).toBe(
