@@ -41,6 +41,8 @@ export async function firstLoad(browser: Browser, url: string): Promise<FirstLoa
 
 /** Runs in the page: notes when the button that trains is there. */
 function markButton(): void {
+  // Of itself a page forgets all files beyond 250, which then would count as loaded at the start.
+  performance.setResourceTimingBufferSize(10_000);
   new MutationObserver((_, observer) => {
     if (!document.querySelector('.primary')) return;
     performance.mark('button');

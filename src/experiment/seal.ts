@@ -27,7 +27,9 @@ interface SealInputs {
   width: number;
   /** Hash of the text corpus; absent for other corpora. */
   textHash?: string;
-  /** The training curve that is predicted with the loss; absent where none is, as in seals of earlier versions. */
+  /** Of the training curve that is predicted with the loss; absent where none is. */
+  curveHash?: string;
+  /** The curve itself, in seals of earlier versions. */
   curve?: GhostCurve;
 }
 
@@ -54,14 +56,15 @@ type Measured = 'actual' | 'verdict' | 'curveHeld';
  * SHA-256, in hex, of the canonical JSON of a seal without what was measured and without this hash: whoever keeps it can
  * tell later that neither the prediction, nor its time, nor its points were touched.
  */
-export function hashSeal(seal: object & Partial<Record<Measured | 'sealHash', unknown>>): string {
+export function hashSeal(seal: object & Partial<Record<Measured | 'sealHash' | 'curveHash', unknown>>): string {
   const later: Record<Measured | 'sealHash', undefined> = {
     actual: undefined,
     verdict: undefined,
     curveHeld: undefined,
     sealHash: undefined,
   };
-  return hashOf({ ...seal, ...later });
+  // The curve is many numbers: by its hash alone a short link can be checked without it.
+  return hashOf({ ...seal, ...later, ...(seal.curveHash === undefined ? {} : { curve: undefined }) });
 }
 
 /** Why a seal is none, in the words that follow its name; null where it is one. */
@@ -90,7 +93,7 @@ export function sealPrediction(
 ): Seal {
   const [lo, hi] = intervals['80'];
   assertCanonical(recipe, 'recipe');
-  const predictedCurve = curve ? { curve, curveHeld: null } : {};
+  const predictedCurve = curve ? { curveHash: hashOf(curve), curve, curveHeld: null } : {};
   const seal: Seal = {
     recipe: recipe.name,
     width,
@@ -118,13 +121,15 @@ export function inputsHashOf(
     level,
     width,
     textHash,
+    curveHash,
     curve,
-  }: Pick<SealedPrediction, 'level' | 'width' | 'textHash' | 'curve'> & { points: readonly RungPoint[] },
+  }: Pick<SealedPrediction, 'level' | 'width' | 'textHash' | 'curveHash' | 'curve'> & { points: readonly RungPoint[] },
 ): string {
+  const ghost = curveHash !== undefined ? { curveHash } : curve ? { curve } : {};
   return hashInputs({
     ...{ recipe, points: plainPoints(points), level, width },
     ...(textHash ? { textHash } : {}),
-    ...(curve ? { curve } : {}),
+    ...ghost,
   });
 }
 
@@ -133,12 +138,12 @@ export function inputsHashOf(
  * is there from the target's runs. Seals of earlier versions, which hold no points, have no hash to check.
  * @throws InputError at the first seal whose hash, measured loss or verdict is another.
  */
-export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs'>): void {
+export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed' | 'runs' | 'source'>): void {
   checkVerdicts(result);
-  const { experiment, sealed, runs } = result;
+  const { experiment, sealed, runs, source } = result;
   for (const [i, seal] of sealed.entries()) {
     const { recipe: name, points, width, inputsHash } = seal;
-    const problem = sealProblem(seal) ?? pointsProblem(seal, runs);
+    const problem = sealProblem(seal) ?? curveProblem(seal, source === 'link') ?? pointsProblem(seal, runs);
     if (problem) {
       const field = `sealed[${i}]`;
       throw new InputError(
@@ -155,6 +160,12 @@ export function checkSeals(result: Pick<ExperimentResult, 'experiment' | 'sealed
       `${field}: the seal of ${name}, width ${width}, is not that of its recipe and points; take the file as it was written.`,
     );
   }
+}
+
+/** Whether the curve is the one that was sealed; a link holds little of it, or nothing. */
+function curveProblem({ curve, curveHash }: SealedPrediction, isLinked: boolean): string | null {
+  if (curveHash === undefined || (isLinked && (!curve || curve.thinned))) return null;
+  return curve && hashOf(curve) === curveHash ? null : 'has another training curve than was sealed';
 }
 
 /** Whether the points are the means of the runs that they name, as far as these are there. */
@@ -232,7 +243,11 @@ function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPre
 
 /** Share of the curve's windows whose mean over the finished seeds lies in the band; null where there is none. */
 function curveHeldBy(curve: GhostCurve, runs: readonly RunResult[]): number | null {
-  const curves = runs.filter(({ status }) => status === 'done').map((run) => curveMeans(curveOf(run), curve.steps));
+  // Of a link neither curve is whole.
+  const whole = runs.filter(
+    ({ status, steps }) => status === 'done' && steps.length === steps.at(-1) && !curve.thinned,
+  );
+  const curves = whole.map((run) => curveMeans(curveOf(run), curve.steps));
   return shareHeld(curve, seedMeans(curves));
 }
 

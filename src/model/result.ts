@@ -101,7 +101,9 @@ const sealedSchema = v.strictObject({
   lo: number,
   hi: number,
   level: number,
-  /** The training curve that was predicted with it; absent where none could be. */
+  /** SHA-256, in hex, of the canonical JSON of the curve, which the seal is over in its place; seals of earlier versions are over the curve itself. */
+  curveHash: v.optional(v.string()),
+  /** The training curve that was predicted with it; absent where none could be, and in a short link. */
   curve: v.optional(ghostCurveSchema),
   /** Share of the curve's windows whose measured loss lay in the band; null until it was trained. */
   curveHeld: v.optional(maybe),
@@ -123,8 +125,8 @@ const resultSchema = v.strictObject({
   created: v.string(),
   app: v.strictObject({ version: v.string(), commit: v.string() }),
   adapter: adapterSchema,
-  /** Of an example that came with the page, taken away there: it was not measured on that page. */
-  source: v.optional(v.literal('recorded example')),
+  /** Of an example that came with the page, or of a link, taken away there: it was not measured on that page. */
+  source: v.optional(v.picklist(['recorded example', 'link'])),
   /** Of a training that was ended, or has not come to its end: `npm run experiment -- --resume` goes on from it. */
   unfinished: v.optional(v.literal(true)),
   experiment: experimentSchema,

@@ -73,6 +73,8 @@ export const ghostCurveSchema = v.strictObject({
   /** 80 % band, window by window. */
   lo: v.array(number),
   hi: v.array(number),
+  /** Of a link: some of the windows only, rounded, so that its hash says nothing of them. */
+  thinned: v.optional(v.literal(true)),
 });
 
 /** Recipe A against recipe B at one x: losses of the laws, A - B, in nats; negative where A is better. */

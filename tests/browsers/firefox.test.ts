@@ -5,7 +5,7 @@ import { ROOT } from '../../cli/root.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import { FIREFOX, startFirefox } from '../../lab/browsers/firefox.ts';
 import type { RealBrowser, RealPage } from '../../lab/browsers/real-browser.ts';
-import { trainFrom, visitAllViews, whenShown } from './steps.ts';
+import { openLinkedExample, trainFrom, visitAllViews, whenShown } from './steps.ts';
 
 const NOT_THERE = ' (skipped: not installed; on Debian: apt-get install firefox-esr mesa-vulkan-drivers)';
 
@@ -32,6 +32,8 @@ describe.skipIf(!FIREFOX)(`Firefox${FIREFOX ? '' : NOT_THERE}`, () => {
     await whenShown(page, '.device', /software.*idle/);
     await visitAllViews(page);
   });
+
+  it('shows the result of a link as every browser does', () => openLinkedExample(page, onAdapter()));
 
   it('trains the smoke preset on WebGPU to its verdict', async () => {
     await trainFrom(page, onAdapter(), presetExperiment('smoke'));

@@ -1,7 +1,12 @@
 /** What a visitor does and looks at, in any browser. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { ROOT } from '../../cli/root.ts';
+import { readResult } from '../../src/experiment/read-result.ts';
 import type { Experiment } from '../../src/model/experiment.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
+import { resultHash } from '../../src/ui/link/result-link.ts';
 import { AXE, findingsOf, RULES } from '../accessibility.ts';
 import type { RealPage } from '../../lab/browsers/real-browser.ts';
 
@@ -76,6 +81,21 @@ export async function trainFrom(page: RealPage, address: string, experiment: Exp
   await whenShown(page, '.device', /^(?!Looking).*idle/);
   await press(page, '.primary', 'Train');
   await whenShown(page, '.primary', 'Train again');
+}
+
+/** The example's result in a link, and its figure, which is the same in every browser. */
+export async function openLinkedExample(page: RealPage, address: string): Promise<void> {
+  const text = readFileSync(join(ROOT, 'public/recorded/sentences.json'), 'utf8');
+  const example = readResult(text, 'the example');
+  await page.open('about:blank');
+  await page.open(`${address}#${await resultHash(example, true)}`);
+  await whenShown(page, 'section', /^Sentences that can be read, from a link\. .*seals are intact/);
+  const [{ loss }, { actual }] = [example.sealed[1]!, example.sealed[1]!];
+  await whenShown(page, 'h1', `Width 64 was predicted at ${loss.toFixed(3)} and reached ${actual!.toFixed(3)}`);
+  // Five rungs, and two targets that were measured.
+  await expect
+    .poll(() => page.run(() => document.querySelectorAll('#hero figure svg circle').length))
+    .toBeGreaterThanOrEqual(5);
 }
 
 export interface SavedFile {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { coresToTrainOn } from '../../src/model/cores.ts';
 import { presetExperiment } from '../../src/model/presets.ts';
 import type { RealBrowser, RealPage } from '../../lab/browsers/real-browser.ts';
-import { press, saved, trainFrom, visitAllViews, whenShown } from './steps.ts';
+import { openLinkedExample, press, saved, trainFrom, visitAllViews, whenShown } from './steps.ts';
 import { startWebkit, WEBKIT } from '../../lab/browsers/webkit.ts';
 
 const NOT_THERE = ' (skipped: not installed; on Debian: apt-get install webkit2gtk-driver xvfb xauth)';
@@ -28,6 +28,8 @@ describe.skipIf(!WEBKIT)(`WebKitGTK${WEBKIT ? '' : NOT_THERE}`, () => {
     const cores = coresToTrainOn(await page.run(() => navigator.hardwareConcurrency));
     await whenShown(page, '.facts dd', cores > 1 ? `${cores} runs at once` : 'a run at a time');
   });
+
+  it('shows the result of a link as every browser does', () => openLinkedExample(page, inject('pageAddress')));
 
   it('trains the smoke preset on the CPU to its verdict, and what it found leaves as files', async () => {
     await trainFrom(page, inject('pageAddress'), presetExperiment('smoke'));

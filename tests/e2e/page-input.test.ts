@@ -209,7 +209,9 @@ describe('links and files', () => {
       Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
     });
     await page.getByRole('button', { name: 'Share' }).click();
-    const link = await page.getByLabel('The clipboard refused; copy the link from here.').inputValue();
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByText('The clipboard refused; copy the link from the field.').waitFor();
+    const link = await page.getByLabel('Link', { exact: true }).inputValue();
     const { page: other } = await visit(stage, { hash: new URL(link).hash });
     expect(await other.getByRole('button', { name: /^Target, width 24/ }).count()).toBe(1);
     expect(await other.locator('#preset option:checked').textContent()).toBe('Tiny (changed)');

@@ -183,6 +183,11 @@ async function curveStatement(
   ask: Ask,
 ): Promise<Said | null> {
   if (!curve || !points || !recipe) return null;
+  if (curve.thinned)
+    return unknown(
+      'curve',
+      'Of its training curve a link carries some windows only; the seal holds the hash of the whole.',
+    );
   const rungs = points.map(({ x, runs: names }) => ({
     x,
     curves: runs.filter(({ id, steps }) => names.includes(id) && steps.length > 0).map(curveOf),

@@ -11,9 +11,9 @@ const WINDOWS = 60;
 /** Windows shorten towards the start, where the loss falls fastest. */
 const STRETCH = 1.5;
 
-/** Last steps of the windows, ascending; fewer than 60 where there are fewer steps. */
-export function windowEnds(steps: number): number[] {
-  const ends = Array.from({ length: WINDOWS }, (_, i) => Math.round(steps * ((i + 1) / WINDOWS) ** STRETCH));
+/** Last steps of the windows, ascending; fewer than asked for where there are fewer steps. */
+export function windowEnds(steps: number, windows = WINDOWS): number[] {
+  const ends = Array.from({ length: windows }, (_, i) => Math.round(steps * ((i + 1) / windows) ** STRETCH));
   return [...new Set(ends)].filter((end) => end >= 1);
 }
 

@@ -1,6 +1,6 @@
 /**
- * What travels in an address: `#v=1&<field>=<base64url of its JSON>`. What a link says is never trusted: it is bounded in
- * size, keys that reach prototypes are refused, and the rest is validated by whoever it is for.
+ * What travels in an address: `#v=1&<field>=<base64url>`. What a link says is never trusted: it is bounded in size, keys that reach
+ * prototypes are refused, and the rest is validated by whoever it is for.
  */
 import { InputError } from '../../model/parse.ts';
 
@@ -9,9 +9,11 @@ const VERSION = '1';
 export const LONGEST = 32_768;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** The part of an address behind `#`. */
-export function packedHash(field: string, value: unknown): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
+/** The part of an address behind `#`, of a value as the base64url of its JSON. */
+export const packedHash = (field: string, value: unknown): string =>
+  hashOfBytes(field, new TextEncoder().encode(JSON.stringify(value)));
+
+export function hashOfBytes(field: string, bytes: Uint8Array): string {
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   return `v=${VERSION}&${field}=${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
 }
@@ -22,6 +24,19 @@ export function packedHash(field: string, value: unknown): string {
  * @throws InputError with one sentence when it carries one that cannot be used.
  */
 export function unpackedFrom<T>(hash: string, field: string, what: string, parse: (value: unknown) => T): T | null {
+  const packed = packedIn(hash, field);
+  if (packed === null) return null;
+  let value: unknown;
+  try {
+    value = valueIn(bytesIn(packed));
+  } catch {
+    throw damaged(field);
+  }
+  return parsedAs(what, parse, value);
+}
+
+/** What stands in a field of a hash; null where nothing does. @throws InputError where it is of another version, or too long. */
+export function packedIn(hash: string, field: string): string | null {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const packed = fields.get(field);
   if (packed === null) return null;
@@ -31,27 +46,31 @@ export function unpackedFrom<T>(hash: string, field: string, what: string, parse
   }
   if (packed.length > LONGEST)
     throw new InputError('link', `The link is longer than ${LONGEST} characters and was not read.`);
-  const parsed = unpack(packed, field);
+  return packed;
+}
+
+export function parsedAs<T>(what: string, parse: (value: unknown) => T, value: unknown): T {
   try {
-    return parse(parsed);
+    return parse(value);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError('link', `The link holds ${what}: ${error.message}`);
   }
 }
 
-function unpack(packed: string, field: string): unknown {
-  try {
-    const bytes = Uint8Array.from(atob(packed.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-    const json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return JSON.parse(json, (key, value: unknown) => {
-      if (FORBIDDEN.has(key)) throw new InputError('link', 'forbidden key');
-      return value;
-    });
-  } catch {
-    throw new InputError(
-      'link',
-      `The link is damaged: its ${field} cannot be read. Ask for it again, or copy the whole of it.`,
-    );
-  }
-}
+export const damaged = (field: string) =>
+  new InputError(
+    'link',
+    `The link is damaged: its ${field} cannot be read. Ask for it again, or copy the whole of it.`,
+  );
+
+/** @throws where it is no base64url. */
+export const bytesIn = (packed: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(packed.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+
+/** @throws where it is no JSON, or holds a key that is refused. */
+export const valueIn = (bytes: Uint8Array): unknown =>
+  JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), (key, value: unknown) => {
+    if (FORBIDDEN.has(key)) throw new InputError('link', 'forbidden key');
+    return value;
+  });

@@ -48,7 +48,9 @@ export function curveReader(seriesOf: (id: string) => Series, colorAt: (share: n
 function numbersOf(series: Series[], allSteps: number): Pick<CurveLine, 'raw' | 'smooth' | 'last' | 'trained'> {
   const { steps } = series.reduce((longest, one) => (one.steps.length > longest.steps.length ? one : longest));
   const raw = meanSeries(series.map((one) => one.losses));
-  const smooth = debiasedAverage(raw, Math.max(3, allSteps / 60));
+  // Of a link there are means over windows of steps, which need the less smoothing the fewer they are.
+  const share = raw.length / Math.max(raw.length, steps.at(-1)!);
+  const smooth = debiasedAverage(raw, share * Math.max(3, allSteps / 60));
   const at = thinned(raw.length, MOST_POINTS);
   return {
     raw: at.map((k) => [steps[k], raw[k]] as const),

@@ -10,7 +10,9 @@ import { fileBytes, type GivenFile } from '../state/file-bytes.ts';
 import { plainSentence } from '../state/draft.svelte.ts';
 import { knowHash } from '../storage/texts.ts';
 import { knowBlob } from '../../workers/text-blobs.ts';
-import { addressOf, fetchedFile } from './fetched-file.ts';
+import { addressOf, fetchedFile, type Wanted } from '../link/fetched-file.ts';
+
+export const TEXT: Wanted = { field: 'corpus.file', noun: 'text', example: 'https://example.org/book.txt' };
 
 interface ReadText extends Pick<JoinedText, 'text' | 'notes' | 'guessed'> {
   /** To be read again in another encoding. */
@@ -61,9 +63,9 @@ export class TextReading {
 
   readAddress = (typed: string): Promise<void> =>
     this.#during(async (signal) => {
-      const url = addressOf(typed);
+      const url = addressOf(typed, TEXT);
       this.#tell(`Asking ${url.host}`, null);
-      const { file, isPage } = await fetchedFile(url, signal, (bytes, total) => {
+      const { file, isPage } = await fetchedFile(url, TEXT, signal, (bytes, total) => {
         this.#tell(
           `${megabytes(bytes)} ${total ? `of ${megabytes(total)} ` : ''}MB of ${url.host}`,
           total && bytes / total,

@@ -88,7 +88,9 @@ export class Playground implements Workbench {
 
   /** The same, and shows that view. */
   open(data: ResultsData, texts: Texts, origin: Origin, doubt = ''): void {
-    this.show(this.load(data, texts, origin, doubt).kind);
+    const study = this.load(data, texts, origin, doubt);
+    study.isLinkedShown = false;
+    this.show(study.kind);
   }
 
   /** A field takes files; to be run as an effect, and returns what ends it. */

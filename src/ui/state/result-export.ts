@@ -1,10 +1,16 @@
 /** Results as a `result.json`: the runs as measured, with all that follows from them. */
 import type { ExperimentResult } from '../../model/result.ts';
 import type { Ask } from '../../analysis/ask.ts';
-import { resultOf } from '../../analysis/assemble.ts';
+import { assembleResult, resultOf } from '../../analysis/assemble.ts';
 import type { ResultsData } from './results-data.ts';
 
 const NO_ADAPTER = { vendor: '', architecture: '', description: '', features: [], software: true };
+
+/** The runs and seals alone. */
+export function measuredFrom({ experiment, runs, sealed, adapter, id, created, app }: ResultsData): ExperimentResult {
+  const result = assembleResult({ experiment, adapter: adapter ?? NO_ADAPTER, runs, sealed }, { fits: [] });
+  return { ...result, id, created, ...(app ? { app } : {}) };
+}
 
 /**
  * What was not trained here keeps the name of what trained it.

@@ -28,7 +28,7 @@ export async function openResultFile(
   const result = readResult(await file.text(), name);
   const { kind } = result.experiment.study;
   const data = resultsOf(result);
-  const origin: Origin = result.source ? 'recorded' : 'imported';
+  const origin: Origin = result.source === 'recorded example' ? 'recorded' : 'imported';
   const kept = await keepOpened(data, origin);
   if (playground.studies[kind].isTraining) {
     throw new InputError('result', `${viewName(kind)} is training; open ${name} when it has ended.`);

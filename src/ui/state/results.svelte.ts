@@ -6,7 +6,7 @@ import type { CorpusFacts } from '../../experiment/protocol.ts';
 import { Curves } from './curves.svelte.ts';
 import { newIdentity, type ResultsData } from './results-data.ts';
 
-export type Origin = 'own' | 'recorded' | 'imported';
+export type Origin = 'own' | 'recorded' | 'imported' | 'linked';
 
 export class Results {
   id = $state('');
@@ -100,6 +100,12 @@ export class Results {
     this.facts = data.facts;
     this.#app = data.app;
     for (const run of data.runs) this.curves.load(run);
+  }
+
+  clear(): void {
+    for (const run of this.runs) this.curves.forget(run.id);
+    this.experiment = null;
+    this.runs = [];
   }
 
   data(): ResultsData | null {

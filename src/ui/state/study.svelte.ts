@@ -2,6 +2,7 @@
 import { own } from '../../model/own.ts';
 import { createContext } from 'svelte';
 import { fileOf, NO_TEXT, type CorpusKind } from '../../model/corpora.ts';
+import type { Experiment } from '../../model/experiment.ts';
 import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/result.ts';
 import type { Run } from '../../model/run.ts';
@@ -13,6 +14,7 @@ import type { EngineDescription, Texts } from '../../experiment/protocol.ts';
 import { runsOf } from '../../experiment/queue.ts';
 import { isOver } from '../../model/result.ts';
 import type { takenEngine, TakenEngine } from './engine-choice.ts';
+import { linkHash } from '../link/experiment-link.ts';
 import { Draft, plainSentence } from './draft.svelte.ts';
 import type { Findings } from './findings.svelte.ts';
 import { parts } from './parts.svelte.ts';
@@ -51,6 +53,12 @@ export abstract class StudyState implements Trained {
   readonly own = new Results();
   /** A recorded experiment, shown until there is something of one's own. */
   readonly example = new Results();
+  /** What somebody measured elsewhere and handed on as a link: to be looked at, and never kept. */
+  readonly linked = new Results();
+  /** The address that it came by, behind `#`. */
+  linkedHash = '';
+  /** Whether it is on show rather than what was measured here. */
+  isLinkedShown = $state(false);
   readonly bench: Workbench;
 
   /** The recipe on show, of an experiment that has several. */
@@ -102,7 +110,10 @@ export abstract class StudyState implements Trained {
     return measured.recipes.some(({ corpus }) => this.#isOtherText(fileOf(corpus)));
   });
 
-  readonly shown = $derived.by(() => (this.own.isEmpty && !this.example.isEmpty ? this.example : this.own));
+  readonly shown = $derived.by(() => {
+    if (this.isLinkedShown) return this.linked;
+    return this.own.isEmpty && !this.example.isEmpty ? this.example : this.own;
+  });
   readonly isExample = $derived.by(() => this.shown === this.example);
 
   /** Whether what is shown was recorded for the page, also where such a file was opened again. */
@@ -111,7 +122,8 @@ export abstract class StudyState implements Trained {
   /** The experiment on the charts: what was measured while it is stale or an example, else what is being entered. */
   readonly shownExperiment = $derived.by(() => {
     const measured = this.shown.experiment;
-    if (measured && (this.isExample || this.isStale || !this.draft.checked.experiment)) return measured;
+    const isForeign = this.shown !== this.own;
+    if (measured && (isForeign || this.isStale || !this.draft.checked.experiment)) return measured;
     return this.draft.checked.experiment ?? measured ?? this.draft.snapshot();
   });
 
@@ -212,6 +224,7 @@ export abstract class StudyState implements Trained {
     this.ownTexts = texts;
     bench.notice = '';
     this.left = null;
+    this.isLinkedShown = false;
     await bench.training.start(this, experiment, finished, sealed, (listener) =>
       bench.services.conduct({ experiment, texts, finished, sealed, excluded, engine }, (event) => {
         listener(event);
@@ -233,6 +246,21 @@ export abstract class StudyState implements Trained {
     this.fault = null;
   }
 
+  /** The address of an experiment that is entered here, behind `#`: with the result that came with it, while that is on show. */
+  hashOf(experiment: Experiment): string {
+    const isLinked = this.isLinkedShown && JSON.stringify(experiment) === JSON.stringify(this.linked.experiment);
+    return isLinked ? this.linkedHash : linkHash(experiment);
+  }
+
+  /** Shows what a link holds, whose experiment is entered already. */
+  showLinked(data: ResultsData, hash: string): void {
+    this.linked.load(data, 'linked');
+    this.linkedHash = hash;
+    this.isLinkedShown = true;
+    this.recipeIndex = 0;
+    this.forgetChoices();
+  }
+
   /** A corpus of another kind, with the defaults of that kind, and the text at hand where it is made of one. */
   chooseCorpus(indices: readonly number[], kind: CorpusKind): void {
     this.draft.set(indices, 'corpus.kind', kind);
@@ -249,12 +277,21 @@ export abstract class StudyState implements Trained {
     this.draft.set(indices, 'corpus.file', file);
   }
 
-  /** What is shown, as a `result.json`. @throws InputError when there is nothing to hand out. */
-  async result(): Promise<ExperimentResult> {
-    const mark = this.isRecorded ? ({ source: 'recorded example' } as const) : {};
+  /**
+   * What is shown, as a `result.json`.
+   * @param hasFindings whether with what follows from it
+   * @throws InputError when there is nothing to hand out.
+   */
+  async result(hasFindings = true): Promise<ExperimentResult> {
+    const mark = this.isRecorded
+      ? ({ source: 'recorded example' } as const)
+      : this.isLinkedShown
+        ? ({ source: 'link' } as const)
+        : {};
     const [data, { excluded }] = [this.shownData(), this];
-    const { resultFrom } = await parts.load(() => import('./result-export.ts'));
-    return { ...(await resultFrom(data, this.bench.services.ask, excluded)), ...mark };
+    const { measuredFrom, resultFrom } = await parts.load(() => import('./result-export.ts'));
+    const result = hasFindings ? await resultFrom(data, this.bench.services.ask, excluded) : measuredFrom(data);
+    return { ...result, ...mark };
   }
 
   /** @throws InputError when there is nothing to hand out. */

@@ -1,12 +1,16 @@
 /** The course of a visit: links followed, what this browser kept opened again, examples shown, small presets for slow machines. Nothing of it takes the place of what a person entered meanwhile. */
+import type { Experiment } from '../../model/experiment.ts';
 import { own } from '../../model/own.ts';
+import { MissingPart } from '../../model/missing-part.ts';
 import { InputError } from '../../model/parse.ts';
 import type { ExperimentResult } from '../../model/result.ts';
 import type { StudyKind } from '../../model/study.ts';
-import { experimentFromHash, linkHash } from '../link/experiment-link.ts';
+import { experimentFromHash } from '../link/experiment-link.ts';
 import type * as saved from '../storage/saved.ts';
 import { Address, type AddressBar, type Step } from './address.ts';
+import { plainSentence } from './draft.svelte.ts';
 import type { StandingTable } from './losses.svelte.ts';
+import { parts } from './parts.svelte.ts';
 import type { Playground } from './playground.svelte.ts';
 import { smallestPreset } from './presets-of.ts';
 import { resultsOf } from './results-data.ts';
@@ -19,6 +23,8 @@ interface Surroundings {
   recorded(kind: StudyKind): Promise<ExperimentResult | null>;
 }
 
+/** A result, packed or by the address of its file. */
+const RESULT_LINK = /[#&](measured|result)=/;
 const LOSSES_LINK = /^#(losses$|.*&losses=)/;
 
 /** What was ended before anything was measured is in the list of what is kept, and takes nobody's place. */
@@ -30,6 +36,8 @@ export class Visit {
   isReady = $state(false);
   /** Why a link was refused; it stays until it is closed. */
   refusal = $state('');
+  /** Whose server a link would have asked for a result; it is asked once a person says so. */
+  asks = $state.raw<{ host: string; open(): void } | null>(null);
   readonly #playground: Playground;
   readonly #surroundings: Surroundings;
   /** Views whose recorded experiment was asked for. */
@@ -48,9 +56,10 @@ export class Visit {
 
   async begin(): Promise<void> {
     const playground = this.#playground;
+    const { view } = playground;
     this.#engine = playground.findEngine().then(() => this.#suitEngine());
-    const isLinked = this.follow();
-    if (!isLinked) await this.#goToLatest();
+    const isLinked = await this.follow();
+    if (!isLinked) await this.#goToLatest(view);
     this.address.arrive(playground.view);
     await this.#open(playground.view);
     this.isReady = true;
@@ -58,13 +67,19 @@ export class Visit {
   }
 
   /** Enters what the address holds into the view it leads to; returns whether it leads anywhere. */
-  follow(): boolean {
+  async follow(): Promise<boolean> {
     const playground = this.#playground;
     const { step, hash } = this.address;
     try {
-      const view = step?.view ?? this.#enter(hash);
+      const linked = RESULT_LINK.test(hash)
+        ? await (await parts.load(() => import('./linked-result.ts'))).linkedIn(hash, this)
+        : null;
+      // Another was followed meanwhile.
+      if (hash !== this.address.hash) return false;
+      const view = step?.view ?? this.#enter(hash, linked?.experiment);
       if (!view) return false;
       if (step && step.work !== this.#workOf(view)) this.#goBackTo(step);
+      linked?.show(playground);
       this.address.arrive(view);
       playground.show(view);
       this.refusal = '';
@@ -72,9 +87,11 @@ export class Visit {
       if (this.isReady) void this.#open(view);
       return true;
     } catch (error) {
+      // Which the page says once for all parts.
+      if (error instanceof MissingPart) return false;
       if (!(error instanceof InputError)) throw error;
       const subject = LOSSES_LINK.test(hash) ? 'table' : 'experiment';
-      this.refusal = `${error.message} ${this.isReady ? `The ${subject} shown stays as it was.` : 'The default experiment is shown instead.'}`;
+      this.refusal = `${plainSentence(error)} ${this.isReady ? `The ${subject} shown stays as it was.` : 'The default experiment is shown instead.'}`;
       if (this.isReady) this.address.stay();
       return false;
     }
@@ -93,12 +110,12 @@ export class Visit {
     if (!this.isReady || (study && !experiment)) return;
     // Before its table is there, the address may hold it.
     if (view === 'losses' && !losses && this.address.view === view) return;
-    const hash = experiment ? linkHash(experiment) : this.#playground.hashOf(view);
+    const hash = experiment ? study!.hashOf(experiment) : this.#playground.hashOf(view);
     this.address.tell({ view, work: this.#workOf(view) }, hash);
   }
 
   /** @throws InputError in one sentence where the link cannot be used. */
-  #enter(hash: string): ViewName | null {
+  #enter(hash: string, found?: Experiment): ViewName | null {
     if (LOSSES_LINK.test(hash)) {
       const { losses } = this.#playground;
       const before = losses?.standing;
@@ -108,11 +125,11 @@ export class Visit {
     }
     const named = VIEWS.find(({ kind }) => `#${kind}` === hash && !hasStudy(kind));
     if (named) return named.kind;
-    const linked = experimentFromHash(hash);
+    const linked = found ?? experimentFromHash(hash);
     if (!linked) return null;
     const { kind } = linked.study;
     const study = this.#playground.studies[kind];
-    if (JSON.stringify(linked) === this.#textOf(kind)) {
+    if (!found && JSON.stringify(linked) === this.#textOf(kind)) {
       // What stood there by itself is now somebody's choice.
       if (study.draft.isUntouched) study.draft.replace(linked);
       return kind;
@@ -150,6 +167,7 @@ export class Visit {
       }
       this.#left[this.#workOf(view)] = study.draft.snapshot();
       study.draft.replace(before as ReturnType<typeof study.draft.snapshot>);
+      study.isLinkedShown = false;
     }
     this.#works[view] = work;
   }
@@ -165,10 +183,9 @@ export class Visit {
     await this.#restore(view);
   }
 
-  /** The view of what was kept last, unless somebody has begun meanwhile. */
-  async #goToLatest(): Promise<void> {
+  /** The view of what was kept last, unless somebody has left the first one or begun meanwhile. */
+  async #goToLatest(view: ViewName): Promise<void> {
     const playground = this.#playground;
-    const { view } = playground;
     const latest = (await this.#surroundings.kept.list())?.find(isWorthShowing);
     const { draft, own } = playground.studies.prediction;
     if (latest && playground.view === view && draft.isUntouched && own.isEmpty) playground.show(latest.kind);

@@ -1,5 +1,5 @@
 /**
- * Files and links as they were written on 2026-11-29 (at 4a19307): each opens the way the page opens it, its seals check, and what follows from
+ * Files and links as they were written on 2026-11-29 (at 4a19307), and links that hold results a day later: each opens the way the page opens it, its seals check, and what follows from
  * its measurements is what it said then, to the last digit. Trained by the reference, in Node: a browser’s powers and logarithms differ in
  * their last digit. The curves of the basin are thinned.
  */
@@ -14,6 +14,7 @@ import { fileFitOf, type FitFile } from '../../../src/scaling/fit-file.ts';
 import { openFitFile } from '../../../src/ui/law/fit-export.ts';
 import { experimentFromHash } from '../../../src/ui/link/experiment-link.ts';
 import { lossesFromHash } from '../../../src/ui/link/losses-link.ts';
+import { resultFromHash } from '../../../src/ui/link/result-link.ts';
 import type { LossDocument } from '../../../src/ui/state/loss-document.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
@@ -85,7 +86,15 @@ describe('a link of an earlier version', () => {
     expect(experimentFromHash(hash)).toMatchObject(experiment);
   });
 
+  /** Of 2026-11-30, the first that held results. */
+  const results = JSON.parse(written('result-links')) as Record<string, { hash: string; result: ExperimentResult }>;
+
+  test.each(Object.entries(results))('%s holds its result, losses and seals to the last digit', async (_, one) => {
+    expect(await resultFromHash(`#${one.hash}`)).toMatchObject(one.result);
+  });
+
   test('leads to its table, with what was sealed', () => {
-    expect(lossesFromHash(losses.hash)).toEqual(losses.document);
+    // What can be chosen since stands there with its default.
+    expect(lossesFromHash(losses.hash)).toMatchObject(losses.document);
   });
 });

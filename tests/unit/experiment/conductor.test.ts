@@ -7,7 +7,7 @@ import type { ConductorEvent, ConductorOptions } from '../../../src/experiment/p
 import type { Kind, Question } from '../../../src/analysis/analyse.ts';
 import type { Ask } from '../../../src/analysis/ask.ts';
 import { lawQuestion, plainPoints, rungPoints } from '../../../src/analysis/rung-points.ts';
-import { checkSeals, hashInputs, SEALED_LEVEL } from '../../../src/experiment/seal.ts';
+import { checkSeals, hashInputs, hashOf, SEALED_LEVEL } from '../../../src/experiment/seal.ts';
 import { ask, asking, experimentWith, FakeTrainer, lossAt, quickAsk, wordsOf } from './fakes.ts';
 
 function conduct(
@@ -127,10 +127,11 @@ test('the seal holds the least-squares loss, its 80 % interval, and the hash of 
   expect(sealed[0]).toMatchObject({ recipe: 'muP', width: 48, loss: report.predictions[0].loss, lo, hi, level: 0.8 });
   expect(sealed[0].actual).toBeCloseTo(actual, 12);
   expect(sealed[0].verdict).toBe(actual > hi ? 'above' : actual < lo ? 'below' : 'inside');
-  const { curve } = sealed[0];
+  const { curve, curveHash } = sealed[0];
+  expect(curveHash).toBe(hashOf(curve));
   expect(curve!.steps.at(-1)).toBe(recipe.steps);
-  expect(sealed[0].inputsHash).toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48, curve }));
-  expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 52, curve }));
+  expect(sealed[0].inputsHash).toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48, curveHash }));
+  expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 52, curveHash }));
   expect(sealed[0].inputsHash).not.toBe(hashInputs({ recipe, points, level: SEALED_LEVEL, width: 48 }));
 });
 

@@ -311,7 +311,8 @@ describe('no change of anything that a seal commits to passes', () => {
       fits: [],
       sealed: sealed.map((seal) => {
         const { curve, points } = seal;
-        const few = curve && Object.fromEntries(Object.entries(curve).map(([key, all]) => [key, all.slice(0, 3)]));
+        const few =
+          curve && Object.fromEntries(Object.entries(curve).map(([key, all]) => [key, (all as number[]).slice(0, 3)]));
         const cut = { ...seal, curve: few as typeof curve, curveHeld: null };
         const recipe = experiment.recipes.find(({ name }) => name === seal.recipe)!;
         const inputsHash = inputsHashOf(recipe, { ...cut, points: points! });

@@ -1,8 +1,12 @@
 /** Results as a file: opened and shown, or refused, and never at the cost of what is kept already. */
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { presetExperiment } from '../../../src/model/presets.ts';
+import { asLinked, packResult } from '../../../src/experiment/packed-result.ts';
 import { parseResult } from '../../../src/model/result.ts';
+import { hashOfBytes } from '../../../src/ui/link/packed.ts';
+import { resultFromHash, resultHash } from '../../../src/ui/link/result-link.ts';
 import { Playground } from '../../../src/ui/state/playground.svelte.ts';
 import { resultFrom } from '../../../src/ui/state/result-export.ts';
 import { openResultFile } from '../../../src/ui/state/result-file.ts';
@@ -64,4 +68,22 @@ door(
     }
   },
   { begins: /^r\.json (is not JSON|cannot be used: \S)/ },
+);
+
+/** Whole ones: of half a result the seals do not hold. */
+const linked = ['sentences', 'qk-norm', 'transfer-sentences', 'coordinates-smoke', 'basin-smoke'].map((name) =>
+  packResult(asLinked(parseResult(JSON.parse(readFileSync(`public/recorded/${name}.json`, 'utf8'))), 2)),
+);
+const packed = spoilt(linked);
+
+door(
+  'result link',
+  fc.oneof({ weight: 3, arbitrary: packed }, scribbled(packed)),
+  async (text) => {
+    const result = await resultFromHash(`#${hashOfBytes('measured', deflateRawSync(text))}`);
+    // What was taken can be sent on.
+    const again = await resultFromHash(await resultHash(result!, true));
+    expect([again!.experiment, again!.sealed]).toEqual([result!.experiment, result!.sealed]);
+  },
+  { begins: /^The link / },
 );

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../../cli/content-security-policy.ts';
 import { hashText } from '../../../src/data/text/hash.ts';
-import { addressOf, fetchedFile } from '../../../src/ui/recipe/fetched-file.ts';
-import { readTexts, TextReading } from '../../../src/ui/recipe/text-reading.svelte.ts';
+import { addressOf, fetchedFile } from '../../../src/ui/link/fetched-file.ts';
+import { readTexts, TEXT, TextReading } from '../../../src/ui/recipe/text-reading.svelte.ts';
 import { hashesOf } from '../../../src/ui/storage/texts.ts';
 
 const given = (path: string, content: BlobPart) => ({ path, file: new File([content], path) });
@@ -86,16 +86,16 @@ describe('an address', () => {
   }
 
   it('is asked over https, or on this machine, which is what the page’s policy lets through', () => {
-    expect(addressOf(' example.org/book.txt ').href).toBe('https://example.org/book.txt');
-    expect(addressOf('http://localhost:8080/a').href).toBe('http://localhost:8080/a');
+    expect(addressOf(' example.org/book.txt ', TEXT).href).toBe('https://example.org/book.txt');
+    expect(addressOf('http://localhost:8080/a', TEXT).href).toBe('http://localhost:8080/a');
     for (const typed of ['http://example.org/a', 'ftp://example.org/a', 'file:///etc/passwd', 'javascript:alert(1)']) {
-      expect(() => addressOf(typed), typed).toThrow(
+      expect(() => addressOf(typed, TEXT), typed).toThrow(
         /must be asked over https, or be localhost; enter such an address\.$/,
       );
     }
-    expect(() => addressOf('https://me:secret@example.org/')).toThrow(/leave them out\.$/);
+    expect(() => addressOf('https://me:secret@example.org/', TEXT)).toThrow(/leave them out\.$/);
     for (const typed of ['', 'not an address'])
-      expect(() => addressOf(typed), typed).toThrow(/is no address; enter one/);
+      expect(() => addressOf(typed, TEXT), typed).toThrow(/is no address; enter one/);
     // Code, styles and workers come from nowhere else still.
     expect(CONTENT_SECURITY_POLICY.split('; ')).toEqual([
       "default-src 'none'",
@@ -163,7 +163,7 @@ describe('an address', () => {
     });
     const progress = vi.fn();
     const leaving = new AbortController();
-    const fetching = fetchedFile(new URL(address), leaving.signal, progress).catch((error: unknown) => error);
+    const fetching = fetchedFile(new URL(address), TEXT, leaving.signal, progress).catch((error: unknown) => error);
     await vi.waitFor(() => expect(progress).toHaveBeenLastCalledWith(2e6, 4e6));
     leaving.abort();
     expect(await fetching).toMatchObject({ name: 'AbortError' });

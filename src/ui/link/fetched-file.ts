@@ -1,9 +1,17 @@
-/** A text from an address: fetched once a person has asked for it, and never by itself. */
+/** A file from an address: fetched once a person has asked for it, and never by itself from another server. */
 import { InputError } from '../../model/parse.ts';
 import { MOST_BYTES, tooLarge } from '../../data/text/decode.ts';
 
-const FIELD = 'corpus.file';
-const refused = (why: string) => new InputError(FIELD, `${FIELD}: ${why}`);
+/** What is asked for. */
+export interface Wanted {
+  /** At fault where it cannot be had. */
+  field: string;
+  noun: string;
+  /** An address such as one is. */
+  example: string;
+}
+
+const refused = ({ field }: Wanted, why: string) => new InputError(field, `${field}: ${why}`);
 
 /** What the page's policy lets through. */
 const isAllowed = ({ protocol, hostname, origin }: URL) =>
@@ -11,13 +19,19 @@ const isAllowed = ({ protocol, hostname, origin }: URL) =>
   (protocol === 'http:' && (/^(localhost|127\.0\.0\.1)$/.test(hostname) || origin === globalThis.location?.origin));
 
 /** @throws InputError for what is no address that may be asked. */
-export function addressOf(typed: string): URL {
+export function addressOf(typed: string, wanted: Wanted): URL {
   const text = typed.trim();
   const url = parsed(/^[a-z][a-z0-9+.-]*:/i.test(text) && !/^localhost:\d/i.test(text) ? text : `https://${text}`);
-  if (!url) throw refused(`"${text}" is no address; enter one such as https://example.org/book.txt.`);
-  if (!isAllowed(url)) throw refused(`"${text}" must be asked over https, or be localhost; enter such an address.`);
+  if (!url) throw refused(wanted, `"${text}" is no address; enter one such as ${wanted.example}.`);
+  return askable(url, text, wanted);
+}
+
+/** @throws InputError for an address that may not be asked. */
+export function askable(url: URL, typed: string, wanted: Wanted): URL {
+  if (!isAllowed(url))
+    throw refused(wanted, `"${typed}" must be asked over https, or be localhost; enter such an address.`);
   if (url.username || url.password)
-    throw refused('an address with a name and a password is not asked; leave them out.');
+    throw refused(wanted, 'an address with a name and a password is not asked; leave them out.');
   return url;
 }
 
@@ -35,12 +49,14 @@ function parsed(text: string): URL | null {
  */
 export async function fetchedFile(
   url: URL,
+  wanted: Wanted,
   signal: AbortSignal,
   onProgress: (bytes: number, total: number | null) => void,
 ): Promise<{ file: File; isPage: boolean }> {
   try {
     const answer = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
-    if (!answer.ok) throw refused(`the server ${url.host} answered ${answer.status}${reasonOf(answer.status)}.`);
+    if (!answer.ok)
+      throw refused(wanted, `the server ${url.host} answered ${answer.status}${reasonOf(answer.status, wanted)}.`);
     const named = Number(answer.headers.get('content-length')) || null;
     if (named && named > MOST_BYTES) throw tooLarge(nameOf(url));
     const parts = await bytesOf(answer, (bytes) => {
@@ -53,7 +69,8 @@ export async function fetchedFile(
   } catch (error) {
     if (error instanceof InputError || signal.aborted) throw error;
     throw refused(
-      `the server ${url.host} could not be read: it is not there, the connection broke, or it lets no other page read it (CORS); save the text and choose its file.`,
+      wanted,
+      `the server ${url.host} could not be read: it is not there, the connection broke, or it lets no other page read it (CORS); save the ${wanted.noun} and choose its file.`,
     );
   }
 }
@@ -75,9 +92,9 @@ async function bytesOf(answer: Response, onBytes: (bytes: number) => void): Prom
   }
 }
 
-function reasonOf(status: number): string {
-  if (status === 404 || status === 410) return ': there is no such text; look at the address';
-  if (status === 401 || status === 403) return ': the text is not for everybody; save it and choose its file';
+function reasonOf(status: number, { noun }: Wanted): string {
+  if (status === 404 || status === 410) return `: there is no such ${noun}; look at the address`;
+  if (status === 401 || status === 403) return `: the ${noun} is not for everybody; save it and choose its file`;
   return status >= 500 ? '; try again later' : '; look at the address';
 }
 
