@@ -10,7 +10,7 @@ import { findingsOf, type Findings } from './findings.ts';
 export type ExperimentRecord = Pick<ExperimentResult, 'experiment' | 'adapter' | 'runs' | 'sealed' | 'unfinished'>;
 
 /** Of a page, the commit that it was built from; in Node, where nothing is built, the command line fills in its own. */
-const COMMIT = import.meta.env?.VITE_COMMIT ?? 'unknown';
+export const COMMIT = import.meta.env?.VITE_COMMIT ?? 'unknown';
 
 /** @throws InputError when the outcome is not a valid result, which would be a fault of this code. */
 export function assembleResult({ runs, ...record }: ExperimentRecord, findings: Findings): ExperimentResult {

@@ -307,6 +307,6 @@ function trainingOf(result: Sealed): Said {
   const code = commit === undefined ? '' : ` Trained by the code of commit ${commit.slice(0, 12)}, it says.`;
   return unknown(
     'training',
-    `No file can tell that training gives these losses; \`npm run experiment -- result.json\` trains what it holds again.${code}`,
+    `No file can tell that training gives these losses; “npm run experiment -- result.json” trains what it holds again.${code}`,
   );
 }

@@ -77,7 +77,7 @@ describe('of a recorded result', () => {
         "Measured 2.8478, inside the interval 2.8406 to 2.8650, as the verdict says; 54 of 59 windows of the training curve lay in the band.",
         "By its own clock it was sealed at 2026-11-29T00:55:34.915Z. No file can tell that this was before width 48 was measured; its hash can, where it was published by then.",
         "Every target that was trained has one seal, and no run stands there twice.",
-        "No file can tell that training gives these losses; \`npm run experiment -- result.json\` trains what it holds again. Trained by the code of commit 4a1930790dae, it says.",
+        "No file can tell that training gives these losses; “npm run experiment -- result.json” trains what it holds again. Trained by the code of commit 4a1930790dae, it says.",
       ]
     `);
   });
