@@ -60,7 +60,7 @@ it('of a result: every claim with how it stands, the text to paste, and a hash t
 it('of a table: the same of its seals, one of which waits for its loss', async () => {
   const buffer = gunzipSync(readFileSync('tests/unit/earlier/fit.json.gz'));
   const { page, complaints } = await visit(stage);
-  await page.getByRole('button', { name: 'Tables' }).click();
+  await page.getByRole('link', { name: 'Tables' }).click();
   const chooser = page.locator('input[type=file][accept*=json]').last();
   await chooser.setInputFiles({ name: 'fit.json', mimeType: 'application/json', buffer });
   await page.getByText('fit.json is open.').waitFor();

@@ -10,7 +10,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/
 import type { GhostCurve } from '../../model/scaling-results.ts';
 import { isPredicted } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
-import { curveOf, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
+import { curveOf, hashOf, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
 import { apart, digitsWords, farthest, intervalOf, isSame, LAST_BIT, lossText, numbersOf } from './sameness.ts';
 import { againstLaw, orderOf, publishedOf, wholeSeal } from './seal-statements.ts';
 import { about, fails, holds, unknown, type Said, type Statement } from './statement.ts';
@@ -175,25 +175,33 @@ async function predictionOf(seal: SealedPrediction, recipe: Recipe | undefined, 
   }
 }
 
-/** The curve that the runs' curves predict, made anew. */
+/** The curve that the runs' curves predict, made anew, and the hash of it where that is what was sealed. */
 async function curveStatement(
-  { curve, points, width }: SealedPrediction,
+  seal: SealedPrediction,
   recipe: Recipe | undefined,
-  { runs }: Sealed,
+  { runs, source }: Sealed,
   ask: Ask,
 ): Promise<Said | null> {
-  if (!curve || !points || !recipe) return null;
-  if (curve.thinned)
-    return unknown(
-      'curve',
-      'Of its training curve a link carries some windows only; the seal holds the hash of the whole.',
-    );
+  const { curve, curveHash, points, width } = seal;
+  if (curveHash !== undefined && (!curve || curve.thinned)) {
+    return source === 'link'
+      ? unknown(
+          'curve',
+          'Of its training curve a link carries little or nothing; what is sealed is the hash of the whole.',
+        )
+      : fails('curve', 'Of the training curve whose hash was sealed windows were taken out.');
+  }
+  if (!curve) return null;
+  if (curveHash !== undefined && hashOf(curve) !== curveHash) {
+    return fails('curve', 'The training curve was changed: it is not the one whose hash was sealed.');
+  }
+  if (!points || !recipe) return null;
   const rungs = points.map(({ x, runs: names }) => ({
     x,
-    curves: runs.filter(({ id, steps }) => names.includes(id) && steps.length > 0).map(curveOf),
+    curves: runs.filter((run) => names.includes(run.id) && hasWholeCurve(run)).map(curveOf),
   }));
   if (rungs.some(({ curves }, i) => curves.length < points[i]!.runs.length)) {
-    return unknown('curve', 'The training curves that its own was made from are not in this file.');
+    return unknown('curve', 'The training curves that its own was made from are not all, or not whole, in this file.');
   }
   const [found] = await ask({ kind: 'ghosts', inputs: { rungs, steps: recipe.steps, targets: [width] } });
   const far = found ? farthest(curveNumbers(curve), curveNumbers(found)) : Infinity;
@@ -201,6 +209,9 @@ async function curveStatement(
     ? holds('curve', `Its training curve, predicted anew from those of the runs, is the same ${digitsWords(far)}.`)
     : fails('curve', 'The runs’ training curves predict another one than the seal holds: one of them was changed.');
 }
+
+/** A link holds some of the steps only. */
+const hasWholeCurve = ({ steps }: RunResult): boolean => steps.length > 0 && steps.length === steps.at(-1);
 
 const curveNumbers = ({ steps, loss, lo, hi }: GhostCurve): number[] => [...steps, ...loss, ...lo, ...hi];
 
@@ -270,7 +281,7 @@ function verdictStatement(seal: SealedPrediction, result: Sealed): Said {
 /** How much of the measured curve lay in the band. */
 function curveVerdict(seal: SealedPrediction, done: readonly RunResult[]): Said | { words: string } | null {
   const { curve, curveHeld = null } = seal;
-  if (!curve || done.some(({ steps }) => steps.length === 0)) return null;
+  if (!curve || curve.thinned || !done.every(hasWholeCurve)) return null;
   const found = reveal(seal, done).curveHeld ?? null;
   const windows = (share: number | null) => (share === null ? 'none' : `${Math.round(share * curve.steps.length)}`);
   if (found !== curveHeld) {

@@ -45,12 +45,14 @@ test.skipIf(!hasPython).each(Object.entries(FILES))(
   },
 );
 
-test.skipIf(!hasPython)('and so those of odd numbers and names', () => {
+test.skipIf(!hasPython)('and so those of odd numbers and names, and of a seal over the hash of its curve', () => {
   const plain = {
     recipe: 'Größe \u{1F600}\n"\\\u007f\u2028\ufb33',
     ...{ '\u{1F600}': 1, '\ufb33': 2, numbers: [1e21, 1e-7, 0, 5e-324, 1e16, -0.5] },
     ...{ curve: { loss: [1.5] }, actual: 2, verdict: 'inside', curveHeld: 0.5 },
   };
-  const written = { ...plain, sealHash: hashSeal(plain) };
-  expect(byPython(JSON.stringify({ sealed: [written] }))).toEqual([`holds ${written.sealHash}`]);
+  for (const seal of [plain, { ...plain, curveHash: 'c'.repeat(64) }]) {
+    const written = { ...seal, sealHash: hashSeal(seal) };
+    expect(byPython(JSON.stringify({ sealed: [written] }))).toEqual([`holds ${written.sealHash}`]);
+  }
 });

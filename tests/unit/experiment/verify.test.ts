@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { remembering } from '../../../src/analysis/ask.ts';
 import { plainPoints } from '../../../src/analysis/rung-points.ts';
-import { hashSeal, inputsHashOf, verdictOf } from '../../../src/experiment/seal.ts';
+import { hashOf, hashSeal, inputsHashOf, verdictOf } from '../../../src/experiment/seal.ts';
 import { unmatched } from '../../../src/experiment/verify/seal-statements.ts';
 import { standsAll, type Claim, type Statement } from '../../../src/experiment/verify/statement.ts';
 import { verify } from '../../../src/experiment/verify/verify.ts';
@@ -290,6 +290,57 @@ describe('a forgery is called by its name', () => {
     expect(sentenceOf(statements, 'verdict')).toMatch(
       /^Its runs measured 2\.8478, inside .*; the training was ended before/,
     );
+  });
+});
+
+describe('a seal over the hash of its curve', () => {
+  const result = changed(earlier('smoke'), ({ sealed, experiment }) => {
+    const [seal] = sealed;
+    seal!.curveHash = hashOf(seal!.curve);
+    seal!.inputsHash = inputsHashOf(experiment.recipes[0]!, { ...seal!, points: seal!.points! });
+    seal!.sealHash = hashSeal(seal!);
+  });
+  const curveOf = async (change: (seal: SealedPrediction) => void, source?: 'link') => {
+    const statements = await verify(
+      changed(result, (one) => {
+        change(one.sealed[0]!);
+        if (source) one.source = source;
+      }),
+      ask,
+    );
+    const { standing, sentence } = statements.find(({ claim }) => claim === 'curve')!;
+    return { standing, sentence, failing: failing(statements) };
+  };
+
+  test('holds with its curve, and a curve that was changed, taken out or thinned is called so', async () => {
+    expect(await curveOf(() => {})).toMatchObject({ standing: 'holds', failing: [] });
+    const other = await curveOf(({ curve }) => (curve!.hi[3]! += 0.5));
+    expect(other.failing).toEqual(['curve']);
+    expect(other.sentence).toBe('The training curve was changed: it is not the one whose hash was sealed.');
+    for (const take of [
+      (seal: SealedPrediction) => delete seal.curve,
+      ({ curve }: SealedPrediction) => (curve!.thinned = true),
+    ]) {
+      const taken = await curveOf(take);
+      expect(taken.failing).toEqual(['curve']);
+      expect(taken.sentence).toMatch(/windows were taken out/);
+    }
+    expect((await curveOf((seal) => (seal.curveHash = 'a'.repeat(64)))).failing).toEqual(['hash', 'inputs', 'curve']);
+  });
+
+  test('of a link holds without it, and says that the curve cannot be known', async () => {
+    const bare = await curveOf((seal) => delete seal.curve, 'link');
+    expect(bare).toMatchObject({ standing: 'cannot be known', failing: [] });
+    expect((await curveOf(({ curve }) => (curve!.thinned = true), 'link')).failing).toEqual([]);
+  });
+
+  test('and of runs whose curves are thinned nothing is said of curves', async () => {
+    const thinned = changed(result, ({ runs }) => {
+      for (const run of runs) Object.assign(run, { steps: run.steps.slice(-2), trainLoss: run.trainLoss.slice(-2) });
+    });
+    const statements = await verify(thinned, ask);
+    expect(failing(statements)).toEqual([]);
+    expect(sentenceOf(statements, 'curve')).toMatch(/not all, or not whole, in this file/);
   });
 });
 
