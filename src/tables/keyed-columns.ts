@@ -14,7 +14,7 @@ export interface Keyed {
   side: 'held-out' | 'training' | null;
 }
 
-const NUMBER = '(?:2(?:\\^|\\*\\*)[-−]?\\d+|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?)[kKmMbBgGtT]?';
+const NUMBER = '(?:(?:2|10)(?:\\^|\\*\\*)[-−]?\\d+|\\d+(?:[.,]\\d+)?(?:e[+-]?\\d+)?)[kKmMbBgGtT]?';
 const PART = new RegExp(
   `(?:(?<![\\p{L}\\d.])(\\p{L}[\\p{L}_]*?)(\\s?[=:]\\s?-?|[\\s_-]?))?(?<![\\d.])(${NUMBER})(?![\\d.])(?:[\\s_-]?(\\p{L}+)(?![\\p{L}]|[\\s_]?[=:_-]?\\s?-?\\d))?`,
   'giu',
@@ -36,6 +36,7 @@ const apart = (joined: string): string => {
 export function keysIn(name: string, index: number): Keyed | null {
   const text = name
     .replace(/[()[\]{}'"`]/g, ' ')
+    .replace(/\s+/g, ' ')
     .replace(/\blog_?2\s*(lr|eta|learning[ _]rate)\b/gi, 'log2lr')
     .replace(/\p{L}+(?:_\p{L}+)+/gu, apart);
   const named = new Map<string, string>();

@@ -247,7 +247,7 @@ const isLossColumn = ({ numbers, cells }: ColumnLook): boolean =>
 /** What stands around a number must name an axis, or be nothing beside a word for a loss; "beta1" and "top5" name themselves. */
 function isAffix(before: string, after: string): boolean {
   const words = wordsOf(`${before} ${after}`).filter(
-    (word) => !/^(loss|final|eval|val|valid|validation|test|mean|nll|at|for|of|the)$/.test(word),
+    (word) => !/^(loss|losses|results?|final|eval|val|valid|validation|test|mean|nll|at|for|of|the)$/.test(word),
   );
   if (words.length === 0) return true;
   return words.length === 1 && axisOf(words[0]!) !== null;

@@ -1,6 +1,8 @@
 /** Tables in the source of a web page, however tidy it is: rows and cells by their tags, and what a cell says without them. */
+import { InputError } from '../../model/parse.ts';
 import type { Sheet } from '../sheet.ts';
 import { plainTex } from './latex.ts';
+import { isMarkdown } from './markdown.ts';
 import { sheetOfSpans, spanOf, type SpanCell, type SpanTable } from './spans.ts';
 
 const TABLE = /<table[\s>]/i;
@@ -76,6 +78,7 @@ function tablesIn(source: string): { tables: SpanTable[]; around: number } {
   const tables: SpanTable[] = [];
   const open: Open[] = [];
   let outside = new Words();
+  let beside = '';
   let above = '';
   let around = 0;
   const endCell = (one: Open) => {
@@ -92,6 +95,7 @@ function tablesIn(source: string): { tables: SpanTable[]; around: number } {
   };
   const begin = () => {
     endText();
+    for (const one of open) one.table.isLayout = true;
     const table: SpanTable = { title: open.length === 0 ? above.replace(/:$/, '') : '', lines: [] };
     tables.push(table);
     open.push({ table, cell: null, caption: null });
@@ -100,6 +104,7 @@ function tablesIn(source: string): { tables: SpanTable[]; around: number } {
   for (const token of tokensOf(source)) {
     let last = open.at(-1);
     if (typeof token === 'string') {
+      if (!last) beside += token;
       (last ? (last.cell?.words ?? last.caption) : outside)?.add(token);
       continue;
     }
@@ -139,6 +144,8 @@ function tablesIn(source: string): { tables: SpanTable[]; around: number } {
   }
   for (const one of open) endCell(one);
   endText();
+  if (isMarkdown(beside))
+    throw new InputError('file', 'The text holds tables of HTML and of Markdown: take one at a time.');
   return { tables, around };
 }
 

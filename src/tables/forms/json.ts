@@ -2,7 +2,7 @@
 import { InputError } from '../../model/parse.ts';
 import { lossNamed, meaningOf, type Meaning } from '../meanings.ts';
 import { counted, type Row, type Sheet } from '../sheet.ts';
-import { sheetOf, sheetOfRows } from './delimited.ts';
+import { looksNumeric, sheetOf, sheetOfRows } from './delimited.ts';
 
 type Dictionary = Record<string, unknown>;
 /** A record with nested names joined by dots, and lists left out. */
@@ -107,21 +107,27 @@ function parsed(text: string): unknown {
         try {
           return JSON.parse(withNumbers(line)) as unknown;
         } catch {
+          if (i === 0) throw notJson(error);
           throw new InputError(`row ${i + 1}`, `Line ${i + 1} is not JSON, although the first one is.`);
         }
       });
     }
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError('file', `The file begins like JSON and is none: ${why}.`);
+    throw notJson(error);
   }
 }
 
+const notJson = (error: unknown): InputError =>
+  new InputError(
+    'file',
+    `The file begins like JSON and is none: ${error instanceof Error ? error.message : String(error)}.`,
+  );
+
 /** Python writes NaN and Infinity, which JSON does not know, as they are. */
 const withNumbers = (source: string): string => {
-  // Names of a dictionary may be numbers there.
+  // Names of a dictionary may be numbers in Python, and have no quotation marks in JavaScript.
   const keyed = source.includes('"')
     ? source
-    : source.replace(/(?<=[{,]\s{0,80})(\d[\d.e]{0,30})(?=\s{0,8}:)/g, '"$1"');
+    : source.replace(/(?<=[{,]\s{0,80})(\d[\d.e]{0,30}|[A-Za-z_][\w.]{0,80})(?=\s{0,8}:)/g, '"$1"');
   const text = isPython(source)
     ? keyed
         .replace(/'/g, '"')
@@ -174,14 +180,26 @@ function recordsIn(value: unknown): Records {
     const others = nested.length > 1 ? [`Of ${nested.length} lists "${longest.key}" is read, the longest.`] : [];
     return { records: longest.records.map((record) => ({ ...settingsIn(value), ...record })), said: others };
   }
-  if (columns.length > 1 && lengths.size === 1) {
-    const [length] = lengths;
+  const [length] = lengths;
+  // Of lists in dictionaries those count that are as long.
+  const deeper = lengths.size === 1 ? listsWithin(value, length!) : [];
+  if (columns.length + deeper.length > 1 && lengths.size === 1) {
     const records = Array.from({ length: length! }, (_, i) =>
-      Object.fromEntries(columns.map(([key, one]) => [key, (one as unknown[])[i]])),
+      Object.fromEntries([...columns, ...deeper].map(([key, one]) => [key, (one as unknown[])[i]])),
     );
     return { records, said: ['Each list is read as a column.'] };
   }
   return fromDictionaries(value);
+}
+
+/** Lists of values in the dictionaries of a record, by their names joined by dots. */
+function listsWithin(value: Dictionary, length: number, path = '', depth = 0): [string, unknown[]][] {
+  if (depth > DEEPEST) throw nothing();
+  return Object.entries(value).flatMap(([name, one]): [string, unknown[]][] => {
+    if (isDictionary(one)) return listsWithin(one, length, `${path}${name}.`, depth + 1);
+    const isColumn = depth > 0 && length > 1 && Array.isArray(one) && one.length === length && one.every(isScalar);
+    return isColumn ? [[`${path}${name}`, one as unknown[]]] : [];
+  });
 }
 
 /** pandas' to_json(orient="split"), and W&B's tables: names under one key, rows of cells under another. */
@@ -227,6 +245,13 @@ function fromDictionaries(value: Dictionary): Records {
     if (entries.some(([name]) => isLoss(name))) return { records: [value], said: [] };
     return { records: entries.map(([key, one]) => ({ key, value: one })), said: ['Each name is read as a row.'] };
   }
+  // {"width": {"64": …, "128": …}}: the one name says what the numbers below it are.
+  const [[name, only]] = entries as [[string, unknown]];
+  const isAxis = entries.length === 1 && isDictionary(only) && !isLoss(name) && meaningOf(name) !== null;
+  if (isAxis && Object.keys(only).length > 1 && Object.keys(only).every(isNumber)) {
+    const { records, said } = fromDictionaries(only);
+    return { records: records.map(({ key, ...record }) => ({ [name]: key, ...record })), said };
+  }
   const inner = entries.filter(([, one]) => isDictionary(one) || Array.isArray(one)) as [string, unknown][];
   const keys = inner.map(([, one]) => (isDictionary(one) ? Object.keys(one).join('\0') : null));
   const first = inner[0]?.[1];
@@ -258,6 +283,19 @@ function fromDictionaries(value: Dictionary): Records {
       said: ['Each name is read as a column.'],
     };
   }
+  // Records by name beside what was set of all of them.
+  const [[, all]] = inner as [[string, unknown]];
+  const areRecords =
+    inner.length === 1 &&
+    entries.length > 1 &&
+    isDictionary(all) &&
+    Object.keys(all).length > 1 &&
+    Object.values(all).every(isDictionary);
+  if (areRecords && areAlike(all) && !entries.some(([key]) => isLoss(key)) && Object.values(all).every(holdsLoss)) {
+    const { records, said } = fromDictionaries(all);
+    const settings = settingsIn(Object.fromEntries(entries.filter(([, one]) => isScalar(one))));
+    return { records: records.map((record) => ({ ...settings, ...record })), said };
+  }
   // Numbers beside dictionaries that are not alike are one record.
   if (inner.length < entries.length && (inner.length < 2 || new Set(keys).size > 1))
     return { records: [value], said: [] };
@@ -278,11 +316,37 @@ function spread(key: string, value: unknown, depth: number): Dictionary[] {
   if (!isDictionary(value)) return [];
   const entries = Object.entries(value);
   const below = entries.filter(([, one]) => isDictionary(one));
-  if (below.length > 0 && below.length === entries.length) {
+  const lists = listsBelow(value);
+  if (lists) return lists.map((record) => ({ [level]: key, ...record }));
+  if (below.length > 0 && below.length === entries.length && areAlike(value)) {
     return below.flatMap(([name, one]) => spread(name, one, depth + 1).map((record) => ({ [level]: key, ...record })));
   }
   return [{ [level]: key, ...value }];
 }
+
+const holdsLoss = (value: unknown): boolean => isDictionary(value) && [...flatten(value).keys()].some(isLoss);
+
+/** Whether what stands below several names is the same of each, as losses by width are below recipes, and no parts of one record. */
+function areAlike(value: Dictionary): boolean {
+  const [first, ...others] = Object.values(value).map((one) => Object.keys(one as Dictionary));
+  const areNumbers = Object.keys(value).every(isNumber);
+  return areNumbers || others.every((keys) => keys.every(isNumber) || keys.some((key) => first!.includes(key)));
+}
+
+/** {"64": [3.5, 3.4], "128": [3.3, 3.2]}: a row for each place in the lists; null where it is anything else. */
+function listsBelow(value: Dictionary): Dictionary[] | null {
+  const entries = Object.entries(value);
+  const areLists = entries.every(
+    ([name, one]) => isNumber(name) && Array.isArray(one) && one.length > 0 && one.every(isScalar),
+  );
+  if (!areLists || entries.length < 2) return null;
+  const longest = Math.max(...entries.map(([, one]) => (one as unknown[]).length));
+  return Array.from({ length: longest }, (_, i) =>
+    Object.fromEntries(entries.map(([name, one]) => [name, (one as unknown[])[i]])),
+  );
+}
+
+const isNumber = (name: string): boolean => looksNumeric(name);
 
 /** What this playground writes: the runs of a result, the points of a fit. */
 function ownResult(value: Dictionary): Records | null {
@@ -309,11 +373,20 @@ function ownResult(value: Dictionary): Records | null {
   return null;
 }
 
+/** Of {"desc": null, "value": 64}, as W&B keeps what was configured, the value; undefined of anything else. */
+function loggedValue(value: unknown): string | undefined {
+  if (!isDictionary(value) || !isScalar(value.value)) return undefined;
+  const isLogged = 'desc' in value && Object.keys(value).length === 2;
+  return isLogged ? String(value.value ?? '').trim() : undefined;
+}
+
 function flatten(record: Dictionary, path = '', into: Flat = new Map(), depth = 0): Flat {
   if (depth > DEEPEST) throw nothing();
   for (const [key, value] of Object.entries(record)) {
     const name = path ? `${path}.${key}` : key;
-    if (isDictionary(value)) flatten(value, name, into, depth + 1);
+    const own = loggedValue(value);
+    if (own !== undefined) into.set(name, own);
+    else if (isDictionary(value)) flatten(value, name, into, depth + 1);
     else if (isScalar(value)) into.set(name, value === null ? '' : String(value).trim());
   }
   return into;

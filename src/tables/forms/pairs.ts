@@ -51,13 +51,35 @@ const lineOf = (raw: string, i: number): Line => {
   if (RULE.test(text)) return { ...line, kind: 'rule' };
   const heading = HEADING.exec(text);
   const title = heading?.[1] ?? heading?.[2] ?? heading?.[3];
-  if (title !== undefined) return { ...line, kind: 'heading', name: title.replace(/:$/, '') };
+  if (title !== undefined)
+    return { ...line, kind: 'heading', name: title.replace(/:$/, '').replace(/\.(?=\p{L})/gu, ' ') };
   const pair = PAIR.exec(text);
   if (!pair) return { ...line, kind: 'other', name: text };
-  return { ...line, kind: 'pair', name: bare(pair[1]!), value: valueOf(pair[3]!), isAssigned: pair[2] !== undefined };
+  return {
+    ...line,
+    kind: 'pair',
+    name: bare(pair[1]!).replace(/[.\s]{2,}$/, ''),
+    value: valueOf(pair[3]!),
+    isAssigned: pair[2] !== undefined,
+  };
 };
 
-const linesOf = (text: string, most?: number): Line[] => text.split(/\r\n|\n|\r/, most).map(lineOf);
+/** Words alone, above pairs or what underlines them and below nothing, are a heading. */
+const linesOf = (text: string, most?: number): Line[] =>
+  text
+    .split(/\r\n|\n|\r/, most)
+    .map(lineOf)
+    .map((line, i, all) => {
+      const [before, behind] = [all[i - 1]?.kind ?? 'blank', all[i + 1]?.kind ?? 'blank'];
+      const isTitle =
+        line.kind === 'other' && line.name.length <= LONGEST_TITLE && /^[^,;|\t]*\p{L}[^,;|\t]*$/u.test(line.name);
+      return isTitle && /blank|rule/.test(before) && /pair|rule/.test(behind)
+        ? { ...line, kind: 'heading' as const }
+        : line;
+    });
+const LONGEST_TITLE = 60;
+/** Lines that are no pairs, for each that is one, beyond which a text is something else. */
+const MOST_OTHERS = 0.2;
 
 /** Without quotation marks and emphasis around it. */
 const bare = (text: string): string =>
@@ -78,17 +100,29 @@ const valueOf = (text: string): string =>
 /** Whether it is in pairs, and these are no YAML: a name comes again in what would be one mapping, or stands before an equals sign. */
 export function isPairs(text: string): boolean {
   const [first] = linesOf(/\S[^\r\n]*/.exec(text)?.[0] ?? '');
-  if (!first || first.kind === 'other') return isPairsInLines(text);
+  const second = first?.kind === 'other' ? /\S[^\r\n]*[\r\n]+([^\r\n]+)/.exec(text)?.[1] : undefined;
+  if (!first || (first.kind === 'other' && !/pair|rule/.test(lineOf(second ?? '', 0).kind)))
+    return isPairsInLines(text);
   const lines = linesOf(text, LOOKED_AT);
   const pairs = lines.filter(({ kind }) => kind === 'pair');
-  if (pairs.length < 2 || lines.some(({ kind }) => kind === 'other')) return isPairsInLines(text);
+  // Of a line among many that is none it is said which one it is.
+  const others = lines.filter(({ kind }) => kind === 'other').length;
+  if (pairs.length < 2 || others > pairs.length * MOST_OTHERS) return isPairsInLines(text);
+  // Rows of names that hold a pair, with their losses behind a comma.
+  if (pairs.every(({ value }) => ROW.test(value))) return isPairsInLines(text);
   const areAssigned = pairs.every(({ isAssigned }) => isAssigned);
-  if (!areAssigned && pairs.some(({ indent }) => indent !== pairs[0]!.indent)) return false;
-  if (pairs.some(({ value }) => /^[[{]/.test(value) || SEVERAL.test(value))) return isPairsInLines(text);
+  // What is indented below a name without a value, or behind a hyphen, is YAML.
+  const isNested =
+    pairs.some(({ indent }) => indent !== pairs[0]!.indent) &&
+    (pairs.some(({ value }) => value === '') || /^\s*-\s/m.test(text));
+  if (!areAssigned && isNested) return false;
   const record = Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
+  if (pairs.some(({ value }) => /^[[{]/.test(value))) return areAssigned && listsIn(record) !== null;
+  if (pairs.some(({ value }) => SEVERAL.test(value))) return isPairsInLines(text);
   return areAssigned || Object.keys(record).length < pairs.length || listsIn(record) !== null;
 }
 
+const ROW = /[;|\t]|,.*\.|\..*,/;
 /** A value that holds a pair itself. */
 const SEVERAL = /[\p{L}_]\s?(=|:\s)/u;
 
@@ -178,7 +212,10 @@ const isNumber = (text: string): boolean => !Number.isNaN(numberIn(text, LOOSE))
 
 /** "losses: 3.5, 3.3, 3.1": values that are as many numbers each become columns; null where they are not. */
 function listsIn(record: Record<string, string>): Record<string, string>[] | null {
-  const parted = Object.entries(record).map(([name, value]) => ({ name, parts: value.split(/\s*;\s*|,\s+|\s+/) }));
+  const parted = Object.entries(record).map(([name, value]) => ({
+    name,
+    parts: value.replace(/^\[\s*(.*?)[\s,]*\]$/, '$1').split(/\s*;\s*|,\s+|\s+/),
+  }));
   const lists = parted.filter(({ parts }) => parts.length > 2 && parts.every(isNumber));
   const [first] = lists;
   if (lists.length < 2 || lists.some(({ parts }) => parts.length !== first!.parts.length)) return null;
@@ -195,8 +232,9 @@ const BETWEEN = /\s*[,;|]\s+|\s*[|;]\s*|\t+|\s+(?=[\p{L}_][\w./-]{0,40}\s?(?:=|:
 const PART = /^([\p{L}_][^=:,;|]{0,60}?)\s?(?:=|:)\s*(.*)$/u;
 
 /** The pairs of a line, behind the name of a run perhaps; null where it is not made of them. */
-function pairsOf(line: string): Pair[] | null {
-  if (line.length > LONGEST) return null;
+function pairsOf(written: string): Pair[] | null {
+  if (written.length > LONGEST) return null;
+  const line = written.replace(/^\w*\((.*)\),?$/, '$1');
   const titled = /^([^=,;|]{1,60}?):\s+(?=[\p{L}_][\w./ -]{0,40}?\s?[=:])/u.exec(line);
   const rest = titled ? line.slice(titled[0].length) : line;
   const parts = rest.split(BETWEEN).filter((part) => part !== '');

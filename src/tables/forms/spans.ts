@@ -14,6 +14,8 @@ export interface SpanTable {
   /** What stands in or above it as its title. */
   title: string;
   lines: SpanCell[][];
+  /** Whether others stand in its cells. */
+  isLayout?: boolean;
 }
 
 /** A number, whatever its unit. */
@@ -30,6 +32,7 @@ export const spanOf = (text: string | undefined): number => {
 /** @param around lines of text outside of the tables. @throws InputError where no table holds numbers, or several have other columns. */
 export function sheetOfSpans(all: readonly SpanTable[], around: number): Sheet {
   const grids = all
+    .filter((table) => !table.isLayout || isOfNumbers(table))
     .map(gridOf)
     .filter(({ rows }) => rows.length > 1 && rows.some(({ cells }) => cells.some((cell) => NUMBER.test(cell))));
   const [first, ...others] = grids;
@@ -66,6 +69,12 @@ export function sheetOfSpans(all: readonly SpanTable[], around: number): Sheet {
     [...heads, ...rows],
     [...said, `${grids.length} tables with the same columns are read as one: ${quoted(own)}.`],
   );
+}
+
+/** Whether most of its cells are numbers, as those of no table are that only places others. */
+function isOfNumbers({ lines }: SpanTable): boolean {
+  const cells = lines.flat();
+  return cells.filter(({ text }) => NUMBER.test(text)).length > cells.length / 2;
 }
 
 interface Grid {

@@ -332,9 +332,10 @@ class Flow {
         name === null ? value : Object.fromEntries([[name, value]]),
       );
     if (letter === '{') {
-      const entries = this.#entries('}', depth).map(({ value, name }): [string, Yaml] =>
-        name === null ? [String(value), null] : [name, value],
-      );
+      const entries = this.#entries('}', depth).map(({ name, value }): [string, Yaml] => {
+        if (name === null) throw this.#parted(String(value));
+        return [name, value];
+      });
       if (new Set(entries.map(([name]) => name)).size < entries.length)
         throw refused(this.#number, 'a name stands twice in one mapping');
       return Object.fromEntries(entries);
@@ -362,6 +363,12 @@ class Flow {
     return found;
   }
 
+  #parted = (value: string): InputError =>
+    refused(
+      this.#number,
+      `"${shortened(value)}" stands alone in brackets, where a number with a comma needs quotation marks`,
+    );
+
   #scalar(): Yaml {
     const rest = this.#text.slice(this.#at);
     const [quoted] = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(rest) ?? [];
@@ -373,6 +380,8 @@ class Flow {
     const [plain = ''] = /^(?:[^,[\]{}:]|:(?![\s,[\]{}]|$))*/.exec(rest) ?? [];
     if (plain === '') throw refused(this.#number, `"${shortened(rest)}" is no value`);
     this.#at += plain.length;
+    // What stands behind the comma of 1,024.
+    if (/^0\d/.test(plain) && this.#text[this.#at - plain.length - 1] === ',') throw this.#parted(plain);
     return plainValue(plain.trim());
   }
 }

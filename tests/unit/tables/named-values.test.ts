@@ -204,6 +204,75 @@ describe('YAML', () => {
     ]);
   });
 
+  it.each([
+    [
+      'what a logger keeps of settings, with a description each',
+      lines(
+        ...[64, 128, 256].map(
+          (width, i) =>
+            `run-${i}:\n  config:\n    width: {desc: null, value: ${width}}\n    lr: {desc: null, value: 0.01}\n  summary: {loss: ${[3.5, 3.3, 3.1][i]}, _step: 999}`,
+        ),
+      ),
+    ],
+    [
+      'records by name beside a date',
+      lines(
+        'runs:',
+        '  a: {width: 64, loss: 3.5}',
+        '  b: {width: 128, loss: 3.3}',
+        '  c: {width: 256, loss: 3.1}',
+        'date: 2024-05-01',
+      ),
+    ],
+    [
+      'means and spreads in lists below a name',
+      lines('width: [64, 128, 256]', 'loss:', '  mean: [3.5, 3.3, 3.1]', '  std: [0.1, 0.1, 0.2]'),
+    ],
+    [
+      'a name that says what the numbers below it are',
+      lines(
+        'width:',
+        '  64: {val: 3.5, time: 7}',
+        '  128: {val: 3.3, time: 8}',
+        '  256: {val: 3.1, time: 9}',
+      ).replaceAll('val', 'val_loss'),
+    ],
+    [
+      'no quotation marks around names, as JavaScript has it',
+      lines('{width: 64, loss: 3.5}', '{width: 128, loss: 3.3}', '{width: 256, loss: 3.1}'),
+    ],
+  ])('%s', (_, text) => {
+    expect(laddersOf(text)).toEqual(three);
+  });
+
+  it('has rates above losses by width, in two ways', () => {
+    const best = ['64: 3.5', '128: 3.3', '256: 3.1'];
+    const losses = [
+      '{64: 3.52, 128: 3.33, 256: 3.15}',
+      '{64: 3.5, 128: 3.3, 256: 3.1}',
+      '{64: 3.55, 128: 3.36, 256: 3.2}',
+    ];
+    const rates = ['0.001', '0.003', '0.01'];
+    const nested = lines('lr:', ...rates.map((rate, i) => `  ${rate}: ${losses[i]!}`));
+    const listed = lines('sweep:', ...rates.map((rate, i) => `  - lr: ${rate}\n    results: ${losses[i]!}`));
+    for (const text of [nested, listed]) expect(laddersOf(text), text).toEqual([[null, ...best]]);
+  });
+
+  it('has losses of several seeds as lists, by width', () => {
+    const text = lines(
+      'mup:',
+      '  64: [3.5, 3.51]',
+      '  128: [3.3, 3.31]',
+      'sp:',
+      '  64: [3.6, 3.61]',
+      '  128: [3.5, 3.51]',
+    );
+    expect(laddersOf(text)).toEqual([
+      ['mup', '64: 3.5', '64: 3.51', '128: 3.3', '128: 3.31'],
+      ['sp', '64: 3.6', '64: 3.61', '128: 3.5', '128: 3.51'],
+    ]);
+  });
+
   it('has curves as lists', () => {
     const text = lines(
       '- width: 64',
@@ -238,6 +307,11 @@ describe('YAML', () => {
     ],
     ['an open bracket', lines('width: [64, 128', 'loss: [3, 2]', 'a: 1'), 'bracket'],
     ['lists that are not of the same length', lines('width: [64, 128]', 'loss: [3,5, 3,3]'), 'holds no table'],
+    [
+      'a comma inside of a number',
+      lines('- {width: 1,024, loss: 3.5}', '- {width: 2,048, loss: 3.3}'),
+      '"024" stands alone in brackets',
+    ],
     ['no table', lines('a:', '  b:', '    - c'), 'needs two columns of numbers'],
   ])('that has %s is refused in a sentence', (_, text, words) => {
     expect(() => readTable(text)).toThrow(words);

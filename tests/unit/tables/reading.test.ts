@@ -205,7 +205,7 @@ it('a table says whether its columns have names', () => {
 it('names in brackets may head columns, and what begins like JSON and is none says so', () => {
   expect(readSheet('[width],[loss]\n16,4\n').header).toEqual(['[width]', '[loss]']);
   expect(readSheet('{n};{loss}\n16;4\n').header).toEqual(['{n}', '{loss}']);
-  for (const text of ['{width: 16}', '\n{ "width": [16,', '[-1,\n2'])
+  for (const text of ['{width: sixteen}', '\n{ "width": [16,', '[-1,\n2'])
     expect(() => readSheet(text), text).toThrow('begins like JSON and is none');
   for (const text of ['[4.0, 3.9]', '[]', '{}', '[true]'])
     expect(() => readSheet(text), text).toThrow('The file holds no table');

@@ -131,6 +131,13 @@ describe('a table in the source of a page', () => {
     expect(laddersOf(text)).toEqual(three);
   });
 
+  it('has series above rates above losses', () => {
+    const rates = ['10<sup>-3</sup>', '10<sup>-2</sup>'];
+    const text = `<table><tr><th rowspan="2">Width</th><th colspan="2">SP</th><th colspan="2">&mu;P</th></tr>${tr('th', ...rates, ...rates)}${tr('td', 64, 3.6, 3.5, 3.5, 3.4)}${tr('td', 128, 3.5, 3.4, 3.3, 3.2)}${tr('td', 256, 3.3, 3.4, 3.2, 3.1)}</table>`;
+    for (const page of [text, text.replaceAll('<th', '<td').replaceAll('</th', '</td')])
+      expect(laddersOf(page)).toEqual([both[0], ['μP', ...both[1]!.slice(1)]]);
+  });
+
   it('has errors in every way that pages write them', () => {
     const text = `<table>${tr('th', 'width', 'loss')}${tr('td', 64, '3.5 &plusmn; 0.02')}${tr('td', 128, '3.3<sub>±0.03</sub>')}${tr('td', 256, '3.1<sup>+0.02</sup><sub>−0.02</sub>')}${tr('td', 512, '3.0<small>(0.01)</small>')}</table>`;
     expect(readSheet(text).rows.map(({ cells }) => cells[1])).toEqual([
@@ -161,6 +168,9 @@ describe('a table in the source of a page', () => {
     );
     expect(() => readTable(`<table>${tr('th', 'a', 'b')}${tr('td', 'c', 'd')}</table>`)).toThrow(
       'There is a table in the text, and no number in its cells',
+    );
+    expect(() => readTable(`${table('Losses', 'width', 'loss')}\n| width | loss |\n|---|---|\n| 64 | 3 |\n`)).toThrow(
+      'The text holds tables of HTML and of Markdown',
     );
     expect(() => readTable('<table><tr><td>')).toThrow('no number');
   });
