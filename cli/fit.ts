@@ -39,7 +39,7 @@ const USAGE = `npm run fit -- FILE... [--x COLUMN] [--y COLUMN] [--series COLUMN
                     [--tokens COLUMN] [--sweep COLUMN ...] [--step COLUMN] [--module COLUMN] [--none COLUMN ...]
                     [--base 10|2|e] [--first K] [--target X ...] [--budget C ...] [--out fit.json]
 
-  FILE         a table of measurements: delimited text, Markdown or JSON; several files are read as one table.
+  FILE         a table of measurements: delimited text, Markdown, JSON, YAML, a page's HTML; several files are read as one.
                What each column is for is found by its name and contents and said; a question that the table leaves open
                ends with exit code 2 and the option that settles it. A row with an empty loss is predicted; a row that cannot
                be read is left out, and said to be

@@ -48,7 +48,7 @@ const ONE_OF_JOINED = new RegExp(`(${WORDS}|d)(${NUMBER}[kKmMbB]?)`, 'g');
 
 /** The name of a run without the ending of a file, with what is joined in it taken apart. */
 function stemOf(name: string): string {
-  const stem = name.replace(/\.(csv|tsv|txt|json|jsonl|md)$/i, '');
+  const stem = name.replace(/\.(csv|tsv|txt|json|jsonl|ya?ml|toml|ini|html?|md)$/i, '');
   if (!/\d[A-Za-z]/.test(stem)) return stem;
   return stem.replace(/[^-_ /,]+/g, (part) =>
     JOINED.test(part) ? part.replace(ONE_OF_JOINED, '-$1$2').slice(1) : part,

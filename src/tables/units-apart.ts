@@ -50,9 +50,16 @@ function countedBy(word: string): string | null {
   return meaning !== null && UNITS.has(meaning) ? word : null;
 }
 
+const LETTERS = new Map([
+  ['w', 'width'],
+  ['d', 'width'],
+  ['h', 'width'],
+  ['s', 'seed'],
+]);
+
 /** What a word before a number names; a letter is a word only where something parts it from the number. */
 function namedBy(word: string, between: string): string | null {
-  const letter = { w: 'width', d: 'width', h: 'width', s: 'seed' }[word];
+  const letter = LETTERS.get(word);
   if (letter !== undefined) return between === '' ? null : letter;
   const meaning = word.length > 1 ? knownMeaning(word) : null;
   return meaning !== null && (UNITS.has(meaning) || meaning === 'rate' || meaning === 'seed') ? word : null;

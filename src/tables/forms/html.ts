@@ -176,7 +176,7 @@ class Words {
     const parent = this.#open.at(-1);
     if (parent) {
       parent.children++;
-      const sign = parent.children === 2 ? BETWEEN[parent.name] : undefined;
+      const sign = parent.children === 2 ? BETWEEN.get(parent.name) : undefined;
       if (sign !== undefined && this.#isSeen) this.#text += sign;
     }
     if (BLOCK.test(name)) this.#text += ' ';
@@ -210,7 +210,11 @@ class Words {
 const STRUCK = '\u2063';
 const STRUCK_OUT = /\u2063[^\u2063]*\u2063/g;
 /** Between the two parts of what mathematics writes above, below or over each other. */
-const BETWEEN: Record<string, string> = { msup: '^', msub: '_', mfrac: '/' };
+const BETWEEN = new Map([
+  ['msup', '^'],
+  ['msub', '_'],
+  ['mfrac', '/'],
+]);
 
 const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -237,14 +241,14 @@ function lowered(text: string, before: string): string {
   return /log\s*$/i.test(before) ? text : /[\p{L}\d]\s*$/u.test(before) ? `_${text}` : text;
 }
 
-const ENTITIES: Record<string, string> = {
+const ENTITIES = new Map(Object.entries({
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', ensp: ' ', emsp: ' ', thinsp: ' ', numsp: ' ', puncsp: ' ', hairsp: ' ', shy: '', zwnj: '', zwj: '' },
   ...{ plusmn: '±', pm: '±', minus: '−', times: '×', middot: '·', sdot: '⋅', divide: '÷', frasl: '/', infin: '∞', approx: '≈', asymp: '≈', sim: '~', le: '≤', ge: '≥', ne: '≠' },
   ...{ ndash: '–', mdash: '—', hyphen: '-', dash: '-', hellip: '…', bull: '•', dagger: '†', Dagger: '‡', sect: '§', para: '¶', ast: '*', num: '#', percnt: '%', lowbar: '_', comma: ',', period: '.', sol: '/', bsol: '\\', colon: ':', semi: ';', equals: '=', plus: '+', lpar: '(', rpar: ')', lsqb: '[', rsqb: ']', verbar: '|', vert: '|' },
   ...{ mu: 'μ', micro: 'µ', eta: 'η', alpha: 'α', beta: 'β', gamma: 'γ', sigma: 'σ', lambda: 'λ', theta: 'θ', epsilon: 'ε', tau: 'τ', omega: 'ω', Delta: 'Δ', ell: 'ℓ' },
   ...{ sup1: '¹', sup2: '²', sup3: '³', deg: '°', larr: '←', rarr: '→', uarr: '↑', darr: '↓', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', laquo: '«', raquo: '»', euro: '€' },
   ...{ auml: 'ä', ouml: 'ö', uuml: 'ü', Auml: 'Ä', Ouml: 'Ö', Uuml: 'Ü', szlig: 'ß', eacute: 'é', egrave: 'è', agrave: 'à', ccedil: 'ç', ntilde: 'ñ', oacute: 'ó', iacute: 'í', aacute: 'á' },
-}; // prettier-ignore
+})); // prettier-ignore
 
 const LARGEST = 0x10ffff;
 
@@ -253,7 +257,7 @@ const withoutEntities = (text: string): string =>
     ? text.replace(
         /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]\w{1,9}));?/gi,
         (whole, decimal?: string, hex?: string, name?: string) => {
-          if (name !== undefined) return ENTITIES[name] ?? whole;
+          if (name !== undefined) return ENTITIES.get(name) ?? whole;
           const code = decimal === undefined ? parseInt(hex!, 16) : Number(decimal);
           return code > 0 && code <= LARGEST ? String.fromCodePoint(code) : whole;
         },

@@ -55,7 +55,7 @@ const SHORT: Record<string, string> = { s: 'step', tel: 'val loss', trl: 'train 
 /** "step:125/5100 val_loss:4.6 train_time:30000ms": names and numbers with nothing but blanks between them. */
 function tokensIn(line: string): Pairs {
   const found = [...line.matchAll(TOKEN)].map(([, name, value]): [string, string] => [name!, value!]);
-  const isShort = found.length === 2 && found[0]![0] === 's' && found[1]![0] in SHORT;
+  const isShort = found.length === 2 && found[0]![0] === 's' && Object.hasOwn(SHORT, found[1]![0]);
   const pairs = isShort ? found.map(([name, value]): [string, string] => [SHORT[name]!, value]) : found;
   return pairs.some(([name]) => STEP.test(name)) && pairs.some(([name]) => LOSS.test(name)) ? pairs : [];
 }

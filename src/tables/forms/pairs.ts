@@ -37,7 +37,8 @@ interface Block {
 }
 
 const lineOf = (raw: string, i: number): Line => {
-  const text = raw.trim().replace(/\*\*([\p{L}_][^*]*)\*\*/u, '$1');
+  const trimmed = raw.trim();
+  const text = trimmed.length > LONGEST ? trimmed : trimmed.replace(/\*\*([\p{L}_][^*]*)\*\*/u, '$1');
   const line = {
     number: i + 1,
     indent: raw.length - raw.trimStart().length,
@@ -99,10 +100,12 @@ const valueOf = (text: string): string =>
 
 /** Whether it is in pairs, and these are no YAML: a name comes again in what would be one mapping, or stands before an equals sign. */
 export function isPairs(text: string): boolean {
-  const [first] = linesOf(/\S[^\r\n]*/.exec(text)?.[0] ?? '');
-  const second = first?.kind === 'other' ? /\S[^\r\n]*[\r\n]+([^\r\n]+)/.exec(text)?.[1] : undefined;
-  if (!first || (first.kind === 'other' && !/pair|rule/.test(lineOf(second ?? '', 0).kind)))
-    return isPairsInLines(text);
+  const [first, second] = text
+    .trimStart()
+    .split(/[\r\n]+/, 2)
+    .map((line) => lineOf(line, 0));
+  const isHeading = first!.kind === 'other' && /pair|rule/.test(second?.kind ?? '');
+  if (first!.kind === 'other' && !isHeading) return isPairsInLines(text);
   const lines = linesOf(text, LOOKED_AT);
   const pairs = lines.filter(({ kind }) => kind === 'pair');
   // Of a line among many that is none it is said which one it is.

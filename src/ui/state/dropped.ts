@@ -16,7 +16,8 @@ const LARGEST = 20e6;
 const LOOKED_AT = 20e6;
 
 /** What people keep measurements in; a text without such a name may as well be a corpus. */
-const isTable = ({ name }: File): boolean => /\.(csv|tsv|md|markdown|json|jsonl|ndjson|xls|dat)$/i.test(name);
+const isTable = ({ name }: File): boolean =>
+  /\.(csv|tsv|md|markdown|json|jsonl|ndjson|ya?ml|toml|ini|wiki|xls|dat)$/i.test(name);
 
 /**
  * @param takers of the fields on show that take a text.

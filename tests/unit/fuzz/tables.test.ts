@@ -50,9 +50,33 @@ const tables = fc
   )
   .map(([delimiter, end, names, rows]) => [names, ...rows].map((row) => row.join(delimiter)).join(end));
 
+/** The same in the source of a page, in a wiki, as YAML, and as names with their values. */
+const marked = fc
+  .tuple(
+    fc.constantFrom('html', 'wiki', 'list', 'lists', 'braces', 'blocks'),
+    fc.uniqueArray(header, { minLength: 1, maxLength: 6 }),
+    fc.array(fc.array(cell, { minLength: 6, maxLength: 6 }), { maxLength: 12 }),
+    fc.constantFrom('', ' rowspan=2', ' colspan="3"', ' rowspan=0', ' colspan=999999 rowspan="9999"'),
+    fc.constantFrom(': ', ' = '),
+  )
+  .map(([form, names, rows, span, sign]) => {
+    const own = rows.map((row) => names.map((name, i) => [name, row[i]!] as const));
+    if (form === 'html') {
+      const line = (cells: readonly string[]) => `<tr>${cells.map((one) => `<td${span}>${one}</td>`).join('')}</tr>`;
+      return `<table>${[names, ...rows].map(line).join('')}</table>`;
+    }
+    if (form === 'wiki')
+      return `{|\n! ${names.join(' !! ')}\n${rows.map((row) => `|-\n|${span} | ${row.join(' || ')}\n`).join('')}|}`;
+    if (form === 'list') return own.map((one) => `- ${one.map((pair) => pair.join(': ')).join('\n  ')}\n`).join('');
+    if (form === 'lists')
+      return names.map((name, i) => `${name}: [${rows.map((row) => row[i]).join(', ')}]\n`).join('');
+    if (form === 'braces') return own.map((one) => `- {${one.map((pair) => pair.join(': ')).join(', ')}}\n`).join('');
+    return own.map((one) => one.map((pair) => pair.join(sign)).join('\n')).join('\n\n');
+  });
+
 door(
   'table',
-  fc.oneof(tables, scribbled(tables), fc.string({ unit: 'binary' })),
+  fc.oneof(tables, scribbled(tables), marked, scribbled(marked), fc.string({ unit: 'binary' })),
   (text) => {
     for (const { points, targets } of laddersIn(readTable(text))) {
       for (const { x, loss } of points)
