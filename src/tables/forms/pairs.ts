@@ -111,8 +111,9 @@ export function isPairs(text: string): boolean {
   // Of a line among many that is none it is said which one it is.
   const others = lines.filter(({ kind }) => kind === 'other').length;
   if (pairs.length < 2 || others > pairs.length * MOST_OTHERS) return isPairsInLines(text);
-  // Rows of names that hold a pair, with their losses behind a comma.
-  if (pairs.every(({ value }) => ROW.test(value))) return isPairsInLines(text);
+  const isRepeated = new Set(pairs.map(({ name }) => name)).size < pairs.length;
+  // Rows of names that hold a pair, with their losses behind a comma or blanks.
+  if (isRepeated && pairs.every(({ value }) => ROW.test(value))) return isPairsInLines(text);
   const areAssigned = pairs.every(({ isAssigned }) => isAssigned);
   // What is indented below a name without a value, or behind a hyphen, is YAML.
   const isNested =
@@ -125,7 +126,7 @@ export function isPairs(text: string): boolean {
   return areAssigned || Object.keys(record).length < pairs.length || listsIn(record) !== null;
 }
 
-const ROW = /[;|\t]|,.*\.|\..*,/;
+const ROW = /[;|\t]|,.*\.|\..*,|^\S*[^\s,]\s+["'\d]/;
 /** A value that holds a pair itself. */
 const SEVERAL = /[\p{L}_]\s?(=|:\s)/u;
 
