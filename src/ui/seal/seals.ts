@@ -23,7 +23,7 @@ export interface FoundSeals {
   rest: Statement[];
   /** How many claims stand how. */
   counts: Readonly<Record<Standing, number>>;
-  /** Whether a published hash is none of theirs. */
+  /** Whether one of the published hashes is none of theirs. */
   isStrange: boolean;
   /** To be published. */
   text: string;
@@ -39,7 +39,6 @@ interface AnySeal {
   sealHash?: string;
 }
 
-/** @param published one hash, or none */
 export async function sealsOfResult(
   result: ExperimentResult,
   ask: Ask,
@@ -91,5 +90,5 @@ const ORDER: readonly Standing[] = ['does not hold', 'holds', 'cannot be known']
 const worstFirst = (statements: readonly Statement[]): Statement[] =>
   ORDER.flatMap((standing) => statements.filter((one) => one.standing === standing));
 
-/** The hash in what was pasted, as it stands in a text that was published; null where there is none. */
-export const hashIn = (pasted: string): string | null => /\b[0-9a-f]{64}\b/.exec(pasted.toLowerCase())?.[0] ?? null;
+/** The hashes in what was pasted, as they stand in a text that was published, each once. */
+export const hashesIn = (pasted: string): string[] => [...new Set(pasted.toLowerCase().match(/\b[0-9a-f]{64}\b/g))];
