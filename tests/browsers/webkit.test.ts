@@ -35,11 +35,16 @@ describe.skipIf(!WEBKIT)(`WebKitGTK${WEBKIT ? '' : NOT_THERE}`, () => {
     await trainFrom(page, inject('pageAddress'), presetExperiment('smoke'));
     await whenShown(page, 'h1', /^Width 48 was predicted at \d\.\d{3} and reached \d\.\d{3}$/);
 
-    const svg = await saved(page, 'Figure, SVG');
+    const figure = async (kind: string) => {
+      await press(page, 'figure button', 'Export');
+      await whenShown(page, 'figure button', kind);
+      return saved(page, kind);
+    };
+    const svg = await figure('SVG drawing');
     expect(svg).toMatchObject({ name: 'scaling.svg', start: expect.stringContaining('<svg ') as unknown });
-    const png = await saved(page, 'Figure, PNG');
+    const png = await figure('PNG picture');
     expect(png).toMatchObject({ type: 'image/png', start: expect.stringContaining('PNG') as unknown });
-    const csv = await saved(page, 'Data, CSV');
+    const csv = await figure('CSV numbers');
     expect(csv.start.split('\r\n').length).toBeGreaterThan(6);
     const result = await saved(page, 'result.json');
     expect(result.start).toMatch(/^\{\s+"schema": "mup-playground\/experiment@1"/);

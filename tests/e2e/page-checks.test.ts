@@ -11,6 +11,7 @@ import {
   hasSidewaysScroll,
   openStage,
   PHONE,
+  savedFigure,
   savedFile,
   trainToEnd,
   visit,
@@ -109,11 +110,11 @@ describe('transfer', () => {
     const recorded = readFileSync(new URL('../../public/recorded/transfer-sentences.json', import.meta.url), 'utf8');
     const visited = await opened('transfer', /from width 8 to 64; under SP it falls by a factor of 5/, { recorded });
     const { page } = visited;
-    const example = await savedFile(page, 'Figure, SVG');
+    const example = await savedFigure(page, 'SVG drawing');
     expect(example.name).toBe('example-transfer.svg');
-    expect(example.buffer.toString()).toMatch(/<text[^>]*>Recorded example, not measured here<\/text>/);
+    expect(example.buffer.toString()).toMatch(/<text[^>]*>[^<]*Recorded example, not measured here\.<\/text>/);
     await measured(visited);
-    const figure = await savedFile(page, 'Figure, SVG');
+    const figure = await savedFigure(page, 'SVG drawing');
     expect(figure.name).toBe('transfer.svg');
     expect(figure.buffer.toString()).not.toContain('Recorded example');
     // Fewer widths than the example had are drawn and told as they are.

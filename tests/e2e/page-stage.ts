@@ -103,6 +103,17 @@ export async function trainToEnd(page: Page): Promise<void> {
   await page.locator('.primary', { hasText: 'Train again' }).waitFor();
 }
 
+/** What the Export of a figure saves, of the first one where no other is meant. */
+export async function savedFigure(
+  page: Page,
+  kind: 'SVG drawing' | 'PNG picture, three times as fine' | 'CSV numbers',
+  { nth = 0, size }: { nth?: number; size?: 'One column' | 'Two columns' } = {},
+) {
+  await page.getByRole('button', { name: 'Export', exact: true }).nth(nth).click();
+  if (size) await page.getByRole('button', { name: size, exact: true }).click();
+  return savedFile(page, kind);
+}
+
 /** What the browser saves when the button of that name is pressed, as a file to open again. */
 export async function savedFile(page: Page, button: string) {
   const saving = page.waitForEvent('download');

@@ -3,7 +3,7 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serve, type Served } from '../../cli/serve.ts';
 import { linkHash } from '../../src/ui/link/experiment-link.ts';
-import { newPage, openStage, savedFile, tinyExperiment, trainToEnd, type Stage } from './page-stage.ts';
+import { newPage, openStage, savedFigure, savedFile, tinyExperiment, trainToEnd, type Stage } from './page-stage.ts';
 
 let stage: Stage;
 let served: Served;
@@ -42,9 +42,9 @@ it('trains to the verdict, shows every view with its example, opens every panel,
   const verdict = page.locator('h1', { hasText: /^Width 24 was predicted at \d\.\d{3} and reached \d\.\d{3}$/ });
   await verdict.waitFor();
   const starts: string[] = [];
-  for (const button of ['Figure, SVG', 'Figure, PNG', 'Data, CSV', 'result.json']) {
-    starts.push((await savedFile(page, button)).buffer.toString('utf8', 0, 8));
-  }
+  for (const kind of ['SVG drawing', 'PNG picture, three times as fine', 'CSV numbers'] as const)
+    starts.push((await savedFigure(page, kind)).buffer.toString('utf8', 0, 8));
+  starts.push((await savedFile(page, 'result.json')).buffer.toString('utf8', 0, 8));
   expect(starts).toEqual([
     expect.stringMatching(/^<\?xml/),
     expect.stringMatching(/^.PNG/),

@@ -1,89 +1,39 @@
-/** Taking a chart away: a drawing that stands on its own, a picture of it, and its numbers. */
+/** Taking a figure away: as a drawing, as a picture of it, on paper, as numbers, or as the words that belong below it. */
+import { flushSync } from 'svelte';
 import { csvText } from '../../tables/csv.ts';
+import { drawingOf, svgText, type Drawing } from './drawing.ts';
 import type { Table } from './table.ts';
 
-const PAINT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity'];
-/** Air around an exported drawing, in CSS pixels. */
-const EDGE = 16;
-const TYPE = ['font-family', 'font-size', 'font-weight', 'text-anchor'];
+export type FigureFormat = 'svg' | 'png' | 'csv';
 
-/** Height of the line below an exported drawing, in CSS pixels. */
-const LINE = 20;
+/** Widths of a drawing's chart, in CSS pixels: as it is on the page, or a column of a paper and both of them. */
+export const SIZES = { page: null, 'one column': 340, 'two columns': 700 } as const;
+export type FigureSize = keyof typeof SIZES;
 
-/** A drawing as an SVG file, with its size in CSS pixels. */
-interface Drawing {
-  text: string;
-  width: number;
-  height: number;
+/** What is taken away. */
+export interface Figure {
+  /** Absent until it is drawn. */
+  svg: SVGSVGElement | undefined;
+  /** Lays the chart out in another width; null for that of the page. */
+  resize?: (width: number | null) => void;
+  /** Gives the page the colours of paper, or its own again. */
+  dress?: (isPaper: boolean) => void;
+  table: Table;
+  /** Start of the names of its files. */
+  file: string;
+  /** What it shows, in one sentence. */
+  title: string;
+  /** Whether its numbers were recorded for the page and not measured on it. */
+  isRecorded: boolean;
+  /** Where its numbers come from, a line each. */
+  about: readonly string[];
 }
 
-/** The drawing as a file: colours and fonts written out, controls and crosshair left behind; `note`, if any, stands below. */
-function drawingOf(svg: SVGSVGElement, title: string, note: string): Drawing {
-  const copy = svg.cloneNode(true) as SVGSVGElement;
-  const originals = svg.querySelectorAll<SVGElement>('*');
-  copy.querySelectorAll<SVGElement>('*').forEach((element, i) => inlineStyle(originals[i], element));
-  for (const leftBehind of copy.querySelectorAll('[data-no-export], [role="slider"], .reach')) leftBehind.remove();
-  for (const element of copy.querySelectorAll('*')) {
-    for (const name of ['class', 'role', 'tabindex', 'aria-pressed', 'aria-hidden']) element.removeAttribute(name);
-  }
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  const plot = svg.viewBox.baseVal;
-  const width = plot.width + 2 * EDGE;
-  const height = plot.height + 2 * EDGE + (note ? LINE : 0);
-  copy.setAttribute('viewBox', `${-EDGE} ${-EDGE} ${width} ${height}`);
-  copy.setAttribute('width', String(width));
-  copy.setAttribute('height', String(height));
-  copy.setAttribute('role', 'img');
-  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  ground.setAttribute('x', String(-EDGE));
-  ground.setAttribute('y', String(-EDGE));
-  ground.setAttribute('width', '100%');
-  ground.setAttribute('height', '100%');
-  ground.setAttribute('fill', getComputedStyle(document.documentElement).getPropertyValue('--card').trim() || '#fff');
-  const heading = document.createElementNS('http://www.w3.org/2000/svg', 'title');
-  heading.textContent = note ? `${title}. ${note}` : title;
-  copy.prepend(heading, ground);
-  if (note) copy.append(noteBelow(note, plot.height + LINE));
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}`;
-  return { text, width, height };
-}
+/** Pixels of a picture in one of the drawing: sharp in print. */
+const SCALE = 3;
 
-function noteBelow(note: string, y: number): SVGTextElement {
-  const style = getComputedStyle(document.body);
-  const line = document.createElementNS('http://www.w3.org/2000/svg', 'text');
-  line.setAttribute('x', '0');
-  line.setAttribute('y', String(y));
-  line.setAttribute('fill', style.color);
-  line.setAttribute('font-family', style.fontFamily);
-  line.setAttribute('font-size', '13');
-  line.textContent = note;
-  return line;
-}
-
-function inlineStyle(from: SVGElement, to: SVGElement): void {
-  const style = getComputedStyle(from);
-  const names = from instanceof SVGTextElement ? [...PAINT, ...TYPE] : PAINT;
-  for (const name of names) to.setAttribute(name, style.getPropertyValue(name));
-  // It would win over what is written out, and names colours that only the page knows.
-  to.removeAttribute('style');
-}
-
-/** The same drawing as a picture at twice the screen's size. */
-async function pngBlob({ text, width, height }: Drawing): Promise<Blob> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  canvas.width = width * 2;
-  canvas.height = height * 2;
-  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error('This browser could not make a PNG.'))),
-      'image/png',
-    ),
-  );
-}
+/** The name of a file tells what was not measured on this page. */
+export const fileName = (name: string, isRecorded: boolean): string => (isRecorded ? `example-${name}` : name);
 
 /** Lets the browser save `content` under `name`. */
 export function download(name: string, content: Blob): void {
@@ -94,31 +44,9 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export type FigureFormat = 'svg' | 'png' | 'csv';
-
-/** What is taken away. */
-export interface Figure {
-  /** Absent until it is drawn. */
-  svg: SVGSVGElement | undefined;
-  table: Table;
-  /** Start of the names of its files. */
-  file: string;
-  /** What it shows, in one sentence. */
-  title: string;
-  /** Whether its numbers were recorded for the page and not measured on it. */
-  isRecorded: boolean;
-}
-
-/** The name of a file tells what was not measured on this page. */
-export const fileName = (name: string, isRecorded: boolean): string => (isRecorded ? `example-${name}` : name);
-
-const marked = ({ columns, rows }: Table): Table => ({
-  columns: [...columns, 'source'],
-  rows: rows.map((row) => [...row, 'recorded example']),
-});
-
 /** Saves a drawing, a picture of it, or its numbers; recorded ones say so. */
-export async function saveFigure(kind: FigureFormat, { svg, table, file, title, isRecorded }: Figure): Promise<void> {
+export async function saveFigure(kind: FigureFormat, figure: Figure, size: FigureSize = 'page'): Promise<void> {
+  const { file, table, isRecorded } = figure;
   const name = fileName(`${file}.${kind}`, isRecorded);
   if (kind === 'csv') {
     const { columns, rows } = isRecorded ? marked(table) : table;
@@ -126,8 +54,66 @@ export async function saveFigure(kind: FigureFormat, { svg, table, file, title, 
     download(name, new Blob(['\ufeff', csvText([columns, ...rows])], { type: 'text/csv' }));
     return;
   }
-  if (!svg) return;
-  const drawing = drawingOf(svg, title, isRecorded ? 'Recorded example, not measured here' : '');
-  if (kind === 'svg') download(name, new Blob([drawing.text], { type: 'image/svg+xml' }));
+  const drawing = drawn(figure, size);
+  if (!drawing) return;
+  if (kind === 'svg') download(name, new Blob([svgText(drawing)], { type: 'image/svg+xml' }));
   else download(name, await pngBlob(drawing));
 }
+
+const marked = ({ columns, rows }: Table): Table => ({
+  columns: [...columns, 'source'],
+  rows: rows.map((row) => [...row, 'recorded example']),
+});
+
+/** Laid out anew and drawn before the browser paints, so that nobody sees the page change. */
+function drawn({ svg, resize, dress, title, about }: Figure, size: FigureSize): Drawing | null {
+  if (!svg) return null;
+  const set = (width: number | null, isPaper: boolean) => {
+    resize?.(width);
+    dress?.(isPaper);
+    flushSync();
+  };
+  set(SIZES[size], true);
+  try {
+    return drawingOf(svg, title, about);
+  } finally {
+    set(null, false);
+  }
+}
+
+async function pngBlob(drawing: Drawing): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(drawing))}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = drawing.width * SCALE;
+  canvas.height = drawing.height * SCALE;
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error('This browser could not make a PNG.'))),
+      'image/png',
+    ),
+  );
+}
+
+/** The drawing alone on a page of paper, by way of the browser's print: from there it may become a PDF. */
+export function printFigure(figure: Figure, size: FigureSize): void {
+  const drawing = drawn(figure, size);
+  if (!drawing) return;
+  const sheet = document.createElement('div');
+  sheet.className = 'paper';
+  sheet.append(drawing.svg);
+  document.body.append(sheet);
+  document.documentElement.classList.add('prints-figure');
+  const done = () => {
+    sheet.remove();
+    document.documentElement.classList.remove('prints-figure');
+  };
+  addEventListener('afterprint', done, { once: true });
+  print();
+}
+
+/** What stands below a figure in a paper: what it shows, and where its numbers come from. */
+export const captionText = ({ title, about }: Pick<Figure, 'title' | 'about'>): string =>
+  [`${title}.`, ...about].join(' ');

@@ -19,13 +19,17 @@ export interface FrameSpec {
 
 export class Frame {
   /** CSS pixels; follows the element the chart stands in. */
-  width = $state(640);
+  pageWidth = $state(640);
+  #otherWidth = $state<number | null>(null);
   readonly #spec: () => FrameSpec;
 
   constructor(spec: () => FrameSpec) {
     this.#spec = spec;
   }
 
+  /** Lays the chart out in another width, as for paper; null for that of the page. */
+  resize = (width: number | null) => (this.#otherWidth = width);
+  width = $derived.by(() => this.#otherWidth ?? this.pageWidth);
   height = $derived.by(() => {
     const { height } = this.#spec();
     return typeof height === 'function' ? height(this.width) : height;

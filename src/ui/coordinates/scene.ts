@@ -97,7 +97,7 @@ export function cellsOf(rows: number, sides: number, width: number): { cells: Ce
     most: 4,
     least: 96 * sides,
     tall: 112,
-    edge: { top: 46, right: 10, bottom: 26, left: 42 },
+    edge: { top: 46, right: 10, bottom: 44, left: 42 },
     gap: { x: 54, y: 76 },
   });
   const cells = grid.boxes.map((box) => {

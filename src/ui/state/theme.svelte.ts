@@ -9,7 +9,11 @@ const KEY = 'mup-playground-theme';
 export class Theme {
   choice = $state<ThemeChoice>('system');
   #systemIsDark = $state(false);
-  readonly isDark = $derived.by(() => (this.choice === 'system' ? this.#systemIsDark : this.choice === 'dark'));
+  /** While a figure is drawn for paper, which is white. */
+  isPaper = $state(false);
+  readonly isDark = $derived.by(
+    () => !this.isPaper && (this.choice === 'system' ? this.#systemIsDark : this.choice === 'dark'),
+  );
 
   constructor() {
     const query = matchMedia('(prefers-color-scheme: dark)');

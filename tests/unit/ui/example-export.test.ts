@@ -13,7 +13,7 @@ import { fakeEngine, fakeServices } from './fake-stream.ts';
 
 const saved: { name: string; content: Blob }[] = [];
 const table = { columns: ['width', 'loss'], rows: [[8, 4.25]] };
-const figure = { svg: undefined, table, file: 'scaling', title: 'Loss against size' };
+const figure = { svg: undefined, table, file: 'scaling', title: 'Loss against size', about: [] };
 
 beforeEach(async () => {
   saved.length = 0;
