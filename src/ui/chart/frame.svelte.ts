@@ -17,6 +17,9 @@ export interface FrameSpec {
   height: number | ((width: number) => number);
 }
 
+/** Height of a chart on paper as a share of its width, at most: in a narrow column it is no tower. */
+const TALLEST = 0.8;
+
 export class Frame {
   /** CSS pixels; follows the element the chart stands in. */
   pageWidth = $state(640);
@@ -32,7 +35,8 @@ export class Frame {
   width = $derived.by(() => this.#otherWidth ?? this.pageWidth);
   height = $derived.by(() => {
     const { height } = this.#spec();
-    return typeof height === 'function' ? height(this.width) : height;
+    if (typeof height === 'function') return height(this.width);
+    return this.#otherWidth === null ? height : Math.min(height, Math.round(TALLEST * this.#otherWidth));
   });
   margin = $derived.by(() => this.#spec().margin);
   left = $derived.by(() => this.margin.left);
