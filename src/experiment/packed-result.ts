@@ -201,7 +201,6 @@ function remade(value: unknown): ExperimentResult {
 /** What a run that came to its end is like, but for its losses. */
 function usualOf({ recipe, width }: Run, finalEvalLoss: number | null) {
   const { corpus, steps, batch, context } = recipe;
-  const table = tableVersion(recipe);
   const parameters =
     'vocabulary' in corpus
       ? countParameters(modelShape(recipe, width, corpus.vocabulary))
@@ -214,7 +213,7 @@ function usualOf({ recipe, width }: Run, finalEvalLoss: number | null) {
     evalLoss: [finalEvalLoss],
     tokens: steps * batch * context,
     textHash: null,
-    ...(table === undefined ? { table: undefined } : { table }),
+    table: tableVersion(recipe),
     bytesPerToken: undefined,
     activations: undefined,
   } satisfies Partial<Record<keyof RunResult, unknown>>;
@@ -243,11 +242,8 @@ function impliedOf(seal: Told, { experiment, runs }: Pick<ExperimentResult, 'exp
   };
 }
 
-/** What a seal says, what others follow from first. */
-const ORDER = [
-  ...['sealedAt', 'sealHash', 'loss', 'lo', 'hi', 'level', 'curveHash', 'curveHeld', 'curve'],
-  ...['points', 'textHash', 'inputsHash', 'actual', 'verdict'],
-];
+/** What follows from all else, and each from those before it. */
+const IMPLIED = ['points', 'textHash', 'inputsHash', 'actual', 'verdict'];
 
 function packedSeal(
   seal: SealedPrediction,
@@ -256,14 +252,12 @@ function packedSeal(
   const { recipe, width, curve, ...rest } = seal;
   const ghost = curve?.thinned ? packGhost(curve) : undefined;
   const all: Record<string, unknown> = { ...rest, ...(curve && !ghost ? { curve } : {}) };
-  // What the rest follows from is told first.
+  const order = [...Object.keys(all).filter((field) => !IMPLIED.includes(field)), ...IMPLIED];
   const own: Record<string, unknown> = {};
   for (;;) {
-    const implied: Record<string, unknown> = impliedOf({ ...own, recipe, width } as Told, {
-      experiment,
-      runs,
-    });
-    const missing = ORDER.find((field) => field in all && !(field in own) && !isSame(all[field], implied[field]));
+    const told = { ...own, recipe, width } as Told;
+    const implied: Record<string, unknown> = impliedOf(told, { experiment, runs });
+    const missing = order.find((field) => field in all && !(field in own) && !isSame(all[field], implied[field]));
     if (missing === undefined) {
       const absent = Object.keys(implied).filter((field) => !(field in all) && field !== 'recipe' && field !== 'width');
       return { recipe, width, own, ...(absent.length > 0 ? { absent } : {}), ...(ghost ? { ghost } : {}) };

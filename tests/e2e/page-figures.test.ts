@@ -110,5 +110,10 @@ describe('figures of', () => {
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
       .toMatch(/grammar corpus, AdamW.*seeds 1, 2\. Trained on .* by μP Playground .* width 64: [0-9a-f]{64}$/);
+    await page.getByRole('button', { name: 'Export', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Copy BibTeX' }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/^@software\{mup_playground,[^]*version = \{\d+\.\d+\.\d+ \([0-9a-f]{7}\)\}[^]*arXiv:2304\.06875/);
   });
 });

@@ -82,6 +82,13 @@ describe('a result in a link', () => {
     await expect.poll(() => dialog.count()).toBe(0);
   });
 
+  it('is offered where there is one: of the models that were trained nothing travels', async () => {
+    const { page } = await visit(stage, { hash: '#learnt' });
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByText('This view; the models do not travel in a link.').waitFor();
+    await expect.poll(() => page.getByLabel('Link', { exact: true }).inputValue()).toMatch(/#learnt$/);
+  });
+
   it('that was changed on the way is refused by its seal', async () => {
     const { page } = await visit(stage, { hash: '#v=1&measured=AAAA' });
     await page.getByText('The link is damaged: its result cannot be read.').waitFor();

@@ -10,6 +10,22 @@ import type { Results } from '../state/results.svelte.ts';
 import { hasStudy } from '../state/view-words.ts';
 import { adapterName, listWords, powerOfTwo, recipeWords } from '../words.ts';
 
+/** To cite what made a figure; the same as CITATION.cff says. */
+export const bibtex = (): string =>
+  [
+    '@software{mup_playground,',
+    '  title = {{muP Playground}},',
+    '  author = {{The muP Playground contributors}},',
+    `  version = {${makerWords(PAGE).replace(/^\S+ \S+ /, '')}},`,
+    '}',
+    '@article{yao2023research,',
+    '  title = {Research without Re-search: Maximal Update Parametrization Yields Accurate Loss Prediction across Scales},',
+    '  author = {Yao, Yiqun and Wang, Yequan},',
+    '  journal = {arXiv preprint arXiv:2304.06875},',
+    '  year = {2023},',
+    '}',
+  ].join('\n');
+
 const PAGE = { version, commit: import.meta.env?.VITE_COMMIT ?? '' };
 const makerWords = ({ version, commit }: typeof PAGE) =>
   `μP Playground ${version}${/^[0-9a-f]{7}/.test(commit) ? ` (${commit.slice(0, 7)})` : ''}`;
