@@ -10,7 +10,7 @@ import { readSafetensors } from '../../src/model/safetensors.ts';
 import { countParameters } from '../../src/model/shape.ts';
 import type { DumpManifest } from '../../src/experiment/dump.ts';
 import { plainPoints, rungPoints } from '../../src/analysis/rung-points.ts';
-import { checkSeals, hashInputs } from '../../src/experiment/seal.ts';
+import { checkSeals, hashInputs, hashOf } from '../../src/experiment/seal.ts';
 import { runCommand } from './command.ts';
 import { replay } from './replay.ts';
 
@@ -94,7 +94,8 @@ describe('an experiment on the reference', () => {
     const hashes = experiment.recipes.map((sealedRecipe, i) => {
       const own = runs.filter((run) => run.recipe === sealedRecipe.name);
       const points = plainPoints(rungPoints(own, experiment.ladder.rungs));
-      return hashInputs({ recipe: sealedRecipe, points, curve: sealed[i].curve, level: 0.8, width: 20 });
+      expect(sealed[i].curveHash).toBe(hashOf(sealed[i].curve));
+      return hashInputs({ recipe: sealedRecipe, points, curveHash: sealed[i].curveHash, level: 0.8, width: 20 });
     });
     expect(sealed.map((one) => one.inputsHash)).toEqual(hashes);
   });

@@ -10,6 +10,7 @@ import {
   newPage,
   openStage,
   PHONE,
+  savedFigure,
   savedFile,
   tinyExperiment,
   trainToEnd,
@@ -89,8 +90,8 @@ describe('training', () => {
     expect(await page.locator('.chips').first().textContent()).toMatch(
       /8\s*\d\.\d{3}.*12\s*\d\.\d{3}.*16\s*\d\.\d{3}/s,
     );
-    await savedFile(page, 'Figure, PNG');
-    await savedFile(page, 'Data, CSV');
+    await savedFigure(page, 'PNG picture, three times as fine');
+    await savedFigure(page, 'CSV numbers');
     expect(complaints).toEqual([]);
     await comesIn(await savedFile(page, 'result.json'));
 
