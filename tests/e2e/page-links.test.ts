@@ -83,7 +83,8 @@ describe('a result in a link', () => {
   });
 
   it('is offered where there is one: of the models that were trained nothing travels', async () => {
-    const { page } = await visit(stage, { hash: '#learnt' });
+    const { page } = await visit(stage);
+    await page.getByRole('link', { name: 'Learnt' }).click();
     await page.getByRole('button', { name: 'Share' }).click();
     await page.getByText('This view; the models do not travel in a link.').waitFor();
     await expect.poll(() => page.getByLabel('Link', { exact: true }).inputValue()).toMatch(/#learnt$/);
