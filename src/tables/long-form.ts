@@ -116,12 +116,15 @@ const isAxis = (name: string): boolean =>
 
 const AFFIX = /^(.*?)([+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:\^-?\d+)?[kKmMbBgGtT]?)(\D*)$/i;
 
+/** Characters beyond which nobody names a column: a pattern would look for its number at each of them. */
+const LONGEST_NAME = 200;
+
 /** Columns whose names are numbers, or one name with another number each: "128", "w128", "loss_lr0.01", "seed 3". */
 function numberedColumns(sheet: Sheet): Across | null {
   const { header } = sheet;
   const groups = new Map<string, { index: number; label: string; before: string; after: string }[]>();
   header.forEach((name, index) => {
-    const [, before, number, after] = AFFIX.exec(name) ?? [];
+    const [, before, number, after] = (name.length <= LONGEST_NAME && AFFIX.exec(name)) || [];
     // Norms of activations are called l1 and l2; a column without a name goes by its number.
     if (
       number === undefined ||
