@@ -89,14 +89,14 @@ const bare = (text: string): string =>
     .replace(/^(["'`]|\*\*|__)(.*)\1$/, '$2')
     .trim();
 
-/** Without a comment behind it, the comma before the next pair, and quotation marks. */
-const valueOf = (text: string): string =>
-  bare(
-    text
-      .replace(/(?:^#(?=\s)|\s#(?!\d)).*$/, '')
-      .trim()
-      .replace(/[,;]$/, ''),
-  );
+/** Without a comment behind it, the comma before the next pair, and quotation marks; what YAML writes for nothing is nothing. */
+const valueOf = (text: string): string => {
+  const value = text
+    .replace(/(?:^#(?=\s)|\s#(?!\d)).*$/, '')
+    .trim()
+    .replace(/[,;]$/, '');
+  return /^(~|null)$/i.test(value) ? '' : bare(value);
+};
 
 /** Whether it is in pairs, and these are no YAML: a name comes again in what would be one mapping, or stands before an equals sign. */
 export function isPairs(text: string): boolean {

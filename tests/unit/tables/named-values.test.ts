@@ -535,6 +535,13 @@ describe('names with their values', () => {
     ]);
   });
 
+  it.each(['~', 'null', 'NULL', ''])('without a value, as "%s", say nothing', (nothing) => {
+    const text =
+      lines('---', 'width: 64', `act: ${nothing}`, 'loss: 3.5', '---', 'width: 128', 'act: null', 'loss: 3.3') +
+      lines('---', 'width: 256', 'act: ~', 'loss: 3.1');
+    expect(laddersOf(text)).toEqual(three);
+  });
+
   it('beside a line that is none are refused in a sentence', () => {
     const block = (width: number) => lines(`width: ${width}`, 'loss: 3', '');
     const text = `${Array.from({ length: 200 }, (_, i) => block(64 + i)).join('')}and so on\n`;
