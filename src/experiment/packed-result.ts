@@ -152,9 +152,15 @@ export function packResult(linked: ExperimentResult): unknown {
  * @throws InputError where it is none, or a seal is not that of what stands beside it
  */
 export function unpackResult(value: unknown): ExperimentResult {
-  const result = remade(value);
-  checkSeals(result);
-  return result;
+  try {
+    const result = remade(value);
+    checkSeals(result);
+    return result;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    // A seal whose parts are of other kinds than any is: nothing can be made of it, and nothing was.
+    throw new InputError('sealed', 'what it says of its runs and seals fits no result.');
+  }
 }
 
 function remade(value: unknown): ExperimentResult {
