@@ -1,7 +1,12 @@
 /** Links that carry results: what one visitor measured is what another sees, in the same figure, and trains beside it. */
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseResult } from '../../src/model/result.ts';
+import { resultHash } from '../../src/ui/link/result-link.ts';
 import { axeFindings, openStage, PHONE, tinyExperiment, trainToEnd, visit, type Stage } from './page-stage.ts';
+
+const EXAMPLE = new URL('../../public/recorded/sentences.json', import.meta.url);
 
 let stage: Stage;
 beforeAll(async () => void (stage = await openStage('software')));
@@ -91,8 +96,10 @@ describe('a result in a link', () => {
   });
 
   it('that was changed on the way is refused by its seal', async () => {
-    const { page } = await visit(stage, { hash: '#v=1&measured=AAAA' });
-    await page.getByText('The link is damaged: its result cannot be read.').waitFor();
+    const example = parseResult(JSON.parse(readFileSync(EXAMPLE, 'utf8')));
+    example.sealed[0].lo -= 0.01;
+    const { page } = await visit(stage, { hash: `#${await resultHash(example, false)}` });
+    await page.getByText(/The link holds a result that cannot be used: .* is not what its hash says/).waitFor();
     expect(await page.getByRole('region', { name: 'A result from a link' }).count()).toBe(0);
   });
 });

@@ -55,6 +55,12 @@ export class Address {
     this.#told = this.#standing;
   }
 
+  /** Stands where a link leads that was left for a while: meanwhile the address may have told what is entered. */
+  goTo(hash: string): void {
+    this.#drop();
+    this.#bar.history.pushState(null, '', hash);
+  }
+
   /**
    * A step or a link was refused: what is entered stays, and is said again. A refused step stays behind it, to be gone to later; a
    * refused link gives way.

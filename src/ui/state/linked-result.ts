@@ -18,6 +18,7 @@ export interface Linked {
 /** Who asks a person before another server is asked, and follows the link again then. */
 interface Asker {
   asks: { host: string; open(): void } | null;
+  readonly address: { goTo(hash: string): void };
   follow(): unknown;
 }
 
@@ -31,7 +32,6 @@ const agreed = new Set<string>();
  * @throws InputError with one sentence when it cannot be used
  */
 export async function linkedIn(hash: string, asker: Asker): Promise<Linked | null> {
-  asker.asks = null;
   const packed = await resultFromHash(hash);
   if (packed) return linkedBy(packed, hash);
   const address = new URLSearchParams(hash.replace(/^#/, '')).get('result') ?? '';
@@ -39,7 +39,7 @@ export async function linkedIn(hash: string, asker: Asker): Promise<Linked | nul
   if (url.origin !== location.origin && !agreed.has(url.href)) {
     const open = () => {
       agreed.add(url.href);
-      asker.asks = null;
+      asker.address.goTo(hash);
       asker.follow();
     };
     asker.asks = { host: url.host, open };

@@ -70,6 +70,7 @@ export class Visit {
   async follow(): Promise<boolean> {
     const playground = this.#playground;
     const { step, hash } = this.address;
+    this.asks = null;
     try {
       const linked = RESULT_LINK.test(hash)
         ? await (await parts.load(() => import('./linked-result.ts'))).linkedIn(hash, this)

@@ -122,9 +122,11 @@ describe('a result whose address is in the link', () => {
   it('on another server is asked for once a person says so', async () => {
     const origin = await served(text);
     const at = `#result=${encodeURIComponent(`${origin}/result.json`)}`;
-    const { visit, prediction } = await visited(at);
+    const { browser, visit, prediction } = await visited(at);
     expect(visit.asks!.host).toBe(new URL(origin).host);
     expect(prediction.linked.isEmpty).toBe(true);
+    // By the time somebody answers, the address says what is entered.
+    await vi.waitFor(() => expect(browser.bar.location.hash).not.toBe(at));
     visit.asks!.open();
     await vi.waitFor(() => expect(prediction.isLinkedShown).toBe(true));
     expect(visit.asks).toBeNull();
