@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { analyse } from '../src/analysis/analyse.ts';
 import type { Ask } from '../src/analysis/ask.ts';
 import { publicationOf, tablePublicationOf } from '../src/experiment/verify/publication.ts';
+import { percentOf } from '../src/experiment/verify/sameness.ts';
 import { unmatched } from '../src/experiment/verify/seal-statements.ts';
 import type { Standing, Statement } from '../src/experiment/verify/statement.ts';
 import { tableSealTitle, verifyTable } from '../src/experiment/verify/verify-table.ts';
@@ -105,9 +106,8 @@ function textOf(file: Sealed, statements: readonly Statement[]): string {
   const titles = [...new Set(heads.map(({ title }) => title))];
   const seals = titles.flatMap((title) => {
     const { loss, lo, hi, level } = heads.find((head) => head.title === title)!;
-    const percent = Math.round(level > 1 ? level : 100 * level);
     return [
-      `${title}: loss ${lossText(loss)}, ${percent} % interval ${lossText(lo)} to ${lossText(hi)}`,
+      `${title}: loss ${lossText(loss)}, ${percentOf(level)} % interval ${lossText(lo)} to ${lossText(hi)}`,
       ...lines(title),
     ];
   });

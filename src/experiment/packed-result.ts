@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { fittedPoints } from '../analysis/rung-points.ts';
+import { escapedJson } from '../model/canonical-json.ts';
 import { parseExperiment, type Experiment } from '../model/experiment.ts';
 import { tableVersion } from '../model/parametrization.ts';
 import { InputError, parseWith } from '../model/parse.ts';
@@ -28,7 +29,6 @@ import {
   unpackGhost,
   type Walk,
 } from './packed-curves.ts';
-import { escapedJson } from '../model/canonical-json.ts';
 import { checkSeals, hashOf, inputsHashOf, SEALED_LEVEL, withVerdicts } from './seal.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -244,12 +244,14 @@ function judged(sealed: SealedPrediction, runs: readonly RunResult[]): SealedPre
 /** Share of the curve's windows whose mean over the finished seeds lies in the band; null where there is none. */
 function curveHeldBy(curve: GhostCurve, runs: readonly RunResult[]): number | null {
   // Of a link neither curve is whole.
-  const whole = runs.filter(
-    ({ status, steps }) => status === 'done' && steps.length === steps.at(-1) && !curve.thinned,
-  );
+  const whole = runs.filter((run) => run.status === 'done' && hasWholeCurve(run) && !curve.thinned);
   const curves = whole.map((run) => curveMeans(curveOf(run), curve.steps));
   return shareHeld(curve, seedMeans(curves));
 }
+
+/** A link holds some of the steps only, or none. */
+export const hasWholeCurve = ({ steps }: Pick<RunResult, 'steps'>): boolean =>
+  steps.length > 0 && steps.length === steps.at(-1);
 
 /** A run's training losses, with NaN where a file has null. */
 export const curveOf = ({ steps, trainLoss }: RunResult): TrainingCurve => ({

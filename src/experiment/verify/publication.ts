@@ -5,7 +5,7 @@ import { choiceWords, unusualOptions } from '../../model/options.ts';
 import { optimizerSchema, parametrization, type Recipe } from '../../model/recipe.ts';
 import type { ExperimentResult } from '../../model/result.ts';
 import type { LossSeal } from '../../scaling/loss-seal.ts';
-import { lossText } from './sameness.ts';
+import { lossText, percentOf } from './sameness.ts';
 import { hashOfSeal } from './seal-statements.ts';
 import { sealTitle } from './verify.ts';
 import { tableSealTitle } from './verify-table.ts';
@@ -70,8 +70,6 @@ function textOf(seals: readonly Published[], made: readonly string[], { version,
     '',
   ].join('\n');
 }
-
-const percentOf = (level: number): number => Math.round(level > 1 ? level : 100 * level);
 
 /** What was known already when this was published is no prediction any more. */
 const measuredText = ({ actual, verdict }: Published): string =>

@@ -32,9 +32,12 @@ export const digitsWords = (far: number): string =>
 
 export const numbersOf = ({ loss, lo, hi }: Prediction): number[] => [loss, lo, hi];
 
-/** The interval of a level from the law's, 0.8 or 80 alike; null where the law has none of it. */
+/** Of a level, 0.8 or 80 alike. */
+export const percentOf = (level: number): number => Math.round(level > 1 ? level : 100 * level);
+
+/** The interval of a level from the law's; null where the law has none of it. */
 export function intervalOf(intervals: Readonly<Record<string, Interval>>, level: number): Interval | null {
-  const percent = String(Math.round(level > 1 ? level : 100 * level));
+  const percent = String(percentOf(level));
   return Object.hasOwn(intervals, percent) ? intervals[percent]! : null;
 }
 

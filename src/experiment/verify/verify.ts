@@ -10,7 +10,7 @@ import type { ExperimentResult, RunResult, SealedPrediction } from '../../model/
 import type { GhostCurve } from '../../model/scaling-results.ts';
 import { isPredicted } from '../../model/study.ts';
 import { withoutImpossibleLosses } from '../../model/without-impossible-losses.ts';
-import { curveOf, hashOf, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
+import { curveOf, hashOf, hasWholeCurve, inputsHashOf, hashSeal, measuredRuns, reveal, verdictOf } from '../seal.ts';
 import { apart, digitsWords, farthest, intervalOf, isSame, LAST_BIT, lossText, numbersOf } from './sameness.ts';
 import { againstLaw, orderOf, publishedOf, wholeSeal } from './seal-statements.ts';
 import { about, fails, holds, unknown, type Said, type Statement } from './statement.ts';
@@ -209,9 +209,6 @@ async function curveStatement(
     ? holds('curve', `Its training curve, predicted anew from those of the runs, is the same ${digitsWords(far)}.`)
     : fails('curve', 'The runs’ training curves predict another one than the seal holds: one of them was changed.');
 }
-
-/** A link holds some of the steps only. */
-const hasWholeCurve = ({ steps }: RunResult): boolean => steps.length > 0 && steps.length === steps.at(-1);
 
 const curveNumbers = ({ steps, loss, lo, hi }: GhostCurve): number[] => [...steps, ...loss, ...lo, ...hi];
 

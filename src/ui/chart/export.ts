@@ -101,6 +101,8 @@ async function pngBlob(drawing: Drawing): Promise<Blob> {
 export function printFigure(figure: Figure, size: FigureSize): void {
   const drawing = drawn(figure, size);
   if (!drawing) return;
+  // Not every browser says when a print is over.
+  document.querySelector('.paper')?.remove();
   const sheet = document.createElement('div');
   sheet.className = 'paper';
   sheet.append(drawing.svg);
