@@ -1,5 +1,6 @@
 /** Where the numbers of a figure come from, in the lines that stand below it: recipe, seeds, adapter, version, seals. */
 import { version } from '../../../package.json';
+import { COMMIT } from '../../analysis/assemble.ts';
 import { corpusSchema } from '../../model/corpora.ts';
 import { choiceWords, unusualOptions } from '../../model/options.ts';
 import { optimizerSchema, scheduleSchema, type Recipe } from '../../model/recipe.ts';
@@ -26,7 +27,7 @@ export const bibtex = (): string =>
     '}',
   ].join('\n');
 
-const PAGE = { version, commit: import.meta.env?.VITE_COMMIT ?? '' };
+const PAGE = { version, commit: COMMIT };
 const makerWords = ({ version, commit }: typeof PAGE) =>
   `μP Playground ${version}${/^[0-9a-f]{7}/.test(commit) ? ` (${commit.slice(0, 7)})` : ''}`;
 
